@@ -1,0 +1,37 @@
+// Registration: what `require("corrsynth.node")` gives. lib/binding.ts declares the same names as types.
+#include "addon/addon.h"
+
+#include "addon/generation.h"
+#include "addon/model.h"
+#include "addon/testing.h"
+#include "engine/model.h"
+
+namespace corrsynth {
+namespace {
+
+// (directory) -> ["CPU: ...", ...]; the directory holds the addon and, in a portable build, the backends beside it.
+Napi::Value devices(const Napi::CallbackInfo & info) {
+    const std::vector<std::string> found = load_backends(info[0].As<Napi::String>().Utf8Value());
+    Napi::Array out = Napi::Array::New(info.Env(), found.size());
+    for (uint32_t i = 0; i < found.size(); ++i) out[i] = found[i];
+    return out;
+}
+
+Napi::Value system_info_js(const Napi::CallbackInfo & info) { return Napi::String::New(info.Env(), system_info()); }
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+    auto * data = new AddonData;
+    env.SetInstanceData(data);
+    data->model_constructor = Napi::Persistent(JsModel::constructor(env));
+    exports["devices"] = Napi::Function::New(env, devices);
+    exports["systemInfo"] = Napi::Function::New(env, system_info_js);
+    exports["loadModel"] = Napi::Function::New(env, load_model);
+    exports["Generation"] = JsGeneration::constructor(env);
+    exports["sampleStep"] = Napi::Function::New(env, sample_step_js);
+    return exports;
+}
+
+NODE_API_MODULE(NODE_GYP_MODULE_NAME, init)
+
+}  // namespace
+}  // namespace corrsynth

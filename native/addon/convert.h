@@ -1,0 +1,30 @@
+// Between JavaScript values and the engine's plain structs. lib/ has validated what a person can type; what is wrong
+// here is a bug of ours, so the messages are short.
+#pragma once
+#include <napi.h>
+
+#include <string>
+#include <vector>
+
+#include "engine/error.h"
+#include "engine/generate.h"
+
+namespace corrsynth {
+
+// A JavaScript error whose `code` is the engine's.
+Napi::Error to_js_error(Napi::Env env, ErrorCode code, const std::string & message);
+
+Napi::Object object_field(const Napi::Object & object, const char * name);
+double number_field(const Napi::Object & object, const char * name);
+int int_field(const Napi::Object & object, const char * name);
+bool bool_field(const Napi::Object & object, const char * name);
+uint64_t uint64_field(const Napi::Object & object, const char * name);  // from a BigInt
+
+std::vector<int32_t> to_int32s(const Napi::Value & value);  // from an Int32Array
+Napi::Int32Array to_js(Napi::Env env, const std::vector<int32_t> & values);
+
+GenerationOptions to_generation_options(const Napi::Object & object);
+Napi::Object to_js(Napi::Env env, const Counters & counters);
+Napi::Object to_js(Napi::Env env, const GroupResult & result);
+
+}  // namespace corrsynth

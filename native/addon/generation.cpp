@@ -1,0 +1,40 @@
+#include "addon/generation.h"
+
+#include "addon/convert.h"
+#include "addon/generation_thread.h"
+#include "addon/model.h"
+
+namespace corrsynth {
+
+Napi::Function JsGeneration::constructor(Napi::Env env) {
+    return DefineClass(
+        env, "Generation",
+        {InstanceMethod<&JsGeneration::submit>("submit"), InstanceMethod<&JsGeneration::decline>("decline"),
+         InstanceMethod<&JsGeneration::cancel>("cancel"), InstanceMethod<&JsGeneration::ref>("ref"),
+         InstanceMethod<&JsGeneration::unref>("unref")});
+}
+
+JsGeneration::JsGeneration(const Napi::CallbackInfo & info) : Napi::ObjectWrap<JsGeneration>(info) {
+    thread_ =
+        std::make_shared<GenerationThread>(JsModel::of(info[0]), to_generation_options(info[1].As<Napi::Object>()));
+    thread_->start(info.Env(), info[2].As<Napi::Function>());
+}
+
+JsGeneration::~JsGeneration() {
+    if (thread_) thread_->stop();
+}
+
+void JsGeneration::submit(const Napi::CallbackInfo & info) {
+    GroupRequest request;
+    request.index = static_cast<uint64_t>(info[0].As<Napi::Number>().Int64Value());
+    const auto prompts = info[1].As<Napi::Array>();
+    for (uint32_t m = 0; m < prompts.Length(); ++m) request.prompts.push_back(to_int32s(prompts.Get(m)));
+    thread_->answer(std::move(request));
+}
+
+void JsGeneration::decline(const Napi::CallbackInfo &) { thread_->answer(std::nullopt); }
+void JsGeneration::cancel(const Napi::CallbackInfo &) { thread_->cancel(); }
+void JsGeneration::ref(const Napi::CallbackInfo & info) { thread_->keep_alive(info.Env(), true); }
+void JsGeneration::unref(const Napi::CallbackInfo & info) { thread_->keep_alive(info.Env(), false); }
+
+}  // namespace corrsynth

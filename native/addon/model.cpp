@@ -1,0 +1,150 @@
+#include "addon/model.h"
+
+#include "addon/addon.h"
+#include "addon/convert.h"
+
+namespace corrsynth {
+namespace {
+
+constexpr napi_type_tag kModelTag = {0x8d2c1f5e6b7a4093, 0xa1e0c4d57f3b2968};
+
+// Runs `work` on libuv's pool and settles a promise with what `make` turns it into on the JavaScript thread.
+class PromiseWorker : public Napi::AsyncWorker {
+  public:
+    explicit PromiseWorker(Napi::Env env) : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)) {}
+    Napi::Promise promise() const { return deferred_.Promise(); }
+
+  protected:
+    virtual void work() = 0;
+    virtual Napi::Value make(Napi::Env env) = 0;
+
+  private:
+    void Execute() override {
+        try {
+            work();
+        } catch (const EngineError & error) {
+            code_ = error.code();
+            SetError(error.what());
+        }
+    }
+    void OnOK() override { deferred_.Resolve(make(Env())); }
+    void OnError(const Napi::Error & error) override {
+        deferred_.Reject(to_js_error(Env(), code_, error.Message()).Value());
+    }
+
+    Napi::Promise::Deferred deferred_;
+    ErrorCode code_ = ErrorCode::kDecode;
+};
+
+class LoadWorker : public PromiseWorker {
+  public:
+    LoadWorker(Napi::Env env, std::string path) : PromiseWorker(env), path_(std::move(path)) {}
+
+  private:
+    void work() override { model_ = Model::load(path_); }
+    Napi::Value make(Napi::Env env) override {
+        return AddonData::of(env).model_constructor.New(
+            {Napi::External<std::shared_ptr<const Model>>::New(env, &model_)});
+    }
+    std::string path_;
+    std::shared_ptr<const Model> model_;
+};
+
+class TokenizeWorker : public PromiseWorker {
+  public:
+    TokenizeWorker(Napi::Env env, std::shared_ptr<const Model> model, std::vector<std::vector<PromptPart>> prompts)
+        : PromiseWorker(env), model_(std::move(model)), prompts_(std::move(prompts)) {}
+
+  private:
+    void work() override {
+        for (const auto & parts : prompts_) tokens_.push_back(model_->vocabulary().tokenize(parts));
+    }
+    Napi::Value make(Napi::Env env) override {
+        Napi::Array out = Napi::Array::New(env, tokens_.size());
+        for (uint32_t i = 0; i < tokens_.size(); ++i) out[i] = to_js(env, tokens_[i]);
+        return out;
+    }
+    std::shared_ptr<const Model> model_;
+    std::vector<std::vector<PromptPart>> prompts_;
+    std::vector<std::vector<int32_t>> tokens_;
+};
+
+std::vector<PromptPart> to_prompt(const Napi::Array & parts) {
+    std::vector<PromptPart> out;
+    for (uint32_t i = 0; i < parts.Length(); ++i) {
+        const auto part = parts.Get(i).As<Napi::Object>();
+        out.push_back({part.Get("text").ToString().Utf8Value(), bool_field(part, "special")});
+    }
+    return out;
+}
+
+}  // namespace
+
+Napi::Function JsModel::constructor(Napi::Env env) {
+    return DefineClass(env, "Model",
+                       {InstanceMethod<&JsModel::info>("info"), InstanceMethod<&JsModel::tokenize>("tokenize"),
+                        InstanceMethod<&JsModel::close>("close")});
+}
+
+JsModel::JsModel(const Napi::CallbackInfo & info) : Napi::ObjectWrap<JsModel>(info) {
+    if (!info[0].IsExternal()) throw Napi::TypeError::New(info.Env(), "a model comes from loadModel");
+    model_ = *info[0].As<Napi::External<std::shared_ptr<const Model>>>().Data();
+    info.This().As<Napi::Object>().TypeTag(&kModelTag);
+    reported_bytes_ = static_cast<int64_t>(model_->info().size_bytes);
+    Napi::MemoryManagement::AdjustExternalMemory(info.Env(), reported_bytes_);
+}
+
+void JsModel::Finalize(Napi::Env env) {
+    if (reported_bytes_ > 0) Napi::MemoryManagement::AdjustExternalMemory(env, -reported_bytes_);
+}
+
+std::shared_ptr<const Model> JsModel::of(const Napi::Value & value) {
+    if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kModelTag)) {
+        throw Napi::TypeError::New(value.Env(), "expected a model");
+    }
+    std::shared_ptr<const Model> model = Unwrap(value.As<Napi::Object>())->model_;
+    if (!model) throw Napi::Error::New(value.Env(), "the model is closed");
+    return model;
+}
+
+Napi::Value JsModel::info(const Napi::CallbackInfo & info) {
+    const std::shared_ptr<const Model> model = of(info.This());
+    const ModelInfo & i = model->info();
+    Napi::Object out = Napi::Object::New(info.Env());
+    out["name"] = i.name;
+    out["architecture"] = i.architecture;
+    out["description"] = i.description;
+    out["chatTemplate"] = i.chat_template;
+    out["bosToken"] = model->vocabulary().bos_text();
+    out["eosToken"] = model->vocabulary().eos_text();
+    out["parameters"] = static_cast<double>(i.n_parameters);
+    out["sizeBytes"] = static_cast<double>(i.size_bytes);
+    out["vocabulary"] = i.n_vocab;
+    out["contextTrain"] = i.n_ctx_train;
+    out["layers"] = i.n_layers;
+    out["kvBytesPerToken"] = static_cast<double>(i.kv_bytes_per_token);
+    return out;
+}
+
+Napi::Value JsModel::tokenize(const Napi::CallbackInfo & info) {
+    std::vector<std::vector<PromptPart>> prompts;
+    const auto array = info[0].As<Napi::Array>();
+    for (uint32_t i = 0; i < array.Length(); ++i) prompts.push_back(to_prompt(array.Get(i).As<Napi::Array>()));
+    auto * worker = new TokenizeWorker(info.Env(), of(info.This()), std::move(prompts));
+    worker->Queue();
+    return worker->promise();
+}
+
+void JsModel::close(const Napi::CallbackInfo & info) {
+    model_.reset();
+    Finalize(info.Env());
+    reported_bytes_ = 0;
+}
+
+Napi::Value load_model(const Napi::CallbackInfo & info) {
+    auto * worker = new LoadWorker(info.Env(), info[0].As<Napi::String>().Utf8Value());
+    worker->Queue();
+    return worker->promise();
+}
+
+}  // namespace corrsynth

@@ -1,0 +1,31 @@
+// The JavaScript object that stands for a loaded model.
+#pragma once
+#include <napi.h>
+
+#include <memory>
+
+#include "engine/model.h"
+
+namespace corrsynth {
+
+class JsModel : public Napi::ObjectWrap<JsModel> {
+  public:
+    static Napi::Function constructor(Napi::Env env);
+    explicit JsModel(const Napi::CallbackInfo & info);
+    void Finalize(Napi::Env env) override;
+
+    // The model behind a value that must be an open JsModel; throws otherwise. Whoever runs on it shares its ownership.
+    static std::shared_ptr<const Model> of(const Napi::Value & value);
+
+  private:
+    Napi::Value info(const Napi::CallbackInfo & info);      // () -> object
+    Napi::Value tokenize(const Napi::CallbackInfo & info);  // ([[{text, special}]]) -> Promise<Int32Array[]>
+    void close(const Napi::CallbackInfo & info);            // lets go of the model; twice is harmless
+    std::shared_ptr<const Model> model_;
+    int64_t reported_bytes_ = 0;  // told to the garbage collector
+};
+
+// (path) -> Promise<JsModel>; reads the file on a thread of libuv's pool.
+Napi::Value load_model(const Napi::CallbackInfo & info);
+
+}  // namespace corrsynth

@@ -1,0 +1,102 @@
+#include "engine/context.h"
+
+#include <algorithm>
+
+#include "engine/error.h"
+#include "ggml-backend.h"
+#include "ggml.h"
+
+namespace corrsynth {
+namespace {
+
+bool is_set(void * flag) { return static_cast<const std::atomic<bool> *>(flag)->load(std::memory_order_relaxed); }
+
+llama_context_params params_of(const ContextOptions & options, int slot_size, LogitsCapture & capture,
+                               const std::atomic<bool> & cancel) {
+    llama_context_params params = llama_context_default_params();
+    params.n_ctx = static_cast<uint32_t>(options.n_slots) * slot_size;
+    params.n_seq_max = options.n_slots;
+    params.n_batch = params.n_ubatch = std::max(options.n_batch, options.n_slots);  // a step is never split
+    params.n_outputs_max = options.n_slots;  // the default reserves n_batch rows of logits
+    params.n_outputs_max_per_seq = 1;
+    params.n_threads = params.n_threads_batch = options.n_threads;
+    params.kv_unified = false;  // a stream per row: a query scans its own row's cells only
+    params.no_perf = true;
+    params.abort_callback = is_set;
+    params.abort_callback_data = const_cast<std::atomic<bool> *>(&cancel);
+    params.samplers = capture.configs().data();
+    params.n_samplers = capture.configs().size();
+    return params;
+}
+
+}  // namespace
+
+Context::Context(std::shared_ptr<const Model> model, const ContextOptions & options, const std::atomic<bool> & cancel)
+    : model_(std::move(model)),
+      cancel_(cancel),
+      n_slots_(options.n_slots),
+      slot_size_((options.slot_size + 255) / 256 * 256),
+      n_batch_(options.n_batch),
+      capture_(options.n_slots),
+      batch_(std::max(options.n_batch, options.n_slots)) {
+    const LogCapture log;
+    context_.reset(llama_init_from_model(model_->handle(), params_of(options, slot_size_, capture_, cancel)));
+    if (!context_) {
+        const uint64_t kv = model_->info().kv_bytes_per_token * n_slots_ * slot_size_;
+        throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up " + std::to_string(n_slots_) + " rows of " +
+                                                       std::to_string(slot_size_) + " tokens (KV cache of " +
+                                                       std::to_string(kv >> 20) + " MiB): " + log.last_line());
+    }
+}
+
+void Context::decode() {
+    ++n_graphs_;
+    const LogCapture log;
+    const int status = llama_decode(context_.get(), batch_.batch);
+    if (status == 2 || cancel_) throw EngineError(ErrorCode::kCancelled, "The generation was stopped");
+    if (status == 1) throw EngineError(ErrorCode::kContextFull, "The KV cache has no room for the next tokens");
+    if (status != 0) {
+        throw EngineError(ErrorCode::kDecode, "llama.cpp failed to decode a batch of " +
+                                                  std::to_string(batch_.batch.n_tokens) + " tokens (status " +
+                                                  std::to_string(status) + "): " + log.last_line());
+    }
+}
+
+void Context::prefill(int slot, const int32_t * tokens, int n) {
+    for (int from = 0; from < n; from += n_batch_) {
+        const int to = std::min(from + n_batch_, n);
+        batch_.clear();
+        for (int i = from; i < to; ++i) batch_.add(tokens[i], i, slot, false);
+        decode();
+    }
+}
+
+LogitsView Context::step(const int32_t * tokens, const int32_t * positions, int n) {
+    batch_.clear();
+    for (int slot = 0; slot < n; ++slot) batch_.add(tokens[slot], positions[slot], slot, true);
+    decode();
+    llama_synchronize(context_.get());
+
+    const ggml_tensor * logits = capture_.logits();
+    const int n_vocab = model_->info().n_vocab;
+    if (!logits || logits->ne[1] != n || logits->ne[0] < n_vocab || logits->type != GGML_TYPE_F32) {
+        throw EngineError(ErrorCode::kDecode,
+                          "The logits of " + std::to_string(n) + " rows were expected, but llama.cpp computed " +
+                              std::to_string(logits ? logits->ne[1] : 0) + " rows of them together");
+    }
+    if (!ggml_backend_buffer_is_host(logits->buffer)) {
+        throw EngineError(ErrorCode::kDecode, "The logits lie on a device that the host cannot read");
+    }
+    return {static_cast<const float *>(logits->data), logits->nb[1] / sizeof(float), n, n_vocab, nullptr};
+}
+
+void Context::move(int from, int to) {
+    llama_memory_t memory = llama_get_memory(context_.get());
+    llama_memory_seq_rm(memory, to, -1, -1);
+    llama_memory_seq_cp(memory, from, to, -1, -1);  // a whole stream: its cells are copied as they are
+    llama_memory_seq_rm(memory, from, -1, -1);
+}
+
+void Context::clear(int slot) { llama_memory_seq_rm(llama_get_memory(context_.get()), slot, -1, -1); }
+
+}  // namespace corrsynth

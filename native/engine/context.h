@@ -1,0 +1,57 @@
+// One llama_context and the slots of its KV cache: prefill, the lockstep decode, and moving rows between slots.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "engine/logits_capture.h"
+#include "engine/model.h"
+#include "sampling/logits_view.h"
+
+namespace corrsynth {
+
+constexpr int kMaxRows = 256;  // sequences that llama.cpp keeps in one context (LLAMA_MAX_SEQ)
+
+struct ContextOptions {
+    int n_slots = 1;      // rows that can be decoded together, 1..kMaxRows
+    int slot_size = 512;  // tokens a row can hold, prompt and continuation; rounded up to a multiple of 256
+    int n_batch = 512;    // prompt tokens decoded at once
+    int n_threads = 1;
+};
+
+// A slot is a llama.cpp sequence id with a stream of the KV cache of its own. The slots in use are always 0..n-1: with
+// a hole among them llama.cpp would split a step into several graph executions.
+class Context {
+  public:
+    // Throws EngineError kOutOfMemory when the KV cache or the compute buffers cannot be had. cancel is looked at
+    // between the operations of a decode.
+    Context(std::shared_ptr<const Model> model, const ContextOptions & options, const std::atomic<bool> & cancel);
+
+    int n_slots() const { return n_slots_; }
+    int slot_size() const { return slot_size_; }
+
+    // Puts n tokens into an empty slot at positions 0..n-1, asking for no logits.
+    void prefill(int slot, const int32_t * tokens, int n);
+
+    // Decodes one token for each of the slots 0..n-1 at the given positions.
+    // The view is [n, n_vocab] in slot order, lies where llama.cpp computed it, and is valid until the next call.
+    LogitsView step(const int32_t * tokens, const int32_t * positions, int n);
+
+    // The row in slot `from` moves to slot `to`, whose row is forgotten; `from` is empty afterwards.
+    void move(int from, int to);
+    void clear(int slot);
+
+    long n_graphs() const { return n_graphs_; }  // llama_decode calls so far
+
+  private:
+    void decode();
+    std::shared_ptr<const Model> model_;
+    const std::atomic<bool> & cancel_;
+    int n_slots_, slot_size_, n_batch_;
+    LogitsCapture capture_;  // before context_: must outlive it
+    LlamaContextHandle context_;
+    LlamaBatch batch_;
+    long n_graphs_ = 0;
+};
+
+}  // namespace corrsynth

@@ -1,0 +1,52 @@
+// The lockstep loop: admits groups, prefills their prompts, decodes all rows together, draws, and hands back results.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/context.h"
+#include "engine/group.h"
+#include "sampling/sample_step.h"
+
+namespace corrsynth {
+
+struct GenerationOptions {
+    GroupShape shape;
+    StepParams step;  // gamma is taken from shape.coupling
+    RowLimits limits;
+    bool log_probs = false;
+    ContextOptions context;
+};
+
+// Counts since the start. A row that is fed its last prompt token counts in both prompt_tokens and decoded_tokens.
+struct Counters {
+    uint64_t steps = 0;                     // lockstep decodes
+    uint64_t prompt_tokens = 0;             // over all rows, contrast rows included
+    uint64_t decoded_tokens = 0;            // rows times steps, contrast rows included
+    uint64_t generated_tokens = 0;          // tokens drawn
+    uint64_t uncontrasted_tokens = 0;       // drawn with every contrast set of the row empty, though it has some
+    uint64_t partly_contrasted_tokens = 0;  // drawn with some of them empty
+    uint64_t graphs = 0;                    // graph executions, prefill included
+    int groups_in_flight = 0;
+    double prefill_seconds = 0, decode_seconds = 0, sample_seconds = 0;
+};
+
+// Who asks for the groups and receives them. Called on the thread that runs generate().
+class GroupExchange {
+  public:
+    virtual ~GroupExchange() = default;
+    // Fills in the next group, blocking until the answer is known. False: none for now; asked again when a group ends.
+    virtual bool next(GroupRequest & request) = 0;
+    virtual void finished(GroupResult result) = 0;
+    virtual void progress(const Counters & counters) = 0;  // once a step; the receiver throttles
+};
+
+// Runs until the exchange has no group left and none is in flight. Throws EngineError.
+//
+// A group is asked for only when its rows would fit at that very step, so which groups share a batch depends on the
+// texts generated and on nothing else: not on time, not on what the caller does meanwhile.
+Counters generate(std::shared_ptr<const Model> model, const GenerationOptions & options, GroupExchange & exchange,
+                  const std::atomic<bool> & cancel);
+
+}  // namespace corrsynth

@@ -1,0 +1,64 @@
+#include "engine/group.h"
+
+namespace corrsynth {
+
+Group::Group(const GroupShape & shape, GroupRequest request)
+    : shape_(shape),
+      request_(std::move(request)),
+      n_running_(shape.n_generating),
+      next_token_(shape.n_rows()),
+      active_(shape.n_rows(), 1),
+      draws_(shape.n_rows(), 0),
+      texts_(shape.n_generating),
+      results_(shape.n_generating) {
+    for (int m = 0; m < shape.n_rows(); ++m) {
+        next_token_[m] = request_.prompts[m].back();
+        draws_[m] = m < shape.n_generating;
+    }
+    contrast_weights(shape_.coupling, active_.data(), weights_);
+}
+
+bool Group::ends(int row, int32_t token, const Vocabulary & vocabulary, const RowLimits & limits) {
+    RowResult & result = results_[row];
+    result.n_tokens++;
+    if (vocabulary.is_end(token)) {
+        result.ending = Ending::kEndToken;
+        return true;
+    }
+    if (texts_[row].append(vocabulary.piece(token), limits.stop)) {
+        result.ending = Ending::kStopString;
+        return true;
+    }
+    result.ending = Ending::kLength;
+    return result.n_tokens >= limits.max_tokens;
+}
+
+void Group::accept(const int32_t * tokens, const double * log_probs, const Vocabulary & vocabulary,
+                   const RowLimits & limits, std::vector<int> & ended) {
+    ended.clear();
+    for (int m = 0; m < shape_.n_generating; ++m) {
+        if (!draws_[m]) continue;
+        if (log_probs) results_[m].log_prob += log_probs[m];
+        if (ends(m, tokens[m], vocabulary, limits)) {
+            draws_[m] = 0;
+            --n_running_;
+        }
+    }
+    for (int m = 0; m < shape_.n_rows(); ++m) {
+        if (!active_[m]) continue;
+        next_token_[m] = tokens[shape_.follows[m]];
+        if (draws_[shape_.follows[m]]) continue;
+        active_[m] = 0;
+        ended.push_back(m);
+    }
+    ++step_;
+    if (!ended.empty()) contrast_weights(shape_.coupling, active_.data(), weights_);
+}
+
+GroupResult Group::result() const {
+    GroupResult out{request_.index, results_};
+    for (size_t m = 0; m < out.rows.size(); ++m) out.rows[m].text = texts_[m].complete();
+    return out;
+}
+
+}  // namespace corrsynth

@@ -1,0 +1,85 @@
+// M rows decoded together: what each has said so far, which still run, and the coupling between them.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/row_text.h"
+#include "engine/vocabulary.h"
+#include "sampling/coupling.h"
+
+namespace corrsynth {
+
+// What all groups of a generation have in common. Rows 0..n_generating-1 generate; the rows after them are contrast
+// rows: each has a prompt of its own and is fed the tokens of the row that it follows.
+struct GroupShape {
+    int n_generating = 0;
+    std::vector<int> follows;  // [n_rows] the row itself for a generating row
+    Coupling coupling;
+    int n_rows() const { return static_cast<int>(follows.size()); }
+};
+
+struct GroupRequest {
+    uint64_t index = 0;                         // names the group and keys its random numbers
+    std::vector<std::vector<int32_t>> prompts;  // [n_rows] tokens, at least one each
+};
+
+enum class Ending { kEndToken, kStopString, kLength };
+
+struct RowResult {
+    std::string text;
+    int n_tokens = 0;  // tokens drawn, the one that ended the row included
+    Ending ending = Ending::kLength;
+    double log_prob = 0;  // of those tokens, under the row's own distribution; 0 unless asked for
+};
+
+struct GroupResult {
+    uint64_t index = 0;
+    std::vector<RowResult> rows;  // [n_generating]
+};
+
+struct RowLimits {
+    int max_tokens = 160;
+    std::vector<std::string> stop;
+};
+
+class Group {
+  public:
+    Group(const GroupShape & shape, GroupRequest request);
+
+    uint64_t index() const { return request_.index; }
+    uint32_t step() const { return step_; }
+    int n_rows() const { return shape_.n_rows(); }
+    const std::vector<int32_t> & prompt(int row) const { return request_.prompts[row]; }
+
+    // What row m is fed next, and where: its last prompt token first, then the tokens of the row it follows.
+    int32_t next_token(int row) const { return next_token_[row]; }
+    int32_t next_position(int row) const { return static_cast<int32_t>(request_.prompts[row].size()) - 1 + step_; }
+
+    // A contrast row is active as long as the row it follows, whatever became of the row whose prompt it has.
+    const std::vector<uint8_t> & active() const { return active_; }
+    const std::vector<uint8_t> & draws() const { return draws_; }  // active and generating
+    const ContrastWeights & weights() const { return weights_; }
+    bool has_ended() const { return n_running_ == 0; }
+
+    // Takes the tokens of one step, [n_rows], and moves on; log_probs may be null. Rows that ended with it are listed
+    // in `ended`, contrast rows included.
+    void accept(const int32_t * tokens, const double * log_probs, const Vocabulary & vocabulary,
+                const RowLimits & limits, std::vector<int> & ended);
+
+    GroupResult result() const;
+
+  private:
+    bool ends(int row, int32_t token, const Vocabulary & vocabulary, const RowLimits & limits);
+    const GroupShape & shape_;
+    GroupRequest request_;
+    int step_ = 0;
+    int n_running_;
+    std::vector<int32_t> next_token_;
+    std::vector<uint8_t> active_, draws_;
+    ContrastWeights weights_;
+    std::vector<RowText> texts_;
+    std::vector<RowResult> results_;
+};
+
+}  // namespace corrsynth

@@ -1,0 +1,124 @@
+#include "engine/model.h"
+
+#include <array>
+#include <cctype>
+#include <cstring>
+#include <fstream>
+#include <mutex>
+
+#include "engine/error.h"
+
+namespace corrsynth {
+namespace {
+
+[[noreturn]] void refuse(const std::string & path, const std::string & why) {
+    throw EngineError(ErrorCode::kModelLoad, "Cannot read model \"" + path + "\": " + why);
+}
+
+// The first bytes of a file, printable, so that a message can show what it is instead of a model.
+std::string shown(const char * bytes, size_t n) {
+    static const char * hex = "0123456789abcdef";
+    std::string out;
+    for (size_t i = 0; i < n; ++i) {
+        const auto c = static_cast<unsigned char>(bytes[i]);
+        if (std::isprint(c) && c != '"' && c != '\\') {
+            out += static_cast<char>(c);
+        } else {
+            out += std::string("\\x") + hex[c >> 4] + hex[c & 15];
+        }
+    }
+    return out;
+}
+
+// What llama.cpp would only say in its log, or not at all.
+void check_file(const std::string & path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) refuse(path, "there is no such file, or it may not be read");
+    std::array<char, 4> magic{};
+    file.read(magic.data(), magic.size());
+    const auto n = static_cast<size_t>(file.gcount());
+    if (n == 0) refuse(path, "it is empty or not a regular file");
+    if (n < magic.size() || std::memcmp(magic.data(), "GGUF", 4) != 0) {
+        refuse(path, "not a GGUF file, it starts with \"" + shown(magic.data(), n) + "\"");
+    }
+    const LogCapture log;
+    const GgufHandle gguf(gguf_init_from_file(path.c_str(), {/*no_alloc=*/true, /*ctx=*/nullptr}));
+    if (!gguf) refuse(path, "its GGUF header is damaged or cut short (" + log.last_line() + ")");
+    if (gguf_get_n_tensors(gguf.get()) == 0)
+        refuse(path, "it holds a vocabulary but no weights; load the model itself");
+}
+
+std::string metadata(const llama_model * model, const char * key) {
+    std::array<char, 256> value{};
+    return llama_model_meta_val_str(model, key, value.data(), value.size()) < 0 ? "" : value.data();
+}
+
+uint64_t kv_bytes_per_token(const llama_model * model, const std::string & architecture) {
+    const auto length = [&](const char * key) {
+        const std::string given = metadata(model, (architecture + ".attention." + key).c_str());
+        const int n_head = llama_model_n_head(model);
+        return given.empty() ? (n_head > 0 ? llama_model_n_embd(model) / n_head : 0) : std::atoi(given.c_str());
+    };
+    const uint64_t heads = llama_model_n_head_kv(model);
+    return static_cast<uint64_t>(llama_model_n_layer(model)) * heads * (length("key_length") + length("value_length")) *
+           2;
+}
+
+}  // namespace
+
+std::shared_ptr<const Model> Model::load(const std::string & path, const std::atomic<bool> * cancel) {
+    check_file(path);
+    llama_model_params params = llama_model_default_params();
+    params.n_gpu_layers = 0;
+    if (cancel) {
+        params.progress_callback = [](float, void * flag) {
+            return !static_cast<const std::atomic<bool> *>(flag)->load();
+        };
+        params.progress_callback_user_data = const_cast<std::atomic<bool> *>(cancel);
+    }
+    const LogCapture log;
+    LlamaModelHandle handle(llama_model_load_from_file(path.c_str(), params));
+    if (cancel && *cancel) throw EngineError(ErrorCode::kCancelled, "Loading \"" + path + "\" was stopped");
+    if (!handle) refuse(path, log.last_line().empty() ? "llama.cpp gave no reason" : log.last_line());
+    if (llama_vocab_type(llama_model_get_vocab(handle.get())) == LLAMA_VOCAB_TYPE_NONE)
+        refuse(path, "it has no vocabulary");
+    if (!llama_model_has_decoder(handle.get()) || llama_model_has_encoder(handle.get())) {
+        refuse(path, "its architecture is no decoder-only language model");
+    }
+    return std::shared_ptr<const Model>(new Model(std::move(handle)));
+}
+
+Model::Model(LlamaModelHandle handle)
+    : handle_(std::move(handle)), vocabulary_(std::make_unique<Vocabulary>(llama_model_get_vocab(handle_.get()))) {
+    const llama_model * model = handle_.get();
+    std::array<char, 128> description{};
+    llama_model_desc(model, description.data(), description.size());
+    const char * chat_template = llama_model_chat_template(model, nullptr);
+    info_.name = metadata(model, "general.name");
+    info_.architecture = metadata(model, "general.architecture");
+    info_.description = description.data();
+    info_.chat_template = chat_template ? chat_template : "";
+    info_.n_parameters = llama_model_n_params(model);
+    info_.size_bytes = llama_model_size(model);
+    info_.n_vocab = vocabulary_->size();
+    info_.n_ctx_train = llama_model_n_ctx_train(model);
+    info_.n_layers = llama_model_n_layer(model);
+    info_.kv_bytes_per_token = kv_bytes_per_token(model, info_.architecture);
+}
+
+std::vector<std::string> load_backends(const std::string & directory) {
+    static std::mutex mutex;
+    const std::lock_guard<std::mutex> lock(mutex);
+    const LogCapture quiet;
+    if (ggml_backend_reg_count() == 0) ggml_backend_load_all_from_path(directory.c_str());
+    std::vector<std::string> devices;
+    for (size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+        ggml_backend_dev_t device = ggml_backend_dev_get(i);
+        devices.push_back(std::string(ggml_backend_dev_name(device)) + ": " + ggml_backend_dev_description(device));
+    }
+    return devices;
+}
+
+std::string system_info() { return llama_print_system_info(); }
+
+}  // namespace corrsynth

@@ -1,0 +1,61 @@
+#include "sampling/coupling.h"
+
+#include <algorithm>
+
+namespace corrsynth {
+namespace {
+
+struct Entry {
+    int row;
+    Partner partner;
+};
+
+// Sorts the entries by (row, partner), adds up what stands for one pair, and lays them out by rows.
+void lay_out(std::vector<Entry> & entries, int n_rows, ContrastWeights & out) {
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry & a, const Entry & b) {
+        return a.row != b.row ? a.row < b.row : a.partner.row < b.partner.row;
+    });
+    out.partners.clear();
+    out.first.assign(n_rows + 1, 0);
+    int previous = -1;
+    for (const Entry & e : entries) {
+        if (e.row == previous && out.partners.back().row == e.partner.row) {
+            out.partners.back().weight += e.partner.weight;
+            continue;
+        }
+        out.partners.push_back(e.partner);
+        out.first[e.row + 1]++;
+        previous = e.row;
+    }
+    for (int m = 0; m < n_rows; ++m) out.first[m + 1] += out.first[m];
+}
+
+}  // namespace
+
+void contrast_weights(const Coupling & coupling, const uint8_t * active, ContrastWeights & out) {
+    std::vector<Entry> entries;
+    out.empty_sets.assign(coupling.n_rows, 0);
+    for (const ContrastSet & set : coupling.sets) {
+        if (!active[set.row]) continue;
+        const auto n = std::count_if(set.members.begin(), set.members.end(), [&](int m) { return active[m] != 0; });
+        if (n == 0) out.empty_sets[set.row]++;
+        for (const int m : set.members) {
+            if (active[m]) entries.push_back({set.row, {m, set.total / static_cast<double>(n)}});
+        }
+    }
+    lay_out(entries, coupling.n_rows, out);
+}
+
+void contrast_weights(const double * matrix, int n_rows, const uint8_t * active, ContrastWeights & out) {
+    std::vector<Entry> entries;
+    out.empty_sets.assign(n_rows, 0);
+    for (int m = 0; m < n_rows; ++m) {
+        for (int n = 0; n < n_rows; ++n) {
+            const double weight = matrix[static_cast<size_t>(m) * n_rows + n];
+            if (m != n && active[m] && active[n] && weight != 0) entries.push_back({m, {n, weight}});
+        }
+    }
+    lay_out(entries, n_rows, out);
+}
+
+}  // namespace corrsynth

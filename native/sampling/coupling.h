@@ -1,0 +1,44 @@
+// How strongly each row of a group is contrasted with the others (eqs. 3, 7, 10-12), for a given set of active rows.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+namespace corrsynth {
+
+// One row's contrast with a set of rows: total is shared equally by the members that are still active, and is 0 when
+// none is. Every preset is a list of these; a matrix gamma_{m,n} is one set of one member for each of its entries,
+// so that a partner's end takes its weight away and leaves the others as given.
+struct ContrastSet {
+    int row = 0;
+    double total = 0;          // > 0
+    std::vector<int> members;  // rows of the group, never row itself
+};
+
+struct Coupling {
+    int n_rows = 0;
+    double gamma = 1;  // exponent on a row's own distribution, > 0
+    std::vector<ContrastSet> sets;
+};
+
+struct Partner {
+    int row;
+    double weight;  // gamma_{m,n} > 0
+};
+
+// The matrix gamma_{m,n} of one step, by rows: the partners of row m are partners[first[m]] .. partners[first[m + 1] -
+// 1], in ascending order of row, the order in which their logits are subtracted.
+struct ContrastWeights {
+    std::vector<Partner> partners;
+    std::vector<int> first;           // [n_rows + 1]
+    std::vector<uint8_t> empty_sets;  // [n_rows] contrast sets of the row that have no active member
+    const Partner * begin(int row) const { return partners.data() + first[row]; }
+    const Partner * end(int row) const { return partners.data() + first[row + 1]; }
+};
+
+// Weights while exactly the rows with active[n] != 0 run. Ended rows have no partners and are nobody's partner.
+void contrast_weights(const Coupling & coupling, const uint8_t * active, ContrastWeights & out);
+
+// The same from a dense row-major matrix [n_rows, n_rows]; its diagonal and the entries of ended rows are not read.
+void contrast_weights(const double * matrix, int n_rows, const uint8_t * active, ContrastWeights & out);
+
+}  // namespace corrsynth

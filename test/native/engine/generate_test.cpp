@@ -1,0 +1,169 @@
+// The lockstep loop on the demo teacher.
+#include "engine/generate.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <thread>
+
+#include "engine/demo.h"
+
+using namespace corrsynth;
+using namespace corrsynth_test;
+
+namespace {
+
+ErrorCode error_of(const GenerationOptions & options, GroupExchange & exchange, const std::atomic<bool> & cancel) {
+    try {
+        generate(demo_model(), options, exchange, cancel);
+    } catch (const EngineError & error) {
+        return error.code();
+    }
+    FAIL("nothing was thrown");
+    return {};
+}
+
+// CFG over four labels: rows 4.. are the partner's prompt with the continuation of the row they follow.
+GroupShape cfg_shape() {
+    GroupShape shape = hybrid_shape(1, 0, 0.1);
+    shape.coupling.sets.clear();
+    for (int m = 0; m < 4; ++m) {
+        ContrastSet set{m, 0.1, {}};
+        for (int n = 0; n < 3; ++n) {
+            set.members.push_back(shape.n_rows());
+            shape.follows.push_back(m);
+        }
+        shape.coupling.sets.push_back(set);
+    }
+    shape.coupling.n_rows = shape.n_rows();
+    return shape;
+}
+
+}  // namespace
+
+TEST_CASE("the same seed gives the same texts, another seed others") {
+    GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 2);
+    const Outcome first = run(options, 3);
+    CHECK(first.texts.size() == 24);
+    CHECK(run(options, 3).texts == first.texts);
+    options.step.seed = 8;
+    CHECK(run(options, 3).texts != first.texts);
+}
+
+TEST_CASE("without coupling the contrast machinery changes no token") {
+    GroupShape zero = hybrid_shape(2, 0, 0);
+    GroupShape tiny = hybrid_shape(2, 1e-300, 1e-300);  // coupled, by weights that no float64 sum can see
+    CHECK(run(options_for(zero), 2).texts == run(options_for(tiny), 2).texts);
+}
+
+TEST_CASE("coupling changes the texts") {
+    CHECK(run(options_for(hybrid_shape(2, 0, 0)), 1).texts != run(options_for(hybrid_shape(2, 0.5, 0.1)), 1).texts);
+}
+
+TEST_CASE("no text holds a stop string, and every ending is told") {
+    const Outcome outcome = run(options_for(hybrid_shape(2, 0.5, 0.1), 2), 4);
+    for (const RowResult & row : outcome.rows) {
+        CHECK(row.text.find('\n') == std::string::npos);
+        CHECK(row.n_tokens >= 1);
+        CHECK(row.n_tokens <= 32);
+        if (row.ending == Ending::kLength) CHECK(row.n_tokens == 32);
+    }
+}
+
+TEST_CASE("forward passes are counted: as many as tokens drawn, and in CFG those of the contrast rows on top") {
+    GenerationOptions options = options_for(hybrid_shape(1, 0, 0.1));
+    const Outcome cross = run(options, 2);
+    CHECK(cross.counters.decoded_tokens == cross.counters.generated_tokens);
+
+    GenerationOptions cfg = options_for(cfg_shape());
+    const Outcome outcome = run(cfg, 2);
+    CHECK(outcome.rows.size() == 8);
+    CHECK(outcome.counters.decoded_tokens == 4 * outcome.counters.generated_tokens);
+    CHECK(outcome.counters.prompt_tokens == 4 * cross.counters.prompt_tokens);
+}
+
+TEST_CASE("one graph is executed a step, however many rows have ended in between") {
+    const Outcome outcome = run(options_for(hybrid_shape(2, 0.5, 0.1), 3), 5);
+    CHECK(outcome.counters.graphs == outcome.counters.steps + 5 * 8);  // and one for each prompt
+}
+
+TEST_CASE("tokens that had no partner left are counted") {
+    GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0));
+    const Outcome intra = run(options, 2);
+    CHECK(intra.counters.uncontrasted_tokens > 0);
+    CHECK(intra.counters.uncontrasted_tokens < intra.counters.generated_tokens);
+    CHECK(intra.counters.partly_contrasted_tokens == 0);
+    const Outcome hybrid = run(options_for(hybrid_shape(2, 0.5, 0.1)), 2);
+    CHECK(hybrid.counters.partly_contrasted_tokens > 0);
+    CHECK(run(options_for(hybrid_shape(2, 0, 0)), 1).counters.uncontrasted_tokens == 0);
+}
+
+TEST_CASE("log-probabilities are those of the row's own distribution, and asking for them changes no token") {
+    GenerationOptions options = options_for(hybrid_shape(1, 0, 0.1));
+    const Outcome without = run(options, 1);
+    options.log_probs = true;
+    const Outcome with = run(options, 1);
+    CHECK(with.texts == without.texts);
+    for (size_t m = 0; m < with.rows.size(); ++m) {
+        CHECK(without.rows[m].log_prob == 0);
+        CHECK(with.rows[m].log_prob < 0);
+        // plausible at alpha 1e-3: no token is less likely than 1e-3 of the best of 3072, which is at least 1/3072
+        CHECK(with.rows[m].log_prob > with.rows[m].n_tokens * std::log(1e-3 / 3072));
+    }
+}
+
+TEST_CASE("end tokens can be left out of the contrast") {
+    GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1));
+    options.step.contrast_end = false;
+    CHECK(run(options, 2).texts.size() == 16);
+}
+
+TEST_CASE("a row that moves to another slot goes on as if it had stayed") {
+    // Rows of one group end at different steps, so the last slots move into the holes; a batch of one row after the
+    // other is the same computation without a move. Greedy draws (top-k 1) make the comparison independent of the
+    // last bits of a logit, which may depend on the size of the batch.
+    GenerationOptions options = options_for(hybrid_shape(1, 0, 0), 3);
+    options.step.top_k = 1;
+    const Outcome together = run(options, 3);
+    const Outcome alone = run(options_for(hybrid_shape(1, 0, 0), 1), 3);
+    options.context.n_slots = 4;
+    CHECK(together.texts == run(options, 3).texts);
+    CHECK(alone.texts.size() == together.texts.size());
+}
+
+TEST_CASE("a running generation is stopped from another thread") {
+    GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 2);
+    std::atomic<bool> cancel{false};
+    GroupList groups(options.shape, 1000000);
+    std::thread stopper;
+    groups.on_progress = [&](const Counters & counters) {
+        if (counters.steps == 5) stopper = std::thread([&] { cancel = true; });
+    };
+    CHECK(error_of(options, groups, cancel) == ErrorCode::kCancelled);
+    stopper.join();
+}
+
+TEST_CASE("several generations share one model") {
+    const GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1));
+    const Outcome expected = run(options, 2);
+    std::vector<Outcome> outcomes(3);
+    std::vector<std::thread> threads;
+    for (Outcome & outcome : outcomes) threads.emplace_back([&] { outcome = run(options, 2); });
+    for (std::thread & thread : threads) thread.join();
+    for (const Outcome & outcome : outcomes) CHECK(outcome.texts == expected.texts);
+}
+
+TEST_CASE("what cannot fit is refused before anything is decoded") {
+    const std::atomic<bool> never{false};
+    GenerationOptions small = options_for(hybrid_shape(2, 0.5, 0.1));
+    small.context.n_slots = 7;
+    GroupList groups(small.shape, 1);
+    CHECK(error_of(small, groups, never) == ErrorCode::kContextFull);
+
+    GenerationOptions large = options_for(hybrid_shape(2, 0.5, 0.1), 40);  // 320 rows
+    CHECK(error_of(large, groups, never) == ErrorCode::kContextFull);
+
+    GenerationOptions long_rows = options_for(hybrid_shape(2, 0.5, 0.1));
+    long_rows.limits.max_tokens = 254;
+    CHECK(error_of(long_rows, groups, never) == ErrorCode::kPromptTooLong);
+}

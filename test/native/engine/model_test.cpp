@@ -1,0 +1,105 @@
+#include "engine/model.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "engine/demo.h"
+
+using namespace corrsynth;
+using namespace corrsynth_test;
+
+namespace {
+
+std::string bytes_of(const std::string & path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// A file that is there as long as the object.
+struct TemporaryFile {
+    std::string path;
+    explicit TemporaryFile(const std::string & bytes) : path(std::tmpnam(nullptr)) {
+        std::ofstream(path, std::ios::binary) << bytes;
+    }
+    ~TemporaryFile() { std::remove(path.c_str()); }
+};
+
+std::string refusal(const std::string & path) {
+    try {
+        Model::load(path);
+    } catch (const EngineError & error) {
+        CHECK(error.code() == ErrorCode::kModelLoad);
+        return error.what();
+    }
+    return "it was loaded";
+}
+
+bool contains(const std::string & text, const std::string & part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("the demo teacher says what it is") {
+    const ModelInfo & info = demo_model()->info();
+    CHECK(info.architecture == "llama");
+    CHECK(info.n_vocab == 3072);
+    CHECK(info.n_layers == 5);
+    CHECK(info.n_ctx_train == 2048);
+    CHECK(info.chat_template.empty());
+    CHECK(info.kv_bytes_per_token == 5 * 3 * (64 + 64) * 2);
+}
+
+TEST_CASE("what is no model is refused by what it is") {
+    const std::string model = bytes_of(CORRSYNTH_DEMO_MODEL);
+    CHECK(contains(refusal("/nowhere/model.gguf"), "there is no such file"));
+    CHECK(contains(refusal("/"), "empty or not a regular file"));
+    CHECK(contains(refusal(TemporaryFile("").path), "empty"));
+    CHECK(contains(refusal(TemporaryFile("PK\x03\x04 zip").path), "it starts with \"PK\\x03\\x04\""));
+    CHECK(contains(refusal(TemporaryFile("GG").path), "it starts with \"GG\""));
+    CHECK(contains(refusal(TemporaryFile(model.substr(0, 4)).path), "damaged or cut short"));
+    CHECK(contains(refusal(TemporaryFile(model.substr(0, 5000)).path), "damaged or cut short"));
+    CHECK(refusal(TemporaryFile(model.substr(0, model.size() - 1)).path) != "it was loaded");
+    CHECK(refusal(TemporaryFile(model.substr(0, model.size() / 2)).path) != "it was loaded");
+}
+
+TEST_CASE("loading can be stopped") {
+    const std::atomic<bool> stop{true};
+    try {
+        Model::load(CORRSYNTH_DEMO_MODEL, &stop);
+        FAIL("it was loaded");
+    } catch (const EngineError & error) {
+        CHECK(error.code() == ErrorCode::kCancelled);
+    }
+}
+
+TEST_CASE("prompts begin with one begin-of-sequence token") {
+    const Vocabulary & vocabulary = demo_model()->vocabulary();
+    const std::vector<int32_t> plain = vocabulary.tokenize({{"Definition of a plant:", false}});
+    CHECK(plain.front() == 0);
+    CHECK(plain[1] != 0);
+    CHECK(vocabulary.tokenize({{"<bos>", true}, {"Definition of a plant:", false}}) == plain);
+    CHECK(vocabulary.tokenize({}) == std::vector<int32_t>{0});
+}
+
+TEST_CASE("control tokens in ordinary text are text") {
+    const Vocabulary & vocabulary = demo_model()->vocabulary();
+    const std::vector<int32_t> special = vocabulary.tokenize({{"<eos>", true}});
+    const std::vector<int32_t> ordinary = vocabulary.tokenize({{"<eos>", false}});
+    CHECK(special == std::vector<int32_t>{0, 1});
+    CHECK(ordinary.size() > 2);
+    std::string text;
+    for (const int32_t token : ordinary) text += vocabulary.piece(token);
+    CHECK(text == "<eos>");
+}
+
+TEST_CASE("end tokens end, other control tokens are never drawn, and neither has a text") {
+    const Vocabulary & vocabulary = demo_model()->vocabulary();
+    CHECK(vocabulary.is_end(1));
+    CHECK(!vocabulary.mask().is_banned(1));
+    CHECK(vocabulary.mask().is_banned(0));
+    CHECK(!vocabulary.mask().is_banned(2));
+    CHECK(vocabulary.piece(0).empty());
+    CHECK(vocabulary.piece(1).empty());
+}
