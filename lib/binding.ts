@@ -1,0 +1,144 @@
+/** Finds the native addon and declares what it exports. No logic: native/addon/ has the same names. */
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import nodeGypBuild from "node-gyp-build";
+import type { ContrastSet } from "./coupling.js";
+import { BindingError } from "./errors.js";
+import type { Prompt } from "./prompt.js";
+
+/** What the file says of itself, and what follows from it. */
+export interface NativeModelInfo {
+  name: string;
+  architecture: string;
+  description: string;
+  chatTemplate: string;
+  bosToken: string;
+  eosToken: string;
+  parameters: number;
+  sizeBytes: number;
+  vocabulary: number;
+  contextTrain: number;
+  layers: number;
+  kvBytesPerToken: number;
+}
+
+export interface NativeModel {
+  info(): NativeModelInfo;
+  tokenize(prompts: readonly Prompt[]): Promise<Int32Array[]>;
+  close(): void;
+}
+
+export interface NativeRow {
+  text: string;
+  tokens: number;
+  ending: "eos" | "stop" | "length";
+  logProb: number;
+}
+
+export interface NativeGroup {
+  index: number;
+  rows: NativeRow[];
+}
+
+/** Counts since the start of a generation; see native/engine/generate.h. */
+export interface NativeCounters {
+  steps: number;
+  promptTokens: number;
+  decodedTokens: number;
+  generatedTokens: number;
+  uncontrastedTokens: number;
+  partlyContrastedTokens: number;
+  graphs: number;
+  groupsInFlight: number;
+  prefillSeconds: number;
+  decodeSeconds: number;
+  sampleSeconds: number;
+}
+
+/** An error thrown by the addon; `code` is one of the engine's (native/engine/error.h). */
+export interface NativeError extends Error {
+  code?: string;
+}
+
+export type NativeEvent =
+  | { type: "want" }
+  | { type: "group"; result: NativeGroup }
+  | { type: "progress"; counters: NativeCounters }
+  | { type: "end"; counters: NativeCounters; error?: NativeError };
+
+export interface NativeGenerationOptions {
+  shape: {
+    generating: number;
+    follows: Int32Array;
+    gamma: number;
+    sets: (Pick<ContrastSet, "row" | "total"> & { members: Int32Array })[];
+  };
+  step: { alpha: number; temperature: number; topP: number; topK: number; contrastEnd: boolean; seed: bigint };
+  limits: { maxTokens: number; stop: readonly string[] };
+  logProbs: boolean;
+  context: { slots: number; slotSize: number; batchSize: number; threads: number };
+}
+
+export interface NativeGeneration {
+  submit(index: number, prompts: readonly Int32Array[]): void;
+  decline(): void;
+  cancel(): void;
+  ref(): void;
+  unref(): void;
+}
+
+export interface NativeStepOptions {
+  logits: Float32Array;
+  vocab: number;
+  gamma: number;
+  weights: Float64Array;
+  active: Uint8Array;
+  alpha: number;
+  topP: number;
+  topK: number;
+  temperature: number;
+  seed: bigint;
+  group: bigint;
+  step: number;
+}
+
+export interface Binding {
+  devices(directory: string): string[];
+  systemInfo(): string;
+  loadModel(path: string): Promise<NativeModel>;
+  Generation: new (
+    model: NativeModel,
+    options: NativeGenerationOptions,
+    onEvent: (event: NativeEvent) => void,
+  ) => NativeGeneration;
+  sampleStep(options: NativeStepOptions): Int32Array;
+}
+
+/** The package's folder; lib/ (tests) and dist/ (published) are both one level below it. */
+export const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+let loaded: Binding | undefined;
+
+/**
+ * The addon, loaded on first use: build/Release (compiled here) before prebuilds/.
+ * @throws {BindingError} CORRSYNTH_BINDING with the command that compiles it.
+ */
+export function binding(): Binding {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Binding {
+  try {
+    const found = nodeGypBuild(packageRoot) as Binding;
+    found.devices(dirname(nodeGypBuild.path(packageRoot)));
+    return found;
+  } catch (cause) {
+    // npm 12 and later skip install scripts unless approved, so this can be the first time anyone hears of it
+    throw new BindingError(
+      `Found no usable native addon for ${process.platform}-${process.arch}. Compile it, which needs cmake and a ` +
+        `C++17 compiler: node ${resolve(packageRoot, "scripts/install.mjs")}`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,61 @@
+// What the demo prints: rows to read, and how diverse each method's rows are.
+import { distinctN, selfBleu, tokenize, tokenizerName } from "../evaluate/index.js";
+import type { Instance } from "../index.js";
+import { clip, printable, table } from "./terminal.js";
+
+/** What one method made. */
+export interface DemoRun {
+  readonly name: string;
+  readonly instances: readonly Instance[];
+  readonly seconds: number;
+}
+
+const rowsPerLabel = 3;
+
+/** The first rows of each label. */
+export function sample({ name, instances }: DemoRun, columns: number): string {
+  const byLabel = new Map<string, string[]>();
+  for (const { label, text } of instances) byLabel.set(label, [...(byLabel.get(label) ?? []), text]);
+  const width = Math.max(0, ...[...byLabel.keys()].map((label) => label.length));
+  const lines = [...byLabel].flatMap(([label, texts]) =>
+    texts.slice(0, rowsPerLabel).map((text, i) => `  ${(i === 0 ? label : "").padEnd(width)}  ${printable(text)}`),
+  );
+  const heading = `Rows made with ${name} (the first ${rowsPerLabel} of each label)`;
+  return [heading, "", ...lines].map((line) => `${clip(line, columns)}\n`).join("");
+}
+
+/** Distinct-n, Self-BLEU, length and time of each method's rows, with what is needed to read the numbers. */
+export function scores(runs: readonly DemoRun[]): string {
+  const rows = runs.map(({ name, instances, seconds }) => {
+    const texts = instances.map(({ text }) => tokenize(text)).filter((tokens) => tokens.length > 0);
+    const { score } = selfBleu(texts, { order: 5 });
+    const tokens = texts.reduce((sum, text) => sum + text.length, 0);
+    return [
+      name,
+      String(texts.length),
+      ...[1, 2, 3].map((n) => distinctN(texts, n).toFixed(3)),
+      score === null ? "-" : (100 * score).toFixed(1),
+      texts.length === 0 ? "-" : (tokens / texts.length).toFixed(1),
+      seconds.toFixed(1),
+    ];
+  });
+  const headings = [
+    "method",
+    "rows (n)",
+    "distinct-1",
+    "distinct-2",
+    "distinct-3",
+    "Self-BLEU-5",
+    "tokens/row",
+    "seconds",
+  ];
+  const sizes = new Set(rows.map(([, size]) => size));
+  const notes = [
+    "More diverse rows have higher distinct-n and lower Self-BLEU-5 (times 100, each row against all others).",
+    `Tokens are those of ${tokenizerName}. Both scores depend on n: compare sets of equal n only.`,
+    ...(sizes.size > 1 ? ["The sets above differ in n, so their scores do not compare."] : []),
+    "fewgen-matched is FewGen at the temperature that the contrast amounts to where all rows agree:",
+    "a gain over fewgen that fewgen-matched has too is not owed to the coupling.",
+  ];
+  return `${table(headings, rows)}\n${notes.map((note) => `${note}\n`).join("")}`;
+}

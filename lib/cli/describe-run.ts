@@ -1,0 +1,35 @@
+// What a manifest says of a run: everything that it takes to make the same rows again.
+import { createRequire } from "node:module";
+import { arch, cpus, platform } from "node:os";
+import type { ResolvedSpec, Teacher } from "../index.js";
+import type { RunDescription } from "../io/index.js";
+
+/** Version of this package, and commit of the llama.cpp it is built from. */
+export function versions(): { readonly corrsynth: string; readonly llamaCpp: string } {
+  const require = createRequire(import.meta.url);
+  const { version } = require("../../package.json") as { version: string };
+  const { commit } = require("../../deps/llama.json") as { commit: string };
+  return { corrsynth: version, llamaCpp: commit };
+}
+
+/**
+ * @param settings  the task with every default filled in, as the run has it.
+ * @param written  the task as the person wrote it.
+ * @param started  when the run began.
+ */
+export async function describeRun(
+  teacher: Teacher,
+  settings: ResolvedSpec,
+  written: unknown,
+  started: Date,
+): Promise<RunDescription> {
+  return {
+    task: written,
+    settings,
+    seed: settings.sampling.seed,
+    teacher: { ...teacher.info, sha256: await teacher.sha256() },
+    versions: { ...versions(), node: process.version },
+    device: { backend: "cpu", platform: platform(), arch: arch(), processor: cpus()[0]?.model ?? "unknown" },
+    started: started.toISOString(),
+  };
+}

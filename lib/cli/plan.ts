@@ -1,0 +1,41 @@
+// corrsynth plan TASK: what a run will cost, without generating anything.
+import { Command } from "commander";
+import type { Plan, Teacher } from "../index.js";
+import { type Environment, exitCodes } from "./command.js";
+import { bytes, duration, facts, grouped, printable } from "./terminal.js";
+import { withTask } from "./with-task.js";
+
+export function planCommand(environment: Environment, exit: (code: number) => void): Command {
+  return new Command("plan")
+    .description("say what a run will cost; generates nothing")
+    .argument("<task>", "task file, YAML or JSON")
+    .option("--json", "print the plan as JSON", false)
+    .action(async (file: string, options: { json: boolean }) => {
+      await plan(environment, file, options.json);
+      exit(exitCodes.done);
+    });
+}
+
+async function plan(environment: Environment, file: string, json: boolean): Promise<void> {
+  const { library, stdout } = environment;
+  await withTask(environment, file, async (task, teacher) => {
+    const found = await library.plan(teacher, task.spec);
+    stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : describe(found, teacher));
+  });
+}
+
+function describe(plan: Plan, { info }: Teacher): string {
+  const model = `${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
+  const [longest, tokens] = Object.entries(plan.longestPrompts).reduce((a, b) => (b[1] > a[1] ? b : a));
+  const lines = facts([
+    ["teacher", `${printable(info.name)} (${printable(info.architecture)}, ${model})`],
+    ["rows per group", `${grouped(plan.rows)} that generate, ${grouped(plan.contrastRows)} that only follow`],
+    ["groups", `${grouped(plan.groups)}, ${grouped(plan.groupsInFlight)} at a time on ${plan.threads} threads`],
+    ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
+    ["longest prompt", `${grouped(tokens)} tokens (${printable(longest)})`],
+    ["prompt tokens", grouped(plan.promptTokens)],
+    ["tokens to decode", `at most ${grouped(plan.tokensToDecode)}`],
+    ["time", `at most about ${duration(plan.seconds)}`],
+  ]);
+  return lines + plan.warnings.map((warning) => `warning: ${printable(warning)}\n`).join("");
+}

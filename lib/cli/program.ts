@@ -1,0 +1,85 @@
+// The command line as a whole: which commands there are, and how each ending becomes a message and an exit code.
+import { Command, CommanderError } from "commander";
+import { CorrSynthError, type ErrorCode } from "../errors.js";
+import { type Environment, exitCodes, Stopped } from "./command.js";
+import { demoCommand } from "./demo.js";
+import { versions } from "./describe-run.js";
+import { initCommand } from "./init.js";
+import { planCommand } from "./plan.js";
+import { previewCommand } from "./preview.js";
+import { runCommand } from "./run.js";
+import { printable } from "./terminal.js";
+
+// Errors that a person mends by changing the task, a path or an option.
+const badInput: readonly ErrorCode[] = [
+  "CORRSYNTH_INVALID_CONFIG",
+  "CORRSYNTH_MODEL_LOAD",
+  "CORRSYNTH_PROMPT_TOO_LONG",
+  "CORRSYNTH_CONTEXT_FULL",
+];
+
+/**
+ * Runs one command line and returns its exit code; never throws.
+ * @param args  what stands after the program's name.
+ * @param options.verbose  shows stacks and causes of errors, as `--verbose` does; default false.
+ */
+export async function runCli(
+  args: readonly string[],
+  environment: Environment,
+  options: { readonly verbose?: boolean } = {},
+): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = createProgram(environment, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+    const { reason } = environment.signal;
+    if (environment.signal.aborted && reason instanceof Stopped) {
+      environment.stderr.write(`corrsynth: ${reason.message}; what was written stays\n`);
+      return exitCodes[reason.by];
+    }
+    const verbose = options.verbose || program.opts<{ verbose?: boolean }>().verbose === true;
+    environment.stderr.write(explain(error, verbose));
+    return exitCodeOf(error);
+  }
+}
+
+function createProgram(environment: Environment, exit: (code: number) => void): Command {
+  const { stdout, stderr } = environment;
+  const program = new Command("corrsynth")
+    .description("Synthesises labelled text-classification datasets with a local language model.")
+    .version(versions().corrsynth)
+    .option("--verbose", "show stacks and causes of errors");
+  for (const command of [demoCommand, initCommand, planCommand, previewCommand, runCommand]) {
+    program.addCommand(command(environment, exit));
+  }
+  for (const command of [program, ...program.commands]) {
+    // Throws instead of ending the process, and writes where we say.
+    command.exitOverride().configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) =>
+        write(`corrsynth: ${printable(text.replace(/^error: /, ""), { keepNewlines: true })}`),
+    });
+  }
+  return program;
+}
+
+// One line where one will do; the issues of a task each on a line of their own, and the code at the end.
+function explain(error: unknown, verbose: boolean): string {
+  const { message, code, stack, cause } = error as { message?: string; code?: string; stack?: string; cause?: unknown };
+  const text = printable(message ?? String(error), { keepNewlines: true }).replaceAll("\n", "\n  ");
+  const details = verbose ? [stack, cause && `caused by: ${(cause as Error).stack ?? String(cause)}`] : [];
+  const shown = details.filter(Boolean).map((detail) => `${printable(String(detail), { keepNewlines: true })}\n`);
+  return `corrsynth: ${text}${code === undefined ? "" : ` (${code})`}\n${shown.join("")}`;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof CorrSynthError)) return exitCodes.failed;
+  if (error.code === "CORRSYNTH_QUOTA_NOT_MET") return exitCodes.quotaNotMet;
+  return badInput.includes(error.code) ? exitCodes.badInput : exitCodes.failed;
+}

@@ -1,0 +1,145 @@
+// Task files: the fields of a synthesis spec and `teacher`, as YAML or JSON.
+import { readFile, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import type { SynthesisSpec } from "../index.js";
+
+/** A task file that parsed; its spec is not checked yet. */
+export interface Task {
+  readonly file: string;
+  /** "demo" or the absolute path of a model. */
+  readonly teacher: string;
+  /** All other fields, with the paths in them made absolute. What they hold is for the library to check. */
+  readonly spec: SynthesisSpec;
+  /** The file's fields as they were written. */
+  readonly written: Readonly<Record<string, unknown>>;
+  /** Gives every issue of an InvalidConfigError its file and line; other errors come back as they are. */
+  locate(error: unknown): unknown;
+}
+
+const largestFile = 8 * 1024 * 1024; // bytes; examples belong into a seeds file
+const mostAliases = 100; // YAML aliases multiply: ten lines of them can stand for gigabytes
+
+/**
+ * Reads a task file. JSON by its extension or its first character, YAML 1.2 otherwise. Relative paths in `teacher`, `seeds` and
+ * `contexts` are taken from the file's folder.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with file and line, when it cannot be read, does not parse, repeats a
+ *   key, or is no mapping with a `teacher`.
+ */
+export async function readTaskFile(file: string): Promise<Task> {
+  const text = await readText(file);
+  const { written, lineOf } = parse(file, text);
+  const { teacher, $schema: _, ...fields } = written; // editors look for "$schema"; it says nothing about the task
+  if (typeof teacher !== "string" || teacher === "") {
+    const line = lineOf("teacher");
+    const received = teacher === undefined ? "nothing" : JSON.stringify(teacher);
+    throw new InvalidConfigError([
+      {
+        path: `${line === undefined ? file : `${file}:${line}`}: teacher`,
+        message: `Expected "demo" or the path of a GGUF model, received ${received}`,
+      },
+    ]);
+  }
+  const absolute = (path: string) => resolve(dirname(file), path);
+  const spec = { ...fields };
+  for (const field of ["seeds", "contexts"]) {
+    const path = spec[field];
+    if (typeof path === "string") spec[field] = absolute(path);
+  }
+  return {
+    file,
+    teacher: teacher === "demo" || /^hf:/.test(teacher) ? teacher : absolute(teacher),
+    spec: spec as unknown as SynthesisSpec,
+    written,
+    locate: (error) => locate(error, file, lineOf, [spec.seeds, spec.contexts]),
+  };
+}
+
+async function readText(file: string): Promise<string> {
+  let content: Buffer;
+  try {
+    const { size } = await stat(file);
+    if (size > largestFile) {
+      throw invalid(
+        file,
+        `Expected a task file of at most 8 MiB, received ${size} bytes: put examples into a seeds file`,
+      );
+    }
+    content = await readFile(file);
+  } catch (error) {
+    if (error instanceof InvalidConfigError) throw error;
+    throw invalid(file, `Expected a readable task file (${(error as Error).message})`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(content);
+  } catch {
+    throw invalid(file, "Expected UTF-8 text; save the file as UTF-8");
+  }
+}
+
+type LineOf = (path: string) => number | undefined;
+
+function parse(file: string, text: string): { written: Record<string, unknown>; lineOf: LineOf } {
+  const isJson = /\.json$/i.test(file) || (!/\.ya?ml$/i.test(file) && /^\s*[{[]/.test(text));
+  const lineCounter = new LineCounter();
+  // YAML 1.2 contains JSON, and this parser finds repeated keys, which JSON.parse lets pass.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, ...(isJson ? { schema: "json" } : {}) });
+  const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) => {
+    const line = lineCounter.linePos(pos[0]).line;
+    const key = /^["']?[^\s:"']+/.exec(text.slice(pos[0]))?.[0].replace(/^["']/, "");
+    const repeated = `The key "${key}" is given twice: keep one of them`;
+    return { path: `${file}:${line}`, message: code === "DUPLICATE_KEY" ? repeated : message };
+  });
+  if (problems.length > 0) throw new InvalidConfigError(problems);
+  let written: unknown;
+  try {
+    written = isJson ? JSON.parse(text) : document.toJS({ maxAliasCount: mostAliases });
+    JSON.stringify(written); // an alias may stand inside its own anchor
+  } catch (error) {
+    throw invalid(file, `Expected a ${isJson ? "JSON" : "YAML"} task (${(error as Error).message.split("\n")[0]})`);
+  }
+  if (typeof written !== "object" || written === null || Array.isArray(written)) {
+    const received = Array.isArray(written) ? "a list" : (JSON.stringify(written) ?? "nothing");
+    throw invalid(file, `Expected a mapping with "teacher", "labels", "prompt" and "count", received ${received}`);
+  }
+  const lineOf: LineOf = (path) => {
+    const offset = offsetOf(document.contents, path);
+    return offset === undefined ? undefined : lineCounter.linePos(offset).line;
+  };
+  return { written: written as Record<string, unknown>, lineOf };
+}
+
+function locate(error: unknown, file: string, lineOf: LineOf, otherFiles: readonly unknown[]): unknown {
+  if (!(error instanceof InvalidConfigError)) return error;
+  const issues = error.issues.map(({ path, message }): ConfigIssue => {
+    // What is wrong inside a seeds file has that file and its line as its path already.
+    if (otherFiles.some((other) => typeof other === "string" && path.startsWith(other))) return { path, message };
+    const line = lineOf(path);
+    const place = line === undefined ? file : `${file}:${line}`;
+    return { path: path === "" ? place : `${place}: ${path}`, message };
+  });
+  return new InvalidConfigError(issues, { cause: error });
+}
+
+// Where the entry at a path like `labels["a b"]` or `method.weights[1][0]` begins; of an entry that is missing, the
+// innermost one around it that is there; undefined when there is none.
+function offsetOf(node: Node | null, path: string): number | undefined {
+  const step = /^\[(\d+)\]|^\[("(?:[^"\\]|\\.)*")\]|^\.?([^.[\]]+)/.exec(path);
+  if (!step) return undefined;
+  const [text, index, quoted, plain] = step;
+  const rest = path.slice(text.length);
+  if (isSeq(node) && index !== undefined) {
+    const item = node.items[Number(index)] as Node | undefined;
+    return item && (offsetOf(item, rest) ?? item.range?.[0]);
+  }
+  if (!isMap(node)) return undefined;
+  const name = quoted === undefined ? (plain ?? index) : (JSON.parse(quoted) as string);
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+  if (!pair) return undefined;
+  return offsetOf(pair.value as Node | null, rest) ?? (pair.key as Node).range?.[0];
+}
+
+function invalid(path: string, message: string): InvalidConfigError {
+  return new InvalidConfigError([{ path, message }]);
+}

@@ -1,0 +1,27 @@
+// The way into every command that works on a task: read it, check it, load its teacher, and close that again.
+import type { Teacher } from "../index.js";
+import type { Environment } from "./command.js";
+import { readTaskFile, type Task } from "./task-file.js";
+
+/**
+ * Calls `use` with the task in `file` and its teacher. A task with wrong fields is refused before its model is loaded.
+ * Errors about fields name the file and, where it is known, the line.
+ */
+export async function withTask<Result>(
+  { library }: Environment,
+  file: string,
+  use: (task: Task, teacher: Teacher) => Promise<Result>,
+): Promise<Result> {
+  const task = await readTaskFile(file);
+  try {
+    library.resolveSpec(task.spec);
+    const teacher = await library.loadTeacher(task.teacher);
+    try {
+      return await use(task, teacher);
+    } finally {
+      await teacher.close();
+    }
+  } catch (error) {
+    throw task.locate(error);
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * The errors that corrsynth throws. Codes are API and stay; texts may improve at any time.
+ */
+
+/** Every error code, with what it stands for. */
+export const errorCodes = {
+  CORRSYNTH_INVALID_CONFIG: "A task, an option or an input file is wrong; `issues` lists every wrong field",
+  CORRSYNTH_MODEL_LOAD: "The model file is missing, damaged, or of a kind that cannot generate",
+  CORRSYNTH_PROMPT_TOO_LONG: "A prompt and its generated text do not fit one row of the context",
+  CORRSYNTH_CONTEXT_FULL: "The rows of a group do not fit the context together",
+  CORRSYNTH_OUT_OF_MEMORY: "The machine or the device has too little memory",
+  CORRSYNTH_ENGINE: "The engine failed while decoding",
+  CORRSYNTH_CLOSED: "The teacher was closed before or during the call",
+  CORRSYNTH_QUOTA_NOT_MET: "The group limit was reached before every label had its number",
+  CORRSYNTH_BINDING: "The native addon cannot be found or loaded",
+  CORRSYNTH_ABORTED: "The run was aborted by a signal that carries no reason",
+} as const;
+
+/** One of the codes of {@link errorCodes}. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** What every error of this package is: a message for people, a stable `code` for programs. */
+export class CorrSynthError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** One wrong field: where it is (`labels.sports`, `seeds.jsonl:12`, or empty for the whole input) and what is wrong. */
+export interface ConfigIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The input is wrong. The message lists all issues, one a line as `labels.sports: …`. */
+export class InvalidConfigError extends CorrSynthError {
+  readonly issues: readonly ConfigIssue[];
+
+  constructor(issues: readonly ConfigIssue[], options?: ErrorOptions) {
+    const lines = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+    super("CORRSYNTH_INVALID_CONFIG", lines.join("\n"), options);
+    this.issues = issues;
+  }
+}
+
+/** The model cannot be loaded. */
+export class ModelLoadError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_MODEL_LOAD", message, options);
+  }
+}
+
+/** The numbers behind a {@link PromptTooLongError}, all in tokens. */
+export interface PromptLength {
+  /** Name of the label whose prompt is too long. */
+  readonly label: string;
+  readonly promptTokens: number;
+  /** `sampling.maxTokens`, the room that generation needs. */
+  readonly maxTokens: number;
+  /** Tokens that one row of the context holds. */
+  readonly contextSize: number;
+}
+
+/** A prompt does not fit its row. Prompts are never cut. */
+export class PromptTooLongError extends CorrSynthError implements PromptLength {
+  readonly label: string;
+  readonly promptTokens: number;
+  readonly maxTokens: number;
+  readonly contextSize: number;
+
+  constructor({ label, promptTokens, maxTokens, contextSize }: PromptLength, options?: ErrorOptions) {
+    super(
+      "CORRSYNTH_PROMPT_TOO_LONG",
+      `Expected the prompt of label "${label}" and sampling.maxTokens to fit the ${contextSize} tokens of a row, ` +
+        `received ${promptTokens} + ${maxTokens} tokens: ` +
+        `lower "shots" or "maxTokens", shorten the seeds, or raise "contextSize"`,
+      options,
+    );
+    this.label = label;
+    this.promptTokens = promptTokens;
+    this.maxTokens = maxTokens;
+    this.contextSize = contextSize;
+  }
+}
+
+/** The rows of a group need more key-value cells than the context has. */
+export class ContextFullError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_CONTEXT_FULL", message, options);
+  }
+}
+
+/** Memory of the machine or the device is exhausted. */
+export class OutOfMemoryError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_OUT_OF_MEMORY", message, options);
+  }
+}
+
+/** Decoding failed, or the model gave numbers that are none. */
+export class EngineError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_ENGINE", message, options);
+  }
+}
+
+/** The teacher is closed. */
+export class ClosedError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_CLOSED", message, options);
+  }
+}
+
+/** `limits.maxGroups` groups were generated and some label still lacks instances. */
+export class QuotaError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_QUOTA_NOT_MET", message, options);
+  }
+}
+
+/** The native addon cannot be found or loaded on this machine. */
+export class BindingError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_BINDING", message, options);
+  }
+}
+
+/** Stands in where an abort signal gives no reason of its own. */
+export class AbortError extends CorrSynthError {
+  constructor(message = "The run was aborted", options?: ErrorOptions) {
+    super("CORRSYNTH_ABORTED", message, options);
+  }
+}

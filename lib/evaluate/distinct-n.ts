@@ -1,0 +1,19 @@
+// Distinct-n: how much of what was written was not written before.
+import { InvalidConfigError } from "../errors.js";
+import { extendNgrams, internTokens, type Token } from "./ngrams.js";
+
+/**
+ * The share of distinct n-grams among all n-grams of the texts, 0..1: 1 when none occurs twice. N-grams do not cross from one
+ * text into the next. 0 when no text has n tokens. It falls as texts are added, so compare only sets of equal size.
+ * @param n  length of the n-grams in tokens, an integer from 1.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when n is no such integer.
+ */
+export function distinctN(texts: readonly (readonly Token[])[], n: number): number {
+  if (!Number.isInteger(n) || n < 1)
+    throw new InvalidConfigError([{ path: "n", message: `Expected an integer from 1, received ${n}` }]);
+  const { corpus, unigrams } = internTokens(texts);
+  let ngrams = unigrams;
+  while (ngrams.length < n && ngrams.distinct > 0) ngrams = extendNgrams(corpus, ngrams);
+  const total = texts.reduce((sum, text) => sum + Math.max(0, text.length - n + 1), 0);
+  return total === 0 ? 0 : ngrams.distinct / total;
+}

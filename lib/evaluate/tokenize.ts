@@ -1,0 +1,31 @@
+// Texts into tokens, for the metrics that count tokens. Their numbers depend on the tokeniser, so its name goes beside them.
+import { createRequire } from "node:module";
+import type { ItemToken, Model, WinkMethods } from "wink-nlp";
+
+/** Name of the tokeniser behind {@link tokenize}, to print beside every number that depends on it. */
+export const tokenizerName = "wink-nlp (wink-eng-lite-web-model)";
+
+let wink: WinkMethods | undefined;
+
+// Loaded on first use: the language model takes a moment and a few MB that other users of the library should not pay.
+function load(): WinkMethods {
+  const require = createRequire(import.meta.url);
+  const winkNlp = require("wink-nlp") as (model: Model, pipe: string[]) => WinkMethods;
+  // An empty pipe: tokens only, no sentences, tags or entities.
+  return winkNlp(require("wink-eng-lite-web-model") as Model, []);
+}
+
+/**
+ * Splits a text into words, numbers and punctuation marks with wink-nlp's English tokeniser. Case and punctuation are kept.
+ * Spaces are not tokens, a run of line breaks and tabs is one. An empty or blank text has no tokens.
+ */
+export function tokenize(text: string): string[] {
+  if (text.trim() === "") return [];
+  wink ??= load();
+  const tokens: string[] = [];
+  wink
+    .readDoc(text)
+    .tokens()
+    .each((token: ItemToken) => tokens.push(token.out()));
+  return tokens;
+}

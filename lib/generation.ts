@@ -1,0 +1,80 @@
+/** One native generation: typed events in order, errors as the API's, and an end that always comes. */
+import {
+  binding,
+  type NativeCounters,
+  type NativeGeneration,
+  type NativeGenerationOptions,
+  type NativeGroup,
+} from "./binding.js";
+import { ClosedError } from "./errors.js";
+import { fromNative } from "./native-error.js";
+import type { Teacher } from "./teacher.js";
+
+/** Called on the JavaScript thread, in the order in which the engine reached them. */
+export interface GenerationEvents {
+  /** There is room for a whole group: answer with `submit` or `decline`, at once or later; the engine waits. */
+  want(): void;
+  group(result: NativeGroup): void;
+  progress(counters: NativeCounters): void;
+}
+
+/** Decodes on a thread of its own from construction until `ended` settles. */
+export class Generation {
+  /** Resolves with the final counters when all groups are done; rejects with what stopped it. */
+  readonly ended: Promise<NativeCounters>;
+  readonly #native: NativeGeneration;
+
+  /**
+   * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed.
+   */
+  constructor(teacher: Teacher, options: NativeGenerationOptions, events: GenerationEvents) {
+    const { promise, resolve, reject } = withResolvers<NativeCounters>();
+    this.#native = new (binding().Generation)(teacher.native(), options, (event) => {
+      if (event.type === "want") events.want();
+      else if (event.type === "group") events.group(event.result);
+      else if (event.type === "progress") events.progress(event.counters);
+      else if (event.error === undefined) resolve(event.counters);
+      else if (teacher.closed) reject(new ClosedError("The teacher was closed while this run was decoding"));
+      else reject(fromNative(event.error));
+    });
+    this.ended = promise;
+    this.ended.catch(() => {}); // whoever awaits it sees the error; a run that nobody awaits must not end the process
+    teacher.use(this);
+  }
+
+  /** Answers `want` with a group: its index and the tokens of each row's prompt. */
+  submit(index: number, prompts: readonly Int32Array[]): void {
+    this.#native.submit(index, prompts);
+  }
+
+  /** Answers `want` with: none for now. The engine asks again when rows have ended. */
+  decline(): void {
+    this.#native.decline();
+  }
+
+  /** Stops within one graph operation; `ended` then rejects. Harmless when it has ended. */
+  cancel(): void {
+    this.#native.cancel();
+  }
+
+  /** Whether a waiting engine keeps the process alive; it does by default. */
+  keepAlive(alive: boolean): void {
+    if (alive) this.#native.ref();
+    else this.#native.unref();
+  }
+}
+
+/** A promise and its two functions (Promise.withResolvers comes with Node 22). */
+export function withResolvers<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (reason: unknown) => void;
+} {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((res, rej) => {
+    resolve = res;
+    reject = rej;
+  });
+  return { promise, resolve, reject };
+}

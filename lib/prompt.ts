@@ -1,0 +1,119 @@
+/** From instruction, answer prefix and in-context examples to the text of a prompt (App. G). */
+import { fillTemplate, parseTemplate, placeholders, type Segment } from "./template.js";
+
+/** A stretch of a prompt. Control tokens are read as such only in special text, which comes from a chat template alone. */
+export interface PromptPart {
+  readonly text: string;
+  readonly special: boolean;
+}
+
+/** A prompt, to be tokenised part by part and joined. */
+export type Prompt = readonly PromptPart[];
+
+/** The `prompt` of a task, with its defaults filled in. */
+export interface PromptSpec {
+  readonly instruction: string;
+  readonly answer: string;
+  /** S, in-context examples per prompt: integer ≥ 0. */
+  readonly shots: number;
+  readonly format: "raw" | "chat";
+  /** Between the blocks; a blank line unless the task says otherwise. */
+  readonly separator: string;
+  /** System message, of a chat only. */
+  readonly system?: string;
+  /** The instruction of context-aware decoding's contrast rows; without it, the instruction with {context} replaced by nothing. */
+  readonly withoutContext?: string;
+}
+
+/** Parsed texts of a prompt. */
+export interface PromptTexts {
+  readonly instruction: readonly Segment[];
+  readonly answer: readonly Segment[];
+  readonly system?: readonly Segment[];
+  readonly separator: string;
+}
+
+/** Values of placeholders: `label`, `context` and the attributes. */
+export type Values = ReadonlyMap<string, string>;
+
+/** A seed with the values that its block needs. */
+export interface Example {
+  readonly text: string;
+  readonly values: Values;
+}
+
+/** The three contents of a chat. */
+export interface ChatContents {
+  readonly system?: string;
+  readonly user: string;
+  readonly answer: string;
+}
+
+/** Parses the texts of a prompt; with `withoutContext`, those of the contrast rows of context-aware decoding. */
+export function promptTexts(prompt: PromptSpec, withoutContext = false): PromptTexts {
+  const instruction = (withoutContext ? prompt.withoutContext : undefined) ?? prompt.instruction;
+  return {
+    instruction: parseTemplate(instruction).segments,
+    answer: parseTemplate(prompt.answer).segments,
+    ...(prompt.system === undefined ? {} : { system: parseTemplate(prompt.system).segments }),
+    separator: prompt.separator,
+  };
+}
+
+/** Names of the placeholders that an example's block needs values for. */
+export function blockPlaceholders({ instruction, answer }: PromptTexts): Set<string> {
+  return new Set([...placeholders(instruction), ...placeholders(answer)]);
+}
+
+/** One block "instruction answer example". */
+export function renderBlock(texts: PromptTexts, { text, values }: Example): string {
+  return beforeText(question(texts, values)) + text;
+}
+
+/**
+ * The raw prompt: a block for each example, then instruction and answer prefix, joined by the separator. Spaces at its
+ * end are dropped, since most vocabularies begin a word with its space; a line break there stays.
+ */
+export function renderRaw(texts: PromptTexts, examples: readonly Example[], values: Values): string {
+  return joinBlocks(texts, examples, question(texts, values));
+}
+
+/** The contents of a chat: the user asks without the final answer prefix, which begins the assistant's turn instead. */
+export function renderChatContents(texts: PromptTexts, examples: readonly Example[], values: Values): ChatContents {
+  return {
+    ...(texts.system === undefined ? {} : { system: fillTemplate(texts.system, values).trim() }),
+    user: joinBlocks(texts, examples, fillTemplate(texts.instruction, values)).trim(),
+    answer: withoutFinalSpace(fillTemplate(texts.answer, values)).trimStart(),
+  };
+}
+
+function joinBlocks(texts: PromptTexts, examples: readonly Example[], last: string): string {
+  const blocks = examples.map((example) => renderBlock(texts, example));
+  return withoutFinalSpace([...blocks, last].join(texts.separator));
+}
+
+function question({ instruction, answer }: PromptTexts, values: Values): string {
+  return joinAnswer(fillTemplate(instruction, values), fillTemplate(answer, values));
+}
+
+/**
+ * Instruction and answer prefix: joined by one space, or directly when either is empty, when there is white space between
+ * them already, or when the answer begins with closing punctuation (":" after "Definition of an animal").
+ */
+export function joinAnswer(instruction: string, answer: string): string {
+  const direct =
+    instruction === "" || /\s$/.test(instruction) || /^($|\s|[.,:;!?…%、。，：；！？\p{Pe}\p{Pf}])/u.test(answer);
+  return direct ? instruction + answer : `${instruction} ${answer}`;
+}
+
+// A space before the example, unless the text before it is empty or ends in white space or an opening bracket or quote.
+function beforeText(text: string): string {
+  return /(^|\s|\p{Ps}|\p{Pi}|(^|\s)["'])$/u.test(text) ? text : `${text} `;
+}
+
+// A loop and not a pattern: on a long run of spaces inside the text, / +$/ takes quadratic time.
+function withoutFinalSpace(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " " || text[end - 1] === "\t") end--;
+  return text.slice(0, end);
+}

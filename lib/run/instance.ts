@@ -1,0 +1,66 @@
+/** What a run yields: one labelled text, with what it takes to trace it. */
+import type { NativeGroup } from "../binding.js";
+import type { Group } from "../group.js";
+import type { Prepared } from "./prepare.js";
+
+/** One accepted instance of the dataset. */
+export interface Instance {
+  /** Unique within the dataset: group and row, e.g. "12.3". */
+  readonly id: string;
+  /** Trimmed, never empty. Written by a language model: treat it as untrusted. */
+  readonly text: string;
+  /** Name of its label. */
+  readonly label: string;
+  /** Number of its group, from 0. */
+  readonly group: number;
+  /** Which of the label's R instances of the group, from 0. */
+  readonly repeat: number;
+  /** Ids of the in-context examples, in the order of the prompt. */
+  readonly examples: readonly string[];
+  /** Values of the placeholders that were drawn for it, when the task has attributes. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Id of its context, when the task has contexts. */
+  readonly context?: string;
+  /** Tokens drawn, the one that ended it included. */
+  readonly tokens: number;
+  /** An end-of-generation token, a stop string, or the token limit. */
+  readonly ending: "eos" | "stop" | "length";
+  /** ln of its probability under the row's own, uncontrasted distribution; only with `sampling.logprobs`. */
+  readonly logprob?: number;
+  /** The run's seed; with group and row it keys every draw. A text of digits above 2^53 − 1. */
+  readonly seed: number | string;
+}
+
+/** One generated row before anything is counted or refused. */
+export interface Candidate {
+  /** Index of the label. */
+  readonly label: number;
+  readonly instance: Instance;
+}
+
+/** The rows of a finished group, in row order. */
+export function candidates(prepared: Prepared, group: Group, result: NativeGroup): Candidate[] {
+  const { spec, shape } = prepared;
+  return result.rows.map((row, m) => {
+    const { label, repeat } = shape.rows[m]!;
+    const attributes = group.attributes[m];
+    const context = group.contexts[m];
+    return {
+      label,
+      instance: {
+        id: `${group.index}.${m}`,
+        text: row.text.trim(),
+        label: spec.labels[label]!.name,
+        group: group.index,
+        repeat,
+        examples: group.examples[m] ?? [],
+        ...(attributes && Object.keys(attributes).length > 0 ? { attributes } : {}),
+        ...(context === undefined ? {} : { context }),
+        tokens: row.tokens,
+        ending: row.ending,
+        ...(spec.sampling.logprobs ? { logprob: row.logProb } : {}),
+        seed: spec.sampling.seed,
+      },
+    };
+  });
+}

@@ -1,0 +1,112 @@
+/** What a run says of itself, while it goes on and when it has ended. */
+import type { NativeCounters } from "../binding.js";
+import type { LabelCounts, Ledger } from "../ledger.js";
+import type { Label } from "../spec.js";
+
+/** State of a running run. */
+export interface Progress {
+  readonly labels: Readonly<Record<string, { readonly wanted: number; readonly accepted: number }>>;
+  readonly accepted: number;
+  readonly wanted: number;
+  /** Groups finished. */
+  readonly groups: number;
+  readonly groupsInFlight: number;
+  readonly generatedTokens: number;
+  readonly decodedTokens: number;
+  readonly promptTokens: number;
+  /** Since the run began. */
+  readonly seconds: number;
+  /** Generated tokens per second. */
+  readonly tokensPerSecond: number;
+  /** Estimate from the instances so far; null until there are any. */
+  readonly secondsLeft: number | null;
+}
+
+/** What a run came to. */
+export interface Report {
+  readonly labels: Readonly<Record<string, LabelCounts>>;
+  /** Every label has its number. */
+  readonly quotaMet: boolean;
+  /** Groups finished. */
+  readonly groups: number;
+  /** Lockstep decodes. */
+  readonly steps: number;
+  /** Tokens drawn, dropped instances included. */
+  readonly generatedTokens: number;
+  /** Rows times steps, contrast rows included: forward passes. CFG decodes M times what CorrSynth does. */
+  readonly decodedTokens: number;
+  /** Tokens of all prompts, contrast rows included. */
+  readonly promptTokens: number;
+  readonly seconds: number;
+  /** Generated tokens per second. */
+  readonly tokensPerSecond: number;
+  readonly prefillSeconds: number;
+  readonly decodeSeconds: number;
+  readonly samplerSeconds: number;
+  /** Share of the generated tokens that had no partner left to be contrasted with, though the method contrasts. */
+  readonly uncontrastedShare: number;
+  /** Share that still had some, but not all, of its contrast sets (Hybrid: no partner of the same label, say). */
+  readonly partlyContrastedShare: number;
+  readonly warnings: readonly string[];
+}
+
+/** The counts behind both. */
+export interface RunState {
+  readonly labels: readonly Label[];
+  readonly ledger: Ledger;
+  readonly groups: number;
+  readonly seconds: number;
+  readonly counters: NativeCounters;
+}
+
+export function progressOf({ labels, ledger, groups, seconds, counters }: RunState): Progress {
+  const counts = ledger.counts();
+  const accepted = sum(counts.map((count) => count.accepted));
+  const wanted = sum(counts.map((count) => count.wanted));
+  return {
+    labels: byName(labels, counts, ({ wanted, accepted }) => ({ wanted, accepted })),
+    accepted,
+    wanted,
+    groups,
+    groupsInFlight: counters.groupsInFlight,
+    generatedTokens: counters.generatedTokens,
+    decodedTokens: counters.decodedTokens,
+    promptTokens: counters.promptTokens,
+    seconds,
+    tokensPerSecond: rate(counters.generatedTokens, seconds),
+    secondsLeft: accepted === 0 ? null : ((wanted - accepted) * seconds) / accepted,
+  };
+}
+
+export function reportOf({ labels, ledger, groups, seconds, counters }: RunState, warnings: readonly string[]): Report {
+  const { steps, generatedTokens, decodedTokens, promptTokens, prefillSeconds, decodeSeconds } = counters;
+  return {
+    labels: byName(labels, ledger.counts(), (count) => count),
+    quotaMet: ledger.done,
+    groups,
+    steps,
+    generatedTokens,
+    decodedTokens,
+    promptTokens,
+    seconds,
+    tokensPerSecond: rate(generatedTokens, seconds),
+    prefillSeconds,
+    decodeSeconds,
+    samplerSeconds: counters.sampleSeconds,
+    uncontrastedShare: rate(counters.uncontrastedTokens, generatedTokens),
+    partlyContrastedShare: rate(counters.partlyContrastedTokens, generatedTokens),
+    warnings,
+  };
+}
+
+function byName<T>(labels: readonly Label[], counts: readonly LabelCounts[], pick: (count: LabelCounts) => T) {
+  return Object.fromEntries(labels.map(({ name }, i) => [name, pick(counts[i]!)]));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+function rate(count: number, per: number): number {
+  return per > 0 ? count / per : 0;
+}

@@ -1,0 +1,208 @@
+/** One run in flight: answers the engine's wants, counts and buffers what it finishes, hands instances to the consumer. */
+import type { NativeCounters, NativeGroup } from "../binding.js";
+import { PromptTooLongError } from "../errors.js";
+import { Generation } from "../generation.js";
+import type { Group } from "../group.js";
+import { Ledger } from "../ledger.js";
+import type { Teacher } from "../teacher.js";
+import { candidates, type Instance } from "./instance.js";
+import type { Prepared } from "./prepare.js";
+import { type Progress, progressOf, type Report, reportOf } from "./report.js";
+
+const NO_COUNTS: NativeCounters = {
+  steps: 0,
+  promptTokens: 0,
+  decodedTokens: 0,
+  generatedTokens: 0,
+  uncontrastedTokens: 0,
+  partlyContrastedTokens: 0,
+  graphs: 0,
+  groupsInFlight: 0,
+  prefillSeconds: 0,
+  decodeSeconds: 0,
+  sampleSeconds: 0,
+};
+
+interface BuiltGroup {
+  readonly group: Group;
+  readonly tokens: readonly Int32Array[];
+}
+
+/**
+ * Which group is submitted next depends only on the groups that have finished, never on time: the engine asks at a step
+ * of its own choosing and waits for the answer. While the consumer is behind, the answer waits, and the engine with it.
+ */
+export class Session {
+  readonly #teacher: Teacher;
+  readonly #prepared: Prepared;
+  readonly #ledger: Ledger;
+  readonly #generation: Generation;
+  readonly #onProgress: ((progress: Progress) => void) | undefined;
+  readonly #started = performance.now();
+  readonly #inFlight = new Map<number, Group>();
+  #buffer: Instance[] = [];
+  #counters = NO_COUNTS;
+  #groups = 0;
+  #nextIndex = 0;
+  #ahead: Promise<BuiltGroup> | undefined;
+  #wanted = false;
+  #failure: unknown;
+  #wake: () => void = () => {};
+
+  constructor(teacher: Teacher, prepared: Prepared, onProgress?: (progress: Progress) => void) {
+    this.#teacher = teacher;
+    this.#prepared = prepared;
+    this.#onProgress = onProgress;
+    this.#ledger = new Ledger(prepared.spec.count);
+    this.#generation = new Generation(teacher, prepared.native, {
+      want: () => {
+        this.#wanted = true;
+        this.#answer();
+      },
+      group: (result) => this.#guard(() => this.#take(result)),
+      progress: (counters) => this.#guard(() => this.#progress(counters)),
+    });
+  }
+
+  /** Instances as their groups finish; ends when no group is left to come. Throws what stopped the engine. */
+  async *instances(): AsyncGenerator<Instance, void, undefined> {
+    let ended = false;
+    const end = this.#generation.ended.then(
+      (counters) => {
+        this.#counters = counters;
+      },
+      (error) => {
+        this.#failure ??= error;
+      },
+    );
+    void end.then(() => {
+      ended = true;
+      this.#wake();
+    });
+    for (;;) {
+      const batch = this.#buffer;
+      this.#buffer = [];
+      yield* batch;
+      if (this.#failure !== undefined) break;
+      if (this.#buffer.length > 0) continue;
+      if (ended) break;
+      this.#answer(); // the consumer has caught up
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        if (ended || this.#buffer.length > 0) resolve();
+      });
+    }
+    await end;
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#progress(this.#counters);
+  }
+
+  /** Stops the engine; `instances` then throws `reason`, when there is one. */
+  stop(reason?: unknown): void {
+    this.#failure ??= reason;
+    this.#generation.cancel();
+    this.#wake();
+  }
+
+  /** Waits until the engine's thread has ended. */
+  async closed(): Promise<void> {
+    await this.#generation.ended.catch(() => {});
+  }
+
+  report(): Report {
+    return reportOf(this.#state(), this.#prepared.warnings);
+  }
+
+  #state() {
+    return {
+      labels: this.#prepared.spec.labels,
+      ledger: this.#ledger,
+      groups: this.#groups,
+      seconds: (performance.now() - this.#started) / 1000,
+      counters: this.#counters,
+    };
+  }
+
+  #progress(counters: NativeCounters): void {
+    this.#counters = counters;
+    this.#onProgress?.(progressOf(this.#state()));
+  }
+
+  #take(result: NativeGroup): void {
+    const group = this.#inFlight.get(result.index)!;
+    this.#inFlight.delete(result.index);
+    this.#groups++;
+    for (const { label, instance } of candidates(this.#prepared, group, result)) {
+      if (instance.text === "") this.#ledger.reject(label, "empty");
+      else if (this.#ledger.accept(label)) this.#buffer.push(instance);
+    }
+    this.#wake();
+  }
+
+  // Two groups may wait for the consumer; then the engine does.
+  get #consumerIsBehind(): boolean {
+    return this.#buffer.length > 2 * this.#prepared.shape.generating;
+  }
+
+  #answer(): void {
+    if (!this.#wanted || this.#failure !== undefined) return;
+    if (this.#consumerIsBehind) {
+      this.#generation.keepAlive(false); // a consumer that never comes back must not keep the process
+      return;
+    }
+    this.#generation.keepAlive(true);
+    this.#wanted = false;
+    if (!this.#isGroupNeeded()) {
+      this.#generation.decline();
+      return;
+    }
+    const next = this.#ahead ?? this.#build(this.#nextIndex);
+    this.#nextIndex++;
+    this.#ahead = undefined;
+    next.then(
+      ({ group, tokens }) => {
+        this.#inFlight.set(group.index, group);
+        this.#generation.submit(group.index, tokens);
+        if (this.#isGroupNeeded()) this.#buildAhead();
+      },
+      (error) => this.stop(error),
+    );
+  }
+
+  // If every row in flight is accepted, does some label still lack instances?
+  #isGroupNeeded(): boolean {
+    const needed = this.#ledger.groupsNeeded(this.#prepared.repeat);
+    return needed > this.#inFlight.size && this.#nextIndex < this.#prepared.spec.limits.maxGroups;
+  }
+
+  // The next group's prompts are tokenised while the engine decodes.
+  #buildAhead(): void {
+    this.#ahead = this.#build(this.#nextIndex);
+    this.#ahead.catch(() => {}); // thrown where it is awaited
+  }
+
+  async #build(index: number): Promise<BuiltGroup> {
+    const group = this.#prepared.factory.build(index);
+    const tokens = await this.#teacher.native().tokenize(group.prompts);
+    const { spec, shape, native } = this.#prepared;
+    for (const [m, { length }] of tokens.entries()) {
+      if (length > 0 && length + spec.sampling.maxTokens <= native.context.slotSize) continue;
+      throw new PromptTooLongError({
+        label: spec.labels[shape.rows[m]!.label]!.name,
+        promptTokens: length,
+        maxTokens: spec.sampling.maxTokens,
+        contextSize: native.context.slotSize,
+      });
+    }
+    return { group, tokens };
+  }
+
+  // What a user's callback throws stops the run instead of the process.
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.stop(error);
+    }
+  }
+}

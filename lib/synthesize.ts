@@ -1,0 +1,105 @@
+/** The front door: a task in, labelled instances out, one at a time. */
+import { AbortError, QuotaError } from "./errors.js";
+import { withResolvers } from "./generation.js";
+import type { Instance } from "./run/instance.js";
+import { prepare } from "./run/prepare.js";
+import type { Progress, Report } from "./run/report.js";
+import { Session } from "./run/session.js";
+import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "./spec.js";
+import type { Teacher } from "./teacher.js";
+
+/** How a run is watched and stopped. */
+export interface RunOptions {
+  /** Stops the run between two operations of a decode; iteration and `finished` then reject with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called at most about ten times a second, and once at the end. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** A run: iterate over it once for its instances; it starts with the first one asked for. */
+export interface Run extends AsyncIterable<Instance> {
+  /**
+   * Settles when the iteration has: with the report when all instances were yielded or the loop was left early, or with
+   * what stopped the run.
+   */
+  readonly finished: Promise<Report>;
+  /** The task with every default filled in. */
+  readonly spec: ResolvedSpec;
+}
+
+/**
+ * Synthesises a labelled dataset.
+ *
+ * A slow consumer slows the engine; memory stays flat. The same task, seed and teacher give the same instances in the
+ * same order on the same machine, whatever else the program does meanwhile.
+ *
+ * @param spec What to synthesise, see {@link SynthesisSpec} for fields and defaults.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field. What only the seeds or the model
+ *   can show (no seeds for a label, a prompt that does not fit) rejects the iteration before its first instance.
+ * @throws {QuotaError} CORRSYNTH_QUOTA_NOT_MET after the last instance, when `limits.maxGroups` was too few.
+ * @example
+ * const run = synthesize(teacher, {
+ *   labels: { animal: "an animal", plant: "a plant" },
+ *   prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
+ *   method: cross(), count: 10, sampling: { stop: ["\n"], maxTokens: 48, seed: 7 },
+ * });
+ * for await (const { label, text } of run) console.log(label, text);
+ * console.log((await run.finished).tokensPerSecond);
+ */
+export function synthesize(teacher: Teacher, spec: SynthesisSpec, options: RunOptions = {}): Run {
+  const resolved = resolveSpec(spec);
+  const { promise: finished, resolve, reject } = withResolvers<Report>();
+  finished.catch(() => {}); // the iteration throws the same
+  const instances = iterate(teacher, resolved, options, resolve, reject);
+  return { spec: resolved, finished, [Symbol.asyncIterator]: () => instances };
+}
+
+async function* iterate(
+  teacher: Teacher,
+  spec: ResolvedSpec,
+  { signal, onProgress }: RunOptions,
+  finish: (report: Report) => void,
+  fail: (error: unknown) => void,
+): AsyncGenerator<Instance, void, undefined> {
+  let session: Session | undefined;
+  const abort = () => session?.stop(reasonOf(signal));
+  try {
+    throwIfAborted(signal);
+    const prepared = await prepare(teacher, spec);
+    throwIfAborted(signal);
+    session = new Session(teacher, prepared, onProgress);
+    signal?.addEventListener("abort", abort);
+    yield* session.instances();
+    const report = session.report();
+    if (!report.quotaMet) throw quotaError(spec, report);
+    finish(report);
+  } catch (error) {
+    fail(error);
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    session?.stop();
+    await session?.closed();
+    if (session) finish(session.report()); // the loop was left early; else already settled
+  }
+}
+
+function reasonOf(signal: AbortSignal | undefined): unknown {
+  return signal?.reason ?? new AbortError();
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw reasonOf(signal);
+}
+
+function quotaError(spec: ResolvedSpec, report: Report): QuotaError {
+  const missing = Object.entries(report.labels).filter(([, { wanted, accepted }]) => accepted < wanted);
+  const counts = missing.map(([name, { wanted, accepted, rejected }]) => {
+    const reasons = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`);
+    return `${name} ${accepted} of ${wanted}${reasons.length > 0 ? ` (rejected: ${reasons.join(", ")})` : ""}`;
+  });
+  return new QuotaError(
+    `Expected every label to have its number within ${spec.limits.maxGroups} groups, received ${counts.join("; ")}: ` +
+      `raise "limits.maxGroups" or make the prompt's answers acceptable more often`,
+  );
+}

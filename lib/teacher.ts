@@ -1,0 +1,144 @@
+/** A teacher: the language model that writes. Loads it, shares it between runs, lets go of it. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { resolve } from "node:path";
+import { binding, type NativeModel, type NativeModelInfo, packageRoot } from "./binding.js";
+import { ClosedError, ModelLoadError } from "./errors.js";
+import { fromNative } from "./native-error.js";
+
+/** What is known of a loaded teacher. */
+export interface TeacherInfo {
+  /** Absolute path of the GGUF file. */
+  readonly path: string;
+  /** `general.name` of the file, may be empty. */
+  readonly name: string;
+  /** llama.cpp's name of the architecture, e.g. "llama". */
+  readonly architecture: string;
+  /** One line for people, e.g. "llama 135M Q8_0". */
+  readonly description: string;
+  readonly parameters: number;
+  readonly sizeBytes: number;
+  /** Tokens in the vocabulary. */
+  readonly vocabulary: number;
+  /** Tokens of context that the model was trained for. */
+  readonly contextTrain: number;
+  /** Bytes of keys and values for one token of one row. */
+  readonly kvBytesPerToken: number;
+  /** Whether the file carries a chat template (`prompt.format: "chat"`). */
+  readonly hasChatTemplate: boolean;
+}
+
+/** Something that uses the model and must have ended before the model goes. */
+interface User {
+  cancel(): void;
+  readonly ended: Promise<unknown>;
+}
+
+/** A loaded model. Several runs may share it, each decoding on a thread of its own. */
+export class Teacher implements AsyncDisposable {
+  readonly info: TeacherInfo;
+  readonly #native: NativeModel;
+  readonly #nativeInfo: NativeModelInfo;
+  readonly #users = new Set<User>();
+  #closing: Promise<void> | undefined;
+
+  /** @internal Use {@link loadTeacher}. */
+  constructor(path: string, native: NativeModel) {
+    this.#native = native;
+    this.#nativeInfo = native.info();
+    const { name, architecture, description, parameters, sizeBytes, vocabulary, contextTrain, kvBytesPerToken } =
+      this.#nativeInfo;
+    this.info = Object.freeze({
+      path,
+      name,
+      architecture,
+      description,
+      parameters,
+      sizeBytes,
+      vocabulary,
+      contextTrain,
+      kvBytesPerToken,
+      hasChatTemplate: this.#nativeInfo.chatTemplate !== "",
+    });
+  }
+
+  /** Hex SHA-256 of the model file, read anew at each call. */
+  async sha256(): Promise<string> {
+    const hash = createHash("sha256");
+    for await (const chunk of createReadStream(this.info.path)) hash.update(chunk as Buffer);
+    return hash.digest("hex");
+  }
+
+  /**
+   * Stops every run on this teacher (they reject with a {@link ClosedError}), waits until their threads have ended,
+   * and frees the model. Twice is harmless.
+   */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      const users = [...this.#users];
+      for (const user of users) user.cancel();
+      await Promise.allSettled(users.map((user) => user.ended));
+      this.#native.close();
+    })();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** True from the first call of `close` on. */
+  get closed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** @internal The native model; throws when closed. */
+  native(): NativeModel {
+    if (this.closed) throw new ClosedError("Expected an open teacher, but it was closed: load it again");
+    return this.#native;
+  }
+
+  /** @internal Template and token texts for `prompt.format: "chat"`, or undefined where the model has none. */
+  chatTemplate(): { template: string; bosToken: string; eosToken: string } | undefined {
+    const { chatTemplate, bosToken, eosToken } = this.#nativeInfo;
+    return chatTemplate === "" ? undefined : { template: chatTemplate, bosToken, eosToken };
+  }
+
+  /** @internal Registers something that `close` has to wait for. */
+  use(user: User): void {
+    this.#users.add(user);
+    const forget = () => this.#users.delete(user);
+    user.ended.then(forget, forget);
+  }
+}
+
+/**
+ * Loads a language model from a GGUF file.
+ *
+ * @param source Path of the file, or "demo" for the small teacher that ships with the package (it writes dictionary
+ *   definitions; needs no path and no network).
+ * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD when there is no such file, or it is no model that can generate.
+ * @throws {BindingError} CORRSYNTH_BINDING when the native addon is missing.
+ * @example
+ * await using teacher = await loadTeacher("demo");
+ * console.log(teacher.info.parameters);
+ */
+export async function loadTeacher(source: string): Promise<Teacher> {
+  if (typeof source !== "string" || source === "") {
+    throw new ModelLoadError(
+      `Expected the path of a GGUF file or "demo", received ${JSON.stringify(source) ?? "nothing"}`,
+    );
+  }
+  if (/^(hf|https?):/.test(source)) {
+    throw new ModelLoadError(
+      `Expected a path of this machine, received "${source}": download the file and give its path`,
+    );
+  }
+  const path = source === "demo" ? resolve(packageRoot, "models/demo-teacher.Q8_0.gguf") : resolve(source);
+  const { loadModel } = binding();
+  try {
+    return new Teacher(path, await loadModel(path));
+  } catch (error) {
+    throw fromNative(error as Error);
+  }
+}

@@ -1,0 +1,165 @@
+// A command-line environment without a process: a library that needs no model, and streams that remember.
+import type { Environment, Library } from "../../lib/cli/command.js";
+import { runCli } from "../../lib/cli/program.js";
+import type { Output } from "../../lib/cli/terminal.js";
+import type { Instance, Progress, Report, SynthesisSpec } from "../../lib/index.js";
+import { resolveSpec } from "../../lib/spec.js";
+
+export class Memory implements Output {
+  text = "";
+  columns = 100;
+  constructor(readonly isTty = false) {}
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+export function instance(fields: Partial<Instance>): Instance {
+  return {
+    id: "0.0",
+    text: "a text",
+    label: "animal",
+    group: 0,
+    repeat: 0,
+    examples: [],
+    tokens: 3,
+    ending: "stop",
+    seed: 7,
+    ...fields,
+  };
+}
+
+export function progress(fields: Partial<Progress>): Progress {
+  return {
+    labels: { animal: { wanted: 4, accepted: 1 }, plant: { wanted: 4, accepted: 2 } },
+    accepted: 3,
+    wanted: 8,
+    groups: 1,
+    groupsInFlight: 2,
+    generatedTokens: 100,
+    decodedTokens: 100,
+    promptTokens: 50,
+    seconds: 2,
+    tokensPerSecond: 1234.4,
+    secondsLeft: 75,
+    ...fields,
+  };
+}
+
+function report(spec: SynthesisSpec): Report {
+  const names = resolveSpec(spec).labels.map(({ name }) => name);
+  return {
+    labels: Object.fromEntries(names.map((name) => [name, { wanted: 1, accepted: 1, surplus: 0, rejected: {} }])),
+    quotaMet: true,
+    groups: 1,
+    steps: 3,
+    generatedTokens: 6,
+    decodedTokens: 6,
+    promptTokens: 10,
+    seconds: 0.5,
+    tokensPerSecond: 12,
+    prefillSeconds: 0.1,
+    decodeSeconds: 0.3,
+    samplerSeconds: 0.01,
+    uncontrastedShare: 0,
+    partlyContrastedShare: 0,
+    warnings: [],
+  };
+}
+
+export interface FakeOptions {
+  /** What every run yields; default one instance a label. */
+  readonly instances?: readonly Instance[];
+  /** Thrown after the instances. */
+  readonly error?: unknown;
+  readonly report?: Partial<Report>;
+  readonly isTty?: boolean;
+}
+
+/** What a command line did. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Calls of the library, in order; a teacher's close is "close". */
+  readonly calls: readonly string[];
+  readonly specs: readonly SynthesisSpec[];
+}
+
+/** Runs a command line against a library that generates nothing. */
+export async function cli(args: readonly string[], options: FakeOptions = {}): Promise<Outcome> {
+  const calls: string[] = [];
+  const specs: SynthesisSpec[] = [];
+  const stop = new AbortController();
+  const teacher = {
+    info: {
+      path: "/models/t.gguf",
+      name: "a\u001b[31mteacher",
+      architecture: "llama",
+      parameters: 2.8e6,
+      sizeBytes: 3.1e6,
+    },
+    sha256: async () => "00ff",
+    close: async () => void calls.push("close"),
+  };
+  const library = {
+    resolveSpec,
+    loadTeacher: async (source: string) => {
+      calls.push(`load ${source}`);
+      return teacher;
+    },
+    synthesize: (_: unknown, spec: SynthesisSpec, { onProgress }: { onProgress?: (state: Progress) => void }) => {
+      calls.push("synthesize");
+      specs.push(spec);
+      const resolved = resolveSpec(spec);
+      const instances =
+        options.instances ?? resolved.labels.map(({ name }) => instance({ label: name, text: `one ${name}` }));
+      async function* iterate() {
+        yield* instances;
+        onProgress?.(progress({}));
+        if (options.error !== undefined) {
+          if (options.error instanceof Error && options.error.name === "Stopped") stop.abort(options.error);
+          throw options.error;
+        }
+      }
+      const finished =
+        options.error === undefined
+          ? Promise.resolve({ ...report(spec), ...options.report })
+          : Promise.reject(options.error);
+      finished.catch(() => undefined);
+      return { spec: resolved, finished, [Symbol.asyncIterator]: iterate };
+    },
+    plan: async () => ({
+      rows: 4,
+      contrastRows: 0,
+      groups: 25,
+      groupsInFlight: 3,
+      contextSize: 256,
+      kvBytes: 11_796_480,
+      threads: 2,
+      longestPrompts: { animal: 50, plant: 61 },
+      promptTokens: 4000,
+      tokensToDecode: 4800,
+      seconds: 71,
+      warnings: ["few\u0007 seeds"],
+    }),
+    preview: async () => ({
+      prompts: [
+        { label: "animal", repeat: 0, text: "Definition of an animal: x\nDefinition of an animal:" },
+        { label: "plant", repeat: 0, text: "Definition of a plant:" },
+      ],
+      instances: [instance({ text: "evil\u001b[2Jtext" })],
+    }),
+  };
+  const stdout = new Memory();
+  const stderr = new Memory(options.isTty);
+  const environment: Environment = {
+    library: library as unknown as Library,
+    stdout,
+    stderr,
+    signal: stop.signal,
+    now: () => 0,
+  };
+  const code = await runCli(args, environment);
+  return { code, stdout: stdout.text, stderr: stderr.text, calls, specs };
+}

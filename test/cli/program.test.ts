@@ -1,0 +1,203 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Stopped } from "../../lib/cli/command.js";
+import { EngineError, ModelLoadError, QuotaError } from "../../lib/errors.js";
+import { cli, instance } from "./environment.js";
+
+let directory: string;
+let task: string;
+let out: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "corrsynth-cli-"));
+  task = join(directory, "task.yaml");
+  out = join(directory, "out");
+  await writeFile(
+    task,
+    "teacher: t.gguf\nlabels: { animal: an animal, plant: a plant }\nprompt: { instruction: 'Define {label}', shots: 0 }\ncount: 2\n",
+  );
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const manifest = async () => JSON.parse(await readFile(join(out, "manifest.json"), "utf8")) as Record<string, unknown>;
+
+describe("corrsynth run", () => {
+  it("writes a run directory, says so on stderr, and leaves stdout to data", async () => {
+    const { code, stdout, stderr, calls } = await cli(["run", task, "--out", out, "--progress", "none"]);
+    expect([code, stdout]).toEqual([0, ""]);
+    expect(stderr).toBe(`2 rows in ${out} (0:01, 12 tokens/s)\n`);
+    expect(calls).toEqual([`load ${join(directory, "t.gguf")}`, "synthesize", "close"]);
+    const lines = (await readFile(join(out, "data.jsonl"), "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { text: string }).text)).toEqual(["one animal", "one plant"]);
+    expect(await manifest()).toMatchObject({
+      state: "done",
+      instances: 2,
+      task: { teacher: "t.gguf", count: 2 },
+      settings: { count: [1, 1], sampling: { topP: 0.9 }, method: { name: "hybrid" } },
+      seed: 0,
+      teacher: { path: "/models/t.gguf", sha256: "00ff" },
+      versions: { corrsynth: expect.stringMatching(/^\d/), llamaCpp: expect.stringMatching(/^[0-9a-f]{40}$/) },
+      report: { quotaMet: true },
+    });
+  });
+
+  it("loads no model and writes nothing when the task is wrong, and names every field with its line", async () => {
+    await writeFile(task, "teacher: t.gguf\nlabels: [a, b]\nprompt:\n  instruction: x {labl}\n  shots: -1\ncount: 0\n");
+    const { code, stderr, calls } = await cli(["run", task, "--out", out]);
+    expect([code, calls]).toEqual([2, []]);
+    expect(stderr).toMatch(new RegExp(`^corrsynth: ${task}:\\d: `));
+    expect(stderr).toContain(`${task}:5: prompt.shots: `);
+    expect(stderr).toContain(`${task}:6: count: `);
+    expect(stderr).toMatch(/\(CORRSYNTH_INVALID_CONFIG\)\n$/);
+    expect(await readdir(directory)).toEqual(["task.yaml"]);
+  });
+
+  it("refuses a directory that holds a run before loading the model", async () => {
+    await cli(["run", task, "--out", out]);
+    const { code, stderr, calls } = await cli(["run", task, "--out", out]);
+    expect([code, calls]).toEqual([2, []]);
+    expect(stderr).toContain("already holds a run");
+    expect(stderr).toContain("choose another directory");
+  });
+
+  it("keeps what was written when stopped, closes the teacher, and exits as the signal demands", async () => {
+    for (const [by, code] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      out = join(directory, by);
+      const outcome = await cli(["run", task, "--out", out], { instances: [instance({})], error: new Stopped(by) });
+      expect(outcome.code).toBe(code);
+      expect(outcome.stderr).toContain(`corrsynth: stopped by ${by}`);
+      expect(outcome.calls.at(-1)).toBe("close");
+      expect(await manifest()).toMatchObject({ state: "stopped", instances: 1 });
+    }
+  });
+
+  it("exits 3 when the quota is not met, however the library tells", async () => {
+    const thrown = await cli(["run", task, "--out", out], { error: new QuotaError("animal 1 of 2") });
+    expect(thrown).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("animal 1 of 2 (CORRSYNTH_QUOTA_NOT_MET)"),
+    });
+    expect(await manifest()).toMatchObject({ state: "failed", instances: 2 });
+    out = join(directory, "other");
+    const labels = { animal: { wanted: 2, accepted: 1, surplus: 0, rejected: { "du\u001bp": 4 } } };
+    const reported = await cli(["run", task, "--out", out], {
+      report: { quotaMet: false, labels, warnings: ["w\u0007"] },
+    });
+    expect(reported.code).toBe(3);
+    expect(reported.stderr).toContain("  animal: rejected 4 du\\u{1b}p\n  animal: 1 of 2 rows\nwarning: w\\u{7}\n");
+  });
+
+  it("tells errors that a person can mend from those of the machine, and hides the stack unless asked", async () => {
+    const run = ["run", task, "--out", out, "--progress", "none"];
+    const noModel = await cli(run, { instances: [], error: new ModelLoadError("no\u001b such model") });
+    expect(noModel).toMatchObject({ code: 2, stderr: "corrsynth: no\\u{1b} such model (CORRSYNTH_MODEL_LOAD)\n" });
+    const engine = new EngineError("NaN", { cause: new Error("native") });
+    expect(await cli(run, { instances: [], error: engine })).toMatchObject({
+      code: 1,
+      stderr: "corrsynth: NaN (CORRSYNTH_ENGINE)\n",
+    });
+    const verbose = await cli(["--verbose", ...run], { instances: [], error: engine });
+    expect(verbose.stderr).toMatch(/program\.test\.ts[\s\S]*caused by: Error: native/);
+    expect(await cli(run, { instances: [], error: new Error("odd") })).toMatchObject({
+      code: 1,
+      stderr: "corrsynth: odd\n",
+    });
+    expect(await readdir(directory)).toEqual(["task.yaml"]);
+  });
+});
+
+describe("corrsynth plan and preview", () => {
+  it("plan says what a run will cost, harmlessly, and as JSON where asked", async () => {
+    const { code, stdout, calls } = await cli(["plan", task]);
+    expect([code, calls]).toEqual([0, [`load ${join(directory, "t.gguf")}`, "close"]]);
+    expect(stdout).toContain("a\\u{1b}[31mteacher (llama, 3 M parameters, 3.1 MB)");
+    expect(stdout).toContain("25, 3 at a time on 2 threads");
+    expect(stdout).toContain("256 tokens a row, 11.8 MB in all");
+    expect(stdout).toContain("61 tokens (plant)");
+    expect(stdout).toContain("warning: few\\u{7} seeds");
+    expect(JSON.parse((await cli(["plan", task, "--json"])).stdout)).toMatchObject({
+      groups: 25,
+      tokensToDecode: 4800,
+    });
+  });
+
+  it("preview shows each prompt with its answer, control characters made visible", async () => {
+    const { stdout } = await cli(["preview", task]);
+    expect(stdout).toBe(
+      "animal, row 1 of its label\n    Definition of an animal: x\n    Definition of an animal:\n" +
+        "  ⇒ evil\\u{1b}[2Jtext\n  (3 tokens, stop)\n\n" +
+        "plant, row 1 of its label\n    Definition of a plant:\n  ⇒ (rejected)\n\n",
+    );
+    const json = JSON.parse((await cli(["preview", task, "--json"])).stdout) as { instances: { text: string }[] };
+    expect(json.instances[0]!.text).toBe("evil\u001b[2Jtext");
+  });
+});
+
+describe("corrsynth demo", () => {
+  it("runs Hybrid, FewGen and its matched control on equal terms and prints rows and scores", async () => {
+    const { code, stdout, specs, calls } = await cli(["demo", "--count", "16", "--seed", "9", "--progress", "none"]);
+    expect([code, calls]).toEqual([0, ["load demo", "synthesize", "synthesize", "synthesize", "close"]]);
+    expect(specs.map(({ method }) => method?.name)).toEqual(["hybrid", "fewgen", "fewgen-matched"]);
+    for (const spec of specs) expect({ ...spec, method: null }).toEqual({ ...specs[0], method: null });
+    expect(specs[0]).toMatchObject({ count: 16, sampling: { seed: 9 }, prompt: { separator: "\n" } });
+    expect(stdout).toContain("  substance  one substance\n");
+    expect(stdout).toMatch(/^method +rows \(n\) +distinct-1 +distinct-2 +distinct-3 +Self-BLEU-5/m);
+    // "one X" eight times: 9 distinct of 16 tokens
+    expect(stdout).toMatch(/^hybrid +8 +0\.563 +1\.000 +0\.000 /m);
+    expect(stdout).toContain("wink-nlp");
+    expect(stdout).not.toContain("differ in n");
+  });
+
+  it("writes three run directories where asked, and refuses a directory in use before it starts", async () => {
+    const args = ["demo", "--out", out, "--progress", "none"];
+    expect((await cli(args)).code).toBe(0);
+    expect((await readdir(out)).sort()).toEqual(["fewgen", "fewgen-matched", "hybrid"]);
+    out = join(out, "hybrid");
+    expect(await manifest()).toMatchObject({
+      state: "done",
+      instances: 8,
+      task: { teacher: "demo", count: 200 },
+      seed: 7,
+    });
+    expect(await cli(args)).toMatchObject({ code: 2, calls: [] });
+  });
+
+  it("shows generated text harmlessly", async () => {
+    const instances = [instance({ text: "\u001b]0;owned\u0007" }), instance({ text: "b" })];
+    const { stdout } = await cli(["demo"], { instances });
+    expect(stdout).toContain("\\u{1b}]0;owned\\u{7}");
+    expect(stdout).not.toContain("\u001b");
+  });
+});
+
+describe("corrsynth", () => {
+  it("answers wrong command lines on stderr with exit code 2", async () => {
+    const lines: [args: string[], message: string][] = [
+      [["rum"], "unknown command 'rum'"],
+      [["run", task], "required option '--out <dir>' not specified"],
+      [["plan"], "missing required argument 'task'"],
+      [["run", task, "--out", out, "--progress", "loud"], "Allowed choices are auto, bar, plain, json, none"],
+      [["demo", "--count", "0"], "Expected an integer from 1"],
+      [["demo", "--count", "1e3"], "Expected an integer from 1"],
+      [["demo", "--seed", "-1"], "Expected an integer from 0"],
+      [["demo", "--seed", "9007199254740992"], "Expected an integer from 0"],
+      [["plan", join(directory, "none.yaml")], "Expected a readable task file"],
+    ];
+    for (const [args, message] of lines) {
+      const { code, stdout, stderr, calls } = await cli(args);
+      expect([code, stdout, calls], args.join(" ")).toEqual([2, "", []]);
+      expect(stderr).toMatch(/^corrsynth: /);
+      expect(stderr).toContain(message);
+    }
+  });
+
+  it("shows help and version on stdout with exit code 0, and help on stderr with 2 when nothing is asked", async () => {
+    expect(await cli(["--help"])).toMatchObject({ code: 0, stdout: expect.stringContaining("preview"), stderr: "" });
+    expect(await cli(["--version"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(await cli([])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("Usage: corrsynth") });
+  });
+});

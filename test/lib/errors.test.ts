@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import * as errors from "../../lib/errors.js";
+
+const made = [
+  new errors.InvalidConfigError([{ path: "labels.sports", message: "Expected a verbalization" }]),
+  new errors.ModelLoadError("m"),
+  new errors.PromptTooLongError({ label: "sports", promptTokens: 900, maxTokens: 160, contextSize: 1024 }),
+  new errors.ContextFullError("m"),
+  new errors.OutOfMemoryError("m"),
+  new errors.EngineError("m"),
+  new errors.ClosedError("m"),
+  new errors.QuotaError("m"),
+  new errors.BindingError("m"),
+  new errors.AbortError(),
+];
+
+test("every code has exactly one class, and every class one code", () => {
+  expect(made.map(({ code }) => code).sort()).toEqual(Object.keys(errors.errorCodes).sort());
+});
+
+test("every error is a CorrSynthError under its own name", () => {
+  for (const error of made) {
+    expect(error).toBeInstanceOf(errors.CorrSynthError);
+    expect(error.name).toBe(error.constructor.name);
+  }
+});
+
+test("an invalid config lists all its issues, one a line", () => {
+  const issues = [
+    { path: "labels.sports", message: "a" },
+    { path: "", message: "b" },
+  ];
+  const error = new errors.InvalidConfigError(issues);
+  expect(error.message).toBe("labels.sports: a\nb");
+  expect(error.issues).toEqual(issues);
+});
+
+test("a prompt that is too long names its label and all numbers", () => {
+  const error = new errors.PromptTooLongError({
+    label: "sports",
+    promptTokens: 900,
+    maxTokens: 160,
+    contextSize: 1024,
+  });
+  for (const fact of ["sports", "900", "160", "1024"]) expect(error.message).toContain(fact);
+  expect(error).toMatchObject({ label: "sports", promptTokens: 900, maxTokens: 160, contextSize: 1024 });
+});
+
+test("the cause is kept", () => {
+  const cause = new Error("native");
+  expect(new errors.EngineError("m", { cause }).cause).toBe(cause);
+});
