@@ -1,5 +1,6 @@
 #include "addon/generation.h"
 
+#include "addon/addon.h"
 #include "addon/convert.h"
 #include "addon/generation_thread.h"
 #include "addon/model.h"
@@ -18,6 +19,7 @@ JsGeneration::JsGeneration(const Napi::CallbackInfo & info) : Napi::ObjectWrap<J
     thread_ =
         std::make_shared<GenerationThread>(JsModel::of(info[0]), to_generation_options(info[1].As<Napi::Object>()));
     thread_->start(info.Env(), info[2].As<Napi::Function>());
+    AddonData::of(info.Env()).remember(thread_);
 }
 
 JsGeneration::~JsGeneration() {

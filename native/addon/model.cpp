@@ -11,10 +11,14 @@ constexpr napi_type_tag kModelTag = {0x8d2c1f5e6b7a4093, 0xa1e0c4d57f3b2968};
 // Runs `work` on libuv's pool and settles a promise with what `make` turns it into on the JavaScript thread.
 class PromiseWorker : public Napi::AsyncWorker {
   public:
-    explicit PromiseWorker(Napi::Env env) : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)) {}
+    explicit PromiseWorker(Napi::Env env)
+        : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), pool_(AddonData::of(env).pool) {
+        pool_->enter();
+    }
     Napi::Promise promise() const { return deferred_.Promise(); }
 
   protected:
+    const std::atomic<bool> & must_hurry() const { return pool_->closed(); }
     virtual void work() = 0;
     virtual Napi::Value make(Napi::Env env) = 0;
 
@@ -26,6 +30,7 @@ class PromiseWorker : public Napi::AsyncWorker {
             code_ = error.code();
             SetError(error.what());
         }
+        pool_->leave();
     }
     void OnOK() override { deferred_.Resolve(make(Env())); }
     void OnError(const Napi::Error & error) override {
@@ -33,6 +38,7 @@ class PromiseWorker : public Napi::AsyncWorker {
     }
 
     Napi::Promise::Deferred deferred_;
+    const std::shared_ptr<PoolGate> pool_;
     ErrorCode code_ = ErrorCode::kDecode;
 };
 
@@ -41,7 +47,7 @@ class LoadWorker : public PromiseWorker {
     LoadWorker(Napi::Env env, std::string path) : PromiseWorker(env), path_(std::move(path)) {}
 
   private:
-    void work() override { model_ = Model::load(path_); }
+    void work() override { model_ = Model::load(path_, &must_hurry()); }
     Napi::Value make(Napi::Env env) override {
         return AddonData::of(env).model_constructor.New(
             {Napi::External<std::shared_ptr<const Model>>::New(env, &model_)});

@@ -40,9 +40,12 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions & opti
       capture_(options.n_slots),
       batch_(std::max(options.n_batch, options.n_slots)) {
     const LogCapture log;
-    context_.reset(llama_init_from_model(model_->handle(), params_of(options, slot_size_, capture_, cancel)));
+    const uint64_t n_tokens = static_cast<uint64_t>(n_slots_) * slot_size_;
+    if (n_tokens <= INT32_MAX) {  // llama.cpp counts positions and cells in 32 bits
+        context_.reset(llama_init_from_model(model_->handle(), params_of(options, slot_size_, capture_, cancel)));
+    }
     if (!context_) {
-        const uint64_t kv = model_->info().kv_bytes_per_token * n_slots_ * slot_size_;
+        const uint64_t kv = model_->info().kv_bytes_per_token * n_tokens;
         throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up " + std::to_string(n_slots_) + " rows of " +
                                                        std::to_string(slot_size_) + " tokens (KV cache of " +
                                                        std::to_string(kv >> 20) + " MiB): " + log.last_line());

@@ -118,19 +118,6 @@ TEST_CASE("end tokens can be left out of the contrast") {
     CHECK(run(options, 2).texts.size() == 16);
 }
 
-TEST_CASE("a row that moves to another slot goes on as if it had stayed") {
-    // Rows of one group end at different steps, so the last slots move into the holes; a batch of one row after the
-    // other is the same computation without a move. Greedy draws (top-k 1) make the comparison independent of the
-    // last bits of a logit, which may depend on the size of the batch.
-    GenerationOptions options = options_for(hybrid_shape(1, 0, 0), 3);
-    options.step.top_k = 1;
-    const Outcome together = run(options, 3);
-    const Outcome alone = run(options_for(hybrid_shape(1, 0, 0), 1), 3);
-    options.context.n_slots = 4;
-    CHECK(together.texts == run(options, 3).texts);
-    CHECK(alone.texts.size() == together.texts.size());
-}
-
 TEST_CASE("a running generation is stopped from another thread") {
     GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 2);
     std::atomic<bool> cancel{false};

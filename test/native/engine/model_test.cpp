@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -21,7 +24,10 @@ std::string bytes_of(const std::string & path) {
 // A file that is there as long as the object.
 struct TemporaryFile {
     std::string path;
-    explicit TemporaryFile(const std::string & bytes) : path(std::tmpnam(nullptr)) {
+    explicit TemporaryFile(const std::string & bytes) {
+        static int n = 0;
+        path = (std::filesystem::temp_directory_path() /
+                ("corrsynth-" + std::to_string(::getpid()) + "-" + std::to_string(n++)));
         std::ofstream(path, std::ios::binary) << bytes;
     }
     ~TemporaryFile() { std::remove(path.c_str()); }

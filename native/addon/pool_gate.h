@@ -1,0 +1,35 @@
+// Counts what runs on libuv's pool, so that the process can wait for it before it takes llama.cpp's globals down.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+namespace corrsynth {
+
+class PoolGate {
+  public:
+    void enter() {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        ++n_inside_;
+    }
+    void leave() {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        --n_inside_;
+        changed_.notify_all();
+    }
+    // Tells what is inside to hurry and waits for it.
+    void close() {
+        closed_ = true;
+        std::unique_lock<std::mutex> lock(mutex_);
+        changed_.wait(lock, [this] { return n_inside_ == 0; });
+    }
+    const std::atomic<bool> & closed() const { return closed_; }
+
+  private:
+    std::atomic<bool> closed_{false};
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int n_inside_ = 0;
+};
+
+}  // namespace corrsynth
