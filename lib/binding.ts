@@ -2,9 +2,9 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import nodeGypBuild from "node-gyp-build";
-import type { ContrastSet } from "./coupling.js";
 import { BindingError } from "./errors.js";
-import type { Prompt } from "./prompt.js";
+import type { ContrastSet } from "./methods/coupling.js";
+import type { Prompt } from "./prompt/prompt.js";
 
 /** What the file says of itself, and what follows from it. */
 export interface NativeModelInfo {
@@ -105,6 +105,7 @@ export interface NativeStepOptions {
 export interface Binding {
   devices(directory: string): string[];
   systemInfo(): string;
+  shutDown(): void;
   loadModel(path: string): Promise<NativeModel>;
   Generation: new (
     model: NativeModel,
@@ -132,6 +133,7 @@ function load(): Binding {
   try {
     const found = nodeGypBuild(packageRoot) as Binding;
     found.devices(dirname(nodeGypBuild.path(packageRoot)));
+    process.once("exit", () => found.shutDown());
     return found;
   } catch (cause) {
     // npm 12 and later skip install scripts unless approved, so this can be the first time anyone hears of it

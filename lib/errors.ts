@@ -115,13 +115,6 @@ export class ClosedError extends CorrSynthError {
   }
 }
 
-/** `limits.maxGroups` groups were generated and some label still lacks instances. */
-export class QuotaError extends CorrSynthError {
-  constructor(message: string, options?: ErrorOptions) {
-    super("CORRSYNTH_QUOTA_NOT_MET", message, options);
-  }
-}
-
 /** The native addon cannot be found or loaded on this machine. */
 export class BindingError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {

@@ -54,6 +54,7 @@ export class Generation {
 
   /** Stops within one graph operation; `ended` then rejects. Harmless when it has ended. */
   cancel(): void {
+    this.#native.ref(); // the end is near and somebody waits for it: the process must not run out before
     this.#native.cancel();
   }
 

@@ -1,10 +1,10 @@
 /** What a run will cost, and what its prompts and first group look like, before it is started. */
 import type { NativeCounters } from "./binding.js";
-import { QuotaError } from "./errors.js";
 import { Generation } from "./generation.js";
 import type { Instance } from "./run/instance.js";
 import { type Prepared, prepare } from "./run/prepare.js";
-import { resolveSpec, type SynthesisSpec } from "./spec.js";
+import { QuotaError } from "./run/quota-error.js";
+import { resolveSpec, type SynthesisSpec } from "./spec/spec.js";
 import { synthesize } from "./synthesize.js";
 import type { Teacher } from "./teacher.js";
 

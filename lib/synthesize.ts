@@ -1,11 +1,12 @@
 /** The front door: a task in, labelled instances out, one at a time. */
-import { AbortError, QuotaError } from "./errors.js";
+import { AbortError } from "./errors.js";
 import { withResolvers } from "./generation.js";
 import type { Instance } from "./run/instance.js";
 import { prepare } from "./run/prepare.js";
+import { QuotaError } from "./run/quota-error.js";
 import type { Progress, Report } from "./run/report.js";
 import { Session } from "./run/session.js";
-import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "./spec.js";
+import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "./spec/spec.js";
 import type { Teacher } from "./teacher.js";
 
 /** How a run is watched and stopped. */
@@ -36,7 +37,8 @@ export interface Run extends AsyncIterable<Instance> {
  * @param spec What to synthesise, see {@link SynthesisSpec} for fields and defaults.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field. What only the seeds or the model
  *   can show (no seeds for a label, a prompt that does not fit) rejects the iteration before its first instance.
- * @throws {QuotaError} CORRSYNTH_QUOTA_NOT_MET after the last instance, when `limits.maxGroups` was too few.
+ * @throws {QuotaError} CORRSYNTH_QUOTA_NOT_MET after the last instance, when `limits.maxGroups` was too few; the error has the
+ *   report.
  * @example
  * const run = synthesize(teacher, {
  *   labels: { animal: "an animal", plant: "a plant" },
@@ -50,8 +52,26 @@ export function synthesize(teacher: Teacher, spec: SynthesisSpec, options: RunOp
   const resolved = resolveSpec(spec);
   const { promise: finished, resolve, reject } = withResolvers<Report>();
   finished.catch(() => {}); // the iteration throws the same
-  const instances = iterate(teacher, resolved, options, resolve, reject);
+  const instances = leavable(iterate(teacher, resolved, options, resolve, reject), reject);
   return { spec: resolved, finished, [Symbol.asyncIterator]: () => instances };
+}
+
+// A generator that is left before its first step runs nothing of itself, so `finished` is settled here.
+function leavable(
+  instances: AsyncGenerator<Instance, void, undefined>,
+  fail: (error: unknown) => void,
+): AsyncIterator<Instance, void, undefined> {
+  let started = false;
+  return {
+    next: () => {
+      started = true;
+      return instances.next();
+    },
+    return: async () => {
+      if (!started) fail(new AbortError("The run was left before it began"));
+      return instances.return();
+    },
+  };
 }
 
 async function* iterate(
@@ -98,8 +118,8 @@ function quotaError(spec: ResolvedSpec, report: Report): QuotaError {
     const reasons = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`);
     return `${name} ${accepted} of ${wanted}${reasons.length > 0 ? ` (rejected: ${reasons.join(", ")})` : ""}`;
   });
-  return new QuotaError(
+  const message =
     `Expected every label to have its number within ${spec.limits.maxGroups} groups, received ${counts.join("; ")}: ` +
-      `raise "limits.maxGroups" or make the prompt's answers acceptable more often`,
-  );
+    `raise "limits.maxGroups" or make the prompt's answers acceptable more often`;
+  return new QuotaError(message, report);
 }

@@ -39,23 +39,16 @@ export function scores(runs: readonly DemoRun[]): string {
       seconds.toFixed(1),
     ];
   });
-  const headings = [
-    "method",
-    "rows (n)",
-    "distinct-1",
-    "distinct-2",
-    "distinct-3",
-    "Self-BLEU-5",
-    "tokens/row",
-    "seconds",
-  ];
+  const headings = ["method", "rows", "distinct-1", "distinct-2", "distinct-3", "Self-BLEU-5", "tokens", "s"];
   const sizes = new Set(rows.map(([, size]) => size));
   const notes = [
-    "More diverse rows have higher distinct-n and lower Self-BLEU-5 (times 100, each row against all others).",
-    `Tokens are those of ${tokenizerName}. Both scores depend on n: compare sets of equal n only.`,
-    ...(sizes.size > 1 ? ["The sets above differ in n, so their scores do not compare."] : []),
-    "fewgen-matched is FewGen at the temperature that the contrast amounts to where all rows agree:",
-    "a gain over fewgen that fewgen-matched has too is not owed to the coupling.",
+    "More diverse rows have higher distinct-n and lower Self-BLEU-5 (times 100, each",
+    "row against all others). Both depend on the number of rows: compare sets of",
+    "equal size only. Tokens are per row, those of",
+    `${tokenizerName}.`,
+    ...(sizes.size > 1 ? ["The sets above differ in size, so their scores do not compare."] : []),
+    "fewgen-matched is FewGen at the temperature that the contrast amounts to where",
+    "all rows agree: a gain that it has too is not owed to the coupling.",
   ];
   return `${table(headings, rows)}\n${notes.map((note) => `${note}\n`).join("")}`;
 }

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { Method, SynthesisSpec } from "../index.js";
 
-/** In-context examples that ship with the package: 50 WordNet glosses a label. */
+/** In-context examples that ship with the package, written for it: 20 definitions a label. */
 export const demoSeeds = fileURLToPath(new URL("../../models/demo-seeds.jsonl", import.meta.url));
 
 /** @param count  accepted rows over all eight labels. */

@@ -25,12 +25,13 @@ async function plan(environment: Environment, file: string, json: boolean): Prom
 }
 
 function describe(plan: Plan, { info }: Teacher): string {
-  const model = `${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
+  const model = `${printable(info.architecture)}, ${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
   const [longest, tokens] = Object.entries(plan.longestPrompts).reduce((a, b) => (b[1] > a[1] ? b : a));
   const lines = facts([
-    ["teacher", `${printable(info.name)} (${printable(info.architecture)}, ${model})`],
+    ["teacher", printable(info.name)],
+    ["model", model],
     ["rows per group", `${grouped(plan.rows)} that generate, ${grouped(plan.contrastRows)} that only follow`],
-    ["groups", `${grouped(plan.groups)}, ${grouped(plan.groupsInFlight)} at a time on ${plan.threads} threads`],
+    ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
     ["longest prompt", `${grouped(tokens)} tokens (${printable(longest)})`],
     ["prompt tokens", grouped(plan.promptTokens)],

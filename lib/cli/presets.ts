@@ -22,7 +22,8 @@ interface Parts {
 // What the four data sets of the paper have in common (section 5.2).
 function paperTask(parts: Parts): string {
   return `# corrsynth task: ${parts.title}
-# Check and look at it with "corrsynth plan" and "corrsynth preview", then: corrsynth run THIS-FILE --out DIR
+# What it costs: corrsynth plan FILE      What it looks like: corrsynth preview FILE
+# Then:          corrsynth run FILE --out DIR
 
 # Path of a GGUF model, from this file's folder. Base models follow this prompt best; it is completed, not answered.
 teacher: teacher.gguf
@@ -124,7 +125,8 @@ const imdb = paperTask({
 
 // Runs as it is, with the teacher that ships with the package.
 const starter = `# corrsynth task: short dictionary definitions, to start from
-# Check and look at it with "corrsynth plan" and "corrsynth preview", then: corrsynth run THIS-FILE --out DIR
+# What it costs: corrsynth plan FILE      What it looks like: corrsynth preview FILE
+# Then:          corrsynth run FILE --out DIR
 
 # "demo" is the small model that ships with corrsynth; put the path of a GGUF model here for real work.
 teacher: demo

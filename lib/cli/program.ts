@@ -39,7 +39,8 @@ export async function runCli(
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
     const { reason } = environment.signal;
     if (environment.signal.aborted && reason instanceof Stopped) {
-      environment.stderr.write(`corrsynth: ${reason.message}; what was written stays\n`);
+      const afterCtrlC = environment.stderr.isTty ? "\n" : ""; // the terminal shows "^C" without ending the line
+      environment.stderr.write(`${afterCtrlC}corrsynth: ${reason.message}; what was written stays\n`);
       return exitCodes[reason.by];
     }
     const verbose = options.verbose || program.opts<{ verbose?: boolean }>().verbose === true;

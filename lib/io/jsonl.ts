@@ -1,7 +1,7 @@
 // JSON Lines: one JSON value a line, UTF-8, lines end with "\n".
-import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { InvalidConfigError } from "../errors.js";
+import { readLines } from "./lines.js";
 
 /** A value and where it stood. */
 export interface JsonLine {
@@ -10,12 +10,8 @@ export interface JsonLine {
   readonly line: number;
 }
 
-const longestLine = 64 * 1024 * 1024; // bytes; a file without line ends must not fill the memory
-const newline = 0x0a;
-
 /**
  * The values of a JSON Lines file, one at a time. Memory stays at one line. A byte order mark and "\r\n" are accepted.
- * Lines end at "\n" alone: U+2028, which Node's readline takes for a line end, may stand inside a JSON string.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as its path, when the file cannot be read, is not
  *   UTF-8, holds a line of more than 64 MiB or one that is not JSON.
  */
@@ -41,29 +37,13 @@ export async function* readJsonl(path: string): AsyncGenerator<JsonLine, void, u
 }
 
 async function* lines(path: string): AsyncGenerator<Buffer, void, undefined> {
-  let pending: Buffer[] = []; // the beginning of a line whose end has not been read
-  let pendingBytes = 0;
-  let line = 1;
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      let start = 0;
-      for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-        yield Buffer.concat([...pending, chunk.subarray(start, end)]);
-        pending = [];
-        pendingBytes = 0;
-        start = end + 1;
-        line++;
-      }
-      pending.push(chunk.subarray(start));
-      pendingBytes += chunk.length - start;
-      if (pendingBytes > longestLine) throw invalid(`${path}:${line}`, "Expected lines of at most 64 MiB");
-    }
+    yield* readLines(path);
   } catch (error) {
     const { syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
     throw invalid(path, `Expected a readable JSON Lines file (${message})`, error);
   }
-  if (pendingBytes > 0) yield Buffer.concat(pending);
 }
 
 function invalid(path: string, message: string, cause?: unknown): InvalidConfigError {

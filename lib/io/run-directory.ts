@@ -2,6 +2,7 @@
 import { mkdir, open, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidConfigError } from "../errors.js";
+import { QuotaError } from "../run/quota-error.js";
 import { JsonlWriter } from "./jsonl.js";
 
 /** What a manifest says of a run before it ends. Values must be plain JSON. */
@@ -21,8 +22,8 @@ export interface RunDescription {
   readonly started: string;
 }
 
-/** How a run stands: "running" is also what a killed run leaves behind. */
-export type RunState = "running" | "done" | "stopped" | "failed";
+/** How a run stands: "running" is also what a killed run leaves behind, "incomplete" a run whose groups did not suffice. */
+export type RunState = "running" | "done" | "incomplete" | "stopped" | "failed";
 
 /** `manifest.json`. */
 export interface RunManifest extends RunDescription {
@@ -33,7 +34,7 @@ export interface RunManifest extends RunDescription {
   readonly instances?: number;
   readonly finished?: string;
   readonly report?: unknown;
-  /** Why it stopped or failed. */
+  /** Why it is incomplete, stopped or failed. */
   readonly reason?: string;
 }
 
@@ -130,7 +131,8 @@ async function writeManifest(directory: string, manifest: RunManifest): Promise<
 /**
  * Writes a run to a new directory as its instances come, and returns its report. The directory is created with the first
  * instance, or at the end of a run that has none: a run that is refused leaves nothing behind. When the run stops or fails
- * later, what was written stays, the manifest says why, and the error is thrown on.
+ * later, what was written stays, the manifest says why, and the error is thrown on. A {@link QuotaError} is the end of a run,
+ * not a refusal: its report goes into the manifest as that of any other, under state "incomplete".
  * @param describe  called once, when the directory is created.
  * @param options.signal  the run's own signal: an error after it has fired means "stopped", any other "failed".
  * @throws {InvalidConfigError} as {@link checkRunDirectory}; and whatever the run throws.
@@ -154,8 +156,13 @@ export async function saveRun<Report>(
     return report;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const state = options.signal?.aborted ? "stopped" : "failed";
-    await directory?.close({ state, reason }).catch(() => undefined); // the first error is the one to tell
+    if (error instanceof QuotaError) {
+      directory ??= await RunDirectory.create(path, await describe());
+      await directory.close({ state: "incomplete", report: error.report, reason });
+    } else {
+      const state = options.signal?.aborted ? "stopped" : "failed";
+      await directory?.close({ state, reason }).catch(() => undefined); // the first error is the one to tell
+    }
     throw error;
   }
 }

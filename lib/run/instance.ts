@@ -1,6 +1,6 @@
 /** What a run yields: one labelled text, with what it takes to trace it. */
 import type { NativeGroup } from "../binding.js";
-import type { Group } from "../group.js";
+import type { Group } from "../prompt/group.js";
 import type { Prepared } from "./prepare.js";
 
 /** One accepted instance of the dataset. */

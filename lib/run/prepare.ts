@@ -1,14 +1,14 @@
 /** From a sound task to everything a run needs, checked against the model, before the first token is decoded. */
 import { availableParallelism } from "node:os";
 import type { NativeGenerationOptions } from "../binding.js";
-import { type GroupShape, groupShape } from "../coupling.js";
 import { ContextFullError, PromptTooLongError } from "../errors.js";
-import { GroupFactory } from "../group.js";
-import { Ledger } from "../ledger.js";
-import { methodRepeat } from "../methods.js";
-import { readSeeds } from "../seeds.js";
-import type { ResolvedSpec } from "../spec.js";
+import { type GroupShape, groupShape } from "../methods/coupling.js";
+import { methodRepeat } from "../methods/methods.js";
+import { GroupFactory } from "../prompt/group.js";
+import { readSeeds } from "../prompt/seeds.js";
+import type { ResolvedSpec } from "../spec/spec.js";
 import type { Teacher } from "../teacher.js";
+import { Ledger } from "./ledger.js";
 
 /** Rows that llama.cpp keeps in one context at most (LLAMA_MAX_SEQ). */
 const MAX_ROWS = 256;

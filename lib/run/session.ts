@@ -2,10 +2,10 @@
 import type { NativeCounters, NativeGroup } from "../binding.js";
 import { PromptTooLongError } from "../errors.js";
 import { Generation } from "../generation.js";
-import type { Group } from "../group.js";
-import { Ledger } from "../ledger.js";
+import type { Group } from "../prompt/group.js";
 import type { Teacher } from "../teacher.js";
 import { candidates, type Instance } from "./instance.js";
+import { Ledger } from "./ledger.js";
 import type { Prepared } from "./prepare.js";
 import { type Progress, progressOf, type Report, reportOf } from "./report.js";
 
@@ -80,13 +80,13 @@ export class Session {
       this.#wake();
     });
     for (;;) {
-      const batch = this.#buffer;
-      this.#buffer = [];
-      yield* batch;
-      if (this.#failure !== undefined) break;
-      if (this.#buffer.length > 0) continue;
-      if (ended) break;
-      this.#answer(); // the consumer has caught up
+      const next = this.#buffer.shift();
+      this.#answer(); // the consumer may have caught up
+      if (next !== undefined) {
+        yield next;
+        continue;
+      }
+      if (ended || this.#failure !== undefined) break;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         if (ended || this.#buffer.length > 0) resolve();
@@ -97,9 +97,10 @@ export class Session {
     this.#progress(this.#counters);
   }
 
-  /** Stops the engine; `instances` then throws `reason`, when there is one. */
+  /** Stops the engine; `instances` then yields nothing more and throws `reason`, when there is one. */
   stop(reason?: unknown): void {
     this.#failure ??= reason;
+    this.#buffer = [];
     this.#generation.cancel();
     this.#wake();
   }
@@ -131,6 +132,7 @@ export class Session {
   #take(result: NativeGroup): void {
     const group = this.#inFlight.get(result.index)!;
     this.#inFlight.delete(result.index);
+    if (this.#failure !== undefined) return; // sent before the engine saw that it should stop
     this.#groups++;
     for (const { label, instance } of candidates(this.#prepared, group, result)) {
       if (instance.text === "") this.#ledger.reject(label, "empty");

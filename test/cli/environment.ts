@@ -3,7 +3,7 @@ import type { Environment, Library } from "../../lib/cli/command.js";
 import { runCli } from "../../lib/cli/program.js";
 import type { Output } from "../../lib/cli/terminal.js";
 import type { Instance, Progress, Report, SynthesisSpec } from "../../lib/index.js";
-import { resolveSpec } from "../../lib/spec.js";
+import { resolveSpec } from "../../lib/spec/spec.js";
 
 export class Memory implements Output {
   text = "";
@@ -46,8 +46,8 @@ export function progress(fields: Partial<Progress>): Progress {
   };
 }
 
-function report(spec: SynthesisSpec): Report {
-  const names = resolveSpec(spec).labels.map(({ name }) => name);
+/** The report of a run that made one row a label. */
+export function report(names: readonly string[]): Report {
   return {
     labels: Object.fromEntries(names.map((name) => [name, { wanted: 1, accepted: 1, surplus: 0, rejected: {} }])),
     quotaMet: true,
@@ -72,7 +72,6 @@ export interface FakeOptions {
   readonly instances?: readonly Instance[];
   /** Thrown after the instances. */
   readonly error?: unknown;
-  readonly report?: Partial<Report>;
   readonly isTty?: boolean;
 }
 
@@ -124,7 +123,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       }
       const finished =
         options.error === undefined
-          ? Promise.resolve({ ...report(spec), ...options.report })
+          ? Promise.resolve(report(resolved.labels.map(({ name }) => name)))
           : Promise.reject(options.error);
       finished.catch(() => undefined);
       return { spec: resolved, finished, [Symbol.asyncIterator]: iterate };

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { presets } from "../../lib/cli/presets.js";
 import { readTaskFile } from "../../lib/cli/task-file.js";
-import { totalContrast } from "../../lib/methods.js";
-import { readSeeds } from "../../lib/seeds.js";
-import { resolveSpec } from "../../lib/spec.js";
+import { totalContrast } from "../../lib/methods/methods.js";
+import { readSeeds } from "../../lib/prompt/seeds.js";
+import { resolveSpec } from "../../lib/spec/spec.js";
 import { cli } from "./environment.js";
 
 let directory: string;

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Stopped } from "../../lib/cli/command.js";
-import { EngineError, ModelLoadError, QuotaError } from "../../lib/errors.js";
-import { cli, instance } from "./environment.js";
+import { EngineError, ModelLoadError } from "../../lib/errors.js";
+import { QuotaError } from "../../lib/run/quota-error.js";
+import { cli, instance, report } from "./environment.js";
 
 let directory: string;
 let task: string;
@@ -75,20 +76,25 @@ describe("corrsynth run", () => {
     }
   });
 
-  it("exits 3 when the quota is not met, however the library tells", async () => {
-    const thrown = await cli(["run", task, "--out", out], { error: new QuotaError("animal 1 of 2") });
-    expect(thrown).toMatchObject({
-      code: 3,
-      stderr: expect.stringContaining("animal 1 of 2 (CORRSYNTH_QUOTA_NOT_MET)"),
+  it("exits 3 when the quota is not met, with the counts, and keeps rows and report", async () => {
+    const labels = {
+      animal: { wanted: 2, accepted: 1, surplus: 0, rejected: { duplicate: 4 } },
+      plant: { wanted: 1, accepted: 1, surplus: 0, rejected: { "du\u001bp": 3 } },
+    };
+    const unmet = { ...report(["animal", "plant"]), labels, quotaMet: false, warnings: ["w\u0007"] };
+    const error = new QuotaError("animal 1 of 2", unmet);
+    const { code, stdout, stderr, calls } = await cli(["run", task, "--out", out, "--progress", "none"], { error });
+    expect([code, stdout, calls.at(-1)]).toEqual([3, "", "close"]);
+    expect(stderr).toBe(
+      `2 rows in ${out} (0:01, 12 tokens/s)\n  plant: rejected 3 du\\u{1b}p\nwarning: w\\u{7}\n` +
+        "corrsynth: animal 1 of 2 (CORRSYNTH_QUOTA_NOT_MET)\n",
+    );
+    expect(await manifest()).toMatchObject({
+      state: "incomplete",
+      instances: 2,
+      report: unmet,
+      reason: "animal 1 of 2",
     });
-    expect(await manifest()).toMatchObject({ state: "failed", instances: 2 });
-    out = join(directory, "other");
-    const labels = { animal: { wanted: 2, accepted: 1, surplus: 0, rejected: { "du\u001bp": 4 } } };
-    const reported = await cli(["run", task, "--out", out], {
-      report: { quotaMet: false, labels, warnings: ["w\u0007"] },
-    });
-    expect(reported.code).toBe(3);
-    expect(reported.stderr).toContain("  animal: rejected 4 du\\u{1b}p\n  animal: 1 of 2 rows\nwarning: w\\u{7}\n");
   });
 
   it("tells errors that a person can mend from those of the machine, and hides the stack unless asked", async () => {
@@ -114,8 +120,8 @@ describe("corrsynth plan and preview", () => {
   it("plan says what a run will cost, harmlessly, and as JSON where asked", async () => {
     const { code, stdout, calls } = await cli(["plan", task]);
     expect([code, calls]).toEqual([0, [`load ${join(directory, "t.gguf")}`, "close"]]);
-    expect(stdout).toContain("a\\u{1b}[31mteacher (llama, 3 M parameters, 3.1 MB)");
-    expect(stdout).toContain("25, 3 at a time on 2 threads");
+    expect(stdout).toMatch(/^teacher +a\\u\{1b\}\[31mteacher\nmodel +llama, 3 M parameters, 3\.1 MB\n/);
+    expect(stdout).toContain("25, up to 3 at a time, threads: 2");
     expect(stdout).toContain("256 tokens a row, 11.8 MB in all");
     expect(stdout).toContain("61 tokens (plant)");
     expect(stdout).toContain("warning: few\\u{7} seeds");
@@ -145,11 +151,11 @@ describe("corrsynth demo", () => {
     for (const spec of specs) expect({ ...spec, method: null }).toEqual({ ...specs[0], method: null });
     expect(specs[0]).toMatchObject({ count: 16, sampling: { seed: 9 }, prompt: { separator: "\n" } });
     expect(stdout).toContain("  substance  one substance\n");
-    expect(stdout).toMatch(/^method +rows \(n\) +distinct-1 +distinct-2 +distinct-3 +Self-BLEU-5/m);
+    expect(stdout).toMatch(/^method +rows +distinct-1 +distinct-2 +distinct-3 +Self-BLEU-5/m);
     // "one X" eight times: 9 distinct of 16 tokens
     expect(stdout).toMatch(/^hybrid +8 +0\.563 +1\.000 +0\.000 /m);
     expect(stdout).toContain("wink-nlp");
-    expect(stdout).not.toContain("differ in n");
+    expect(stdout).not.toContain("differ in size");
   });
 
   it("writes three run directories where asked, and refuses a directory in use before it starts", async () => {

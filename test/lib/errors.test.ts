@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import * as errors from "../../lib/errors.js";
+import { QuotaError, type Report } from "../../lib/index.js";
+
+const report = { quotaMet: false, groups: 3 } as Report;
 
 const made = [
   new errors.InvalidConfigError([{ path: "labels.sports", message: "Expected a verbalization" }]),
@@ -9,7 +12,7 @@ const made = [
   new errors.OutOfMemoryError("m"),
   new errors.EngineError("m"),
   new errors.ClosedError("m"),
-  new errors.QuotaError("m"),
+  new QuotaError("m", report),
   new errors.BindingError("m"),
   new errors.AbortError(),
 ];
@@ -44,6 +47,11 @@ test("a prompt that is too long names its label and all numbers", () => {
   });
   for (const fact of ["sports", "900", "160", "1024"]) expect(error.message).toContain(fact);
   expect(error).toMatchObject({ label: "sports", promptTokens: 900, maxTokens: 160, contextSize: 1024 });
+});
+
+test("an unmet quota carries the report and its cause", () => {
+  const cause = new Error("c");
+  expect(new QuotaError("m", report, { cause })).toMatchObject({ code: "CORRSYNTH_QUOTA_NOT_MET", report, cause });
 });
 
 test("the cause is kept", () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
+import type { Report } from "../../../lib/index.js";
 import {
   checkRunDirectory,
   type RunDescription,
@@ -10,6 +11,7 @@ import {
   type RunManifest,
   saveRun,
 } from "../../../lib/io/index.js";
+import { QuotaError } from "../../../lib/run/quota-error.js";
 
 let parent: string;
 beforeEach(async () => {
@@ -122,6 +124,21 @@ describe("saveRun", () => {
     await saveRun(path, runOf([]), describeRun);
     expect(await readFile(join(path, "data.jsonl"), "utf8")).toBe("");
     expect(await manifestOf(path)).toMatchObject({ state: "done", instances: 0 });
+  });
+
+  it("writes the report of a run whose quota is not met, also when it accepted nothing", async () => {
+    const report = { quotaMet: false, groups: 3 } as Report;
+    const error = new QuotaError("animal 1 of 2", report);
+    for (const instances of [[{ group: 0, text: "a" }], []]) {
+      const path = join(parent, `${instances.length}`);
+      await expect(saveRun(path, runOf(instances, error), describeRun)).rejects.toBe(error);
+      expect(await manifestOf(path)).toMatchObject({
+        state: "incomplete",
+        instances: instances.length,
+        report,
+        reason: "animal 1 of 2",
+      });
+    }
   });
 
   it("does not touch a directory that holds a run", async () => {

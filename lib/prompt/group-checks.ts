@@ -1,0 +1,69 @@
+/** Whether the seeds and contexts that were read suffice for the prompts. */
+import type { ConfigIssue } from "../errors.js";
+import { pathText } from "../spec/issues.js";
+import type { ResolvedSpec } from "../spec/spec.js";
+import { blockPlaceholders, promptTexts } from "./prompt.js";
+import type { SeedPools } from "./seeds.js";
+
+const MAX_NAMED = 20;
+
+/** What makes prompts impossible (issues) and what makes them less varied than asked for (warnings, once per label). */
+export function checkPools(
+  spec: ResolvedSpec,
+  pools: SeedPools,
+  contexts: SeedPools,
+  repeat: number,
+  withoutContext: boolean,
+): { issues: ConfigIssue[]; warnings: string[] } {
+  const { shots } = spec.prompt;
+  const issues: ConfigIssue[] = [];
+  const warnings: string[] = [];
+  const needed = neededFields(spec, withoutContext);
+  const lacking = new Map<string, ConfigIssue>();
+  for (const [index, { name }] of spec.labels.entries()) {
+    const pool = pools[index] ?? [];
+    const texts = contexts[index] ?? [];
+    const path = pathText(["labels", name]);
+    if (shots > 0 && pool.length === 0) {
+      issues.push({
+        path,
+        message: `Expected seeds for ${shots} examples per prompt, received none: add seeds of this label, or set prompt.shots to 0`,
+      });
+    } else if (pool.length < shots * repeat) warnings.push(fewSeeds(name, pool.length, shots, repeat));
+    if (spec.contexts !== undefined && texts.length === 0) {
+      issues.push({
+        path,
+        message: "Expected contexts, received none: add contexts of this label, or some without a label",
+      });
+    } else if (spec.contexts !== undefined && texts.length < repeat) {
+      warnings.push(`Label "${name}" has ${texts.length} contexts for the ${repeat} rows of a group: rows share them`);
+    }
+    for (const { id, fields } of pool) {
+      const missing = needed.filter((field) => !Object.hasOwn(fields, field));
+      if (missing.length > 0) lacking.set(id, { path: "seeds", message: lacks(id, missing) });
+    }
+  }
+  const named = [...lacking.values()].slice(0, MAX_NAMED);
+  issues.push(...named);
+  const rest = lacking.size - named.length;
+  if (rest > 0) issues.push({ path: "seeds", message: `and ${rest} more that lack a field` });
+  return { issues, warnings };
+}
+
+// The placeholders that a seed must fill in its own block: all but the label.
+function neededFields({ prompt }: ResolvedSpec, withoutContext: boolean): string[] {
+  const used = blockPlaceholders(promptTexts(prompt));
+  if (withoutContext) for (const name of blockPlaceholders(promptTexts(prompt, true))) used.add(name);
+  used.delete("label");
+  return [...used];
+}
+
+function lacks(id: string, missing: readonly string[]): string {
+  const fields = missing.map((field) => `"${field}"`).join(", ");
+  return `Expected seed "${id}" to have ${fields}, since the prompt uses the placeholder in its examples too`;
+}
+
+function fewSeeds(name: string, size: number, shots: number, repeat: number): string {
+  const rows = `Label "${name}" has ${size} seeds for ${repeat} x ${shots} examples of a group`;
+  return size < shots ? `${rows}: its prompts have ${size} examples each` : `${rows}: rows share some of them`;
+}

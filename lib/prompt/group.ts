@@ -1,0 +1,166 @@
+/** The prompts of a group: draws examples, attributes and contexts, and renders one prompt for each row. */
+
+import { InvalidConfigError } from "../errors.js";
+import type { GroupShape } from "../methods/coupling.js";
+import { methodRepeat } from "../methods/methods.js";
+import type { ResolvedSpec } from "../spec/spec.js";
+import { type ChatFrame, type ChatTemplate, chatFrame, fillChatFrame } from "./chat-template.js";
+import { drawExamples } from "./draw.js";
+import { checkPools } from "./group-checks.js";
+import {
+  type Example,
+  type Prompt,
+  type PromptTexts,
+  promptTexts,
+  renderBlock,
+  renderChatContents,
+  renderRaw,
+  type Values,
+} from "./prompt.js";
+import { RandomStream } from "./random.js";
+import type { Seed, SeedPools } from "./seeds.js";
+
+/** What one group is made of. Rows are generating rows, in order: row = label · R + repeat. */
+export interface Group {
+  readonly index: number;
+  /** One prompt per row of the shape, contrast rows included. */
+  readonly prompts: readonly Prompt[];
+  /** Ids of the in-context examples of each row, in the order of the prompt. */
+  readonly examples: readonly (readonly string[])[];
+  /** The attributes that each row drew. */
+  readonly attributes: readonly Readonly<Record<string, string>>[];
+  /** Id of the context of each row; undefined without contexts. */
+  readonly contexts: readonly (string | undefined)[];
+}
+
+interface RowDraw {
+  readonly examples: readonly Seed[];
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly context: Seed | undefined;
+}
+
+/** Makes the groups of a run. A group depends on `sampling.seed` and its index alone, whatever was built before. */
+export class GroupFactory {
+  /** What a person should know, once per label: seeds or contexts that do not suffice for the rows of a group. */
+  readonly warnings: readonly string[];
+  readonly #spec: ResolvedSpec;
+  readonly #shape: GroupShape;
+  readonly #pools: SeedPools;
+  readonly #contexts: SeedPools;
+  readonly #frame: ChatFrame | undefined;
+  readonly #seed: bigint;
+  readonly #repeat: number;
+  readonly #texts: PromptTexts;
+  readonly #contextless: PromptTexts;
+
+  /**
+   * @param pools Seeds by label, from `readSeeds`; not read, and may be empty, when `prompt.shots` is 0.
+   * @param contexts Contexts by label; empty when the task has none.
+   * @param chat The model's chat template, needed for `prompt.format` "chat".
+   * @throws {InvalidConfigError} when a label has no seeds or contexts, a seed lacks a field that the prompt needs, or the
+   *   chat template is missing or fails.
+   */
+  constructor(spec: ResolvedSpec, shape: GroupShape, pools: SeedPools, contexts: SeedPools = [], chat?: ChatTemplate) {
+    this.#spec = spec;
+    this.#shape = shape;
+    this.#pools = spec.prompt.shots > 0 ? pools : [];
+    this.#contexts = spec.contexts === undefined ? [] : contexts;
+    this.#seed = BigInt(spec.sampling.seed);
+    this.#repeat = methodRepeat(spec.method);
+    this.#texts = promptTexts(spec.prompt);
+    this.#contextless = promptTexts(spec.prompt, true);
+    const withoutContext = shape.rows.some((row) => row.withoutContext);
+    const { issues, warnings } = checkPools(spec, this.#pools, this.#contexts, this.#repeat, withoutContext);
+    if (spec.prompt.format === "chat" && !chat?.template) {
+      issues.push({
+        path: "prompt.format",
+        message: 'Expected "raw", since the model has no chat template, received "chat"',
+      });
+    }
+    if (issues.length > 0) throw new InvalidConfigError(issues);
+    this.warnings = warnings;
+    this.#frame = spec.prompt.format === "chat" && chat ? chatFrame(chat, spec.prompt.system !== undefined) : undefined;
+  }
+
+  /** The group of this index, an integer ≥ 0. */
+  build(index: number): Group {
+    const rows = this.#spec.labels.flatMap((_, label) => this.#drawLabel(index, label));
+    return {
+      index,
+      prompts: this.#shape.rows.map(({ label, promptOf, withoutContext }) =>
+        this.#render(label, rows[promptOf] as RowDraw, withoutContext),
+      ),
+      examples: rows.map((row) => row.examples.map(({ id }) => id)),
+      attributes: rows.map((row) => row.attributes),
+      contexts: rows.map((row) => row.context?.id),
+    };
+  }
+
+  /**
+   * For each label the longest prompt there can be: the `shots` longest blocks, the longest attributes and context, in
+   * bytes of UTF-8. Where these fit a row, hardly any prompt will not; tokens are not bytes, so the engine still checks each.
+   */
+  worstCasePrompts(): { label: string; prompt: Prompt }[] {
+    const kinds = [...new Set(this.#shape.rows.map((row) => row.withoutContext))];
+    return this.#spec.labels.flatMap(({ name }, label) =>
+      kinds.map((withoutContext) => ({ label: name, prompt: this.#worstCase(label, withoutContext) })),
+    );
+  }
+
+  #drawLabel(index: number, label: number): RowDraw[] {
+    const stream = (purpose: "examples" | "attributes" | "contexts") =>
+      new RandomStream(this.#seed, index, purpose, label);
+    const pool = this.#pools[label] ?? [];
+    const contexts = this.#contexts[label] ?? [];
+    const examples = drawExamples(stream("examples"), pool.length, this.#spec.prompt.shots, this.#repeat);
+    const contextOf = contexts.length === 0 ? [] : drawExamples(stream("contexts"), contexts.length, 1, this.#repeat);
+    const attributes = stream("attributes");
+    return examples.map((drawn, repeat) => ({
+      examples: drawn.map((position) => pool[position] as Seed),
+      attributes: this.#attributes((values) => values[attributes.below(values.length)] as string),
+      context: contexts[contextOf[repeat]?.[0] ?? -1],
+    }));
+  }
+
+  #attributes(choose: (values: readonly string[]) => string): Record<string, string> {
+    const entries = Object.entries(this.#spec.attributes);
+    return Object.fromEntries(entries.map(([name, values]) => [name, choose(values)]));
+  }
+
+  #worstCase(label: number, withoutContext: boolean): Prompt {
+    const texts = withoutContext ? this.#contextless : this.#texts;
+    const blockBytes = (seed: Seed) => byteLength(renderBlock(texts, this.#example(label, seed, withoutContext)));
+    const context = longest(this.#contexts[label] ?? [], 1, ({ text }) => byteLength(text))[0];
+    const examples = longest(this.#pools[label] ?? [], this.#spec.prompt.shots, blockBytes);
+    const attributes = this.#attributes((values) => longest(values, 1, byteLength)[0] as string);
+    return this.#render(label, { examples, attributes, context }, withoutContext);
+  }
+
+  #render(label: number, row: RowDraw, withoutContext: boolean): Prompt {
+    const texts = withoutContext ? this.#contextless : this.#texts;
+    const examples = row.examples.map((seed) => this.#example(label, seed, withoutContext));
+    const values = this.#values(label, { ...row.attributes, context: row.context?.text ?? "" }, withoutContext);
+    if (this.#frame) return fillChatFrame(this.#frame, renderChatContents(texts, examples, values));
+    return [{ text: renderRaw(texts, examples, values), special: false }];
+  }
+
+  // In an example's block, {context} and the attributes are the seed's own fields.
+  #example(label: number, { text, fields }: Seed, withoutContext: boolean): Example {
+    return { text, values: this.#values(label, fields, withoutContext) };
+  }
+
+  #values(label: number, own: Readonly<Record<string, string>>, withoutContext: boolean): Values {
+    const verbalization = this.#spec.labels[label]?.verbalization ?? "";
+    const context: [string, string][] = withoutContext ? [["context", ""]] : [];
+    return new Map([...Object.entries(own), ["label", verbalization], ...context]);
+  }
+}
+
+function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+function longest<Item>(items: readonly Item[], count: number, size: (item: Item) => number): Item[] {
+  const sized = items.map((item) => ({ item, size: size(item) })).sort((a, b) => b.size - a.size);
+  return sized.slice(0, count).map(({ item }) => item);
+}

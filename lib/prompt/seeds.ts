@@ -1,0 +1,150 @@
+/** Reads seed examples and contexts: JSON lines from a file, or objects from an iterable, into one pool per label. */
+import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { readLines } from "../io/lines.js";
+import { show, suggestion } from "../spec/nearest.js";
+
+/** One seed example or context, as a line of the file or an item of the iterable. */
+export interface SeedInput {
+  /** Not blank; white space around it is dropped. */
+  readonly text: string;
+  /** Name of the label. A context may leave it out and then serves every label. */
+  readonly label?: string | number | undefined;
+  /** Unlike all others of the source; default the line number, or the position in the iterable from 1. */
+  readonly id?: string | number | undefined;
+  /** Values of further placeholders ({context}, attributes): text, numbers and booleans are kept. */
+  readonly [field: string]: unknown;
+}
+
+/** Path of a JSONL file, or the items themselves. */
+export type SeedSource = string | Iterable<SeedInput> | AsyncIterable<SeedInput>;
+
+/** A seed example or a context, checked. */
+export interface Seed {
+  readonly id: string;
+  readonly text: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Seeds by label index. */
+export type SeedPools = readonly (readonly Seed[])[];
+
+const MAX_NAMED = 20;
+
+/**
+ * Reads a whole source. A label may come out with an empty pool: whether that is wrong depends on the prompt.
+ * @param labels The labels, in order.
+ * @param field Which field of the task this is, for messages; contexts need no label.
+ * @throws {InvalidConfigError} naming up to 20 bad lines (`seeds.jsonl:12`) or items (`seeds[3]`) and counting the rest.
+ */
+export async function readSeeds(
+  source: SeedSource,
+  labels: readonly { readonly name: string }[],
+  field: "seeds" | "contexts",
+): Promise<SeedPools> {
+  const names = labels.map(({ name }) => name);
+  const pools = labels.map((): Seed[] => []);
+  const firstPlace = new Map<string, string>();
+  const issues: ConfigIssue[] = [];
+  for await (const { place, position, value } of records(source, field)) {
+    const checked = value instanceof Error ? value.message : check(value, position, names, field === "contexts");
+    if (typeof checked === "string") {
+      issues.push({ path: place, message: checked });
+      continue;
+    }
+    const { seed, label } = checked;
+    const first = firstPlace.get(seed.id);
+    if (first !== undefined) {
+      issues.push({ path: place, message: `Expected an id of its own, received ${show(seed.id)} as at ${first}` });
+      continue;
+    }
+    firstPlace.set(seed.id, place);
+    for (const [index, pool] of pools.entries()) if (label === undefined || label === index) pool.push(seed);
+  }
+  if (issues.length > 0) throw new InvalidConfigError(atMost(issues, typeof source === "string" ? source : field));
+  return pools;
+}
+
+function check(
+  value: unknown,
+  position: number,
+  names: readonly string[],
+  labelOptional: boolean,
+): string | { seed: Seed; label: number | undefined } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return `Expected an object { text, label }, received ${show(value)}`;
+  }
+  const { text, label, id = position, ...rest } = value as Record<string, unknown>;
+  if (typeof text !== "string" || text.trim() === "") return `Expected "text" to be a text, received ${show(text)}`;
+  if (!isName(id)) return `Expected "id" to be a text or a number, received ${show(id)}`;
+  const index = names.indexOf(String(label));
+  const shared = labelOptional && label === undefined;
+  if (!shared && !isName(label)) return `Expected "label" to be the name of a label, received ${show(label)}`;
+  if (!shared && index < 0) return `Unknown label "${label}"${suggestion(String(label), names)}`;
+  return { seed: { id: String(id), text: text.trim(), fields: textFields(rest) }, label: shared ? undefined : index };
+}
+
+function isName(value: unknown): value is string | number {
+  return (typeof value === "string" && value !== "") || (typeof value === "number" && Number.isFinite(value));
+}
+
+function textFields(fields: Record<string, unknown>): Record<string, string> {
+  const kept = Object.entries(fields).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+}
+
+function atMost(issues: readonly ConfigIssue[], source: string): ConfigIssue[] {
+  const named = issues.slice(0, MAX_NAMED);
+  const rest = issues.length - named.length;
+  return rest === 0 ? named : [...named, { path: source, message: `and ${rest} more that are wrong` }];
+}
+
+interface Entry {
+  readonly place: string;
+  /** Line number, or position from 1. */
+  readonly position: number;
+  /** The parsed value, or an Error that says why there is none. */
+  readonly value: unknown;
+}
+
+async function* records(source: SeedSource, field: string): AsyncGenerator<Entry> {
+  let position = 0;
+  if (typeof source !== "string") {
+    for await (const value of source) yield { place: `${field}[${position}]`, position: ++position, value };
+    return;
+  }
+  // A UTF-8 decoder of its own for each line, so that a bad byte is found with its line and a BOM only on the first.
+  for await (const bytes of lines(source, field)) {
+    position++;
+    const value = parseLine(position === 1 ? withoutBom(bytes) : bytes);
+    if (value !== undefined) yield { place: `${source}:${position}`, position, value };
+  }
+}
+
+function withoutBom(bytes: Buffer): Buffer {
+  return bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf)) ? bytes.subarray(3) : bytes;
+}
+
+function parseLine(bytes: Buffer): unknown {
+  let line: string;
+  try {
+    line = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return new Error("Expected UTF-8, received bytes that are none: save the file as UTF-8");
+  }
+  if (line.trim() === "") return undefined;
+  try {
+    return JSON.parse(line);
+  } catch {
+    return new Error(`Expected one JSON object a line, received ${show(line)}`);
+  }
+}
+
+async function* lines(path: string, field: string): AsyncGenerator<Buffer> {
+  try {
+    yield* readLines(path);
+  } catch (cause) {
+    if (cause instanceof InvalidConfigError) throw cause;
+    const reason = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "no such file" : (cause as Error).message;
+    throw new InvalidConfigError([{ path: field, message: `Cannot read "${path}": ${reason}` }], { cause });
+  }
+}

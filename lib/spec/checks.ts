@@ -1,0 +1,72 @@
+/** The checks of a task that span several fields. Each runs when the fields that it reads are sound. */
+
+import type { ConfigIssue } from "../errors.js";
+import { groupShape, hasNoPartners } from "../methods/coupling.js";
+import { type Method, methodRepeat } from "../methods/methods.js";
+import { contrastsAway } from "../methods/schema.js";
+import { checkCount, checkLabels, type Label } from "./labels.js";
+import { checkPrompt } from "./prompt-checks.js";
+import type { ParsedSpec } from "./schema.js";
+
+/** The sound fields of a task, and whether sources were given (sound or not). */
+export type CheckedFields = Partial<Omit<ParsedSpec, "labels">> & {
+  readonly labels: readonly Label[] | undefined;
+  readonly hasSeeds: boolean;
+  readonly hasContexts: boolean;
+};
+
+// More sequences than any context of llama.cpp holds, and few enough to lay out in no time.
+const MAX_ROWS = 1024;
+
+/** Every contradiction between fields. */
+export function checkSpec(fields: CheckedFields): ConfigIssue[] {
+  const { labels, method, count, prompt, sampling, engine } = fields;
+  return [
+    ...(labels ? checkLabels(labels) : []),
+    ...(labels && method ? checkGroup(method, labels.length) : []),
+    ...(labels && count !== undefined ? checkCount(count, labels) : []),
+    ...(prompt ? checkPrompt({ ...fields, prompt }) : []),
+    ...(sampling && method ? checkPlausibility(sampling, method) : []),
+    ...(sampling && engine ? checkRoom(sampling, engine) : []),
+  ];
+}
+
+function checkGroup(method: Method, nLabels: number): ConfigIssue[] {
+  const repeat = methodRepeat(method);
+  const nRows = nLabels * repeat;
+  if (nLabels === 0) return [];
+  if (nRows > MAX_ROWS) {
+    const path = method.name === "fewgen-matched" ? "method.match.repeat" : "method.repeat";
+    const message = `Expected labels x "repeat" of at most ${MAX_ROWS} rows, received ${nLabels} x ${repeat}: lower "repeat"`;
+    return [{ path, message }];
+  }
+  if (method.name === "matrix" && method.weights.length !== nRows) {
+    const message = `Expected ${nRows} x ${nRows} weights (labels x "repeat" rows), received ${method.weights.length} rows`;
+    return [{ path: "method.weights", message }];
+  }
+  const contrasting = method.name === "fewgen-matched" ? method.match : method;
+  if (!hasNoPartners(groupShape(contrasting, nLabels))) return [];
+  const message =
+    `"${contrasting.name}" finds no row to contrast with, for ${nLabels} label${nLabels === 1 ? "" : "s"} ` +
+    `and "repeat" ${repeat}: ${remedy(nLabels, repeat)}`;
+  return [{ path: contrasting === method ? "method" : "method.match", message }];
+}
+
+function remedy(nLabels: number, repeat: number): string {
+  if (nLabels > 1) return 'raise "repeat" to 2, or use "cross" or "fewgen"';
+  return repeat > 1 ? 'add a label, or use "intra" or "fewgen"' : 'use "intra" with "repeat" 2, or "fewgen"';
+}
+
+function checkPlausibility({ plausibility }: ParsedSpec["sampling"], method: Method): ConfigIssue[] {
+  if (plausibility > 0 || !contrastsAway(method)) return [];
+  const message =
+    "Expected more than 0 with a total contrast of gamma (delta 0), received 0: " +
+    "nothing would keep improbable tokens out, so raise plausibility or delta";
+  return [{ path: "sampling.plausibility", message }];
+}
+
+function checkRoom({ maxTokens }: ParsedSpec["sampling"], { contextSize }: ParsedSpec["engine"]): ConfigIssue[] {
+  if (contextSize === undefined || maxTokens < contextSize) return [];
+  const message = `Expected more than sampling.maxTokens (${maxTokens}), since the prompt needs room too, received ${contextSize}`;
+  return [{ path: "engine.contextSize", message }];
+}

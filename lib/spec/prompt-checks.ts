@@ -1,0 +1,118 @@
+/** Whether the texts of a prompt, its placeholders and what fills them belong together. */
+import type { ConfigIssue } from "../errors.js";
+import type { Method } from "../methods/methods.js";
+import type { PromptSpec } from "../prompt/prompt.js";
+import { type ParsedTemplate, parseTemplate, placeholders } from "../prompt/template.js";
+import { pathText } from "./issues.js";
+import type { Label } from "./labels.js";
+import { suggestion } from "./nearest.js";
+
+interface PromptFields {
+  readonly prompt: Omit<PromptSpec, "system" | "withoutContext"> & {
+    readonly system?: string | undefined;
+    readonly withoutContext?: string | undefined;
+  };
+  readonly labels?: readonly Label[] | undefined;
+  readonly attributes?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly method?: Method | undefined;
+  readonly hasSeeds: boolean;
+  readonly hasContexts: boolean;
+}
+
+const textFields = ["instruction", "answer", "system", "withoutContext"] as const;
+const reserved = ["label", "context", "text", "id"];
+
+/** What is wrong with the prompt and with the fields that fill it. */
+export function checkPrompt(fields: PromptFields): ConfigIssue[] {
+  const { prompt, attributes, method, hasSeeds, hasContexts } = fields;
+  const parsed = textFields.flatMap((field) => {
+    const text = prompt[field];
+    return text === undefined ? [] : [{ field, ...parseTemplate(text) }];
+  });
+  const used = new Set(
+    parsed.filter(({ field }) => field !== "withoutContext").flatMap((text) => placeholders(text.segments)),
+  );
+  const issues = [
+    ...(attributes ? Object.keys(attributes).flatMap(attributeProblem) : []),
+    ...parsed.flatMap((text) => templateProblems(text, attributes)),
+    ...emptyPrompt(prompt, method),
+    ...sameForAll(fields, used),
+  ];
+  const refuse = (path: string, message: string) => issues.push({ path, message });
+  if (prompt.system !== undefined && prompt.format === "raw") {
+    refuse("prompt.system", 'Expected none with format "raw": use format "chat", or put it into "instruction"');
+  }
+  if (prompt.shots > 0 && !hasSeeds) {
+    refuse(
+      "seeds",
+      `Expected seeds for ${prompt.shots} in-context examples per prompt: give a path, or set prompt.shots to 0`,
+    );
+  }
+  if (used.has("context") && !hasContexts) {
+    refuse("contexts", "Expected texts for the placeholder {context}: give a path, or leave the placeholder out");
+  }
+  if (!used.has("context") && hasContexts) {
+    refuse(
+      "contexts",
+      "Expected none, since no text of the prompt has {context}: put the placeholder into the instruction",
+    );
+  }
+  if (method?.name === "context-aware" && !used.has("context")) {
+    refuse(
+      "method",
+      '"context-aware" contrasts a prompt with itself without its context: put {context} into prompt.instruction',
+    );
+  }
+  return issues;
+}
+
+function attributeProblem(name: string): ConfigIssue[] {
+  const path = pathText(["attributes", name]);
+  if (reserved.includes(name) || name === "__proto__") {
+    return [{ path, message: `Expected another name: "${name}" has a meaning of its own` }];
+  }
+  if (/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name)) return [];
+  return [{ path, message: "Expected a name of letters, digits, - and _, beginning with a letter" }];
+}
+
+function templateProblems(
+  { field, errors, segments }: ParsedTemplate & { field: string },
+  attributes: Readonly<Record<string, unknown>> | undefined,
+): ConfigIssue[] {
+  const path = `prompt.${field}`;
+  const contextName = field === "withoutContext" ? [] : ["context"];
+  const known = ["label", ...contextName, ...Object.keys(attributes ?? {})];
+  // With unsound attributes, an unknown placeholder may well be one of them.
+  const unknown = attributes === undefined ? [] : placeholders(segments).filter((name) => !known.includes(name));
+  const messages = [...new Set(unknown)].map(
+    (name) =>
+      `Unknown placeholder {${name}}${suggestion(name, known)} ` +
+      `(known: ${known.map((other) => `{${other}}`).join(", ")}; literal braces are {{ and }})`,
+  );
+  return [...errors, ...messages].map((message) => ({ path, message }));
+}
+
+// With examples there is always text. A placeholder is never blank, except {context} in a prompt without its context.
+function emptyPrompt(prompt: PromptFields["prompt"], method: Method | undefined): ConfigIssue[] {
+  if (prompt.shots > 0) return [];
+  const isBlank = (text: string, contextIsBlank: boolean) =>
+    parseTemplate(text).segments.every((part) =>
+      "literal" in part ? part.literal.trim() === "" : contextIsBlank && part.placeholder === "context",
+    );
+  const answer = prompt.format === "raw" ? prompt.answer : "";
+  if (isBlank(prompt.instruction + answer, false)) {
+    return [{ path: "prompt.instruction", message: "Expected text, since the prompt would be empty without examples" }];
+  }
+  if (method?.name !== "context-aware" || !isBlank((prompt.withoutContext ?? prompt.instruction) + answer, true))
+    return [];
+  return [
+    { path: "prompt.withoutContext", message: "Expected text, since the prompt without its context would be empty" },
+  ];
+}
+
+// Without label, examples and contexts, nothing tells the labels apart.
+function sameForAll({ prompt, labels, hasContexts }: PromptFields, used: ReadonlySet<string>): ConfigIssue[] {
+  if (prompt.shots > 0 || used.has("label") || hasContexts || labels === undefined || labels.length < 2) return [];
+  const message = "Expected {label}, since without it and without examples every label gets the same prompt";
+  return [{ path: "prompt.instruction", message }];
+}

@@ -1,0 +1,177 @@
+/** The task: what a caller may give, and what it comes to when every default is filled in and everything is checked. */
+import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { type Method, methodRepeat } from "../methods/methods.js";
+import type { PromptSpec } from "../prompt/prompt.js";
+import type { SeedSource } from "../prompt/seeds.js";
+import { checkSpec } from "./checks.js";
+import { parseWith, unknownField } from "./issues.js";
+import { countList, defaultMaxGroups, type Label, labelList } from "./labels.js";
+import { show } from "./nearest.js";
+import { type ParsedSpec, specSchema } from "./schema.js";
+
+export type { Label } from "./labels.js";
+
+/** What to synthesise. Fields marked with a default may be left out. */
+export interface SynthesisSpec {
+  /**
+   * Name to verbalization, a list of names that verbalize themselves, or a list of pairs. 1 to 200 characters a name, none
+   * twice. An object lists names that are whole numbers first; give pairs where that order is not meant.
+   */
+  readonly labels: Readonly<Record<string, string>> | readonly (string | readonly [string, string])[];
+  readonly prompt: {
+    /** Text with placeholders {label}, {context} and {attribute}; `{{` and `}}` are braces. */
+    readonly instruction: string;
+    /** What the answer begins with, such as "Summary:"; default nothing. Same placeholders. */
+    readonly answer?: string | undefined;
+    /** S, in-context examples per prompt: integer ≥ 0, default 3. */
+    readonly shots?: number | undefined;
+    /** "raw" text (default), or the model's own "chat" template. */
+    readonly format?: "raw" | "chat" | undefined;
+    /** Text between the blocks of a prompt; default a blank line, "\n\n". */
+    readonly separator?: string | undefined;
+    /** System message, with format "chat" only. Same placeholders. */
+    readonly system?: string | undefined;
+    /** The instruction of context-aware decoding's contrast rows; default the instruction with {context} replaced by nothing. */
+    readonly withoutContext?: string | undefined;
+  };
+  /** In-context examples: path of a JSONL file, or items { text, label, id? }. Needed when `shots` > 0. */
+  readonly seeds?: SeedSource | undefined;
+  /** Placeholder to its possible values; each instance draws one, all equally likely. */
+  readonly attributes?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Texts for {context}: path of a JSONL file, or items { text, label?, id? }. Needed if, and only if, {context} is used. */
+  readonly contexts?: SeedSource | undefined;
+  /** Default `hybrid()`. */
+  readonly method?: Method | undefined;
+  /** Accepted instances: a total ≥ 1, balanced (the first labels take the remainder), or a number ≥ 0 for each label. */
+  readonly count: number | Readonly<Record<string, number>>;
+  readonly sampling?:
+    | {
+        /** Mass of the nucleus, in (0, 1]; default 0.9. */
+        readonly topP?: number | undefined;
+        /** Most tokens in the nucleus; integer ≥ 0, default 0 = no limit. */
+        readonly topK?: number | undefined;
+        /** α in 0..1 (eqs. 14, 15); default 1e-3, 0 = no constraint. */
+        readonly plausibility?: number | undefined;
+        /** T > 0, default 1. */
+        readonly temperature?: number | undefined;
+        /** Token limit of an instance: 1..10^6, default 160. */
+        readonly maxTokens?: number | undefined;
+        /** Texts that end an instance, matched across token borders; default none. */
+        readonly stop?: readonly string[] | undefined;
+        /** 0..2^64-1, as a number up to 2^53-1, a bigint or digits; default 0. */
+        readonly seed?: number | bigint | string | undefined;
+        /** End tokens are contrasted like any other; default true. */
+        readonly contrastEnd?: boolean | undefined;
+        /** Report the log-probability of every token; default false. */
+        readonly logprobs?: boolean | undefined;
+      }
+    | undefined;
+  readonly engine?:
+    | {
+        /** Tokens per row, prompt and generated text together; default what the longest prompt needs. */
+        readonly contextSize?: number | undefined;
+        /** Groups in flight: integer ≥ 1 or "auto" (default). */
+        readonly groups?: number | "auto" | undefined;
+        /** CPU threads that decode: 1..512; default all cores but one, at least 1. */
+        readonly threads?: number | undefined;
+        /** Tokens per decode call: integer ≥ 1, default 512. */
+        readonly batchSize?: number | undefined;
+      }
+    | undefined;
+  readonly limits?:
+    | {
+        /** Groups after which a run gives up; default 10 times those needed when all is accepted, at least 20. */
+        readonly maxGroups?: number | undefined;
+      }
+    | undefined;
+}
+
+/** A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, it survives JSON. */
+export interface ResolvedSpec {
+  readonly labels: readonly Label[];
+  readonly prompt: PromptSpec;
+  readonly seeds?: SeedSource;
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  readonly contexts?: SeedSource;
+  readonly method: Method;
+  /** Accepted instances wanted, by label index. */
+  readonly count: readonly number[];
+  /** `seed` is a number up to 2^53-1 and decimal digits above: `BigInt(seed)` reads both. */
+  readonly sampling: ParsedSpec["sampling"];
+  readonly engine: {
+    readonly contextSize?: number;
+    readonly groups: number | "auto";
+    readonly threads?: number;
+    readonly batchSize: number;
+  };
+  readonly limits: { readonly maxGroups: number };
+}
+
+/**
+ * Checks a task and fills in its defaults. Reads no file.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field at once.
+ */
+export function resolveSpec(input: unknown): ResolvedSpec {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new InvalidConfigError([{ path: "", message: `Expected a task object, received ${show(input)}` }]);
+  }
+  const given = input as Record<string, unknown>;
+  const { fields, iterables, issues } = parseFields(given);
+  const labels = fields.labels === undefined ? undefined : labelList(given.labels as SynthesisSpec["labels"]);
+  const hasSeeds = given.seeds !== undefined;
+  const hasContexts = given.contexts !== undefined;
+  issues.push(...checkSpec({ ...fields, labels, hasSeeds, hasContexts }));
+  if (issues.length > 0 || labels === undefined) throw new InvalidConfigError(issues);
+  const spec = fields as ParsedSpec;
+  const count = countList(spec.count, labels);
+  const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, methodRepeat(spec.method));
+  return {
+    ...(withoutUndefined({ ...spec, ...iterables }) as Omit<ResolvedSpec, "engine">),
+    labels,
+    count,
+    prompt: withoutUndefined(spec.prompt) as PromptSpec,
+    sampling: { ...spec.sampling, seed: shortestSeed(spec.sampling.seed) },
+    engine: withoutUndefined(spec.engine) as ResolvedSpec["engine"],
+    limits: { maxGroups },
+  };
+}
+
+// Each field on its own, so that the checks across fields can run for those that are sound.
+function parseFields(given: Record<string, unknown>) {
+  const fields: Record<string, unknown> = {};
+  const iterables: Record<string, unknown> = {};
+  const known = Object.keys(specSchema.shape);
+  const issues: ConfigIssue[] = Object.keys(given)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ path: "", message: unknownField(key, known) }));
+  for (const [key, schema] of Object.entries(specSchema.shape)) {
+    const value = given[key];
+    if ((key === "seeds" || key === "contexts") && isIterable(value)) {
+      iterables[key] = value;
+      continue;
+    }
+    const parsed = parseWith(schema, key === "sampling" ? withSeedDigits(value) : value, [key]);
+    if ("issues" in parsed) issues.push(...parsed.issues);
+    else fields[key] = parsed.data;
+  }
+  return { fields: fields as Partial<ParsedSpec>, iterables, issues };
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}
+
+// JSON Schema knows no bigint, so the schema has a seed's digits instead.
+function withSeedDigits(sampling: unknown): unknown {
+  const seed = (sampling as { seed?: unknown } | null | undefined)?.seed;
+  return typeof seed === "bigint" ? { ...(sampling as object), seed: String(seed) } : sampling;
+}
+
+function shortestSeed(seed: number | string): number | string {
+  const value = BigInt(seed);
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
+}
+
+function withoutUndefined(object: object): object {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}

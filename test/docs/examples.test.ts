@@ -1,0 +1,60 @@
+// Every example of the README and of the doc comments runs: in a process of its own, against the built package.
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const folder = join(root, ".cmake/examples"); // inside the package, so that it can import itself by name
+mkdirSync(folder, { recursive: true });
+
+// What the examples of doc comments take as given; those of the README stand alone.
+const given = `import { cross, loadTeacher, plan, synthesize } from "corrsynth";
+import { sampleStep } from "corrsynth/testing";
+import { distinctN, selfBleu, tokenize } from "corrsynth/evaluate";
+const spec = { labels: ["a plant", "an animal"], prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
+  count: 4, sampling: { maxTokens: 8 }, engine: { threads: 1 } };
+`;
+const givenTeacher = `await using teacher = await loadTeacher("demo");\n`;
+
+async function run(name: string, source: string): Promise<string> {
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  const file = join(folder, `${name}.mjs`);
+  writeFileSync(file, outputText);
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: root, timeout: 100_000 });
+  return stdout;
+}
+
+function docExamples(): { name: string; code: string }[] {
+  const files = readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts"));
+  return files.flatMap((file) => {
+    const text = readFileSync(join(root, "lib", file), "utf8");
+    const blocks = [...text.matchAll(/@example\n((?: *\*(?! @)(?!\/).*\n)+)/g)];
+    return blocks.map((block, i) => ({
+      name: `${file.replace(/\W+/g, "-")}-${i}`,
+      code: block[1]!.replace(/^ *\* ?/gm, "").replace(/^```\w*$/gm, ""),
+    }));
+  });
+}
+
+describe("the README", () => {
+  const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map((m) => m[1]!);
+
+  it("has an example", () => expect(blocks.length).toBeGreaterThan(0));
+  it.each(blocks.map((code, i) => ({ name: `readme-${i}`, code })))("$name runs and prints", async ({ name, code }) => {
+    expect((await run(name, code)).trim()).not.toBe("");
+  });
+});
+
+describe("examples in doc comments", () => {
+  const examples = docExamples();
+
+  it("exist", () => expect(examples.length).toBeGreaterThan(3));
+  it.each(examples)("$name runs", async ({ name, code }) => {
+    await run(name, given + (code.includes("await using teacher") ? "" : givenTeacher) + code);
+  });
+});

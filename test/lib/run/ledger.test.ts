@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { Ledger } from "../../../lib/run/ledger.js";
+
+test("a label takes its number and calls the rest surplus", () => {
+  const ledger = new Ledger([2, 1]);
+  expect([0, 0, 0, 1].map((label) => ledger.accept(label))).toEqual([true, true, false, true]);
+  expect(ledger.done).toBe(true);
+  expect(ledger.counts()).toEqual([
+    { wanted: 2, accepted: 2, surplus: 1, rejected: {} },
+    { wanted: 1, accepted: 1, surplus: 0, rejected: {} },
+  ]);
+});
+
+test("a refused instance counts by its reason and not towards the number", () => {
+  const ledger = new Ledger([1]);
+  for (const reason of ["empty", "length", "empty"]) ledger.reject(0, reason);
+  expect(ledger.done).toBe(false);
+  expect(ledger.remaining(0)).toBe(1);
+  expect(ledger.counts()[0]?.rejected).toEqual({ empty: 2, length: 1 });
+});
+
+test("counts are a copy", () => {
+  const ledger = new Ledger([1]);
+  const before = ledger.counts();
+  ledger.reject(0, "empty");
+  expect(before[0]?.rejected).toEqual({});
+});
+
+test("the label that lacks most decides how many groups are needed", () => {
+  //                 quota, accepted, repeat, groups
+  const table: [number[], number[], number, number][] = [
+    [[5, 4], [], 2, 3],
+    [[5, 4], [0, 0], 2, 2],
+    [[5, 5], [0], 1, 5],
+    [[0, 1], [1], 4, 0],
+    [[], [], 1, 0],
+  ];
+  for (const [quota, accepted, repeat, groups] of table) {
+    const ledger = new Ledger(quota);
+    for (const label of accepted) ledger.accept(label);
+    expect(ledger.groupsNeeded(repeat)).toBe(groups);
+  }
+});
+
+test("a label of which nothing is wanted is full from the start", () => {
+  const ledger = new Ledger([0]);
+  expect(ledger.done).toBe(true);
+  expect(ledger.accept(0)).toBe(false);
+});
+
+test("a label that does not exist is refused", () => {
+  expect(() => new Ledger([1]).accept(1)).toThrow(RangeError);
+  expect(() => new Ledger([1]).reject(-1, "x")).toThrow("Expected a label of 0..0, received -1");
+});

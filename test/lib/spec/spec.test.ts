@@ -1,0 +1,217 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { InvalidConfigError } from "../../../lib/errors.js";
+import { contextAware, cross, fewgenMatched, hybrid, intra } from "../../../lib/methods/methods.js";
+import { specSchema } from "../../../lib/spec/schema.js";
+import { resolveSpec } from "../../../lib/spec/spec.js";
+
+const base = {
+  labels: { animal: "an animal", plant: "a plant" },
+  prompt: { instruction: "Definition of {label}", answer: ":" },
+  seeds: "seeds.jsonl",
+  count: 5,
+};
+const raw = { ...base.prompt, shots: 0 };
+
+function issuesOf(input: unknown) {
+  try {
+    resolveSpec(input);
+  } catch (error) {
+    if (error instanceof InvalidConfigError) return error.issues;
+    throw error;
+  }
+  return [];
+}
+
+test("a short task comes to a full one", () => {
+  expect(resolveSpec(base)).toEqual({
+    labels: [
+      { name: "animal", verbalization: "an animal" },
+      { name: "plant", verbalization: "a plant" },
+    ],
+    prompt: { instruction: "Definition of {label}", answer: ":", shots: 3, format: "raw", separator: "\n\n" },
+    seeds: "seeds.jsonl",
+    attributes: {},
+    method: hybrid(),
+    count: [3, 2],
+    sampling: {
+      topP: 0.9,
+      topK: 0,
+      plausibility: 1e-3,
+      temperature: 1,
+      maxTokens: 160,
+      stop: [],
+      seed: 0,
+      contrastEnd: true,
+      logprobs: false,
+    },
+    engine: { groups: "auto", batchSize: 512 },
+    limits: { maxGroups: 20 },
+  });
+});
+
+test("a resolved task survives JSON, also with a seed above 2^53", () => {
+  const spec = resolveSpec({ ...base, sampling: { seed: 2n ** 64n - 1n } });
+  expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
+  expect(spec.sampling.seed).toBe("18446744073709551615");
+  expect(resolveSpec({ ...base, sampling: { seed: "7" } }).sampling.seed).toBe(7);
+});
+
+test("an iterable of seeds is passed through unread", () => {
+  const seeds = [{ text: "t", label: "animal" }];
+  expect(resolveSpec({ ...base, seeds }).seeds).toBe(seeds);
+});
+
+test("labels may be names or pairs", () => {
+  const labels = [
+    { name: "a", verbalization: "a" },
+    { name: "b", verbalization: "B" },
+  ];
+  expect(resolveSpec({ ...base, labels: ["a", ["b", "B"]] }).labels).toEqual(labels);
+});
+
+test("counts and the group limit", () => {
+  //               count, repeat, wanted, maxGroups
+  const table: [unknown, number, number[], number][] = [
+    [1, 2, [1, 0], 20],
+    [200, 2, [100, 100], 500],
+    [{ plant: 7, animal: 0 }, 2, [0, 7], 40],
+  ];
+  for (const [count, repeat, wanted, maxGroups] of table) {
+    expect(resolveSpec({ ...base, count, method: hybrid({ repeat }) })).toMatchObject({
+      count: wanted,
+      limits: { maxGroups },
+    });
+  }
+});
+
+test("everything that is wrong is told at once", () => {
+  const issues = issuesOf({
+    labels: { animal: "it", plant: "it" },
+    prompt: { instruction: "{lable} {context}" },
+    method: { name: "cross", delta: 2, repeat: "x" },
+    count: 0,
+    sampling: { top_p: 0.5, topP: 2 },
+    engin: {},
+  });
+  expect(issues.map(({ path }) => path).sort()).toEqual(
+    [
+      "",
+      "contexts",
+      "count",
+      "labels.plant",
+      "method.delta",
+      "method.repeat",
+      "prompt.instruction",
+      "sampling",
+      "sampling.topP",
+      "seeds",
+    ].sort(),
+  );
+});
+
+describe("refusals", () => {
+  //                change                                                path                     message
+  const refused: [Record<string, unknown>, string, string][] = [
+    [{ labels: {} }, "labels", "Expected at least 1 label"],
+    [{ labels: 5 }, "labels", "Expected an object name -> verbalization"],
+    [{ labels: { a: 1 } }, "labels.a", "Expected a text, received 1"],
+    [{ labels: ["a", 1] }, "labels[1]", "Expected a name or a pair"],
+    [{ labels: ["a", ["b"]] }, "labels[1]", ""],
+    [{ labels: ["a", "a"] }, "labels.a", "once"],
+    [{ labels: { a: "x", b: " x" } }, "labels.b", 'as for "a"'],
+    [{ labels: { a: " ", b: "x" } }, "labels.a", "Expected a verbalization"],
+    [{ labels: ["a", " "] }, 'labels[" "]', "Expected a name"],
+    [{ labels: ["a", "b\n"] }, 'labels["b\\n"]', "without control characters"],
+    [{ labels: ["a", "b".repeat(201)] }, `labels.${"b".repeat(201)}`, "at most 200 characters, received 201"],
+    [{ labels: JSON.parse('{"a": "x", "__proto__": "y"}') }, "labels.__proto__", "other than"],
+    [{ prompt: undefined }, "prompt", "missing"],
+    [{ prompt: { ...base.prompt, shots: -1 } }, "prompt.shots", "at least 0"],
+    [{ prompt: { ...base.prompt, format: "chta" } }, "prompt.format", 'Expected "raw" or "chat", received "chta"'],
+    [{ prompt: { ...base.prompt, system: "s" } }, "prompt.system", 'format "chat"'],
+    [
+      { prompt: { instruction: "{lable}" } },
+      "prompt.instruction",
+      'Unknown placeholder {lable}, did you mean "label"?',
+    ],
+    [{ prompt: { instruction: "{label} {" } }, "prompt.instruction", 'a lone "{" at character 9'],
+    [{ prompt: { instruction: "{label} }" } }, "prompt.instruction", 'a lone "}"'],
+    [
+      { prompt: { ...base.prompt, withoutContext: "{context}" } },
+      "prompt.withoutContext",
+      "Unknown placeholder {context}",
+    ],
+    [
+      { prompt: { instruction: " ", shots: 0 }, labels: ["a"], method: intra() },
+      "prompt.instruction",
+      "would be empty",
+    ],
+    [{ prompt: { instruction: "Write", shots: 0 } }, "prompt.instruction", "Expected {label}"],
+    [{ seeds: undefined }, "seeds", "Expected seeds for 3"],
+    [{ seeds: 5 }, "seeds", "Expected a text, received 5"],
+    [{ seeds: "" }, "seeds", "an empty text"],
+    [{ attributes: { style: [] } }, "attributes.style", "at least 1 entry"],
+    [{ attributes: { style: ["a", " "] } }, "attributes.style[1]", "Expected a text"],
+    [{ attributes: { label: ["a"] } }, "attributes.label", "a meaning of its own"],
+    [{ attributes: { "a b": ["a"] } }, 'attributes["a b"]', "letters"],
+    [{ prompt: { ...raw, instruction: "{label} {context}" } }, "contexts", "Expected texts"],
+    [{ contexts: "c.jsonl" }, "contexts", "Expected none"],
+    [{ method: contextAware() }, "method", "put {context}"],
+    [{ method: cross(), labels: ["a"] }, "method", '"cross" finds no row to contrast with, for 1 label and "repeat" 1'],
+    [{ method: intra({ repeat: 1 }) }, "method", 'raise "repeat" to 2'],
+    [{ method: hybrid({ repeat: 2, intra: 0 }), labels: ["a"] }, "method", 'use "intra"'],
+    [{ method: fewgenMatched({ match: intra({ repeat: 1 }) }) }, "method.match", "finds no row"],
+    [{ method: { name: "matrix", weights: [[0]] } }, "method.weights", "Expected 2 x 2 weights"],
+    [{ method: cross({ repeat: 600 }) }, "method.repeat", "at most 1024 rows"],
+    [{ count: 0 }, "count", "at least 1, received 0"],
+    [{ count: 1.5 }, "count", "an integer of at least 1"],
+    [{ count: { animal: 1 } }, "count.plant", "missing"],
+    [{ count: { animal: 0, plant: 0 } }, "count", "over all labels, received 0"],
+    [{ count: { animal: 1, plant: -1 } }, "count.plant", "at least 0"],
+    [{ count: { animal: 1, plant: 1, plants: 1 } }, "count", 'Unknown label "plants", did you mean "plant"?'],
+    [{ sampling: { top_p: 0.9 } }, "sampling", 'Unknown field "top_p", did you mean "topP"?'],
+    [{ sampling: { topP: 0 } }, "sampling.topP", "more than 0"],
+    [{ sampling: { topP: 1.01 } }, "sampling.topP", "at most 1"],
+    [{ sampling: { topP: Number.NaN } }, "sampling.topP", "received NaN"],
+    [{ sampling: { plausibility: 1.1 } }, "sampling.plausibility", "at most 1"],
+    [{ sampling: { temperature: 0 } }, "sampling.temperature", "more than 0"],
+    [{ sampling: { temperature: Number.POSITIVE_INFINITY } }, "sampling.temperature", "received Infinity"],
+    [{ sampling: { maxTokens: 0 } }, "sampling.maxTokens", "at least 1"],
+    [{ sampling: { stop: [""] } }, "sampling.stop[0]", "an empty text"],
+    [{ sampling: { seed: -1 } }, "sampling.seed", "at least 0"],
+    [{ sampling: { seed: -1n } }, "sampling.seed", "0..2^53-1"],
+    [{ sampling: { seed: 2n ** 64n } }, "sampling.seed", "at most 2^64-1"],
+    [{ sampling: { seed: "x" } }, "sampling.seed", "digits in quotes"],
+    [
+      { sampling: { plausibility: 0 }, method: cross({ delta: 0 }) },
+      "sampling.plausibility",
+      "total contrast of gamma",
+    ],
+    [{ engine: { contextSize: 160 } }, "engine.contextSize", "more than sampling.maxTokens (160)"],
+    [{ engine: { groups: 0 } }, "engine.groups", "at least 1, received 0"],
+    [{ engine: { groups: "many" } }, "engine.groups", '"auto" or an integer'],
+    [{ engine: { threads: 513 } }, "engine.threads", "at most 512"],
+    [{ limits: { maxGroups: 0 } }, "limits.maxGroups", "at least 1"],
+    [{ lables: [] }, "", 'Unknown field "lables", did you mean "labels"?'],
+  ];
+  for (const [change, path, message] of refused) {
+    test(`${path || "an unknown field"}: ${message || "its shape"}`, () => {
+      expect(issuesOf({ ...base, ...change })).toEqual([{ path, message: expect.stringContaining(message) }]);
+    });
+  }
+
+  test.each([null, 5, "task", []])("no task at all: %j", (input) => {
+    expect(issuesOf(input)).toMatchObject([{ path: "", message: expect.stringContaining("Expected a task object") }]);
+  });
+});
+
+test("the schema makes a JSON Schema that knows fields, defaults and ranges", () => {
+  expect(z.toJSONSchema(specSchema, { io: "input" })).toMatchObject({
+    required: ["labels", "prompt", "count"],
+    additionalProperties: false,
+    properties: {
+      sampling: { properties: { topP: { default: 0.9, exclusiveMinimum: 0, maximum: 1 } } },
+      method: { oneOf: Array(10).fill({ type: "object", additionalProperties: false }) },
+    },
+  });
+});
