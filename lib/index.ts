@@ -17,6 +17,6 @@ export type { Instance } from "./run/instance.js";
 export type { LabelCounts } from "./run/ledger.js";
 export { QuotaError } from "./run/quota-error.js";
 export type { Progress, Report } from "./run/report.js";
-export { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "./spec/spec.js";
 export { type Run, type RunOptions, synthesize } from "./synthesize.js";
+export { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "./task/spec.js";
 export { loadTeacher, type Teacher, type TeacherInfo } from "./teacher.js";

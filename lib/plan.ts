@@ -4,8 +4,8 @@ import { Generation } from "./generation.js";
 import type { Instance } from "./run/instance.js";
 import { type Prepared, prepare } from "./run/prepare.js";
 import { QuotaError } from "./run/quota-error.js";
-import { resolveSpec, type SynthesisSpec } from "./spec/spec.js";
 import { synthesize } from "./synthesize.js";
+import { resolveSpec, type SynthesisSpec } from "./task/spec.js";
 import type { Teacher } from "./teacher.js";
 
 /** The size of a run. Tokens and seconds are upper bounds: rows that end early cost less, rejected ones cost more. */

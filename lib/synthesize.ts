@@ -6,7 +6,7 @@ import { prepare } from "./run/prepare.js";
 import { QuotaError } from "./run/quota-error.js";
 import type { Progress, Report } from "./run/report.js";
 import { Session } from "./run/session.js";
-import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "./spec/spec.js";
+import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "./task/spec.js";
 import type { Teacher } from "./teacher.js";
 
 /** How a run is watched and stopped. */

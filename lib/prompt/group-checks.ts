@@ -1,7 +1,7 @@
 /** Whether the seeds and contexts that were read suffice for the prompts. */
 import type { ConfigIssue } from "../errors.js";
-import { pathText } from "../spec/issues.js";
-import type { ResolvedSpec } from "../spec/spec.js";
+import { pathText } from "../task/issues.js";
+import type { ResolvedSpec } from "../task/spec.js";
 import { blockPlaceholders, promptTexts } from "./prompt.js";
 import type { SeedPools } from "./seeds.js";
 

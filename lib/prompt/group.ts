@@ -3,7 +3,7 @@
 import { InvalidConfigError } from "../errors.js";
 import type { GroupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
-import type { ResolvedSpec } from "../spec/spec.js";
+import type { ResolvedSpec } from "../task/spec.js";
 import { type ChatFrame, type ChatTemplate, chatFrame, fillChatFrame } from "./chat-template.js";
 import { drawExamples } from "./draw.js";
 import { checkPools } from "./group-checks.js";

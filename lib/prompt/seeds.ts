@@ -1,7 +1,7 @@
 /** Reads seed examples and contexts: JSON lines from a file, or objects from an iterable, into one pool per label. */
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { readLines } from "../io/lines.js";
-import { show, suggestion } from "../spec/nearest.js";
+import { show, suggestion } from "../task/nearest.js";
 
 /** One seed example or context, as a line of the file or an item of the iterable. */
 export interface SeedInput {

@@ -6,7 +6,7 @@ import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { GroupFactory } from "../prompt/group.js";
 import { readSeeds } from "../prompt/seeds.js";
-import type { ResolvedSpec } from "../spec/spec.js";
+import type { ResolvedSpec } from "../task/spec.js";
 import type { Teacher } from "../teacher.js";
 import { Ledger } from "./ledger.js";
 

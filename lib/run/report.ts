@@ -1,6 +1,6 @@
 /** What a run says of itself, while it goes on and when it has ended. */
 import type { NativeCounters } from "../binding.js";
-import type { Label } from "../spec/spec.js";
+import type { Label } from "../task/spec.js";
 import type { LabelCounts, Ledger } from "./ledger.js";
 
 /** State of a running run. */

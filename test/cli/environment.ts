@@ -3,7 +3,7 @@ import type { Environment, Library } from "../../lib/cli/command.js";
 import { runCli } from "../../lib/cli/program.js";
 import type { Output } from "../../lib/cli/terminal.js";
 import type { Instance, Progress, Report, SynthesisSpec } from "../../lib/index.js";
-import { resolveSpec } from "../../lib/spec/spec.js";
+import { resolveSpec } from "../../lib/task/spec.js";
 
 export class Memory implements Output {
   text = "";

@@ -6,7 +6,7 @@ import { presets } from "../../lib/cli/presets.js";
 import { readTaskFile } from "../../lib/cli/task-file.js";
 import { totalContrast } from "../../lib/methods/methods.js";
 import { readSeeds } from "../../lib/prompt/seeds.js";
-import { resolveSpec } from "../../lib/spec/spec.js";
+import { resolveSpec } from "../../lib/task/spec.js";
 import { cli } from "./environment.js";
 
 let directory: string;

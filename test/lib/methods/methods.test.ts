@@ -13,7 +13,7 @@ import {
   totalContrast,
 } from "../../../lib/methods/methods.js";
 import { contrastsAway, methodSchema } from "../../../lib/methods/schema.js";
-import { parseWith } from "../../../lib/spec/issues.js";
+import { parseWith } from "../../../lib/task/issues.js";
 
 const weights = [
   [0, 0.5],

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadTeacher, preview, type SynthesisSpec, type Teacher } from "../../../lib/index.js";
 import { prepare } from "../../../lib/run/prepare.js";
-import { resolveSpec } from "../../../lib/spec/spec.js";
+import { resolveSpec } from "../../../lib/task/spec.js";
 import { demoModel, outcome, task } from "../helpers/demo.js";
 import { withText } from "../helpers/gguf.js";
 

@@ -5,7 +5,7 @@ import { drawExamples } from "../../../lib/prompt/draw.js";
 import { GroupFactory } from "../../../lib/prompt/group.js";
 import { RandomStream } from "../../../lib/prompt/random.js";
 import type { Seed } from "../../../lib/prompt/seeds.js";
-import { resolveSpec } from "../../../lib/spec/spec.js";
+import { resolveSpec } from "../../../lib/task/spec.js";
 
 const pool = (prefix: string, size: number, fields: Record<string, string> = {}): Seed[] =>
   Array.from({ length: size }, (_, i) => ({ id: `${prefix}${i}`, text: `${prefix} text ${i}`, fields }));

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { InvalidConfigError } from "../../../lib/errors.js";
 import { contextAware, cross, fewgenMatched, hybrid, intra } from "../../../lib/methods/methods.js";
-import { specSchema } from "../../../lib/spec/schema.js";
-import { resolveSpec } from "../../../lib/spec/spec.js";
+import { specSchema } from "../../../lib/task/schema.js";
+import { resolveSpec } from "../../../lib/task/spec.js";
 
 const base = {
   labels: { animal: "an animal", plant: "a plant" },
