@@ -4,7 +4,7 @@ import { PromptTooLongError } from "../errors.js";
 import { Generation } from "../generation.js";
 import type { Group } from "../prompt/group.js";
 import type { Teacher } from "../teacher.js";
-import { candidates, type Instance } from "./instance.js";
+import { type Candidate, candidates, type Instance } from "./instance.js";
 import { Ledger } from "./ledger.js";
 import type { Prepared } from "./prepare.js";
 import { type Progress, progressOf, type Report, reportOf } from "./report.js";
@@ -40,8 +40,11 @@ export class Session {
   readonly #onProgress: ((progress: Progress) => void) | undefined;
   readonly #started = performance.now();
   readonly #inFlight = new Map<number, Group>();
+  /** Finished groups that wait for one with a smaller number. */
+  readonly #finished = new Map<number, readonly Candidate[]>();
   #buffer: Instance[] = [];
   #counters = NO_COUNTS;
+  /** Groups accepted so far, and with it the number of the one to accept next. */
   #groups = 0;
   #nextIndex = 0;
   #ahead: Promise<BuiltGroup> | undefined;
@@ -129,16 +132,23 @@ export class Session {
     this.#onProgress?.(progressOf(this.#state()));
   }
 
+  // In the order of their numbers: those that finish first are short, and a quota filled with them would be too.
   #take(result: NativeGroup): void {
     const group = this.#inFlight.get(result.index)!;
     this.#inFlight.delete(result.index);
     if (this.#failure !== undefined) return; // sent before the engine saw that it should stop
-    this.#groups++;
-    for (const { label, instance } of candidates(this.#prepared, group, result)) {
-      if (instance.text === "") this.#ledger.reject(label, "empty");
-      else if (this.#ledger.accept(label)) this.#buffer.push(instance);
+    this.#finished.set(group.index, candidates(this.#prepared, group, result));
+    for (let rows = this.#finished.get(this.#groups); rows; rows = this.#finished.get(this.#groups)) {
+      this.#finished.delete(this.#groups);
+      this.#groups++;
+      for (const row of rows) this.#count(row);
     }
     this.#wake();
+  }
+
+  #count({ label, instance }: Candidate): void {
+    if (instance.text === "") this.#ledger.reject(label, "empty");
+    else if (this.#ledger.accept(label)) this.#buffer.push(instance);
   }
 
   // Two groups may wait for the consumer; then the engine does.
@@ -171,10 +181,10 @@ export class Session {
     );
   }
 
-  // If every row in flight is accepted, does some label still lack instances?
+  // If every row that was submitted is accepted, does some label still lack instances?
   #isGroupNeeded(): boolean {
     const needed = this.#ledger.groupsNeeded(this.#prepared.repeat);
-    return needed > this.#inFlight.size && this.#nextIndex < this.#prepared.spec.limits.maxGroups;
+    return needed > this.#nextIndex - this.#groups && this.#nextIndex < this.#prepared.spec.limits.maxGroups;
   }
 
   // The next group's prompts are tokenised while the engine decodes.

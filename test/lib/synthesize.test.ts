@@ -21,6 +21,14 @@ test("a run that is left before its first instance settles", async () => {
   await expect(run.finished).rejects.toMatchObject({ code: "CORRSYNTH_ABORTED" });
 });
 
+test("instances come in the order of group and row, not of who finished first", async () => {
+  const { instances } = await outcome(teacher, task({ count: 40, engine: { groups: 5 }, sampling: { stop: ["\n"] } }));
+  const places = instances.map(({ id, group }) => [group, Number(id.split(".")[1])] as const);
+  const inOrder = [...places].sort(([a, m], [b, n]) => a - b || m - n);
+  expect(places).toEqual(inOrder);
+  expect(new Set(places.map(([group]) => group)).size).toBe(10);
+});
+
 describe("count", () => {
   const counts: [string, SynthesisSpec["count"], number[], number][] = [
     ["balanced", 8, [2, 2, 2, 2], 1],
