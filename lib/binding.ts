@@ -44,6 +44,7 @@ export interface NativeGroup {
 export interface NativeCounters {
   steps: number;
   promptTokens: number;
+  prefilledTokens: number;
   decodedTokens: number;
   generatedTokens: number;
   uncontrastedTokens: number;
@@ -76,7 +77,7 @@ export interface NativeGenerationOptions {
   step: { alpha: number; temperature: number; topP: number; topK: number; contrastEnd: boolean; seed: bigint };
   limits: { maxTokens: number; stop: readonly string[] };
   logProbs: boolean;
-  context: { slots: number; slotSize: number; batchSize: number; threads: number };
+  context: { slots: number; stored: number; slotSize: number; batchSize: number; threads: number };
 }
 
 export interface NativeGeneration {

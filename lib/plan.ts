@@ -59,7 +59,7 @@ export async function plan(teacher: Teacher, spec: SynthesisSpec): Promise<Plan>
     groups: groupsNeeded,
     groupsInFlight,
     contextSize: native.context.slotSize,
-    kvBytes: teacher.info.kvBytesPerToken * native.context.slotSize * native.context.slots,
+    kvBytes: teacher.info.kvBytesPerToken * native.context.slotSize * (native.context.slots + native.context.stored),
     threads: native.context.threads,
     longestPrompts: Object.fromEntries(prepared.longestPrompts),
     promptTokens,

@@ -103,7 +103,8 @@ GenerationOptions hybrid(const Shape & shape) {
     }
     options.step.seed = 7;
     options.limits.max_tokens = shape.steps;
-    options.context = {/*n_slots=*/shape.rows, /*slot_size=*/256, /*n_batch=*/512, /*n_threads=*/shape.threads};
+    options.context = {/*n_slots=*/shape.rows, /*n_stored=*/0, /*slot_size=*/256, /*n_batch=*/512,
+                       /*n_threads=*/shape.threads};
     return options;
 }
 

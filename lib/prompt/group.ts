@@ -82,9 +82,10 @@ export class GroupFactory {
     this.#frame = spec.prompt.format === "chat" && chat ? chatFrame(chat, spec.prompt.system !== undefined) : undefined;
   }
 
-  /** The group of this index, an integer ≥ 0. */
+  /** The group of this index, an integer ≥ 0. Groups n·promptReuse to (n + 1)·promptReuse − 1 have the same prompts. */
   build(index: number): Group {
-    const rows = this.#spec.labels.flatMap((_, label) => this.#drawLabel(index, label));
+    const set = Math.floor(index / this.#spec.engine.promptReuse);
+    const rows = this.#spec.labels.flatMap((_, label) => this.#drawLabel(set, label));
     return {
       index,
       prompts: this.#shape.rows.map(({ label, promptOf, withoutContext }) =>
@@ -107,9 +108,9 @@ export class GroupFactory {
     );
   }
 
-  #drawLabel(index: number, label: number): RowDraw[] {
+  #drawLabel(set: number, label: number): RowDraw[] {
     const stream = (purpose: "examples" | "attributes" | "contexts") =>
-      new RandomStream(this.#seed, index, purpose, label);
+      new RandomStream(this.#seed, set, purpose, label);
     const pool = this.#pools[label] ?? [];
     const contexts = this.#contexts[label] ?? [];
     const examples = drawExamples(stream("examples"), pool.length, this.#spec.prompt.shots, this.#repeat);

@@ -44,6 +44,7 @@ export async function prepare(teacher: Teacher, spec: ResolvedSpec): Promise<Pre
   const repeat = methodRepeat(spec.method);
   const groupsNeeded = new Ledger(spec.count).groupsNeeded(repeat);
   const groupsInFlight = chooseGroups(spec, shape, groupsNeeded);
+  const stored = storedRows(spec, shape, groupsInFlight);
   const pools = spec.seeds === undefined ? [] : await readSeeds(spec.seeds, spec.labels, "seeds");
   const contexts = spec.contexts === undefined ? [] : await readSeeds(spec.contexts, spec.labels, "contexts");
   const factory = new GroupFactory(spec, shape, pools, contexts, teacher.chatTemplate());
@@ -55,7 +56,12 @@ export async function prepare(teacher: Teacher, spec: ResolvedSpec): Promise<Pre
       `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: expect worse text`,
     );
   }
-  const native = nativeOptions(spec, shape, groupsInFlight, rowTokens);
+  if (stored === 0 && spec.engine.promptReuse > 1) {
+    warnings.push(
+      `The context has no room to keep the prompts of ${shape.rows.length} rows: lower "engine.groups" to have them decoded once`,
+    );
+  }
+  const native = nativeOptions(spec, shape, { slots: groupsInFlight * shape.rows.length, stored, slotSize: rowTokens });
   return { spec, shape, repeat, factory, groupsInFlight, groupsNeeded, longestPrompts, native, warnings };
 }
 
@@ -69,6 +75,13 @@ function chooseGroups(spec: ResolvedSpec, shape: GroupShape, groupsNeeded: numbe
     );
   }
   return asked === "auto" ? Math.max(1, Math.min(Math.floor(AUTO_ROWS / rows), groupsNeeded)) : asked;
+}
+
+// Rows that only keep prompts for the groups to come: as many as a group has, where groups share prompts and there is room.
+function storedRows(spec: ResolvedSpec, shape: GroupShape, groupsInFlight: number): number {
+  const isAlwaysSame = spec.prompt.shots === 0 && Object.keys(spec.attributes).length === 0 && !spec.contexts;
+  const isShared = spec.engine.promptReuse > 1 || isAlwaysSame;
+  return isShared && shape.rows.length * (groupsInFlight + 1) <= MAX_ROWS ? shape.rows.length : 0;
 }
 
 async function measure(teacher: Teacher, factory: GroupFactory): Promise<Map<string, number>> {
@@ -103,8 +116,7 @@ function defaultThreads(): number {
 function nativeOptions(
   spec: ResolvedSpec,
   shape: GroupShape,
-  groupsInFlight: number,
-  slotSize: number,
+  rows: { slots: number; stored: number; slotSize: number },
 ): NativeGenerationOptions {
   const { sampling, engine } = spec;
   return {
@@ -125,8 +137,7 @@ function nativeOptions(
     limits: { maxTokens: sampling.maxTokens, stop: sampling.stop },
     logProbs: sampling.logprobs,
     context: {
-      slots: groupsInFlight * shape.rows.length,
-      slotSize,
+      ...rows,
       batchSize: engine.batchSize,
       threads: engine.threads ?? defaultThreads(),
     },

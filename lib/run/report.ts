@@ -37,6 +37,8 @@ export interface Report {
   readonly decodedTokens: number;
   /** Tokens of all prompts, contrast rows included. */
   readonly promptTokens: number;
+  /** Those of them that were decoded; the others were copied from a row that had the same beginning. */
+  readonly prefilledTokens: number;
   readonly seconds: number;
   /** Generated tokens per second. */
   readonly tokensPerSecond: number;
@@ -79,7 +81,8 @@ export function progressOf({ labels, ledger, groups, seconds, counters }: RunSta
 }
 
 export function reportOf({ labels, ledger, groups, seconds, counters }: RunState, warnings: readonly string[]): Report {
-  const { steps, generatedTokens, decodedTokens, promptTokens, prefillSeconds, decodeSeconds } = counters;
+  const { steps, generatedTokens, decodedTokens, promptTokens, prefilledTokens, prefillSeconds, decodeSeconds } =
+    counters;
   return {
     labels: byName(labels, ledger.counts(), (count) => count),
     quotaMet: ledger.done,
@@ -88,6 +91,7 @@ export function reportOf({ labels, ledger, groups, seconds, counters }: RunState
     generatedTokens,
     decodedTokens,
     promptTokens,
+    prefilledTokens,
     seconds,
     tokensPerSecond: rate(generatedTokens, seconds),
     prefillSeconds,

@@ -12,6 +12,7 @@ import { type Progress, progressOf, type Report, reportOf } from "./report.js";
 const NO_COUNTS: NativeCounters = {
   steps: 0,
   promptTokens: 0,
+  prefilledTokens: 0,
   decodedTokens: 0,
   generatedTokens: 0,
   uncontrastedTokens: 0,

@@ -81,6 +81,12 @@ const engine = z.strictObject({
     .union([z.literal("auto"), z.int().min(1)], { error: expected('"auto" or an integer of at least 1') })
     .default("auto")
     .describe("Groups in flight"),
+  promptReuse: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1)
+    .describe("Groups in a row that share one set of prompts, which is then decoded once"),
   threads: z.int().min(1).max(512).optional(),
   batchSize: z
     .int()

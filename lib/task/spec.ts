@@ -72,6 +72,11 @@ export interface SynthesisSpec {
         readonly contextSize?: number | undefined;
         /** Groups in flight: integer ≥ 1 or "auto" (default). */
         readonly groups?: number | "auto" | undefined;
+        /**
+         * Groups in a row that are drawn from one set of prompts: integer ≥ 1, default 1. The set is decoded once and kept,
+         * which pays where prompts are longer than the texts; the price is that those groups share their examples.
+         */
+        readonly promptReuse?: number | undefined;
         /** CPU threads that decode: 1..512; default all cores but one, at least 1. */
         readonly threads?: number | undefined;
         /** Tokens per decode call: integer ≥ 1, default 512. */
@@ -101,6 +106,7 @@ export interface ResolvedSpec {
   readonly engine: {
     readonly contextSize?: number;
     readonly groups: number | "auto";
+    readonly promptReuse: number;
     readonly threads?: number;
     readonly batchSize: number;
   };

@@ -119,6 +119,7 @@ GenerationOptions to_generation_options(const Napi::Object & object) {
     options.limits.stop = to_strings(typed_field<Napi::Array>(limits, "stop", &Napi::Value::IsArray, "array"));
     const Napi::Object context = object_field(object, "context");
     options.context.n_slots = int_field(context, "slots");
+    options.context.n_stored = int_field(context, "stored");
     options.context.slot_size = int_field(context, "slotSize");
     options.context.n_batch = int_field(context, "batchSize");
     options.context.n_threads = int_field(context, "threads");
@@ -129,6 +130,7 @@ Napi::Object to_js(Napi::Env env, const Counters & c) {
     Napi::Object out = Napi::Object::New(env);
     out["steps"] = static_cast<double>(c.steps);
     out["promptTokens"] = static_cast<double>(c.prompt_tokens);
+    out["prefilledTokens"] = static_cast<double>(c.prefilled_tokens);
     out["decodedTokens"] = static_cast<double>(c.decoded_tokens);
     out["generatedTokens"] = static_cast<double>(c.generated_tokens);
     out["uncontrastedTokens"] = static_cast<double>(c.uncontrasted_tokens);

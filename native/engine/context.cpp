@@ -14,10 +14,11 @@ bool is_set(void * flag) { return static_cast<const std::atomic<bool> *>(flag)->
 llama_context_params params_of(const ContextOptions & options, int slot_size, LogitsCapture & capture,
                                const std::atomic<bool> & cancel) {
     llama_context_params params = llama_context_default_params();
-    params.n_ctx = static_cast<uint32_t>(options.n_slots) * slot_size;
-    params.n_seq_max = options.n_slots;
-    params.n_batch = params.n_ubatch = std::max(options.n_batch, options.n_slots);  // a step is never split
-    params.n_outputs_max = options.n_slots;  // the default reserves n_batch rows of logits
+    params.n_seq_max = options.n_slots + options.n_stored;
+    params.n_ctx = params.n_seq_max * slot_size;
+    params.n_batch = params.n_ubatch =
+        std::max(options.n_batch, options.n_slots + options.n_stored);  // a step is never split
+    params.n_outputs_max = params.n_seq_max;  // the least there can be; the default reserves n_batch rows of logits
     params.n_outputs_max_per_seq = 1;
     params.n_threads = params.n_threads_batch = options.n_threads;
     params.kv_unified = false;  // a stream per row: a query scans its own row's cells only
@@ -35,20 +36,22 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions & opti
     : model_(std::move(model)),
       cancel_(cancel),
       n_slots_(options.n_slots),
+      n_stored_(options.n_stored),
       slot_size_((options.slot_size + 255) / 256 * 256),
       n_batch_(options.n_batch),
-      capture_(options.n_slots),
+      capture_(options.n_slots + options.n_stored),
       batch_(std::max(options.n_batch, options.n_slots)) {
     const LogCapture log;
-    const uint64_t n_tokens = static_cast<uint64_t>(n_slots_) * slot_size_;
+    const uint64_t n_tokens = static_cast<uint64_t>(n_slots_ + n_stored_) * slot_size_;
     if (n_tokens <= INT32_MAX) {  // llama.cpp counts positions and cells in 32 bits
         context_.reset(llama_init_from_model(model_->handle(), params_of(options, slot_size_, capture_, cancel)));
     }
     if (!context_) {
         const uint64_t kv = model_->info().kv_bytes_per_token * n_tokens;
-        throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up " + std::to_string(n_slots_) + " rows of " +
-                                                       std::to_string(slot_size_) + " tokens (KV cache of " +
-                                                       std::to_string(kv >> 20) + " MiB): " + log.last_line());
+        throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up " + std::to_string(n_slots_ + n_stored_) +
+                                                       " rows of " + std::to_string(slot_size_) +
+                                                       " tokens (KV cache of " + std::to_string(kv >> 20) +
+                                                       " MiB): " + log.last_line());
     }
 }
 
@@ -65,13 +68,22 @@ void Context::decode() {
     }
 }
 
-void Context::prefill(int slot, const int32_t * tokens, int n) {
-    for (int from = 0; from < n; from += n_batch_) {
-        const int to = std::min(from + n_batch_, n);
+void Context::prefill(int slot, const int32_t * tokens, int from, int to) {
+    for (int first = from; first < to; first += n_batch_) {
+        const int end = std::min(first + n_batch_, to);
         batch_.clear();
-        for (int i = from; i < to; ++i) batch_.add(tokens[i], i, slot, false);
+        for (int i = first; i < end; ++i) batch_.add(tokens[i], i, slot, false);
         decode();
     }
+}
+
+bool Context::copy(int from, int to, int n) {
+    llama_memory_t memory = llama_get_memory(context_.get());
+    llama_memory_seq_rm(memory, to, -1, -1);
+    llama_memory_seq_cp(memory, from, to, -1, -1);  // only whole streams can be copied, so the rest is cut off after it
+    if (llama_memory_seq_pos_max(memory, to) < n || llama_memory_seq_rm(memory, to, n, -1)) return true;
+    llama_memory_seq_rm(memory, to, -1, -1);
+    return false;
 }
 
 LogitsView Context::step(const int32_t * tokens, const int32_t * positions, int n) {

@@ -13,7 +13,8 @@ namespace corrsynth {
 constexpr int kMaxRows = 256;  // sequences that llama.cpp keeps in one context (LLAMA_MAX_SEQ)
 
 struct ContextOptions {
-    int n_slots = 1;      // rows that can be decoded together, 1..kMaxRows
+    int n_slots = 1;      // rows that can be decoded together; with the stored ones 1..kMaxRows
+    int n_stored = 0;     // slots behind them that only keep prompts
     int slot_size = 512;  // tokens a row can hold, prompt and continuation; rounded up to a multiple of 256
     int n_batch = 512;    // prompt tokens decoded at once
     int n_threads = 1;
@@ -28,10 +29,15 @@ class Context {
     Context(std::shared_ptr<const Model> model, const ContextOptions & options, const std::atomic<bool> & cancel);
 
     int n_slots() const { return n_slots_; }
+    int n_stored() const { return n_stored_; }
     int slot_size() const { return slot_size_; }
 
-    // Puts n tokens into an empty slot at positions 0..n-1, asking for no logits.
-    void prefill(int slot, const int32_t * tokens, int n);
+    // Puts tokens[from..to-1] into a slot that holds `from` tokens, at those positions, asking for no logits.
+    void prefill(int slot, const int32_t * tokens, int from, int to);
+
+    // Slot `to` becomes a copy of the first n tokens in slot `from`. False where the model's memory cannot be cut at n
+    // (recurrent states): the slot is empty then.
+    bool copy(int from, int to, int n);
 
     // Decodes one token for each of the slots 0..n-1 at the given positions.
     // The view is [n, n_vocab] in slot order, lies where llama.cpp computed it, and is valid until the next call.
@@ -47,7 +53,7 @@ class Context {
     void decode();
     std::shared_ptr<const Model> model_;
     const std::atomic<bool> & cancel_;
-    int n_slots_, slot_size_, n_batch_;
+    int n_slots_, n_stored_, slot_size_, n_batch_;
     LogitsCapture capture_;  // before context_: must outlive it
     LlamaContextHandle context_;
     LlamaBatch batch_;

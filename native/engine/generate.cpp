@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/error.h"
+#include "engine/prompt_cache.h"
 
 namespace corrsynth {
 namespace {
@@ -35,6 +36,7 @@ class Loop {
           exchange_(exchange),
           cancel_(cancel),
           context_(model_, options.context, cancel),
+          prompt_cache_(context_),
           sets_of_row_(options.shape.n_rows()),
           scratch_(options.shape.n_rows(), model_->info().n_vocab),
           drawn_(options.shape.n_rows()),
@@ -91,12 +93,11 @@ class Loop {
     void prefill(InFlight & entry) {
         const auto start = Clock::now();
         for (int m = 0; m < options_.shape.n_rows(); ++m) {
-            const std::vector<int32_t> & prompt = entry.group.prompt(m);
             entry.slots[m] = static_cast<int>(slots_.size());
             slots_.push_back({&entry, m});
-            context_.prefill(entry.slots[m], prompt.data(), static_cast<int>(prompt.size()) - 1);
-            counters_.prompt_tokens += prompt.size();
+            counters_.prompt_tokens += entry.group.prompts()[m].size();
         }
+        counters_.prefilled_tokens += prompt_cache_.fill(entry.group.prompts(), entry.slots);
         counters_.prefill_seconds += seconds_since(start);
     }
 
@@ -190,6 +191,7 @@ class Loop {
     GroupExchange & exchange_;
     const std::atomic<bool> & cancel_;
     Context context_;
+    PromptCache prompt_cache_;
     std::list<InFlight> groups_;    // in order of admission; a list, since slots_ point into it
     std::vector<SlotOwner> slots_;  // [rows in flight] whose row each slot holds
     std::vector<int> sets_of_row_;  // [n_rows] contrast sets
@@ -208,10 +210,12 @@ class Loop {
 Counters generate(std::shared_ptr<const Model> model, const GenerationOptions & options, GroupExchange & exchange,
                   const std::atomic<bool> & cancel) {
     const int n_rows = options.shape.n_rows();
-    if (n_rows > options.context.n_slots || options.context.n_slots > kMaxRows) {
-        throw EngineError(ErrorCode::kContextFull,
-                          "A group of " + std::to_string(n_rows) + " rows needs as many slots, the context has " +
-                              std::to_string(options.context.n_slots) + " of at most " + std::to_string(kMaxRows));
+    if (n_rows > options.context.n_slots || options.context.n_slots + options.context.n_stored > kMaxRows) {
+        throw EngineError(ErrorCode::kContextFull, "A group of " + std::to_string(n_rows) +
+                                                       " rows needs as many slots, the context has " +
+                                                       std::to_string(options.context.n_slots) + " and " +
+                                                       std::to_string(options.context.n_stored) +
+                                                       " stored ones, of at most " + std::to_string(kMaxRows));
     }
     return Loop(std::move(model), options, exchange, cancel).run();
 }

@@ -21,11 +21,12 @@ struct GenerationOptions {
 
 // Counts since the start. A row that is fed its last prompt token counts in both prompt_tokens and decoded_tokens.
 struct Counters {
-    uint64_t steps = 0;                     // lockstep decodes
-    uint64_t prompt_tokens = 0;             // over all rows, contrast rows included
-    uint64_t decoded_tokens = 0;            // rows times steps, contrast rows included
-    uint64_t generated_tokens = 0;          // tokens drawn
-    uint64_t uncontrasted_tokens = 0;       // drawn with every contrast set of the row empty, though it has some
+    uint64_t steps = 0;                // lockstep decodes
+    uint64_t prompt_tokens = 0;        // over all rows, contrast rows included
+    uint64_t prefilled_tokens = 0;     // of them decoded as a prompt; the others were copied from a slot that had them
+    uint64_t decoded_tokens = 0;       // rows times steps, contrast rows included
+    uint64_t generated_tokens = 0;     // tokens drawn
+    uint64_t uncontrasted_tokens = 0;  // drawn with every contrast set of the row empty, though it has some
     uint64_t partly_contrasted_tokens = 0;  // drawn with some of them empty
     uint64_t graphs = 0;                    // graph executions, prefill included
     int groups_in_flight = 0;

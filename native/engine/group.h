@@ -50,7 +50,7 @@ class Group {
     uint64_t index() const { return request_.index; }
     uint32_t step() const { return step_; }
     int n_rows() const { return shape_.n_rows(); }
-    const std::vector<int32_t> & prompt(int row) const { return request_.prompts[row]; }
+    const std::vector<std::vector<int32_t>> & prompts() const { return request_.prompts; }
 
     // What row m is fed next, and where: its last prompt token first, then the tokens of the row it follows.
     int32_t next_token(int row) const { return next_token_[row]; }

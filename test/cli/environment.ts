@@ -56,6 +56,7 @@ export function report(names: readonly string[]): Report {
     generatedTokens: 6,
     decodedTokens: 6,
     promptTokens: 10,
+    prefilledTokens: 10,
     seconds: 0.5,
     tokensPerSecond: 12,
     prefillSeconds: 0.1,

@@ -45,7 +45,7 @@ test("a short task comes to a full one", () => {
       contrastEnd: true,
       logprobs: false,
     },
-    engine: { groups: "auto", batchSize: 512 },
+    engine: { groups: "auto", batchSize: 512, promptReuse: 1 },
     limits: { maxGroups: 20 },
   });
 });
@@ -190,6 +190,7 @@ describe("refusals", () => {
     [{ engine: { contextSize: 160 } }, "engine.contextSize", "more than sampling.maxTokens (160)"],
     [{ engine: { groups: 0 } }, "engine.groups", "at least 1, received 0"],
     [{ engine: { groups: "many" } }, "engine.groups", '"auto" or an integer'],
+    [{ engine: { promptReuse: 0 } }, "engine.promptReuse", "at least 1, received 0"],
     [{ engine: { threads: 513 } }, "engine.threads", "at most 512"],
     [{ limits: { maxGroups: 0 } }, "limits.maxGroups", "at least 1"],
     [{ lables: [] }, "", 'Unknown field "lables", did you mean "labels"?'],

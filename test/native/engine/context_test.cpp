@@ -18,12 +18,12 @@ const char * const kTexts[] = {"Definition of an animal: small burrowing",
 std::vector<int32_t> tokens_of(int text) { return demo_model()->vocabulary().tokenize({{kTexts[text], false}}); }
 
 Context context_of(int n_slots, int n_batch = 512) {
-    return Context(demo_model(), {n_slots, 256, n_batch, /*n_threads=*/1}, kNever);
+    return Context(demo_model(), {n_slots, /*n_stored=*/0, /*slot_size=*/256, n_batch, /*n_threads=*/1}, kNever);
 }
 
 void prefill(Context & context, int slot, int text) {
     const std::vector<int32_t> tokens = tokens_of(text);
-    context.prefill(slot, tokens.data(), static_cast<int>(tokens.size()) - 1);
+    context.prefill(slot, tokens.data(), 0, static_cast<int>(tokens.size()) - 1);
 }
 
 // Decodes the last token of each text, slot by slot, and returns the logits of all of them.
@@ -89,7 +89,7 @@ TEST_CASE("rows of equal text have equal logits") {
 
 TEST_CASE("more memory than there is is refused, with the figures") {
     try {
-        const Context context(demo_model(), {256, 1 << 30, 512, 1}, kNever);
+        const Context context(demo_model(), {256, 0, 1 << 30, 512, 1}, kNever);
         FAIL("it was set up");
     } catch (const EngineError & error) {
         CHECK(error.code() == ErrorCode::kOutOfMemory);

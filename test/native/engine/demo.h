@@ -16,7 +16,8 @@ inline std::shared_ptr<const corrsynth::Model> demo_model() {
 }
 
 inline std::vector<int32_t> prompt_for(const std::string & verbalization) {
-    return demo_model()->vocabulary().tokenize({{"Definition of " + verbalization + ":", false}});
+    const std::string question = "Definition of " + verbalization + ":";
+    return demo_model()->vocabulary().tokenize({{question + " rare and well known\n" + question, false}});
 }
 
 // Four labels, each `repeat` times, and their contrast sets of Hybrid; 0 leaves a kind of set out.
@@ -51,7 +52,8 @@ inline corrsynth::GenerationOptions options_for(const corrsynth::GroupShape & sh
     options.shape = shape;
     options.step.seed = 7;
     options.limits = {32, {"\n"}};
-    options.context = {shape.n_rows() * groups_in_flight, 256, 512, 1};
+    options.context = {shape.n_rows() * groups_in_flight, /*n_stored=*/0, /*slot_size=*/256, /*n_batch=*/512,
+                       /*n_threads=*/1};
     return options;
 }
 

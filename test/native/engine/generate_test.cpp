@@ -84,7 +84,17 @@ TEST_CASE("forward passes are counted: as many as tokens drawn, and in CFG those
 
 TEST_CASE("one graph is executed a step, however many rows have ended in between") {
     const Outcome outcome = run(options_for(hybrid_shape(2, 0.5, 0.1), 3), 5);
-    CHECK(outcome.counters.graphs == outcome.counters.steps + 5 * 8);  // and one for each prompt
+    CHECK(outcome.counters.graphs == outcome.counters.steps + 5 * 4);  // and one for each different prompt of a group
+}
+
+TEST_CASE("stored prompts are decoded once for all groups, and the texts are the same") {
+    GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 2);
+    const Outcome decoded = run(options, 4);
+    options.context.n_stored = options.shape.n_rows();
+    const Outcome stored = run(options, 4);
+    CHECK(stored.texts == decoded.texts);
+    CHECK(stored.counters.prompt_tokens == decoded.counters.prompt_tokens);
+    CHECK(stored.counters.prefilled_tokens * 4 == decoded.counters.prefilled_tokens);
 }
 
 TEST_CASE("tokens that had no partner left are counted") {

@@ -1,0 +1,111 @@
+// What is copied instead of decoded, and that it is the same.
+#include "engine/prompt_cache.h"
+
+#include <doctest/doctest.h>
+
+#include "engine/demo.h"
+
+using namespace corrsynth;
+using namespace corrsynth_test;
+
+namespace {
+
+using Prompts = std::vector<std::vector<int32_t>>;
+
+const std::atomic<bool> kNever{false};
+
+// Tokens by number: a run of n tokens from the given one on.
+std::vector<int32_t> run_of(int32_t first, int n) {
+    std::vector<int32_t> out;
+    for (int i = 0; i < n; ++i) out.push_back(first + i);
+    return out;
+}
+
+std::vector<int32_t> joined(std::vector<int32_t> a, const std::vector<int32_t> & b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
+}
+
+Context context_of(int n_slots, int n_stored) {
+    return Context(demo_model(), {n_slots, n_stored, /*slot_size=*/256, /*n_batch=*/512, /*n_threads=*/1}, kNever);
+}
+
+std::vector<float> logits_of(Context & context, const Prompts & prompts) {
+    std::vector<int32_t> tokens, positions;
+    for (const auto & prompt : prompts) {
+        tokens.push_back(prompt.back());
+        positions.push_back(static_cast<int32_t>(prompt.size()) - 1);
+    }
+    const LogitsView view = context.step(tokens.data(), positions.data(), static_cast<int>(prompts.size()));
+    std::vector<float> out;
+    for (int m = 0; m < view.n_rows; ++m) out.insert(out.end(), view.row(m), view.row(m) + view.n_vocab);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("of what rows of a group share, each token is decoded once") {
+    const std::vector<int32_t> shared = run_of(300, 20);
+    const Prompts equal = {run_of(300, 20), run_of(300, 20), run_of(300, 20)};
+    const Prompts branched = {joined(shared, run_of(500, 10)), joined(shared, run_of(600, 5)), run_of(700, 12)};
+    const Prompts little = {run_of(300, 5), run_of(300, 5)};  // below what is worth a copy
+    struct {
+        const Prompts & prompts;
+        uint64_t decoded;  // the last token of a prompt is left to the first step
+    } const cases[] = {{equal, 19}, {branched, 29 + 4 + 11}, {little, 8}};
+    for (const auto & c : cases) {
+        Context context = context_of(3, 0);
+        CHECK(PromptCache(context).fill(c.prompts, {0, 1, 2}) == c.decoded);
+    }
+}
+
+TEST_CASE("a copied prompt has the logits of a decoded one, bit for bit") {
+    const Prompts prompts = {run_of(300, 20), run_of(300, 20), run_of(300, 20)};
+    Context copied = context_of(3, 0);
+    PromptCache(copied).fill(prompts, {0, 1, 2});
+    Context decoded = context_of(3, 0);
+    for (int slot = 0; slot < 3; ++slot) decoded.prefill(slot, prompts[slot].data(), 0, 19);
+    CHECK(logits_of(copied, prompts) == logits_of(decoded, prompts));
+}
+
+TEST_CASE("a slot is cut where its copy stops being the same") {
+    Context context = context_of(2, 0);
+    const std::vector<int32_t> shared = run_of(300, 20);
+    const Prompts prompts = {joined(shared, run_of(500, 10)), joined(shared, run_of(600, 5))};
+    PromptCache(context).fill(prompts, {0, 1});
+    Context decoded = context_of(2, 0);
+    for (int slot = 0; slot < 2; ++slot) {  // in the same two batches as the copy had them
+        decoded.prefill(slot, prompts[slot].data(), 0, slot == 0 ? 29 : 20);
+        if (slot == 1) decoded.prefill(slot, prompts[slot].data(), 20, 24);
+    }
+    const std::vector<float> a = logits_of(context, prompts), b = logits_of(decoded, prompts);
+    for (size_t i = 0; i < a.size(); ++i) CHECK(a[i] == doctest::Approx(b[i]).epsilon(1e-3));
+}
+
+TEST_CASE("stored prompts serve later groups, after the rows that had them are gone") {
+    Context context = context_of(2, 2);
+    PromptCache cache(context);
+    const Prompts prompts = {run_of(300, 20), run_of(400, 30)};
+    CHECK(cache.fill(prompts, {0, 1}) == 19 + 29);
+    const std::vector<float> first = logits_of(context, prompts);
+    context.clear(1);
+    context.clear(0);
+    CHECK(cache.fill(prompts, {0, 1}) == 0);
+    CHECK(logits_of(context, prompts) == first);
+    context.clear(1);
+    context.clear(0);
+    CHECK(cache.fill({run_of(300, 20), run_of(800, 25)}, {0, 1}) == 24);  // one is new
+    context.clear(1);
+    context.clear(0);
+    CHECK(cache.fill({run_of(800, 25), run_of(300, 20)}, {0, 1}) == 0);  // and found in another row's place
+}
+
+TEST_CASE("without stored slots a later group decodes its prompts again") {
+    Context context = context_of(2, 0);
+    PromptCache cache(context);
+    const Prompts prompts = {run_of(300, 20), run_of(400, 30)};
+    CHECK(cache.fill(prompts, {0, 1}) == 48);
+    context.clear(1);
+    context.clear(0);
+    CHECK(cache.fill(prompts, {0, 1}) == 48);
+}
