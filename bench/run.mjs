@@ -1,5 +1,5 @@
 // `npm run bench`: the engine beside a bare llama.cpp decode loop of the same batch, on a random model of 135M shape
-// (made on first use, never committed) and on the demo teacher. Prints a table; writes bench/results/engine-vs-bare.json.
+// (made on first use, never committed) and on the demo teacher. Prints a table; writes it to bench/results/.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,12 +9,14 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureLlamaSource, takeFile } from "../scripts/llama-source.mjs";
 
-const HELP = `Usage: npm run bench -- [--rows 20] [--steps 32] [--rounds 5] [--threads all] [--model 135m|demo|both]
+const HELP = `Usage: npm run bench -- [--rows 20] [--groups 1] [--steps 32] [--rounds 5] [--threads all] [--model 135m|demo|both]
 
-  --rows LIST     rows decoded together, separated by commas
+  --rows N        rows of a group, M
+  --groups LIST   groups decoded together, separated by commas
   --steps N       lockstep decodes a round
   --rounds N      rounds; engine and bare loop take turns, medians are printed
   --threads N     CPU threads, default all
+  --out NAME      name of the file under bench/results, default engine-vs-bare
 `;
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -24,10 +26,12 @@ function options() {
   const { values } = parseArgs({
     options: {
       rows: { type: "string", default: "20" },
+      groups: { type: "string", default: "1" },
       steps: { type: "string", default: "32" },
       rounds: { type: "string", default: "5" },
       threads: { type: "string", default: String(availableParallelism()) },
       model: { type: "string", default: "both" },
+      out: { type: "string", default: "engine-vs-bare" },
       help: { type: "boolean", default: false },
     },
   });
@@ -59,8 +63,8 @@ function randomModel() {
   return path;
 }
 
-function measure(model, rows, { steps, threads, rounds }) {
-  const args = [model, rows, steps, threads, rounds];
+function measure(model, groups, { rows, steps, threads, rounds }) {
+  const args = [model, rows, groups, steps, threads, rounds];
   return JSON.parse(execFileSync(join(tree, "out/engine_vs_bare"), args, { encoding: "utf8" }));
 }
 
@@ -78,10 +82,10 @@ const results = [];
 for (const [name, path] of Object.entries(models)) {
   if (asked.model !== "both" && asked.model !== name) continue;
   const sha256 = createHash("sha256").update(readFileSync(path)).digest("hex");
-  for (const rows of asked.rows.split(",")) results.push({ model: name, sha256, ...measure(path, rows, asked) });
+  for (const groups of asked.groups.split(",")) results.push({ model: name, sha256, ...measure(path, groups, asked) });
 }
 const report = { date: new Date().toISOString(), machine: before, results };
-writeFileSync(join(root, "bench/results/engine-vs-bare.json"), `${JSON.stringify(report, undefined, 2)}\n`);
+writeFileSync(join(root, `bench/results/${asked.out}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
 console.log(
   `${before.cpu}, ${before.cores} cores, commit ${before.commit}, load ${before.load.toFixed(1)} at the start`,
 );
@@ -90,6 +94,7 @@ console.table(
     ({
       model,
       rows,
+      groups,
       vocabulary,
       bareTokensPerSecond,
       engineTokensPerSecond,
@@ -99,6 +104,7 @@ console.table(
     }) => ({
       model,
       rows,
+      groups,
       vocabulary,
       "bare tokens/s": bareTokensPerSecond,
       "engine tokens/s": engineTokensPerSecond,

@@ -6,6 +6,7 @@
 
 #include "engine/error.h"
 #include "engine/prompt_cache.h"
+#include "engine/workers.h"
 
 namespace corrsynth {
 namespace {
@@ -14,12 +15,25 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// A group in flight, and the slot of each of its rows.
+// Rows of one group that a step drew for.
+struct Tally {
+    int generated = 0, uncontrasted = 0, partly_contrasted = 0;
+};
+
+// A group in flight, the slot of each of its rows, and what the step at hand came to.
 struct InFlight {
     Group group;
-    std::vector<int> slots;
+    std::vector<int> slots;         // [n_rows]
+    std::vector<int32_t> drawn;     // [n_rows]
+    std::vector<double> log_probs;  // [n_rows]
+    std::vector<int> ended;         // rows that ended with the step
+    StepResult outcome;
+    Tally tally;
     InFlight(const GroupShape & shape, GroupRequest request)
-        : group(shape, std::move(request)), slots(shape.n_rows(), -1) {}
+        : group(shape, std::move(request)),
+          slots(shape.n_rows(), -1),
+          drawn(shape.n_rows()),
+          log_probs(shape.n_rows()) {}
 };
 
 struct SlotOwner {
@@ -38,9 +52,8 @@ class Loop {
           context_(model_, options.context, cancel),
           prompt_cache_(context_),
           sets_of_row_(options.shape.n_rows()),
-          scratch_(options.shape.n_rows(), model_->info().n_vocab),
-          drawn_(options.shape.n_rows()),
-          log_probs_(options.shape.n_rows()),
+          workers_(options.context.n_threads),
+          scratch_(workers_.n_workers(), StepScratch(options.shape.n_rows(), model_->info().n_vocab)),
           tokens_(context_.n_slots()),
           positions_(context_.n_slots()) {
         options_.step.gamma = options_.shape.coupling.gamma;
@@ -116,26 +129,48 @@ class Loop {
         counters_.decode_seconds += seconds_since(start);
 
         const auto sampling = Clock::now();
+        in_step_.clear();
+        for (InFlight & entry : groups_) in_step_.push_back(&entry);
+        workers_.run(static_cast<int>(in_step_.size()),
+                     [&](int i, int worker) { draw(*in_step_[i], logits, scratch_[worker]); });
         ended_.clear();
-        for (InFlight & entry : groups_) sample(entry, logits);  // all draws before any row moves
+        for (InFlight * entry : in_step_) collect(*entry);  // all draws before any row moves
         counters_.sample_seconds += seconds_since(sampling);
         for (const SlotOwner & owner : ended_) release(owner.in_flight->slots[owner.row]);
         hand_back_ended_groups();
         return !ended_.empty();
     }
 
-    void sample(InFlight & entry, LogitsView logits) {
+    // The group's part of a step: touches nothing but the group, so groups are drawn for side by side.
+    void draw(InFlight & entry, LogitsView logits, StepScratch & scratch) const {
         logits.n_rows = options_.shape.n_rows();
         logits.row_index = entry.slots.data();
         Group & group = entry.group;
         const StepInput input{logits, &group.weights(), group.draws().data(), group.index(), group.step()};
-        double * log_probs = options_.log_probs ? log_probs_.data() : nullptr;
-        const StepResult result =
-            sample_step(options_.step, model_->vocabulary().mask(), input, scratch_, drawn_.data(), log_probs);
-        if (result.status != StepStatus::kOk) fail(group, result);
-        count(group);
-        group.accept(drawn_.data(), log_probs, model_->vocabulary(), options_.limits, ended_rows_);
-        for (const int row : ended_rows_) ended_.push_back({&entry, row});
+        double * log_probs = options_.log_probs ? entry.log_probs.data() : nullptr;
+        entry.outcome =
+            sample_step(options_.step, model_->vocabulary().mask(), input, scratch, entry.drawn.data(), log_probs);
+        if (entry.outcome.status != StepStatus::kOk) return;
+        count(entry);
+        group.accept(entry.drawn.data(), log_probs, model_->vocabulary(), options_.limits, entry.ended);
+    }
+
+    void count(InFlight & entry) const {
+        entry.tally = {};
+        for (int m = 0; m < options_.shape.n_generating; ++m) {
+            if (!entry.group.draws()[m]) continue;
+            entry.tally.generated++;
+            const int empty = entry.group.weights().empty_sets[m];
+            if (empty > 0) (empty == sets_of_row_[m] ? entry.tally.uncontrasted : entry.tally.partly_contrasted)++;
+        }
+    }
+
+    void collect(InFlight & entry) {
+        if (entry.outcome.status != StepStatus::kOk) fail(entry.group, entry.outcome);
+        counters_.generated_tokens += entry.tally.generated;
+        counters_.uncontrasted_tokens += entry.tally.uncontrasted;
+        counters_.partly_contrasted_tokens += entry.tally.partly_contrasted;
+        for (const int row : entry.ended) ended_.push_back({&entry, row});
     }
 
     [[noreturn]] static void fail(const Group & group, const StepResult & result) {
@@ -144,16 +179,6 @@ class Loop {
         throw EngineError(ErrorCode::kNotANumber, "Row " + std::to_string(result.row) + " of group " +
                                                       std::to_string(group.index()) + what +
                                                       " from the model at step " + std::to_string(group.step()));
-    }
-
-    void count(const Group & group) {
-        for (int m = 0; m < options_.shape.n_generating; ++m) {
-            if (!group.draws()[m]) continue;
-            counters_.generated_tokens++;
-            const int empty = group.weights().empty_sets[m];
-            if (empty > 0)
-                (empty == sets_of_row_[m] ? counters_.uncontrasted_tokens : counters_.partly_contrasted_tokens)++;
-        }
     }
 
     // Gives a slot back: the row in the last slot moves into it, so that the slots in use have no hole.
@@ -197,12 +222,11 @@ class Loop {
     std::vector<int> sets_of_row_;  // [n_rows] contrast sets
     Counters counters_;
     // working memory of a step
-    StepScratch scratch_;
-    std::vector<int32_t> drawn_;               // [n_rows]
-    std::vector<double> log_probs_;            // [n_rows]
+    Workers workers_;
+    std::vector<StepScratch> scratch_;         // [n_workers]
     std::vector<int32_t> tokens_, positions_;  // [n_slots]
+    std::vector<InFlight *> in_step_;
     std::vector<SlotOwner> ended_;
-    std::vector<int> ended_rows_;
 };
 
 }  // namespace

@@ -56,6 +56,14 @@ TEST_CASE("without coupling the contrast machinery changes no token") {
     CHECK(run(options_for(zero), 2).texts == run(options_for(tiny), 2).texts);
 }
 
+TEST_CASE("the threads that draw do not change what is drawn") {
+    GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 3);
+    const Outcome one = run(options, 5);
+    options.context.n_threads = 2;
+    CHECK(run(options, 5).texts == run(options, 5).texts);
+    CHECK(run(options, 5).counters.generated_tokens == one.counters.generated_tokens);
+}
+
 TEST_CASE("coupling changes the texts") {
     CHECK(run(options_for(hybrid_shape(2, 0, 0)), 1).texts != run(options_for(hybrid_shape(2, 0.5, 0.1)), 1).texts);
 }
