@@ -4,10 +4,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ensureLlamaSource, takeFile } from "../scripts/llama-source.mjs";
+import { takeFile } from "../scripts/llama-source.mjs";
+import { build, root, tree } from "./build.mjs";
 
 const HELP = `Usage: npm run bench -- [--rows 20] [--groups 1] [--steps 32] [--rounds 5] [--threads all] [--model 135m|demo|both]
 
@@ -18,9 +18,6 @@ const HELP = `Usage: npm run bench -- [--rows 20] [--groups 1] [--steps 32] [--r
   --threads N     CPU threads, default all
   --out NAME      name of the file under bench/results, default engine-vs-bare
 `;
-
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const tree = join(root, ".cmake/bench");
 
 function options() {
   const { values } = parseArgs({
@@ -40,18 +37,6 @@ function options() {
     process.exit(0);
   }
   return values;
-}
-
-function build() {
-  process.env.CCACHE_BASEDIR ??= root;
-  process.env.CCACHE_NOHASHDIR ??= "1";
-  if (!process.env.CORRSYNTH_LLAMA_DIR) ensureLlamaSource();
-  const ninja = spawnSync("ninja", ["--version"]).status === 0 && !existsSync(join(tree, "CMakeCache.txt"));
-  const configure = ["-S", root, "-B", tree, ...(ninja ? ["-G", "Ninja"] : []), "-DCORRSYNTH_BENCH=ON"];
-  for (const args of [configure, ["--build", tree, "--parallel", String(availableParallelism())]]) {
-    const { status } = spawnSync("cmake", args, { stdio: ["ignore", "ignore", "inherit"] });
-    if (status !== 0) process.exit(status ?? 1);
-  }
 }
 
 function randomModel() {
