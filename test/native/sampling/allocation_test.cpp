@@ -1,0 +1,57 @@
+// A step allocates nothing: its working memory was made once. Counted by replacing operator new for the whole program.
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "sampling/groups.h"
+#include "sampling/step_case.h"
+
+namespace {
+
+std::atomic<long> n_allocations{0};
+
+void * counted(size_t size) {
+    ++n_allocations;
+    if (void * memory = std::malloc(size ? size : 1)) return memory;
+    throw std::bad_alloc();
+}
+
+}  // namespace
+
+void * operator new(size_t size) { return counted(size); }
+void * operator new[](size_t size) { return counted(size); }
+void operator delete(void * memory) noexcept { std::free(memory); }
+void operator delete[](void * memory) noexcept { std::free(memory); }
+void operator delete(void * memory, size_t) noexcept { std::free(memory); }
+void operator delete[](void * memory, size_t) noexcept { std::free(memory); }
+
+using namespace corrsynth;
+using namespace corrsynth_test;
+
+TEST_CASE(
+    "a step allocates nothing, masked or over the whole vocabulary, with or without top-k and log-probabilities") {
+    Random random(5);
+    StepCase c(8, 5000, random_logits(random, 8 * 5000, 3));
+    c.couple_all(0.5);
+    ContrastWeights weights;
+    contrast_weights(c.matrix.data(), c.n_rows, c.active.data(), weights);
+    StepScratch scratch(c.n_rows, c.n_vocab);
+    std::vector<int32_t> tokens(c.n_rows);
+    std::vector<double> log_probs(c.n_rows);
+    for (const double alpha : {1e-3, 0.0}) {
+        for (const int top_k : {0, 5}) {
+            c.params.alpha = alpha;
+            c.params.top_k = top_k;
+            for (double * out : {static_cast<double *>(nullptr), log_probs.data()}) {
+                const long before = n_allocations;
+                CHECK(before > 0);  // the counter counts
+                const StepResult result = sample_step(c.params, c.mask, {c.view(), &weights, c.active.data(), 0, 1},
+                                                      scratch, tokens.data(), out);
+                CHECK(n_allocations == before);
+                CHECK(result.status == StepStatus::kOk);
+            }
+        }
+    }
+}
