@@ -12,9 +12,13 @@ namespace {
 
 std::atomic<long> n_allocations{0};
 
-void * counted(size_t size) {
+void * counted_or_null(size_t size) {
     ++n_allocations;
-    if (void * memory = std::malloc(size ? size : 1)) return memory;
+    return std::malloc(size ? size : 1);
+}
+
+void * counted(size_t size) {
+    if (void * memory = counted_or_null(size)) return memory;
     throw std::bad_alloc();
 }
 
@@ -22,6 +26,8 @@ void * counted(size_t size) {
 
 void * operator new(size_t size) { return counted(size); }
 void * operator new[](size_t size) { return counted(size); }
+void * operator new(size_t size, const std::nothrow_t &) noexcept { return counted_or_null(size); }
+void * operator new[](size_t size, const std::nothrow_t &) noexcept { return counted_or_null(size); }
 void operator delete(void * memory) noexcept { std::free(memory); }
 void operator delete[](void * memory) noexcept { std::free(memory); }
 void operator delete(void * memory, size_t) noexcept { std::free(memory); }
