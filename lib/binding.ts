@@ -105,7 +105,6 @@ export interface NativeStepOptions {
 
 export interface Binding {
   devices(directory: string): string[];
-  systemInfo(): string;
   shutDown(): void;
   loadModel(path: string): Promise<NativeModel>;
   Generation: new (

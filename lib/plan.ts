@@ -2,7 +2,7 @@
 import type { NativeCounters } from "./binding.js";
 import { Generation } from "./generation.js";
 import type { Instance } from "./run/instance.js";
-import { type Prepared, prepare } from "./run/prepare.js";
+import { type Prepared, prepare, ROW_MULTIPLE } from "./run/prepare.js";
 import { QuotaError } from "./run/quota-error.js";
 import { synthesize } from "./synthesize.js";
 import { resolveSpec, type SynthesisSpec } from "./task/spec.js";
@@ -51,6 +51,7 @@ export async function plan(teacher: Teacher, spec: SynthesisSpec): Promise<Plan>
   const { shape, groupsNeeded, groupsInFlight, native } = prepared;
   const { maxTokens } = prepared.spec.sampling;
   const probe = await decodeAFewSteps(teacher, prepared);
+  const rowRoom = Math.ceil(native.context.slotSize / ROW_MULTIPLE) * ROW_MULTIPLE;
   const stepSeconds = (probe.decodeSeconds + probe.sampleSeconds) / probe.steps;
   const promptTokens = Math.round((probe.promptTokens / groupsInFlight) * groupsNeeded);
   return {
@@ -59,7 +60,7 @@ export async function plan(teacher: Teacher, spec: SynthesisSpec): Promise<Plan>
     groups: groupsNeeded,
     groupsInFlight,
     contextSize: native.context.slotSize,
-    kvBytes: teacher.info.kvBytesPerToken * native.context.slotSize * (native.context.slots + native.context.stored),
+    kvBytes: teacher.info.kvBytesPerToken * rowRoom * (native.context.slots + native.context.stored),
     threads: native.context.threads,
     longestPrompts: Object.fromEntries(prepared.longestPrompts),
     promptTokens,

@@ -7,7 +7,7 @@ export interface SampleStepOptions {
   logits: Float32Array;
   /** V ≥ 1. */
   vocab: number;
-  /** γ, exponent on a row's own distribution. */
+  /** γ in (0, 10^6], exponent on a row's own distribution. */
   gamma: number;
   /** γ_mn, row-major, M · M. The diagonal and the entries of ended rows are not read. */
   weights: ArrayLike<number>;
@@ -32,7 +32,7 @@ export interface SampleStepOptions {
 /**
  * Draws one token for each active row exactly as the engine does: plausible set, contrast, temperature, nucleus, draw
  * (eqs. 3, 7, 10-15). Returns M token ids, −1 for ended rows.
- * @throws {RangeError} when the lengths do not fit together.
+ * @throws {RangeError} when the lengths do not fit together or a number is out of its range.
  * @throws {Error} with code "NOT_A_NUMBER" when a row has a NaN or no finite best logit.
  * @example
  * const tokens = sampleStep({

@@ -25,7 +25,7 @@ export function demoTask(method: Method, count: number, seed: number): Synthesis
     count,
     sampling: { maxTokens: 48, stop: ["\n"], seed },
     // A model this small gains little from a second thread, and threads that wait for each other at every operation lose
-    // more than that, up to a hundredfold, as soon as another program wants the processors too.
+    // more than that, up to fortyfold, as soon as another program wants the processors too.
     engine: { threads: 1 },
   };
 }

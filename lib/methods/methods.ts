@@ -13,7 +13,7 @@ export interface RepeatOptions {
 export interface DeltaOptions {
   /** R: integer ≥ 1; default 1, for intra 2. */
   readonly repeat?: number | undefined;
-  /** γ > 0, exponent on a row's own distribution; default 1. */
+  /** γ in (0, 10^6], exponent on a row's own distribution; default 1. */
   readonly gamma?: number | undefined;
   /** δ in 0..γ; a row's total contrast is γ − δ, so smaller means more contrast. Default 0.9, for intra 0.5. */
   readonly delta?: number | undefined;
@@ -23,7 +23,7 @@ export interface DeltaOptions {
 export interface HybridOptions {
   /** R: integer ≥ 1, default 2. */
   readonly repeat?: number | undefined;
-  /** γ > 0, default 1. */
+  /** γ in (0, 10^6], default 1. */
   readonly gamma?: number | undefined;
   /** γ_intra ≥ 0, total contrast with the rows of the same label; default 0.5. */
   readonly intra?: number | undefined;
@@ -35,7 +35,7 @@ export interface HybridOptions {
 export interface MatrixOptions {
   /** R: integer ≥ 1, default 1. */
   readonly repeat?: number | undefined;
-  /** γ > 0, default 1. */
+  /** γ in (0, 10^6], default 1. */
   readonly gamma?: number | undefined;
   /** γ_mn as `weights[m][n]`, [labels · R] square, row m = label · R + repeat; ≥ 0, zero diagonal, row sums ≤ γ. */
   readonly weights: readonly (readonly number[])[];

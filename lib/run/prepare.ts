@@ -14,8 +14,8 @@ import { Ledger } from "./ledger.js";
 const MAX_ROWS = 256;
 /** Rows in flight that `groups: "auto"` aims at: beyond, a CPU gains little per row. */
 const AUTO_ROWS = 64;
-/** A row of the KV cache holds a multiple of so many tokens. */
-const ROW_MULTIPLE = 256;
+/** A row of the KV cache takes room for a multiple of so many tokens. */
+export const ROW_MULTIPLE = 256;
 
 /** A run, ready to start. */
 export interface Prepared {

@@ -67,7 +67,7 @@ const sampling = z.strictObject({
     })
     .default(0),
   contrastEnd: z.boolean().default(true).describe("End tokens are contrasted like any other token"),
-  logprobs: z.boolean().default(false).describe("Log-probability of every token"),
+  logprobs: z.boolean().default(false).describe("Report each instance's log-probability"),
 });
 
 const engine = z.strictObject({

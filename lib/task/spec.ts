@@ -62,7 +62,7 @@ export interface SynthesisSpec {
         readonly seed?: number | bigint | string | undefined;
         /** End tokens are contrasted like any other; default true. */
         readonly contrastEnd?: boolean | undefined;
-        /** Report the log-probability of every token; default false. */
+        /** Report each instance's log-probability (`Instance.logprob`), at the cost of a pass over the vocabulary; default false. */
         readonly logprobs?: boolean | undefined;
       }
     | undefined;

@@ -34,8 +34,6 @@ Napi::Value devices(const Napi::CallbackInfo & info) {
     return out;
 }
 
-Napi::Value system_info_js(const Napi::CallbackInfo & info) { return Napi::String::New(info.Env(), system_info()); }
-
 void shut_down(const Napi::CallbackInfo & info) { AddonData::of(info.Env()).shut_down(); }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
@@ -43,7 +41,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     env.SetInstanceData(data);
     data->model_constructor = Napi::Persistent(JsModel::constructor(env));
     exports["devices"] = Napi::Function::New(env, devices);
-    exports["systemInfo"] = Napi::Function::New(env, system_info_js);
     exports["shutDown"] = Napi::Function::New(env, shut_down);
     exports["loadModel"] = Napi::Function::New(env, load_model);
     exports["Generation"] = JsGeneration::constructor(env);

@@ -106,10 +106,8 @@ LogitsView Context::step(const int32_t * tokens, const int32_t * positions, int 
 }
 
 void Context::move(int from, int to) {
-    llama_memory_t memory = llama_get_memory(context_.get());
-    llama_memory_seq_rm(memory, to, -1, -1);
-    llama_memory_seq_cp(memory, from, to, -1, -1);  // a whole stream: its cells are copied as they are
-    llama_memory_seq_rm(memory, from, -1, -1);
+    copy(from, to, slot_size_);
+    clear(from);
 }
 
 void Context::clear(int slot) { llama_memory_seq_rm(llama_get_memory(context_.get()), slot, -1, -1); }

@@ -119,6 +119,4 @@ std::vector<std::string> load_backends(const std::string & directory) {
     return devices;
 }
 
-std::string system_info() { return llama_print_system_info(); }
-
 }  // namespace corrsynth

@@ -43,7 +43,4 @@ class Model {
 // Returns a line "name: description" for each device.
 std::vector<std::string> load_backends(const std::string & directory);
 
-// What llama.cpp says of the machine, e.g. "CPU : AVX512 = 1 | ...".
-std::string system_info();
-
 }  // namespace corrsynth

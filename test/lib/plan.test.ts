@@ -29,6 +29,12 @@ describe("plan", () => {
     expect(Object.keys(planned.longestPrompts)).toEqual(Object.keys(labels));
   });
 
+  test("counts the memory that a row takes: tokens rounded up to a multiple of 256", async () => {
+    const bytes = async (contextSize: number) => (await plan(teacher, task({ engine: { contextSize } }))).kvBytes;
+    expect(await bytes(300)).toBe(await bytes(512));
+    expect(await bytes(512)).toBe(2 * (await bytes(256)));
+  });
+
   test("bounds what the run decodes, and meets its prompts", async () => {
     const spec = task({ method: hybrid(), count: 40 });
     const [planned, { report }] = [await plan(teacher, spec), await outcome(teacher, spec)];

@@ -11,14 +11,14 @@ export const demoModel = resolve(packageRoot, "models/demo-teacher.Q8_0.gguf");
 export const labels = { animal: "an animal", plant: "a plant", food: "a food", person: "a person" };
 export type LabelName = keyof typeof labels;
 
-/** The demo's seeds of these labels, with ids that are no line numbers. */
+/** The demo's seeds of these labels; their ids are no line numbers. */
 export const seeds: readonly { id: string; label: string; text: string }[] = readFileSync(
   resolve(packageRoot, "models/demo-seeds.jsonl"),
   "utf8",
 )
   .trim()
   .split("\n")
-  .map((line, i) => ({ ...(JSON.parse(line) as { label: string; text: string }), id: `wn-${i + 1}` }))
+  .map((line) => JSON.parse(line) as { id: string; label: string; text: string })
   .filter(({ label }) => label in labels);
 
 /** Seeds of these labels alone: a task refuses those of others. */

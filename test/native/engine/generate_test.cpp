@@ -56,7 +56,7 @@ TEST_CASE("without coupling the contrast machinery changes no token") {
     CHECK(run(options_for(zero), 2).texts == run(options_for(tiny), 2).texts);
 }
 
-TEST_CASE("the threads that draw do not change what is drawn") {
+TEST_CASE("several threads draw the same texts twice, and as many tokens as one") {
     GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 3);
     const Outcome one = run(options, 5);
     options.context.n_threads = 2;
