@@ -1,8 +1,9 @@
 /** What a run will cost, and what its prompts and first group look like, before it is started. */
 import type { NativeCounters } from "./binding.js";
 import { Generation } from "./generation.js";
+import { rowRoom } from "./run/capacity.js";
 import type { Instance } from "./run/instance.js";
-import { type Prepared, prepare, ROW_MULTIPLE } from "./run/prepare.js";
+import { type Prepared, prepare } from "./run/prepare.js";
 import { QuotaError } from "./run/quota-error.js";
 import { synthesize } from "./synthesize.js";
 import { resolveSpec, type SynthesisSpec } from "./task/spec.js";
@@ -16,6 +17,7 @@ export interface Plan {
   readonly contrastRows: number;
   /** Groups that fill the quota when every instance is accepted. */
   readonly groups: number;
+  /** Groups decoded together. With `groups: "auto"` what 256 rows and half of the machine's memory allow. */
   readonly groupsInFlight: number;
   /** Tokens per row of the KV cache. */
   readonly contextSize: number;
@@ -27,7 +29,7 @@ export interface Plan {
   readonly promptTokens: number;
   /** Forward passes when every row runs to `maxTokens`. */
   readonly tokensToDecode: number;
-  /** Time for all of it, from a few decoded steps whose tokens are thrown away. */
+  /** Time for all of it, from a few decoded steps of a few groups whose tokens are thrown away. */
   readonly seconds: number;
   readonly warnings: readonly string[];
 }
@@ -39,6 +41,7 @@ export interface Preview {
 }
 
 const PROBE_TOKENS = 8;
+const PROBE_ROWS = 32;
 
 /**
  * Works out what a run will need. Generates no instance; decodes a few steps of the first groups to learn the speed.
@@ -48,26 +51,27 @@ const PROBE_TOKENS = 8;
  */
 export async function plan(teacher: Teacher, spec: SynthesisSpec): Promise<Plan> {
   const prepared = await prepare(teacher, resolveSpec(spec));
-  const { shape, groupsNeeded, groupsInFlight, native } = prepared;
-  const { maxTokens } = prepared.spec.sampling;
+  const { shape, groupsNeeded, capacity, native } = prepared;
+  const { slots, stored, slotSize, threads } = native.context;
+  const rows = shape.rows.length;
+  const tokensToDecode = groupsNeeded * rows * prepared.spec.sampling.maxTokens;
   const probe = await decodeAFewSteps(teacher, prepared);
-  const rowRoom = Math.ceil(native.context.slotSize / ROW_MULTIPLE) * ROW_MULTIPLE;
-  const stepSeconds = (probe.decodeSeconds + probe.sampleSeconds) / probe.steps;
-  const promptTokens = Math.round((probe.promptTokens / groupsInFlight) * groupsNeeded);
+  // how often each of them pays for its prompts
+  const times = (groups: number) => Math.ceil(groups / Math.min(groups, capacity.groupsPerPrompts));
   return {
     rows: shape.generating,
-    contrastRows: shape.rows.length - shape.generating,
+    contrastRows: rows - shape.generating,
     groups: groupsNeeded,
-    groupsInFlight,
-    contextSize: native.context.slotSize,
-    kvBytes: teacher.info.kvBytesPerToken * rowRoom * (native.context.slots + native.context.stored),
-    threads: native.context.threads,
+    groupsInFlight: capacity.groups,
+    contextSize: slotSize,
+    kvBytes: teacher.info.kvBytesPerToken * rowRoom(slotSize) * (slots + stored),
+    threads,
     longestPrompts: Object.fromEntries(prepared.longestPrompts),
-    promptTokens,
-    tokensToDecode: groupsNeeded * shape.rows.length * maxTokens,
+    promptTokens: Math.round((probe.promptTokens / probe.groups) * groupsNeeded),
+    tokensToDecode,
     seconds:
-      (promptTokens / probe.promptTokens) * probe.prefillSeconds +
-      Math.ceil(groupsNeeded / groupsInFlight) * maxTokens * stepSeconds,
+      (times(groupsNeeded) / times(probe.groups)) * probe.prefillSeconds +
+      (tokensToDecode / probe.decodedTokens) * (probe.decodeSeconds + probe.sampleSeconds),
     warnings: prepared.warnings,
   };
 }
@@ -97,15 +101,18 @@ export async function preview(teacher: Teacher, spec: SynthesisSpec): Promise<Pr
   };
 }
 
-async function decodeAFewSteps(teacher: Teacher, prepared: Prepared): Promise<NativeCounters> {
-  const { factory, groupsInFlight, native } = prepared;
-  const groups = Array.from({ length: groupsInFlight }, (_, index) => factory.build(index));
+// As many groups as make a batch worth the name: more of them would decode a little faster, and take long to fill.
+async function decodeAFewSteps(teacher: Teacher, prepared: Prepared): Promise<NativeCounters & { groups: number }> {
+  const { factory, capacity, shape, native } = prepared;
+  const n = Math.min(capacity.groups, Math.ceil(PROBE_ROWS / shape.rows.length));
+  const groups = Array.from({ length: n }, (_, index) => factory.build(index));
   const tokens = await Promise.all(groups.map(({ prompts }) => teacher.native().tokenize(prompts)));
   const limits = { maxTokens: Math.min(PROBE_TOKENS, native.limits.maxTokens), stop: [] };
+  const context = { ...native.context, slots: n * shape.rows.length };
   let next = 0;
   const generation = new Generation(
     teacher,
-    { ...native, limits },
+    { ...native, limits, context },
     {
       want: () => {
         const prompts = tokens[next];
@@ -116,5 +123,5 @@ async function decodeAFewSteps(teacher: Teacher, prepared: Prepared): Promise<Na
       progress: () => {},
     },
   );
-  return generation.ended;
+  return { ...(await generation.ended), groups: n };
 }

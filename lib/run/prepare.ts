@@ -1,21 +1,15 @@
 /** From a sound task to everything a run needs, checked against the model, before the first token is decoded. */
 import { availableParallelism } from "node:os";
 import type { NativeGenerationOptions } from "../binding.js";
-import { ContextFullError, PromptTooLongError } from "../errors.js";
+import { PromptTooLongError } from "../errors.js";
 import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { GroupFactory } from "../prompt/group.js";
 import { readSeeds } from "../prompt/seeds.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { Teacher } from "../teacher.js";
+import { type Capacity, capacity, rowRoom } from "./capacity.js";
 import { Ledger } from "./ledger.js";
-
-/** Rows that llama.cpp keeps in one context at most (LLAMA_MAX_SEQ). */
-const MAX_ROWS = 256;
-/** Rows in flight that `groups: "auto"` aims at: beyond, a CPU gains little per row. */
-const AUTO_ROWS = 64;
-/** A row of the KV cache takes room for a multiple of so many tokens. */
-export const ROW_MULTIPLE = 256;
 
 /** A run, ready to start. */
 export interface Prepared {
@@ -24,7 +18,7 @@ export interface Prepared {
   /** R: instances of each label per group. */
   readonly repeat: number;
   readonly factory: GroupFactory;
-  readonly groupsInFlight: number;
+  readonly capacity: Capacity;
   /** Groups that fill the quota when every instance is accepted. */
   readonly groupsNeeded: number;
   /** Tokens of the longest prompt that can come up, per label. */
@@ -43,45 +37,26 @@ export async function prepare(teacher: Teacher, spec: ResolvedSpec): Promise<Pre
   const shape = groupShape(spec.method, spec.labels.length);
   const repeat = methodRepeat(spec.method);
   const groupsNeeded = new Ledger(spec.count).groupsNeeded(repeat);
-  const groupsInFlight = chooseGroups(spec, shape, groupsNeeded);
-  const stored = storedRows(spec, shape, groupsInFlight);
   const pools = spec.seeds === undefined ? [] : await readSeeds(spec.seeds, spec.labels, "seeds");
   const contexts = spec.contexts === undefined ? [] : await readSeeds(spec.contexts, spec.labels, "contexts");
   const factory = new GroupFactory(spec, shape, pools, contexts, teacher.chatTemplate());
   const longestPrompts = await measure(teacher, factory);
   const rowTokens = fitRow(teacher, spec, longestPrompts);
+  const rows = capacity(spec, shape, teacher.info, { groupsNeeded, rowTokens });
   const warnings = [...factory.warnings];
   if (rowTokens > teacher.info.contextTrain) {
     warnings.push(
       `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: expect worse text`,
     );
   }
-  if (stored === 0 && spec.engine.promptReuse > 1) {
+  if (rows.stored === 0 && spec.engine.promptReuse > 1) {
     warnings.push(
       `The context has no room to keep the prompts of ${shape.rows.length} rows: lower "engine.groups" to have them decoded once`,
     );
   }
-  const native = nativeOptions(spec, shape, { slots: groupsInFlight * shape.rows.length, stored, slotSize: rowTokens });
-  return { spec, shape, repeat, factory, groupsInFlight, groupsNeeded, longestPrompts, native, warnings };
-}
-
-function chooseGroups(spec: ResolvedSpec, shape: GroupShape, groupsNeeded: number): number {
-  const rows = shape.rows.length;
-  const asked = spec.engine.groups;
-  if (rows > MAX_ROWS || (asked !== "auto" && rows * asked > MAX_ROWS)) {
-    throw new ContextFullError(
-      `Expected at most ${MAX_ROWS} rows in a context, received ${asked === "auto" ? 1 : asked} x ${rows} (${shape.generating} ` +
-        `that generate and ${rows - shape.generating} contrast rows a group): lower "repeat", the number of labels or "engine.groups"`,
-    );
-  }
-  return asked === "auto" ? Math.max(1, Math.min(Math.floor(AUTO_ROWS / rows), groupsNeeded)) : asked;
-}
-
-// Rows that only keep prompts for the groups to come: as many as a group has, where groups share prompts and there is room.
-function storedRows(spec: ResolvedSpec, shape: GroupShape, groupsInFlight: number): number {
-  const isAlwaysSame = spec.prompt.shots === 0 && Object.keys(spec.attributes).length === 0 && !spec.contexts;
-  const isShared = spec.engine.promptReuse > 1 || isAlwaysSame;
-  return isShared && shape.rows.length * (groupsInFlight + 1) <= MAX_ROWS ? shape.rows.length : 0;
+  const slots = rows.groups * shape.rows.length;
+  const native = nativeOptions(spec, shape, { slots, stored: rows.stored, slotSize: rowTokens });
+  return { spec, shape, repeat, factory, capacity: rows, groupsNeeded, longestPrompts, native, warnings };
 }
 
 async function measure(teacher: Teacher, factory: GroupFactory): Promise<Map<string, number>> {
@@ -104,7 +79,7 @@ function fitRow(teacher: Teacher, spec: ResolvedSpec, longestPrompts: ReadonlyMa
     }
   }
   const needed = Math.max(...longestPrompts.values()) + maxTokens;
-  return spec.engine.contextSize ?? Math.min(limit, Math.ceil(needed / ROW_MULTIPLE) * ROW_MULTIPLE);
+  return spec.engine.contextSize ?? Math.min(limit, rowRoom(needed));
 }
 
 // All cores but one, which is left to JavaScript: ggml's threads wait for each other by spinning, so a single one that

@@ -81,6 +81,10 @@ const engine = z.strictObject({
     .union([z.literal("auto"), z.int().min(1)], { error: expected('"auto" or an integer of at least 1') })
     .default("auto")
     .describe("Groups in flight"),
+  reproducible: z
+    .boolean()
+    .default(false)
+    .describe("One group at a time, so that a group's rows depend on nothing but the task and its number"),
   promptReuse: z
     .int()
     .min(1)

@@ -70,8 +70,17 @@ export interface SynthesisSpec {
     | {
         /** Tokens per row, prompt and generated text together; default what the longest prompt needs. */
         readonly contextSize?: number | undefined;
-        /** Groups in flight: integer ≥ 1 or "auto" (default). */
+        /**
+         * Groups decoded together: integer ≥ 1, or "auto" (default): as many as 256 rows and half of the machine's memory
+         * allow. Which rows share a batch can change the last bits of their logits, and with them a token, so a dataset
+         * belongs to its number of groups.
+         */
         readonly groups?: number | "auto" | undefined;
+        /**
+         * The same dataset whatever `groups` is: groups are decoded one at a time, so that the rows of each depend on
+         * nothing but the task, the seed and its number. Costs what larger batches gain. Default false.
+         */
+        readonly reproducible?: boolean | undefined;
         /**
          * Groups in a row that are drawn from one set of prompts: integer ≥ 1, default 1. The set is decoded once and kept,
          * which pays where prompts are longer than the texts; the price is that those groups share their examples.
@@ -106,6 +115,7 @@ export interface ResolvedSpec {
   readonly engine: {
     readonly contextSize?: number;
     readonly groups: number | "auto";
+    readonly reproducible: boolean;
     readonly promptReuse: number;
     readonly threads?: number;
     readonly batchSize: number;

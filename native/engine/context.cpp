@@ -40,6 +40,7 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions & opti
       slot_size_((options.slot_size + 255) / 256 * 256),
       n_batch_(options.n_batch),
       capture_(options.n_slots + options.n_stored),
+      threadpool_(make_threadpool(options.n_threads)),
       batch_(std::max(options.n_batch, options.n_slots)) {
     const LogCapture log;
     const uint64_t n_tokens = static_cast<uint64_t>(n_slots_ + n_stored_) * slot_size_;
@@ -53,6 +54,7 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions & opti
                                                        " tokens (KV cache of " + std::to_string(kv >> 20) +
                                                        " MiB): " + log.last_line());
     }
+    if (threadpool_) llama_attach_threadpool(context_.get(), threadpool_.get(), threadpool_.get());
 }
 
 void Context::decode() {

@@ -6,6 +6,7 @@
 
 #include "engine/logits_capture.h"
 #include "engine/model.h"
+#include "engine/threadpool.h"
 #include "sampling/logits_view.h"
 
 namespace corrsynth {
@@ -54,7 +55,8 @@ class Context {
     std::shared_ptr<const Model> model_;
     const std::atomic<bool> & cancel_;
     int n_slots_, n_stored_, slot_size_, n_batch_;
-    LogitsCapture capture_;  // before context_: must outlive it
+    LogitsCapture capture_;  // before context_, as is threadpool_: they must outlive it
+    ThreadpoolHandle threadpool_;
     LlamaContextHandle context_;
     LlamaBatch batch_;
     long n_graphs_ = 0;

@@ -6,6 +6,7 @@
 
 #include "engine/error.h"
 #include "engine/prompt_cache.h"
+#include "engine/slot_table.h"
 #include "engine/workers.h"
 
 namespace corrsynth {
@@ -14,32 +15,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-// Rows of one group that a step drew for.
-struct Tally {
-    int generated = 0, uncontrasted = 0, partly_contrasted = 0;
-};
-
-// A group in flight, the slot of each of its rows, and what the step at hand came to.
-struct InFlight {
-    Group group;
-    std::vector<int> slots;         // [n_rows]
-    std::vector<int32_t> drawn;     // [n_rows]
-    std::vector<double> log_probs;  // [n_rows]
-    std::vector<int> ended;         // rows that ended with the step
-    StepResult outcome;
-    Tally tally;
-    InFlight(const GroupShape & shape, GroupRequest request)
-        : group(shape, std::move(request)),
-          slots(shape.n_rows(), -1),
-          drawn(shape.n_rows()),
-          log_probs(shape.n_rows()) {}
-};
-
-struct SlotOwner {
-    InFlight * in_flight;
-    int row;
-};
 
 class Loop {
   public:
@@ -51,6 +26,7 @@ class Loop {
           cancel_(cancel),
           context_(model_, options.context, cancel),
           prompt_cache_(context_),
+          slots_(context_),
           sets_of_row_(options.shape.n_rows()),
           workers_(options.context.n_threads),
           scratch_(workers_.n_workers(), StepScratch(options.shape.n_rows(), model_->info().n_vocab)),
@@ -58,31 +34,51 @@ class Loop {
           positions_(context_.n_slots()) {
         options_.step.gamma = options_.shape.coupling.gamma;
         for (const ContrastSet & set : options_.shape.coupling.sets) sets_of_row_[set.row]++;
-        slots_.reserve(context_.n_slots());
     }
 
     Counters run() {
-        bool may_have_more = true;
-        for (;;) {
-            if (may_have_more) admit();
-            if (groups_.empty()) break;
-            may_have_more = step();
+        while (take_in() || slots_.n_live() > 0) {
+            if (slots_.n_live() > 0) step();
             report();
         }
         return counters_;
     }
 
   private:
-    // Takes groups while a whole one fits into the free slots.
-    void admit() {
-        GroupRequest request;
-        while (slots_.size() + options_.shape.n_rows() <= static_cast<size_t>(context_.n_slots()) &&
-               exchange_.next(request)) {
-            check(request);
-            groups_.emplace_back(options_.shape, std::move(request));
-            prefill(groups_.back());
-        }
+    // Between two steps: decodes a batch of prompt tokens, asking for a group whenever none is being filled and a whole
+    // one would fit. True while one is being filled. Rows that run wait for one batch and no longer, however long the
+    // prompts are. (The two cannot share a graph: with a stream per row llama.cpp puts rows of one token and rows of
+    // several into graphs of their own.)
+    bool take_in() {
+        int n_left = options_.context.n_batch;
+        while (n_left > 0 && (filling_ || ask())) n_left -= fill(n_left);
         if (cancel_) throw EngineError(ErrorCode::kCancelled, "The generation was stopped");
+        return filling_ != nullptr;
+    }
+
+    bool ask() {
+        GroupRequest request;
+        if (!may_ask_ || slots_.n_free() < options_.shape.n_rows()) return false;
+        may_ask_ = exchange_.next(request);
+        if (!may_ask_) return false;
+        check(request);
+        filling_ = &groups_.emplace_back(options_.shape, std::move(request));
+        slots_.reserve(*filling_);
+        prompt_cache_.begin(filling_->group.prompts(), filling_->slots);
+        for (const auto & prompt : filling_->group.prompts()) counters_.prompt_tokens += prompt.size();
+        return true;
+    }
+
+    int fill(int n_tokens) {
+        const auto start = Clock::now();
+        const int n_decoded = prompt_cache_.advance(n_tokens);
+        if (prompt_cache_.is_done()) {
+            slots_.join(*filling_);
+            filling_ = nullptr;
+        }
+        counters_.prefilled_tokens += n_decoded;
+        counters_.prefill_seconds += seconds_since(start);
+        return n_decoded;
     }
 
     void check(const GroupRequest & request) const {
@@ -102,22 +98,10 @@ class Loop {
         }
     }
 
-    // All of each prompt but its last token, which the row's first step decodes.
-    void prefill(InFlight & entry) {
+    // One decode of every live row, one draw for each generating one.
+    void step() {
         const auto start = Clock::now();
-        for (int m = 0; m < options_.shape.n_rows(); ++m) {
-            entry.slots[m] = static_cast<int>(slots_.size());
-            slots_.push_back({&entry, m});
-            counters_.prompt_tokens += entry.group.prompts()[m].size();
-        }
-        counters_.prefilled_tokens += prompt_cache_.fill(entry.group.prompts(), entry.slots);
-        counters_.prefill_seconds += seconds_since(start);
-    }
-
-    // One decode of every row in flight, one draw for each generating one. True when a row ended: there is room again.
-    bool step() {
-        const auto start = Clock::now();
-        const int n = static_cast<int>(slots_.size());
+        const int n = slots_.n_live();
         for (int slot = 0; slot < n; ++slot) {
             const SlotOwner & owner = slots_[slot];
             tokens_[slot] = owner.in_flight->group.next_token(owner.row);
@@ -130,39 +114,19 @@ class Loop {
 
         const auto sampling = Clock::now();
         in_step_.clear();
-        for (InFlight & entry : groups_) in_step_.push_back(&entry);
-        workers_.run(static_cast<int>(in_step_.size()),
-                     [&](int i, int worker) { draw(*in_step_[i], logits, scratch_[worker]); });
+        for (InFlight & entry : groups_) {
+            if (&entry != filling_) in_step_.push_back(&entry);
+        }
+        workers_.run(static_cast<int>(in_step_.size()), [&](int i, int worker) {
+            in_step_[i]->draw(options_.step, options_.limits, model_->vocabulary(), sets_of_row_, options_.log_probs,
+                              logits, scratch_[worker]);
+        });
         ended_.clear();
         for (InFlight * entry : in_step_) collect(*entry);  // all draws before any row moves
         counters_.sample_seconds += seconds_since(sampling);
-        for (const SlotOwner & owner : ended_) release(owner.in_flight->slots[owner.row]);
+        slots_.release(ended_);
+        if (!ended_.empty()) may_ask_ = true;  // there is room again
         hand_back_ended_groups();
-        return !ended_.empty();
-    }
-
-    // The group's part of a step: touches nothing but the group, so groups are drawn for side by side.
-    void draw(InFlight & entry, LogitsView logits, StepScratch & scratch) const {
-        logits.n_rows = options_.shape.n_rows();
-        logits.row_index = entry.slots.data();
-        Group & group = entry.group;
-        const StepInput input{logits, &group.weights(), group.draws().data(), group.index(), group.step()};
-        double * log_probs = options_.log_probs ? entry.log_probs.data() : nullptr;
-        entry.outcome =
-            sample_step(options_.step, model_->vocabulary().mask(), input, scratch, entry.drawn.data(), log_probs);
-        if (entry.outcome.status != StepStatus::kOk) return;
-        count(entry);
-        group.accept(entry.drawn.data(), log_probs, model_->vocabulary(), options_.limits, entry.ended);
-    }
-
-    void count(InFlight & entry) const {
-        entry.tally = {};
-        for (int m = 0; m < options_.shape.n_generating; ++m) {
-            if (!entry.group.draws()[m]) continue;
-            entry.tally.generated++;
-            const int empty = entry.group.weights().empty_sets[m];
-            if (empty > 0) (empty == sets_of_row_[m] ? entry.tally.uncontrasted : entry.tally.partly_contrasted)++;
-        }
     }
 
     void collect(InFlight & entry) {
@@ -181,19 +145,6 @@ class Loop {
                                                       " from the model at step " + std::to_string(group.step()));
     }
 
-    // Gives a slot back: the row in the last slot moves into it, so that the slots in use have no hole.
-    void release(int slot) {
-        const int last = static_cast<int>(slots_.size()) - 1;
-        if (slot == last) {
-            context_.clear(slot);
-        } else {
-            context_.move(last, slot);
-            slots_[slot] = slots_[last];
-            slots_[slot].in_flight->slots[slots_[slot].row] = slot;
-        }
-        slots_.pop_back();
-    }
-
     void hand_back_ended_groups() {
         for (auto it = groups_.begin(); it != groups_.end();) {
             if (!it->group.has_ended()) {
@@ -208,6 +159,7 @@ class Loop {
     void report() {
         counters_.groups_in_flight = static_cast<int>(groups_.size());
         counters_.graphs = context_.n_graphs();
+        counters_.moved_rows = slots_.n_moves();
         exchange_.progress(counters_);
     }
 
@@ -217,8 +169,10 @@ class Loop {
     const std::atomic<bool> & cancel_;
     Context context_;
     PromptCache prompt_cache_;
-    std::list<InFlight> groups_;    // in order of admission; a list, since slots_ point into it
-    std::vector<SlotOwner> slots_;  // [rows in flight] whose row each slot holds
+    SlotTable slots_;
+    std::list<InFlight> groups_;    // in order of admission; a list, since slots_ points into it
+    InFlight * filling_ = nullptr;  // the one whose prompts are being decoded
+    bool may_ask_ = true;           // the exchange has not declined since a row ended
     std::vector<int> sets_of_row_;  // [n_rows] contrast sets
     Counters counters_;
     // working memory of a step

@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "engine/context.h"
-#include "engine/group.h"
-#include "sampling/sample_step.h"
+#include "engine/in_flight.h"
 
 namespace corrsynth {
 
@@ -29,6 +28,7 @@ struct Counters {
     uint64_t uncontrasted_tokens = 0;  // drawn with every contrast set of the row empty, though it has some
     uint64_t partly_contrasted_tokens = 0;  // drawn with some of them empty
     uint64_t graphs = 0;                    // graph executions, prefill included
+    uint64_t moved_rows = 0;                // rows copied into another slot, so that the slots in use have no hole
     int groups_in_flight = 0;
     double prefill_seconds = 0, decode_seconds = 0, sample_seconds = 0;
 };
@@ -40,13 +40,15 @@ class GroupExchange {
     // Fills in the next group, blocking until the answer is known. False: none for now; asked again when a group ends.
     virtual bool next(GroupRequest & request) = 0;
     virtual void finished(GroupResult result) = 0;
-    virtual void progress(const Counters & counters) = 0;  // once a step; the receiver throttles
+    // Once a step and once a batch of prompt tokens; the receiver throttles.
+    virtual void progress(const Counters & counters) = 0;
 };
 
 // Runs until the exchange has no group left and none is in flight. Throws EngineError.
 //
-// A group is asked for only when its rows would fit at that very step, so which groups share a batch depends on the
-// texts generated and on nothing else: not on time, not on what the caller does meanwhile.
+// A group is asked for only when its rows would fit at that very step, and joins the others once its prompts are in; so
+// which groups share a batch depends on the prompts and the texts generated and on nothing else: not on time, not on
+// what the caller does meanwhile.
 Counters generate(std::shared_ptr<const Model> model, const GenerationOptions & options, GroupExchange & exchange,
                   const std::atomic<bool> & cancel);
 

@@ -7,49 +7,69 @@ namespace {
 
 constexpr int kWorthCopying = 8;  // tokens: copying a slot costs about as much as decoding a few
 
-int common_prefix(const std::vector<int32_t> & a, const std::vector<int32_t> & b) {
-    const size_t n = std::min(a.size(), b.size());
-    return static_cast<int>(std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(n), b.begin()).first -
-                            a.begin());
+// The last token of a prompt is never in the cache: the row's first step decodes it.
+int n_cells(const std::vector<int32_t> & prompt) { return static_cast<int>(prompt.size()) - 1; }
+
+int common_cells(const std::vector<int32_t> & a, const std::vector<int32_t> & b) {
+    const int n = std::min(n_cells(a), n_cells(b));
+    return n <= 0 ? 0 : static_cast<int>(std::mismatch(a.begin(), a.begin() + n, b.begin()).first - a.begin());
 }
 
 }  // namespace
 
-PromptCache::Source PromptCache::longest_match(const std::vector<std::vector<int32_t>> & prompts,
-                                               const std::vector<int> & slots, int row) const {
+PromptCache::Source PromptCache::best_source() const {
+    const std::vector<int32_t> & prompt = (*prompts_)[row_];
+    for (size_t i = 0; i < stored_.size(); ++i) {
+        if (common_cells(prompt, stored_[i]) == n_cells(prompt)) {
+            return {context_.n_slots() + static_cast<int>(i), n_cells(prompt)};
+        }
+    }
     Source best{-1, 0};
-    const auto consider = [&](int slot, const std::vector<int32_t> & held) {
-        // the last token of a prompt is never in the cache: the row's first step decodes it
-        const int n = std::min({common_prefix(prompts[row], held), static_cast<int>(prompts[row].size()) - 1,
-                                static_cast<int>(held.size()) - 1});
-        if (n > best.n_common) best = {slot, n};
-    };
-    for (size_t i = 0; i < stored_.size(); ++i) consider(context_.n_slots() + static_cast<int>(i), stored_[i]);
-    for (int m = 0; m < row; ++m) consider(slots[m], prompts[m]);
+    for (size_t m = 0; m < row_; ++m) {
+        const int n = common_cells(prompt, (*prompts_)[m]);
+        if (n > best.n_common) best = {(*slots_)[m], n};
+    }
     return best;
 }
 
-uint64_t PromptCache::fill(const std::vector<std::vector<int32_t>> & prompts, const std::vector<int> & slots) {
-    uint64_t n_decoded = 0;
-    for (int m = 0; m < static_cast<int>(prompts.size()); ++m) {
-        const int n = static_cast<int>(prompts[m].size()) - 1;
-        const Source source = longest_match(prompts, slots, m);
-        const bool is_copied =
-            source.n_common >= kWorthCopying && context_.copy(source.slot, slots[m], source.n_common);
-        const int from = is_copied ? source.n_common : 0;
-        context_.prefill(slots[m], prompts[m].data(), from, n);
-        n_decoded += n - from;
-    }
-    store(prompts, slots);
-    return n_decoded;
+void PromptCache::begin(const std::vector<std::vector<int32_t>> & prompts, const std::vector<int> & slots) {
+    prompts_ = &prompts;
+    slots_ = &slots;
+    row_ = 0;
+    begin_row();
 }
 
-void PromptCache::store(const std::vector<std::vector<int32_t>> & prompts, const std::vector<int> & slots) {
-    for (size_t m = 0; m < std::min(stored_.size(), prompts.size()); ++m) {
-        if (stored_[m] == prompts[m]) continue;
-        const int n = static_cast<int>(prompts[m].size()) - 1;
-        const bool is_stored = context_.copy(slots[m], context_.n_slots() + static_cast<int>(m), n);
-        stored_[m] = is_stored ? prompts[m] : std::vector<int32_t>();
+void PromptCache::begin_row() {
+    const Source source = best_source();
+    const bool is_copied =
+        source.n_common >= kWorthCopying && context_.copy(source.slot, (*slots_)[row_], source.n_common);
+    n_filled_ = is_copied ? source.n_common : 0;
+}
+
+int PromptCache::advance(int n_tokens) {
+    int n_left = n_tokens;
+    for (;;) {
+        const std::vector<int32_t> & prompt = (*prompts_)[row_];
+        const int to = std::min(n_cells(prompt), n_filled_ + n_left);
+        context_.prefill((*slots_)[row_], prompt.data(), n_filled_, to);
+        n_left -= to - n_filled_;
+        n_filled_ = to;
+        if (to < n_cells(prompt)) break;
+        if (++row_ == prompts_->size()) {
+            store();
+            break;
+        }
+        begin_row();
+    }
+    return n_tokens - n_left;
+}
+
+void PromptCache::store() {
+    for (size_t m = 0; m < std::min(stored_.size(), prompts_->size()); ++m) {
+        const std::vector<int32_t> & prompt = (*prompts_)[m];
+        if (stored_[m] == prompt) continue;
+        const bool is_stored = context_.copy((*slots_)[m], context_.n_slots() + static_cast<int>(m), n_cells(prompt));
+        stored_[m] = is_stored ? prompt : std::vector<int32_t>();
     }
 }
 

@@ -1,4 +1,4 @@
-// Fills slots with prompts, decoding what several of them have in common only once.
+// Fills slots with prompts, some at a time, decoding what several of them have in common only once.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -8,16 +8,22 @@
 namespace corrsynth {
 
 // Rows share the beginnings of their prompts: the instruction, all of it in zero-shot, and in CFG the partner's prompt.
-// Where another slot of the cache holds the same beginning, its cells are copied instead of decoded again. The prompts
-// of the latest group can be kept in slots of their own (stored slots), so that later groups find them too.
+// Where another row of the group has the same beginning, its cells are copied instead of decoded again. The prompts of
+// the latest group can be kept in slots of their own (stored slots), so that later groups find them too, whole ones
+// only: what a group's cells hold then depends on its own prompts and not on which group came before.
 class PromptCache {
   public:
     // Stored slots are the context's slots from context.n_slots() on; there may be none.
     explicit PromptCache(Context & context) : context_(context), stored_(context.n_stored()) {}
 
-    // Puts prompts[m], all but its last token, into the empty slot slots[m] for every m.
-    // Returns how many tokens were decoded.
-    uint64_t fill(const std::vector<std::vector<int32_t>> & prompts, const std::vector<int> & slots);
+    // prompts[m], all but its last token, is to come into the empty slot slots[m] for every m. Both must stay as they
+    // are until is_done().
+    void begin(const std::vector<std::vector<int32_t>> & prompts, const std::vector<int> & slots);
+
+    // Decodes at most n_tokens >= 1 of them and returns how many it were.
+    int advance(int n_tokens);
+
+    bool is_done() const { return row_ == prompts_->size(); }
 
   private:
     // A slot whose first cells are those of these tokens.
@@ -25,12 +31,16 @@ class PromptCache {
         int slot;
         int n_common;
     };
-    Source longest_match(const std::vector<std::vector<int32_t>> & prompts, const std::vector<int> & slots,
-                         int row) const;
-    void store(const std::vector<std::vector<int32_t>> & prompts, const std::vector<int> & slots);
+    Source best_source() const;
+    void begin_row();
+    void store();
 
     Context & context_;
     std::vector<std::vector<int32_t>> stored_;  // [n_stored] what each stored slot holds; empty: nothing
+    const std::vector<std::vector<int32_t>> * prompts_ = nullptr;
+    const std::vector<int> * slots_ = nullptr;
+    size_t row_ = 0;    // the row being filled
+    int n_filled_ = 0;  // tokens that its slot holds
 };
 
 }  // namespace corrsynth

@@ -29,6 +29,24 @@ test("instances come in the order of group and row, not of who finished first", 
   expect(new Set(places.map(([group]) => group)).size).toBe(10);
 });
 
+test("a reproducible run is the same whatever the number of groups: they are decoded one at a time", async () => {
+  const run = (groups: number | "auto", promptReuse = 1) =>
+    outcome(
+      teacher,
+      task({
+        method: hybrid(),
+        count: 40,
+        sampling: { stop: ["\n"] },
+        engine: { groups, promptReuse, reproducible: true },
+      }),
+    );
+  const [one, three, auto] = [await run(1), await run(3), await run("auto")];
+  expect(three.instances).toEqual(one.instances);
+  expect(auto.instances).toEqual(one.instances);
+  expect([three.report.steps, auto.report.steps]).toEqual([one.report.steps, one.report.steps]);
+  expect((await run(3, 4)).instances).toEqual((await run(1, 4)).instances);
+});
+
 describe("count", () => {
   const counts: [string, SynthesisSpec["count"], number[], number][] = [
     ["balanced", 8, [2, 2, 2, 2], 1],

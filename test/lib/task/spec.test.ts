@@ -45,7 +45,7 @@ test("a short task comes to a full one", () => {
       contrastEnd: true,
       logprobs: false,
     },
-    engine: { groups: "auto", batchSize: 512, promptReuse: 1 },
+    engine: { groups: "auto", reproducible: false, batchSize: 512, promptReuse: 1 },
     limits: { maxGroups: 20 },
   });
 });

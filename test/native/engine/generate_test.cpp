@@ -95,6 +95,28 @@ TEST_CASE("one graph is executed a step, however many rows have ended in between
     CHECK(outcome.counters.graphs == outcome.counters.steps + 5 * 4);  // and one for each different prompt of a group
 }
 
+TEST_CASE("prompts come in between the steps of the rows that run, a batch at a time") {
+    GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 3);
+    options.context.n_batch = 24;  // not two groups' prompts
+    GroupList groups(options.shape, 9);
+    const std::atomic<bool> never{false};
+    Counters before;
+    int n_both = 0;
+    groups.on_progress = [&](const Counters & counters) {
+        CHECK(counters.prefilled_tokens - before.prefilled_tokens <= 24);
+        CHECK(counters.steps - before.steps <= 1);
+        CHECK(counters.graphs - before.graphs <= 1 + 8);  // a step, and one for each row whose prompt is in the batch
+        n_both += counters.steps > before.steps && counters.prefilled_tokens > before.prefilled_tokens;
+        before = counters;
+    };
+    const Counters counters = generate(demo_model(), options, groups, never);
+    CHECK(groups.results.size() == 9);
+    CHECK(n_both >= 8);  // at least once for each group but the first
+    CHECK(counters.moved_rows > 0);
+    CHECK(counters.moved_rows <=
+          2 * 9 * 8);  // a row at most once where another ended, once where its group joined late
+}
+
 TEST_CASE("stored prompts are decoded once for all groups, and the texts are the same") {
     GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 2);
     const Outcome decoded = run(options, 4);

@@ -30,6 +30,17 @@ Context context_of(int n_slots, int n_stored) {
     return Context(demo_model(), {n_slots, n_stored, /*slot_size=*/256, /*n_batch=*/512, /*n_threads=*/1}, kNever);
 }
 
+// All of a group's prompts, a few tokens at a time. Returns how many were decoded.
+int fill(PromptCache & cache, const Prompts & prompts, const std::vector<int> & slots, int n_at_once = 512) {
+    int n_decoded = 0;
+    for (cache.begin(prompts, slots); !cache.is_done();) {
+        const int n = cache.advance(n_at_once);
+        CHECK(n <= n_at_once);
+        n_decoded += n;
+    }
+    return n_decoded;
+}
+
 std::vector<float> logits_of(Context & context, const Prompts & prompts) {
     std::vector<int32_t> tokens, positions;
     for (const auto & prompt : prompts) {
@@ -51,18 +62,20 @@ TEST_CASE("of what rows of a group share, each token is decoded once") {
     const Prompts little = {run_of(300, 5), run_of(300, 5)};  // below what is worth a copy
     struct {
         const Prompts & prompts;
-        uint64_t decoded;  // the last token of a prompt is left to the first step
+        int decoded;  // the last token of a prompt is left to the first step
     } const cases[] = {{equal, 19}, {branched, 29 + 4 + 11}, {little, 8}};
     for (const auto & c : cases) {
         Context context = context_of(3, 0);
-        CHECK(PromptCache(context).fill(c.prompts, {0, 1, 2}) == c.decoded);
+        PromptCache cache(context);
+        CHECK(fill(cache, c.prompts, {0, 1, 2}) == c.decoded);
     }
 }
 
 TEST_CASE("a copied prompt has the logits of a decoded one, bit for bit") {
     const Prompts prompts = {run_of(300, 20), run_of(300, 20), run_of(300, 20)};
     Context copied = context_of(3, 0);
-    PromptCache(copied).fill(prompts, {0, 1, 2});
+    PromptCache cache(copied);
+    fill(cache, prompts, {0, 1, 2});
     Context decoded = context_of(3, 0);
     for (int slot = 0; slot < 3; ++slot) decoded.prefill(slot, prompts[slot].data(), 0, 19);
     CHECK(logits_of(copied, prompts) == logits_of(decoded, prompts));
@@ -72,7 +85,8 @@ TEST_CASE("a slot is cut where its copy stops being the same") {
     Context context = context_of(2, 0);
     const std::vector<int32_t> shared = run_of(300, 20);
     const Prompts prompts = {joined(shared, run_of(500, 10)), joined(shared, run_of(600, 5))};
-    PromptCache(context).fill(prompts, {0, 1});
+    PromptCache cache(context);
+    fill(cache, prompts, {0, 1});
     Context decoded = context_of(2, 0);
     for (int slot = 0; slot < 2; ++slot) {  // in the same two batches as the copy had them
         decoded.prefill(slot, prompts[slot].data(), 0, slot == 0 ? 29 : 20);
@@ -86,26 +100,53 @@ TEST_CASE("stored prompts serve later groups, after the rows that had them are g
     Context context = context_of(2, 2);
     PromptCache cache(context);
     const Prompts prompts = {run_of(300, 20), run_of(400, 30)};
-    CHECK(cache.fill(prompts, {0, 1}) == 19 + 29);
+    CHECK(fill(cache, prompts, {0, 1}) == 19 + 29);
     const std::vector<float> first = logits_of(context, prompts);
     context.clear(1);
     context.clear(0);
-    CHECK(cache.fill(prompts, {0, 1}) == 0);
+    CHECK(fill(cache, prompts, {0, 1}) == 0);
     CHECK(logits_of(context, prompts) == first);
     context.clear(1);
     context.clear(0);
-    CHECK(cache.fill({run_of(300, 20), run_of(800, 25)}, {0, 1}) == 24);  // one is new
+    CHECK(fill(cache, {run_of(300, 20), run_of(800, 25)}, {0, 1}) == 24);  // one is new
     context.clear(1);
     context.clear(0);
-    CHECK(cache.fill({run_of(800, 25), run_of(300, 20)}, {0, 1}) == 0);  // and found in another row's place
+    CHECK(fill(cache, {run_of(800, 25), run_of(300, 20)}, {0, 1}) == 0);  // and found in another row's place
 }
 
 TEST_CASE("without stored slots a later group decodes its prompts again") {
     Context context = context_of(2, 0);
     PromptCache cache(context);
     const Prompts prompts = {run_of(300, 20), run_of(400, 30)};
-    CHECK(cache.fill(prompts, {0, 1}) == 48);
+    CHECK(fill(cache, prompts, {0, 1}) == 48);
     context.clear(1);
     context.clear(0);
-    CHECK(cache.fill(prompts, {0, 1}) == 48);
+    CHECK(fill(cache, prompts, {0, 1}) == 48);
+}
+
+TEST_CASE("prompts come in as few tokens at a time as asked for, over the borders of rows") {
+    const Prompts prompts = {run_of(300, 20), run_of(400, 30), run_of(300, 20)};
+    for (const int n_at_once : {1, 7, 19, 48, 100}) {
+        Context context = context_of(3, 0);
+        PromptCache cache(context);
+        const std::vector<int> slots = {0, 1, 2};
+        cache.begin(prompts, slots);
+        int n_calls = 0;
+        while (!cache.is_done()) {
+            CHECK(cache.advance(n_at_once) <= n_at_once);
+            ++n_calls;
+        }
+        CHECK(n_calls == (19 + 29 + n_at_once - 1) / n_at_once);
+        CHECK(context.n_graphs() >= n_calls);
+    }
+}
+
+TEST_CASE("of a stored prompt a later group takes all or nothing") {
+    Context context = context_of(1, 1);
+    PromptCache cache(context);
+    const Prompts first = {joined(run_of(300, 20), run_of(500, 10))},
+                  second = {joined(run_of(300, 20), run_of(600, 10))};
+    CHECK(fill(cache, first, {0}) == 29);
+    context.clear(0);
+    CHECK(fill(cache, second, {0}) == 29);  // though twenty tokens are the same
 }

@@ -1,0 +1,77 @@
+/** How many groups a context holds at once: as many as llama.cpp's sequences and the machine's memory allow. */
+import { totalmem } from "node:os";
+import { ContextFullError } from "../errors.js";
+import type { GroupShape } from "../methods/coupling.js";
+import type { ResolvedSpec } from "../task/spec.js";
+import type { TeacherInfo } from "../teacher.js";
+
+/** Rows that llama.cpp keeps in one context at most (LLAMA_MAX_SEQ). */
+const MAX_ROWS = 256;
+/** A row of the KV cache takes room for a multiple of so many tokens. */
+const ROW_MULTIPLE = 256;
+/** Share of the machine's memory that the teacher and its context may take when the number of groups is left open. */
+const MEMORY_SHARE = 0.5;
+
+export interface Capacity {
+  /** Groups decoded together. */
+  readonly groups: number;
+  /** Rows that only keep prompts for the groups to come: as many as a group has, or 0. */
+  readonly stored: number;
+  /** Groups in a row whose prompts are decoded once for all of them; Infinity where the whole run has the same. */
+  readonly groupsPerPrompts: number;
+}
+
+/** Rounds the tokens of a row up to what the KV cache gives it. */
+export function rowRoom(tokens: number): number {
+  return Math.ceil(tokens / ROW_MULTIPLE) * ROW_MULTIPLE;
+}
+
+/**
+ * Chooses the groups in flight. It goes by the machine's memory and not by what is free at the moment, so that the same
+ * task on the same machine always gets the same number, and with it the same dataset.
+ * @param rowTokens Tokens that a row must hold.
+ * @throws {ContextFullError} when a group, or the groups asked for, have more rows than a context.
+ */
+export function capacity(
+  spec: ResolvedSpec,
+  shape: GroupShape,
+  info: TeacherInfo,
+  { groupsNeeded, rowTokens, memory = machineMemory() }: { groupsNeeded: number; rowTokens: number; memory?: number },
+): Capacity {
+  const rows = shape.rows.length;
+  const groupsPerPrompts = sharedPrompts(spec);
+  checkRows(spec, shape);
+  const rowBytes = info.kvBytesPerToken * rowRoom(rowTokens) + info.vocabulary * Float32Array.BYTES_PER_ELEMENT;
+  const affordable = Math.min(MAX_ROWS, Math.floor((memory * MEMORY_SHARE - info.sizeBytes) / rowBytes));
+  const wanted = groupsPerPrompts > 1 && affordable >= 2 * rows ? affordable - rows : affordable; // room for stored rows
+  const groups = chosen(spec) ?? Math.max(1, Math.min(Math.floor(wanted / rows), groupsNeeded));
+  const stored = groupsPerPrompts > 1 && rows * (groups + 1) <= MAX_ROWS ? rows : 0;
+  return { groups, stored, groupsPerPrompts: stored > 0 ? groupsPerPrompts : 1 };
+}
+
+// With one group at a time no other group can change the shape of a batch, and with it the last bits of the logits.
+function chosen({ engine }: ResolvedSpec): number | undefined {
+  if (engine.reproducible) return 1;
+  return engine.groups === "auto" ? undefined : engine.groups;
+}
+
+function sharedPrompts({ engine, prompt, attributes, contexts }: ResolvedSpec): number {
+  const isAlwaysSame = prompt.shots === 0 && Object.keys(attributes).length === 0 && !contexts;
+  return isAlwaysSame ? Number.POSITIVE_INFINITY : engine.promptReuse;
+}
+
+function checkRows(spec: ResolvedSpec, shape: GroupShape): void {
+  const rows = shape.rows.length;
+  const groups = chosen(spec) ?? 1;
+  if (rows * groups <= MAX_ROWS) return;
+  throw new ContextFullError(
+    `Expected at most ${MAX_ROWS} rows in a context, received ${groups} x ${rows} (${shape.generating} ` +
+      `that generate and ${rows - shape.generating} contrast rows a group): lower "repeat", the number of labels or "engine.groups"`,
+  );
+}
+
+// Of the container where there is one: its limit is what counts, and 0 or absurdly much where there is none.
+function machineMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}

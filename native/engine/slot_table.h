@@ -1,0 +1,42 @@
+// Which row sits in which slot. Rows that are decoded have the slots 0..n_live-1, without a hole.
+#pragma once
+#include <vector>
+
+#include "engine/context.h"
+#include "engine/in_flight.h"
+
+namespace corrsynth {
+
+struct SlotOwner {
+    InFlight * in_flight;
+    int row;
+    int slot() const { return in_flight->slots[row]; }
+};
+
+class SlotTable {
+  public:
+    explicit SlotTable(Context & context) : context_(context) { live_.reserve(context.n_slots()); }
+
+    int n_live() const { return static_cast<int>(live_.size()); }
+    int n_free() const { return context_.n_slots() - n_live(); }
+    const SlotOwner & operator[](int slot) const { return live_[slot]; }
+    uint64_t n_moves() const { return n_moves_; }
+
+    // The rows of a group get the empty slots behind the live ones, where its prompts are put. One group at a time.
+    void reserve(InFlight & entry) const;
+
+    // That group is decoded from now on. Rows that ended in the meantime have left a gap before it: its last rows fill
+    // it.
+    void join(InFlight & entry);
+
+    // Gives the slots of ended rows back: the row in the last live slot moves into each hole. Reorders the list.
+    void release(std::vector<SlotOwner> & ended);
+
+  private:
+    void move(const SlotOwner & owner, int to);
+    Context & context_;
+    std::vector<SlotOwner> live_;
+    uint64_t n_moves_ = 0;
+};
+
+}  // namespace corrsynth
