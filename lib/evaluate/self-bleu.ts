@@ -21,24 +21,41 @@ export type SelfBleu =
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when `order` is no such integer.
  */
 export function selfBleu(texts: readonly (readonly Token[])[], options: { readonly order?: number } = {}): SelfBleu {
-  const order = options.order ?? 5;
-  if (!Number.isInteger(order) || order < 1) {
+  return selfBleuOrders(texts, { orders: [options.order ?? 5] })[0]!;
+}
+
+/**
+ * Self-BLEU of several orders, for little more than the time of the largest alone.
+ * @param options.orders  longest n-grams compared, integers from 1, default 2, 3, 4, 5.
+ * @returns one result for each of the orders, in their sequence; each as {@link selfBleu} gives it.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an order is no such integer.
+ */
+export function selfBleuOrders(
+  texts: readonly (readonly Token[])[],
+  options: { readonly orders?: readonly number[] } = {},
+): readonly SelfBleu[] {
+  const orders = options.orders ?? [2, 3, 4, 5];
+  for (const order of orders) {
+    if (Number.isInteger(order) && order >= 1) continue;
     throw new InvalidConfigError([{ path: "order", message: `Expected an integer from 1, received ${order}` }]);
   }
   if (texts.length < 2) {
     const reason = `Self-BLEU compares each text with the others and needs at least 2, received ${texts.length}`;
-    return { score: null, perText: new Float64Array(0), reason };
+    return orders.map(() => ({ score: null, perText: new Float64Array(0), reason }));
   }
   const { corpus, unigrams } = internTokens(texts);
-  const logSum = new Float64Array(texts.length); // sum over orders of ln p_k; -Infinity once m_1 = 0
+  const penalties = brevityPenalties(texts.map((text) => text.length));
+  const logSum = new Float64Array(texts.length); // sum over orders up to k of ln p_k; -Infinity once m_1 = 0
+  const results = new Map<number, SelfBleu>();
   let ngrams = unigrams;
-  for (let k = 1; k <= order; k++) {
+  for (let k = 1; k <= Math.max(...orders); k++) {
     if (k > 1) ngrams = extendNgrams(corpus, ngrams);
     addLogPrecisions(corpus, ngrams, logSum);
+    if (!orders.includes(k)) continue;
+    const perText = penalties.map((penalty, t) => penalty * Math.exp(logSum[t]! / k));
+    results.set(k, { score: perText.reduce((sum, score) => sum + score, 0) / texts.length, perText });
   }
-  const lengths = texts.map((text) => text.length);
-  const perText = brevityPenalties(lengths).map((penalty, t) => penalty * Math.exp(logSum[t]! / order));
-  return { score: perText.reduce((sum, score) => sum + score, 0) / texts.length, perText };
+  return orders.map((order) => results.get(order)!);
 }
 
 // Adds ln(m_k / d_k) of every text. m_k clips each n-gram's count by the largest count in any single other text. That needs

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
 import { selfBleu, type Token } from "../../../lib/evaluate/index.js";
+import { selfBleuOrders } from "../../../lib/evaluate/self-bleu.js";
 
 type Texts = readonly (readonly Token[])[];
 
@@ -129,5 +130,35 @@ describe("selfBleu", () => {
   it("refuses an order that is no integer from 1", () => {
     for (const order of [0, -1, 2.5, Number.NaN])
       expect(() => selfBleu([["a"], ["a"]], { order })).toThrow(InvalidConfigError);
+  });
+});
+
+describe("selfBleuOrders", () => {
+  it("gives the values worked out by hand", () => {
+    // p1 = 1/2, p2 = 0.1/1, and with no 3-gram in two words p3 = 0.1/1; equal lengths, so no penalty
+    const expected = [0.5, 0.05 ** (1 / 2), 0.005 ** (1 / 3)];
+    const results = selfBleuOrders([words("a b"), words("a c")], { orders: [1, 2, 3] });
+    expect(results.map(({ score }) => score)).toEqual(expected.map((value) => expect.closeTo(value, 14)));
+  });
+
+  it("gives for each order what selfBleu gives, in the sequence asked for, 2 to 5 by default", () => {
+    const texts = ["a b c d e f", "a b c d x f", "a b c", "b c d e f", "z z", ""].map(words);
+    const single = (order: number) => selfBleu(texts, { order });
+    expect(selfBleuOrders(texts)).toEqual([2, 3, 4, 5].map(single));
+    expect(selfBleuOrders(texts, { orders: [4, 1, 4] })).toEqual([4, 1, 4].map(single));
+    expect(selfBleuOrders(texts, { orders: [] })).toEqual([]);
+  });
+
+  it("scores identical texts 1 in every order they are long enough for", () => {
+    const texts = Array.from({ length: 3 }, () => words("a b c d e"));
+    expect(selfBleuOrders(texts).map(({ score }) => score)).toEqual(
+      [1, 1, 1, 1].map((value) => expect.closeTo(value, 14)),
+    );
+  });
+
+  it("is null with a reason for fewer than two texts, and refuses what is no order", () => {
+    expect(selfBleuOrders([words("a b")]).map(({ score }) => score)).toEqual([null, null, null, null]);
+    for (const order of [0, 1.5, Number.POSITIVE_INFINITY])
+      expect(() => selfBleuOrders([], { orders: [2, order] })).toThrow(InvalidConfigError);
   });
 });

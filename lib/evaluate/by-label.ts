@@ -1,0 +1,24 @@
+// A metric of the whole set, label by label.
+import { InvalidConfigError } from "../errors.js";
+
+/**
+ * The value of a metric on the items of each label, labels in alphabetical order:
+ * `byLabel(texts, labels, (group) => selfBleu(group))`. Groups differ in size, and with it metrics that depend on size.
+ * @param labels  the label of each item.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many labels as items.
+ */
+export function byLabel<Item, Value>(
+  items: readonly Item[],
+  labels: readonly string[],
+  metric: (items: readonly Item[], label: string) => Value,
+): Map<string, Value> {
+  if (items.length !== labels.length) {
+    const message = `Expected a label for each of ${items.length} items, received ${labels.length}`;
+    throw new InvalidConfigError([{ path: "labels", message }]);
+  }
+  const groups = new Map<string, Item[]>([...new Set(labels)].sort().map((label) => [label, []]));
+  items.forEach((item, i) => {
+    groups.get(labels[i]!)!.push(item);
+  });
+  return new Map([...groups].map(([label, group]) => [label, metric(group, label)]));
+}

@@ -1,0 +1,94 @@
+// Who finds the entities. Entity entropy depends on the recogniser more than on the texts, so each has a name to print beside it.
+import { createRequire } from "node:module";
+import type { ItemEntity, Model, WinkMethods } from "wink-nlp";
+import type { Entity } from "./entities.js";
+import { type PaceOptions, pace } from "./pace.js";
+
+/** Finds the named entities of a text; bring your own, or take one of those here. */
+export interface EntityRecogniser {
+  /** What it is and which model it uses, to print beside every number that depends on it. */
+  readonly name: string;
+  /** The entities of one text, each mention once, in the words of the text. */
+  recognise(text: string): Promise<readonly Entity[]>;
+}
+
+/**
+ * The entities of all texts, text after text; blank texts have none. Interruptible between two texts.
+ * @throws the reason of `options.signal` once it is aborted, and whatever the recogniser throws.
+ */
+export async function findEntities(
+  texts: readonly string[],
+  recogniser: EntityRecogniser,
+  options: PaceOptions = {},
+): Promise<Entity[]> {
+  const step = pace(options);
+  const entities: Entity[] = [];
+  for (const [t, text] of texts.entries()) {
+    await step(t / texts.length);
+    if (text.trim() !== "") for (const entity of await recogniser.recognise(text)) entities.push(entity);
+  }
+  return entities;
+}
+
+/**
+ * The recogniser that needs no model file: PERSON, PLACE and ORG by the word lists and rules of compromise, DATE, TIME, MONEY,
+ * PERCENT, CARDINAL and ORDINAL by wink-nlp. English only, and it misses many names: good for comparing sets with each other,
+ * never to be set beside numbers of another recogniser.
+ */
+export const offlineRecogniser: EntityRecogniser = {
+  name: "compromise (PERSON, PLACE, ORG) + wink-nlp (DATE, TIME, MONEY, PERCENT, CARDINAL, ORDINAL)",
+  async recognise(text) {
+    return [...(await names(text)), ...numbers(text)];
+  },
+};
+
+/** What compromise says about a word, as far as it is used here. */
+interface Term {
+  readonly pre: string;
+  readonly text: string;
+  readonly post: string;
+  readonly tags: readonly string[];
+}
+
+async function names(text: string): Promise<Entity[]> {
+  const { default: nlp } = await import("compromise"); // half a megabyte of word lists that other users should not load
+  const document = nlp(text);
+  const found = { PERSON: document.people(), PLACE: document.places(), ORG: document.organizations() };
+  return Object.entries(found).flatMap(([type, view]) => {
+    const matches = view.json({ terms: { tags: true } }) as { readonly terms: readonly Term[] }[];
+    return matches.map(({ terms }) => ({ type, text: surface(terms) })).filter((entity) => entity.text !== "");
+  });
+}
+
+// The words as they stand, without the punctuation around them and the 's of a possessive: `(Smith's),` is Smith.
+function surface(terms: readonly Term[]): string {
+  const words = terms.map(({ pre, text, post }, i) => {
+    return (i === 0 ? "" : pre) + text + (i === terms.length - 1 ? "" : post);
+  });
+  const isPossessive = terms.at(-1)?.tags.includes("Possessive") ?? false;
+  return isPossessive ? words.join("").replace(/['’]s?$/u, "") : words.join("");
+}
+
+const numericTypes: ReadonlySet<string> = new Set(["DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL"]);
+let wink: WinkMethods | undefined;
+
+// A second wink-nlp beside the tokeniser's: its entity stage takes time that tokens alone do not need.
+function load(): WinkMethods {
+  const require = createRequire(import.meta.url);
+  const winkNlp = require("wink-nlp") as (model: Model, pipe: string[]) => WinkMethods;
+  return winkNlp(require("wink-eng-lite-web-model") as Model, ["ner"]);
+}
+
+function numbers(text: string): Entity[] {
+  wink ??= load();
+  const { its } = wink;
+  const entities: Entity[] = [];
+  wink
+    .readDoc(text)
+    .entities()
+    .each((entity: ItemEntity) => {
+      const type = entity.out(its.type) as string;
+      if (numericTypes.has(type)) entities.push({ type, text: entity.out() });
+    });
+  return entities;
+}

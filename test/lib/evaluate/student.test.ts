@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { InvalidConfigError } from "../../../lib/errors.js";
+import { dataMap } from "../../../lib/evaluate/cartography.js";
+import { pace } from "../../../lib/evaluate/pace.js";
+import { evaluationRandom } from "../../../lib/evaluate/random.js";
+import { SoftmaxRegression } from "../../../lib/evaluate/softmax-regression.js";
+import { type LabelledText, type ProxyStudentOptions, proxyStudent } from "../../../lib/evaluate/student.js";
+import { inverseDocumentFrequency, textFeatures } from "../../../lib/evaluate/text-features.js";
+
+describe("textFeatures", () => {
+  it("weighs words and word pairs by TF-IDF, scaled to length 1", async () => {
+    const idf = await inverseDocumentFrequency(["A b", "a c"], pace());
+    // "a" is in both texts: ln(3/3) + 1 = 1. "b" and "a b" are in one: ln(3/2) + 1 = 1.405465.
+    const rare = Math.log(1.5) + 1;
+    const length = Math.sqrt(1 + 2 * rare ** 2);
+    const values = [...textFeatures("a, B!", idf).values].sort((a, b) => a - b);
+    expect(values).toEqual([1 / length, rare / length, rare / length].map((value) => expect.closeTo(value, 6)));
+    // twice the word counts twice: 2 a, and the unknown pair "a a" with ln(3/1) + 1
+    const pair = Math.log(3) + 1;
+    const twice = [...textFeatures("a a", idf).values].sort((a, b) => a - b);
+    expect(twice).toEqual([2, pair].map((value) => expect.closeTo(value / Math.hypot(2, pair), 6)));
+  });
+
+  it("has nothing for a text without words, and keeps letters of any script", async () => {
+    const idf = await inverseDocumentFrequency([], pace());
+    for (const blank of ["", " ", "?!"]) expect(textFeatures(blank, idf).columns).toHaveLength(0);
+    expect(textFeatures("Größe 数据 über", idf).columns).toHaveLength(5);
+  });
+});
+
+describe("SoftmaxRegression", () => {
+  it("takes the first step as worked out by hand", () => {
+    // From zeros p = (1/2, 1/2), gradients ∓1/2; Adagrad's first step is the rate whatever the size of the gradient. So weight
+    // and bias are ±0.2, the scores ±0.4, and p = 1 / (1 + exp(-0.8)).
+    const student = new SoftmaxRegression(2, 0.2);
+    const row = { columns: Int32Array.of(5), values: Float32Array.of(1) };
+    expect([...student.probabilities(row)]).toEqual([0.5, 0.5]);
+    student.learn(row, 0);
+    expect(student.probabilities(row)[0]).toBeCloseTo(1 / (1 + Math.exp(-0.8)), 6);
+    // second step: gradient -(1 - p), the sum of squares 1/4 + (1 - p)^2
+    const p = 1 / (1 + Math.exp(-0.8));
+    const step = (0.2 * (1 - p)) / Math.sqrt(0.25 + (1 - p) ** 2);
+    student.learn(row, 0);
+    expect(student.probabilities(row)[0]).toBeCloseTo(1 / (1 + Math.exp(-(0.8 + 4 * step))), 6);
+  });
+});
+
+const subjects = { fruit: "apple pear plum cherry", metal: "iron copper zinc gold", tool: "saw hammer file drill" };
+const filler = "the a of some with and one old new big".split(" ");
+
+// Texts of one word of their label among fillers.
+function toy(rows: number, seed: number): LabelledText[] {
+  const random = evaluationRandom(seed, "kmeans");
+  const pick = (words: readonly string[]) => words[random.below(words.length)]!;
+  return Array.from({ length: rows }, (_, r) => {
+    const label = Object.keys(subjects)[r % 3] as keyof typeof subjects;
+    return { label, text: [pick(filler), pick(filler), pick(subjects[label].split(" ")), pick(filler)].join(" ") };
+  });
+}
+
+async function trained(train: LabelledText[], gold: LabelledText[], options?: ProxyStudentOptions) {
+  const student = await proxyStudent(train, gold, options);
+  if (student.accuracy === null) throw new Error(student.reason);
+  return student;
+}
+
+describe("proxyStudent", () => {
+  it("learns labels that words give away", async () => {
+    const { accuracy, perRun, labels, confusion, interval, rowsInterval } = await trained(toy(300, 1), toy(90, 2));
+    expect(accuracy).toBe(1);
+    expect(perRun).toEqual([1, 1, 1, 1, 1]);
+    expect(labels).toEqual(["fruit", "metal", "tool"]);
+    expect(confusion).toEqual([
+      [150, 0, 0],
+      [0, 150, 0],
+      [0, 0, 150],
+    ]);
+    expect(interval).toEqual([1, 1]);
+    expect(rowsInterval[0]).toBeGreaterThan(0.9);
+  });
+
+  it("is no better than chance on labels that have nothing to do with the texts", async () => {
+    const shuffled = (rows: LabelledText[], seed: number) => {
+      const order = evaluationRandom(seed, "umap").sample(rows.length, rows.length);
+      return rows.map(({ text }, r) => ({ text, label: rows[order[r]!]!.label }));
+    };
+    const { accuracy, rowsInterval } = await trained(shuffled(toy(600, 1), 7), shuffled(toy(600, 2), 8));
+    expect(Math.abs(accuracy - 1 / 3)).toBeLessThan(0.06); // three standard errors of 600 rows
+    expect(rowsInterval[0]).toBeLessThan(1 / 3);
+  });
+
+  it("records the training rows after each epoch: confidence grows, and a wrong label stands out", async () => {
+    const train = [...toy(300, 1), { text: "the apple and plum", label: "metal" }];
+    const { dynamics } = await trained(train, toy(3, 2), { epochs: 4, runs: 2 });
+    expect(dynamics.probability).toHaveLength(4);
+    expect(dynamics.probability.every((epoch) => epoch.length === 301)).toBe(true);
+    const average = dynamics.probability.map((epoch) => epoch.reduce((a, b) => a + b) / epoch.length);
+    expect(average).toEqual([...average].sort((a, b) => a - b));
+    const { confidence, correctness } = dataMap(dynamics);
+    expect(confidence.indexOf(Math.min(...confidence))).toBe(300);
+    expect([...correctness.slice(0, 300)].every((share) => share > 0.5)).toBe(true);
+    expect(correctness[300]).toBe(0);
+  });
+
+  it("depends on seed and rows alone", async () => {
+    const [train, gold] = [toy(60, 1), toy(60, 2)];
+    const first = await trained(train, gold, { seed: 3 });
+    expect(await trained(train, gold, { seed: 3 })).toEqual(first);
+    expect((await trained(train, gold, { seed: 4 })).dynamics).not.toEqual(first.dynamics);
+  });
+
+  it("counts gold rows of a label it never saw as wrong and names the label", async () => {
+    const gold = [...toy(30, 2), ...Array(10).fill({ text: "a red rose", label: "flower" })];
+    const { accuracy, unseenLabels, labels, confusion } = await trained(toy(300, 1), gold, { runs: 1 });
+    expect(unseenLabels).toEqual(["flower"]);
+    expect(labels).toContain("flower");
+    expect(accuracy).toBe(30 / 40);
+    expect(confusion[0]![0]).toBe(0);
+  });
+
+  it("handles a label that gold lacks, one label, one row, blank and equal texts", async () => {
+    const fruit = toy(30, 2).filter(({ label }) => label === "fruit");
+    const { confusion, unseenLabels } = await trained(toy(300, 1), fruit, { runs: 1 });
+    expect(confusion).toEqual([
+      [10, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    expect(unseenLabels).toEqual([]);
+    expect(await trained(fruit, fruit)).toMatchObject({ accuracy: 1, labels: ["fruit"], confusion: [[50]] });
+    const [one] = fruit;
+    expect(await trained([one!], [one!], { runs: 1 })).toMatchObject({ accuracy: 1, interval: null });
+    const same = [...Array(30).fill({ text: "same", label: "a" }), ...Array(10).fill({ text: "same", label: "b" })];
+    expect(
+      (
+        await trained(same, [
+          { text: "", label: "a" },
+          { text: "same", label: "a" },
+        ])
+      ).accuracy,
+    ).toBe(1);
+  });
+
+  it("is null with a reason without training or gold rows", async () => {
+    expect(await proxyStudent([], toy(3, 1))).toEqual({ accuracy: null, reason: expect.stringContaining("0 and 3") });
+    expect(await proxyStudent(toy(3, 1), [])).toMatchObject({ accuracy: null });
+  });
+
+  it("stops with the signal's reason, also while it learns, and refuses options out of range", async () => {
+    const rows = toy(300, 1);
+    const reason = new Error("enough");
+    await expect(proxyStudent(rows, rows, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const abort = new AbortController();
+    const onProgress = (share: number) => (share > 0.1 ? abort.abort(reason) : undefined);
+    await expect(proxyStudent(rows, rows, { epochs: 1_000_000, signal: abort.signal, onProgress })).rejects.toBe(
+      reason,
+    );
+    for (const options of [{ epochs: 0 }, { runs: 1.5 }, { learningRate: 0 }, { seed: -1 }]) {
+      await expect(proxyStudent(rows, rows, options), JSON.stringify(options)).rejects.toThrow(InvalidConfigError);
+    }
+  });
+});
