@@ -1,13 +1,21 @@
-// What drawing one step costs by rows and vocabulary: ours in C++, llama.cpp's own chain for each row, the plain contrast
-// over the whole vocabulary before that chain, and the same step written in JavaScript on logits copied out. One thread,
-// medians. Prints a table; writes bench/results/sampler.json. Argument: [ROUNDS]
+// What drawing one step costs by rows and vocabulary, against the other ways to do it.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
-import { build, root, tree } from "./build.mjs";
+import { build, tree } from "./build.mjs";
+import { begin } from "./harness.mjs";
+import { median } from "./statistics.mjs";
 
-const rounds = Number(process.argv[2] ?? 9);
+const bench = begin({
+  name: "sampler",
+  title: "Drawing one step",
+  text: `How long does one step's draw take by rows and vocabulary? Hybrid, plausibility 1e-3 unless it says otherwise, one
+thread, logits swept out of the cache first. Beside it: llama.cpp's own chain for each row (top-p and dist, no contrast
+at all), the plain contrast over the whole vocabulary before that chain, and the same step in JavaScript on logits
+copied out.`,
+  goal: "llama.cpp's chain at least 10 times as long as ours, JavaScript at least 50 times",
+  rounds: 9,
+  threads: 1,
+});
 
 // As a user would write it: mask, contrast at every token, softmax, sort, top-p, draw.
 function stepInJavaScript(device, rows, vocab, weights) {
@@ -55,19 +63,36 @@ function medianOfJavaScript(rows, vocab) {
     stepInJavaScript(logits, rows, vocab, weights);
     return performance.now() - start;
   });
-  return times.sort((a, b) => a - b)[1];
+  return median(times);
 }
 
 build();
-const lines = execFileSync(join(tree, "out/sampler"), [String(rounds)], { encoding: "utf8" })
+const lines = execFileSync(join(tree, "out/sampler"), [String(bench.rounds)], { encoding: "utf8" })
   .trim()
   .split("\n");
-const results = lines.map((line) => {
+const figures = lines.map((line) => {
   const shape = JSON.parse(line);
-  const javaScriptMs = medianOfJavaScript(shape.rows, shape.vocabulary);
-  return { ...shape, javaScriptMs, javaScriptOverOurs: javaScriptMs / shape.oursMs };
+  return { ...shape, javaScriptMs: medianOfJavaScript(shape.rows, shape.vocabulary) };
 });
-mkdirSync(join(root, "bench/results"), { recursive: true });
-const report = { date: new Date().toISOString(), cpu: cpus()[0]?.model, rounds, results };
-writeFileSync(join(root, "bench/results/sampler.json"), `${JSON.stringify(report, undefined, 2)}\n`);
-console.table(results);
+const ms = (time) => time.toFixed(2);
+const times = (time, { oursMs }) => (time / oursMs).toFixed(1);
+bench.finish(
+  [
+    {
+      caption: "Milliseconds a step, medians; the last three columns over ours.",
+      rows: figures.map((figure) => ({
+        rows: figure.rows,
+        vocabulary: figure.vocabulary,
+        ours: ms(figure.oursMs),
+        "ours, α = 0": ms(figure.oursAlpha0Ms),
+        "llama.cpp chain": ms(figure.chainMs),
+        "plain contrast": ms(figure.plainMs),
+        JavaScript: ms(figure.javaScriptMs),
+        "chain / ours": times(figure.chainMs, figure),
+        "plain / ours": times(figure.plainMs, figure),
+        "JavaScript / ours": times(figure.javaScriptMs, figure),
+      })),
+    },
+  ],
+  figures,
+);

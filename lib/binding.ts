@@ -25,6 +25,11 @@ export interface NativeModelInfo {
 export interface NativeModel {
   info(): NativeModelInfo;
   tokenize(prompts: readonly Prompt[]): Promise<Int32Array[]>;
+  /** [texts, dimensions], row by row. */
+  embed(
+    texts: readonly Int32Array[],
+    options: { pooling: "mean" | "last"; maxTokens: number; threads: number },
+  ): Promise<Float32Array>;
   close(): void;
 }
 

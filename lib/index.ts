@@ -19,4 +19,4 @@ export { QuotaError } from "./run/quota-error.js";
 export type { Progress, Report } from "./run/report.js";
 export { type Run, type RunOptions, synthesize } from "./synthesize.js";
 export { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "./task/spec.js";
-export { loadTeacher, type Teacher, type TeacherInfo } from "./teacher.js";
+export { type EmbedOptions, loadTeacher, type Teacher, type TeacherInfo } from "./teacher.js";

@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { binding, type NativeModel, type NativeModelInfo, packageRoot } from "./binding.js";
-import { ClosedError, ModelLoadError } from "./errors.js";
+import { ClosedError, type ConfigIssue, InvalidConfigError, ModelLoadError } from "./errors.js";
 import { fromNative } from "./native-error.js";
+import { defaultThreads } from "./threads.js";
 
 /** What is known of a loaded teacher. */
 export interface TeacherInfo {
@@ -27,6 +28,23 @@ export interface TeacherInfo {
   /** Whether the file carries a chat template (`prompt.format: "chat"`). */
   readonly hasChatTemplate: boolean;
 }
+
+/** How texts are embedded. */
+export interface EmbedOptions {
+  /** "last" (default): the state of the last token, the only one that has seen the whole text; "mean": over all tokens. */
+  readonly pooling?: "last" | "mean" | undefined;
+  /** Tokens of a text that are read, from its start: integer ≥ 1, default 512. */
+  readonly maxTokens?: number | undefined;
+  /** CPU threads, default all cores but one, at least 1. */
+  readonly threads?: number | undefined;
+  /** Stops between batches; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each batch with the texts done so far. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/** Texts that cross into the addon together, between two looks at the signal. */
+const EMBED_BATCH = 64;
 
 /** Something that uses the model and must have ended before the model goes. */
 interface User {
@@ -70,6 +88,41 @@ export class Teacher implements AsyncDisposable {
   }
 
   /**
+   * Embeds texts: for each the model's last hidden state after its final norm, pooled. Not scaled to length 1.
+   * @param texts None blank.
+   * @returns One vector per text, in order, as many numbers as the model is wide.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range or a blank text.
+   * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed, also while it works.
+   * @example
+   * const [animal, plant] = await teacher.embed(["small burrowing rodent", "tall tree with red fruit"], { pooling: "mean" });
+   */
+  async embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
+    const { pooling = "last", maxTokens = 512, threads = defaultThreads(), signal, onProgress } = options;
+    checkEmbed(texts, { pooling, maxTokens, threads });
+    const vectors: Float32Array[] = [];
+    for (let first = 0; first < texts.length; first += EMBED_BATCH) {
+      signal?.throwIfAborted();
+      const prompts = texts.slice(first, first + EMBED_BATCH).map((text) => [{ text, special: false }]);
+      const batch = this.#embedBatch(prompts, { pooling, maxTokens, threads });
+      this.use({ cancel: () => {}, ended: batch }); // short: closing waits for it
+      const values = await batch;
+      const width = values.length / prompts.length;
+      for (let i = 0; i < prompts.length; i++) vectors.push(values.slice(i * width, (i + 1) * width));
+      onProgress?.(vectors.length);
+    }
+    return vectors;
+  }
+
+  async #embedBatch(prompts: Parameters<NativeModel["tokenize"]>[0], options: Parameters<NativeModel["embed"]>[1]) {
+    const native = this.native();
+    try {
+      return await native.embed(await native.tokenize(prompts), options);
+    } catch (error) {
+      throw fromNative(error as Error);
+    }
+  }
+
+  /**
    * Stops every run on this teacher (they reject with a {@link ClosedError}), waits until their threads have ended,
    * and frees the model. Twice is harmless.
    */
@@ -110,6 +163,21 @@ export class Teacher implements AsyncDisposable {
     const forget = () => this.#users.delete(user);
     user.ended.then(forget, forget);
   }
+}
+
+function checkEmbed(
+  texts: readonly string[],
+  { pooling, maxTokens, threads }: { pooling: string; maxTokens: number; threads: number },
+): void {
+  const issues: ConfigIssue[] = [];
+  const add = (path: string, expected: string, received: unknown) =>
+    issues.push({ path, message: `Expected ${expected}, received ${JSON.stringify(received)}` });
+  if (pooling !== "last" && pooling !== "mean") add("pooling", '"last" or "mean"', pooling);
+  if (!Number.isInteger(maxTokens) || maxTokens < 1) add("maxTokens", "an integer of at least 1", maxTokens);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 512) add("threads", "an integer of 1..512", threads);
+  const blank = texts.findIndex((text) => text.trim() === "");
+  if (blank >= 0) add(`texts[${blank}]`, "a text that is not blank", texts[blank]);
+  if (issues.length > 0) throw new InvalidConfigError(issues);
 }
 
 /**

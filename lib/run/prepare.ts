@@ -1,5 +1,4 @@
 /** From a sound task to everything a run needs, checked against the model, before the first token is decoded. */
-import { availableParallelism } from "node:os";
 import type { NativeGenerationOptions } from "../binding.js";
 import { PromptTooLongError } from "../errors.js";
 import { type GroupShape, groupShape } from "../methods/coupling.js";
@@ -8,6 +7,7 @@ import { GroupFactory } from "../prompt/group.js";
 import { readSeeds } from "../prompt/seeds.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { Teacher } from "../teacher.js";
+import { defaultThreads } from "../threads.js";
 import { type Capacity, capacity, rowRoom } from "./capacity.js";
 import { Ledger } from "./ledger.js";
 
@@ -80,12 +80,6 @@ function fitRow(teacher: Teacher, spec: ResolvedSpec, longestPrompts: ReadonlyMa
   }
   const needed = Math.max(...longestPrompts.values()) + maxTokens;
   return spec.engine.contextSize ?? Math.min(limit, rowRoom(needed));
-}
-
-// All cores but one, which is left to JavaScript: ggml's threads wait for each other by spinning, so a single one that
-// has to share its core holds up all of them.
-function defaultThreads(): number {
-  return Math.max(1, availableParallelism() - 1);
 }
 
 function nativeOptions(

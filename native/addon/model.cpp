@@ -1,46 +1,14 @@
 #include "addon/model.h"
 
-#include "addon/addon.h"
-#include "addon/convert.h"
+#include <algorithm>
+
+#include "addon/promise_worker.h"
+#include "engine/embed.h"
 
 namespace corrsynth {
 namespace {
 
 constexpr napi_type_tag kModelTag = {0x8d2c1f5e6b7a4093, 0xa1e0c4d57f3b2968};
-
-// Runs `work` on libuv's pool and settles a promise with what `make` turns it into on the JavaScript thread.
-class PromiseWorker : public Napi::AsyncWorker {
-  public:
-    explicit PromiseWorker(Napi::Env env)
-        : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), pool_(AddonData::of(env).pool) {
-        pool_->enter();
-    }
-    Napi::Promise promise() const { return deferred_.Promise(); }
-
-  protected:
-    const std::atomic<bool> & must_hurry() const { return pool_->closed(); }
-    virtual void work() = 0;
-    virtual Napi::Value make(Napi::Env env) = 0;
-
-  private:
-    void Execute() override {
-        try {
-            work();
-        } catch (const EngineError & error) {
-            code_ = error.code();
-            SetError(error.what());
-        }
-        pool_->leave();
-    }
-    void OnOK() override { deferred_.Resolve(make(Env())); }
-    void OnError(const Napi::Error & error) override {
-        deferred_.Reject(to_js_error(Env(), code_, error.Message()).Value());
-    }
-
-    Napi::Promise::Deferred deferred_;
-    const std::shared_ptr<PoolGate> pool_;
-    ErrorCode code_ = ErrorCode::kDecode;
-};
 
 class LoadWorker : public PromiseWorker {
   public:
@@ -75,6 +43,25 @@ class TokenizeWorker : public PromiseWorker {
     std::vector<std::vector<int32_t>> tokens_;
 };
 
+class EmbedWorker : public PromiseWorker {
+  public:
+    EmbedWorker(Napi::Env env, std::shared_ptr<const Model> model, std::vector<std::vector<int32_t>> texts,
+                EmbedOptions options)
+        : PromiseWorker(env), model_(std::move(model)), texts_(std::move(texts)), options_(options) {}
+
+  private:
+    void work() override { values_ = embed(*model_, texts_, options_, must_hurry()); }
+    Napi::Value make(Napi::Env env) override {
+        Napi::Float32Array out = Napi::Float32Array::New(env, values_.size());
+        std::copy(values_.begin(), values_.end(), out.Data());
+        return out;
+    }
+    std::shared_ptr<const Model> model_;
+    std::vector<std::vector<int32_t>> texts_;
+    EmbedOptions options_;
+    std::vector<float> values_;
+};
+
 std::vector<PromptPart> to_prompt(const Napi::Array & parts) {
     std::vector<PromptPart> out;
     for (uint32_t i = 0; i < parts.Length(); ++i) {
@@ -89,7 +76,7 @@ std::vector<PromptPart> to_prompt(const Napi::Array & parts) {
 Napi::Function JsModel::constructor(Napi::Env env) {
     return DefineClass(env, "Model",
                        {InstanceMethod<&JsModel::info>("info"), InstanceMethod<&JsModel::tokenize>("tokenize"),
-                        InstanceMethod<&JsModel::close>("close")});
+                        InstanceMethod<&JsModel::embed_texts>("embed"), InstanceMethod<&JsModel::close>("close")});
 }
 
 JsModel::JsModel(const Napi::CallbackInfo & info) : Napi::ObjectWrap<JsModel>(info) {
@@ -137,6 +124,19 @@ Napi::Value JsModel::tokenize(const Napi::CallbackInfo & info) {
     const auto array = info[0].As<Napi::Array>();
     for (uint32_t i = 0; i < array.Length(); ++i) prompts.push_back(to_prompt(array.Get(i).As<Napi::Array>()));
     auto * worker = new TokenizeWorker(info.Env(), of(info.This()), std::move(prompts));
+    worker->Queue();
+    return worker->promise();
+}
+
+Napi::Value JsModel::embed_texts(const Napi::CallbackInfo & info) {
+    std::vector<std::vector<int32_t>> texts;
+    const auto array = info[0].As<Napi::Array>();
+    for (uint32_t i = 0; i < array.Length(); ++i) texts.push_back(to_int32s(array.Get(i)));
+    const auto given = info[1].As<Napi::Object>();
+    const bool is_mean = given.Get("pooling").ToString().Utf8Value() == "mean";
+    const EmbedOptions options{is_mean ? Pooling::kMean : Pooling::kLast, int_field(given, "maxTokens"),
+                               int_field(given, "threads")};
+    auto * worker = new EmbedWorker(info.Env(), of(info.This()), std::move(texts), options);
     worker->Queue();
     return worker->promise();
 }

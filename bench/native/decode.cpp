@@ -1,0 +1,244 @@
+// Tokens per second of lockstep decoding: by the engine, and by a bare llama.cpp decode loop of the same batch that
+// draws nothing, which is the limit. Same model, rows, prompt length, context size and threads. With `both` the two
+// take turns; alone in a process, each shows what memory it needs.
+//
+//   decode bare|engine|both MODEL ROWS_PER_GROUP GROUPS PROMPT_TOKENS STEPS THREADS ROUNDS [REPEAT]
+//
+// Prints one JSON object. Groups are Hybrid with REPEAT rows a label, 2 by default. Only time between two steps of all
+// rows counts, so neither prompts nor a step that follows something else are in it.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/error.h"
+#include "engine/generate.h"
+#include "ggml-cpu.h"
+#include "llama.h"
+
+namespace {
+
+using namespace corrsynth;
+using Clock = std::chrono::steady_clock;
+
+constexpr int kBatch = 512;
+
+struct Shape {
+    int group_rows, groups, prompt_tokens, steps, threads, rounds, repeat;
+    int rows() const { return group_rows * groups; }
+    int slot_size() const { return (prompt_tokens + steps + 1 + 255) / 256 * 256; }  // as the engine rounds it
+};
+
+// All rows have the same prompt but for its last token: what a step costs does not depend on what the tokens say.
+int32_t token_at(const Shape & shape, int row, int position, int n_vocab) {
+    const int which = position == shape.prompt_tokens - 1 ? row : 0;
+    return 300 + (which * 7919 + position * 104729) % (n_vocab - 400);
+}
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const size_t half = values.size() / 2;
+    return values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+[[noreturn]] void fail(const char * what) {
+    std::fprintf(stderr, "decode: %s\n", what);
+    std::exit(1);
+}
+
+void decode(llama_context * context, LlamaBatch & batch) {
+    if (llama_decode(context, batch.batch) != 0) fail("llama_decode failed");
+    llama_synchronize(context);
+}
+
+using BareThreadpool = std::unique_ptr<ggml_threadpool, HandleDeleter<ggml_threadpool_free>>;
+
+// Tokens per second of the steps after the first.
+double bare(const Model & model, const Shape & shape) {
+    llama_context_params params = llama_context_default_params();
+    params.n_ctx = shape.rows() * shape.slot_size();
+    params.n_seq_max = shape.rows();
+    params.n_batch = params.n_ubatch = kBatch;
+    params.n_threads = params.n_threads_batch = shape.threads;
+    params.kv_unified = false;
+    ggml_threadpool_params pool = ggml_threadpool_params_default(shape.threads);
+    const BareThreadpool threads(ggml_threadpool_new(&pool));
+    const LlamaContextHandle context(llama_init_from_model(model.handle(), params));
+    if (!context) fail("no memory for the context");
+    llama_attach_threadpool(context.get(), threads.get(), threads.get());
+
+    const int n_vocab = model.info().n_vocab;
+    const int last = shape.prompt_tokens - 1;
+    LlamaBatch batch(kBatch);
+    for (int first = 0; first < last; first += kBatch) {
+        batch.clear();
+        for (int i = first; i < std::min(first + kBatch, last); ++i)
+            batch.add(token_at(shape, 0, i, n_vocab), i, 0, false);
+        decode(context.get(), batch);
+    }
+    for (int row = 1; row < shape.rows(); ++row) {
+        llama_memory_seq_cp(llama_get_memory(context.get()), 0, row, -1, -1);
+    }
+    Clock::time_point start;
+    for (int step = 0; step <= shape.steps; ++step) {
+        if (step == 1) start = Clock::now();
+        batch.clear();
+        for (int row = 0; row < shape.rows(); ++row)
+            batch.add(token_at(shape, row, last, n_vocab), last + step, row, true);
+        decode(context.get(), batch);
+    }
+    return shape.rows() * shape.steps / seconds_since(start);
+}
+
+// Hands out the groups, and keeps the time of the steps in which all rows ran.
+class Groups : public GroupExchange {
+  public:
+    Groups(const Shape & shape, int n_vocab) : shape_(shape), n_vocab_(n_vocab) {}
+
+    bool next(GroupRequest & request) override {
+        if (n_given_ == shape_.groups) return false;
+        request = {static_cast<uint64_t>(n_given_), {}};
+        for (int m = 0; m < shape_.group_rows; ++m) {
+            request.prompts.emplace_back();
+            const int row = n_given_ * shape_.group_rows + m;
+            for (int i = 0; i < shape_.prompt_tokens; ++i)
+                request.prompts.back().push_back(token_at(shape_, row, i, n_vocab_));
+        }
+        ++n_given_;
+        return true;
+    }
+
+    void finished(GroupResult) override {}
+
+    void progress(const Counters & counters) override {
+        const auto now = Clock::now();
+        const auto n_rows = static_cast<uint64_t>(shape_.rows());
+        const bool is_full = counters.decoded_tokens - decoded_tokens_ == n_rows;
+        if (is_full && was_full_) {
+            seconds_ += std::chrono::duration<double>(now - before_).count();
+            n_steps_++;
+        }
+        was_full_ = is_full;
+        decoded_tokens_ = counters.decoded_tokens;
+        before_ = now;
+    }
+
+    int n_steps() const { return n_steps_; }
+    double rate() const { return shape_.rows() * n_steps_ / seconds_; }
+
+  private:
+    const Shape shape_;
+    const int n_vocab_;
+    int n_given_ = 0, n_steps_ = 0;
+    bool was_full_ = false;
+    uint64_t decoded_tokens_ = 0;
+    double seconds_ = 0;
+    Clock::time_point before_;
+};
+
+// Hybrid with the paper's weights; without pairs of a label, or with one label, a row has one contrast set or none.
+GenerationOptions hybrid(const Shape & shape) {
+    GenerationOptions options;
+    options.shape.n_generating = shape.group_rows;
+    options.shape.coupling.n_rows = shape.group_rows;
+    for (int row = 0; row < shape.group_rows; ++row) {
+        options.shape.follows.push_back(row);
+        ContrastSet intra{row, 0.5, {}}, cross{row, 0.1, {}};
+        for (int other = 0; other < shape.group_rows; ++other) {
+            if (other != row) (other / shape.repeat == row / shape.repeat ? intra : cross).members.push_back(other);
+        }
+        for (const ContrastSet & set : {intra, cross}) {
+            if (!set.members.empty()) options.shape.coupling.sets.push_back(set);
+        }
+    }
+    options.step.seed = 7;
+    options.limits.max_tokens = shape.steps + 1;
+    options.context.n_slots = shape.rows();
+    options.context.slot_size = shape.slot_size();
+    options.context.n_batch = kBatch;
+    options.context.n_threads = shape.threads;
+    return options;
+}
+
+std::string list(const std::vector<double> & values) {
+    std::string out;
+    for (const double v : values) out += (out.empty() ? "" : ", ") + std::to_string(v);
+    return "[" + out + "]";
+}
+
+struct Results {
+    std::vector<double> bare, engine, sampler_ms, sampler_share, full_steps;
+};
+
+void run_engine(const std::shared_ptr<const Model> & model, const Shape & shape, Results & results) {
+    const std::atomic<bool> never{false};
+    Groups groups(shape, model->info().n_vocab);
+    const Counters counters = generate(model, hybrid(shape), groups, never);
+    if (groups.n_steps() == 0) fail("no two steps on end had all rows: ask for more STEPS");
+    results.engine.push_back(groups.rate());
+    results.full_steps.push_back(groups.n_steps());
+    results.sampler_ms.push_back(1e3 * counters.sample_seconds / static_cast<double>(counters.steps));
+    results.sampler_share.push_back(counters.sample_seconds / (counters.decode_seconds + counters.sample_seconds));
+}
+
+double peak_megabytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+#ifdef __APPLE__
+    return static_cast<double>(usage.ru_maxrss) / 1e6;
+#else
+    return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
+#endif
+}
+
+void print(const Shape & shape, int n_vocab, const Results & results) {
+    std::printf("{\"rows\": %d, \"groups\": %d, \"vocabulary\": %d, \"slotSize\": %d, \"steps\": %d, ", shape.rows(),
+                shape.groups, n_vocab, shape.slot_size(), shape.steps);
+    if (!results.bare.empty()) {
+        std::printf("\"bare\": {\"tokensPerSecond\": %.1f, \"rounds\": %s}, ", median(results.bare),
+                    list(results.bare).c_str());
+    }
+    if (!results.engine.empty()) {
+        std::printf("\"engine\": {\"tokensPerSecond\": %.1f, \"rounds\": %s, \"fullSteps\": %.0f, ",
+                    median(results.engine), list(results.engine).c_str(), median(results.full_steps));
+        std::printf("\"samplerMsPerStep\": %.4f, \"samplerShare\": %.5f}, ", median(results.sampler_ms),
+                    median(results.sampler_share));
+    }
+    std::printf("\"peakMegabytes\": %.1f}\n", peak_megabytes());
+}
+
+}  // namespace
+
+int main(int argc, char ** argv) {
+    const std::string mode = argc > 1 ? argv[1] : "";
+    if ((argc != 9 && argc != 10) || (mode != "bare" && mode != "engine" && mode != "both")) {
+        std::fprintf(stderr,
+                     "usage: decode bare|engine|both MODEL ROWS_PER_GROUP GROUPS PROMPT_TOKENS STEPS THREADS ROUNDS "
+                     "[REPEAT]\n");
+        return 2;
+    }
+    std::vector<int> numbers;
+    for (int i = 3; i < argc; ++i) numbers.push_back(std::atoi(argv[i]));
+    if (argc == 9) numbers.push_back(2);
+    if (*std::min_element(numbers.begin(), numbers.end()) < 1) fail("every number must be at least 1");
+    const Shape shape{numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]};
+    const auto model = Model::load(argv[2]);
+    Results results;
+    for (int round = 0; round < shape.rounds; ++round) {
+        // who goes first changes from round to round
+        for (const bool is_bare : {round % 2 == 0, round % 2 != 0}) {
+            if (is_bare && mode != "engine") results.bare.push_back(bare(*model, shape));
+            if (!is_bare && mode != "bare") run_engine(model, shape, results);
+        }
+    }
+    print(shape, model->info().n_vocab, results);
+    return 0;
+}

@@ -1,0 +1,97 @@
+#include "engine/embed.h"
+
+#include <algorithm>
+#include <string>
+
+#include "engine/error.h"
+#include "engine/threadpool.h"
+
+namespace corrsynth {
+namespace {
+
+constexpr int kMaxTexts = 64;    // in a batch
+constexpr int kMinBatch = 1024;  // tokens
+
+bool is_set(void * flag) { return static_cast<const std::atomic<bool> *>(flag)->load(std::memory_order_relaxed); }
+
+class Embedder {
+  public:
+    Embedder(const Model & model, const EmbedOptions & options, const std::atomic<bool> & cancel)
+        : options_(options),
+          cancel_(cancel),
+          n_embd_(llama_model_n_embd_out(model.handle())),
+          n_batch_(std::max(options.max_tokens, kMinBatch)),
+          threadpool_(make_threadpool(options.n_threads)),
+          batch_(n_batch_) {
+        const LogCapture log;
+        llama_context_params params = llama_context_default_params();
+        params.embeddings = true;
+        params.pooling_type = options.pooling == Pooling::kMean ? LLAMA_POOLING_TYPE_MEAN : LLAMA_POOLING_TYPE_LAST;
+        params.n_ctx = params.n_batch = params.n_ubatch = n_batch_;
+        params.n_seq_max = kMaxTexts;
+        params.kv_unified = true;  // texts of any length share a graph; none is decoded further
+        params.n_threads = params.n_threads_batch = options.n_threads;
+        params.abort_callback = is_set;
+        params.abort_callback_data = const_cast<std::atomic<bool> *>(&cancel);
+        context_.reset(llama_init_from_model(model.handle(), params));
+        if (!context_) {
+            throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up a context for embeddings of " +
+                                                           std::to_string(n_batch_) + " tokens: " + log.last_line());
+        }
+        if (threadpool_) llama_attach_threadpool(context_.get(), threadpool_.get(), threadpool_.get());
+    }
+
+    std::vector<float> run(const std::vector<std::vector<int32_t>> & texts) {
+        std::vector<float> out;
+        out.reserve(texts.size() * n_embd_);
+        int n_pending = 0;
+        for (const std::vector<int32_t> & text : texts) {
+            const int n = std::min(static_cast<int>(text.size()), options_.max_tokens);
+            if (n == 0) throw EngineError(ErrorCode::kDecode, "A text without tokens has no embedding");
+            if (n_pending == kMaxTexts || batch_.batch.n_tokens + n > n_batch_) flush(n_pending, out);
+            for (int i = 0; i < n; ++i) batch_.add(text[i], i, n_pending, true);
+            ++n_pending;
+        }
+        flush(n_pending, out);
+        return out;
+    }
+
+  private:
+    void flush(int & n_pending, std::vector<float> & out) {
+        if (n_pending == 0) return;
+        const LogCapture log;
+        const int status = llama_decode(context_.get(), batch_.batch);
+        if (cancel_) throw EngineError(ErrorCode::kCancelled, "The embedding was stopped");
+        if (status != 0) {
+            throw EngineError(ErrorCode::kDecode, "llama.cpp failed to embed a batch of " +
+                                                      std::to_string(batch_.batch.n_tokens) + " tokens (status " +
+                                                      std::to_string(status) + "): " + log.last_line());
+        }
+        llama_synchronize(context_.get());
+        for (int i = 0; i < n_pending; ++i) {
+            const float * values = llama_get_embeddings_seq(context_.get(), i);
+            if (!values) throw EngineError(ErrorCode::kDecode, "This model gives no embedding of a whole text");
+            out.insert(out.end(), values, values + n_embd_);
+        }
+        if (llama_memory_t memory = llama_get_memory(context_.get())) llama_memory_clear(memory, false);
+        batch_.clear();
+        n_pending = 0;
+    }
+
+    const EmbedOptions options_;
+    const std::atomic<bool> & cancel_;
+    const int n_embd_, n_batch_;
+    ThreadpoolHandle threadpool_;  // before context_: must outlive it
+    LlamaContextHandle context_;
+    LlamaBatch batch_;
+};
+
+}  // namespace
+
+std::vector<float> embed(const Model & model, const std::vector<std::vector<int32_t>> & texts,
+                         const EmbedOptions & options, const std::atomic<bool> & cancel) {
+    if (texts.empty()) return {};
+    return Embedder(model, options, cancel).run(texts);
+}
+
+}  // namespace corrsynth

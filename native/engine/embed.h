@@ -1,0 +1,27 @@
+// Embeddings of texts: the model's last hidden state, after its final norm, pooled over each text.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "engine/model.h"
+
+namespace corrsynth {
+
+enum class Pooling {
+    kMean,  // over all tokens
+    kLast,  // of the last token: in a causal model the only one that has seen the whole text
+};
+
+struct EmbedOptions {
+    Pooling pooling = Pooling::kLast;
+    int max_tokens = 512;  // of a text; what comes after is left out
+    int n_threads = 1;
+};
+
+// Returns [n_texts, n_embd], row by row. Texts are decoded together as far as a batch goes; each needs a token at
+// least. Throws EngineError kOutOfMemory, kDecode, kCancelled.
+std::vector<float> embed(const Model & model, const std::vector<std::vector<int32_t>> & texts,
+                         const EmbedOptions & options, const std::atomic<bool> & cancel);
+
+}  // namespace corrsynth
