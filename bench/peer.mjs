@@ -17,7 +17,7 @@ likely than a thousandth of the best left out (plausibility here, min-p there). 
 also without the time in which prompts are decoded.
 node-llama-cpp also runs with its default of the 40 best tokens, which is cheaper to draw from. It runs its own prebuilt
 binary, which is installed into .cmake/bench/peer on first use (Linux only; from the npm registry, about 120 MB on disk).`,
-  goal: "ratio at least 2.2 at 20 rows",
+  goal: "ratio at least 2.2 at 20 rows, after the prompts, against either",
   rounds: 3,
   options: {
     rows: { default: "20", help: "sequences at once" },

@@ -50,6 +50,7 @@ set(LLAMA_BUILD_IS_DEV OFF CACHE BOOL "" FORCE)
 set(GGML_OPENMP OFF CACHE BOOL "no libgomp.so.1 needed on the user's machine")
 # llama.cpp's top-level CMakeLists flips these two defaults; adding ggml on its own (portable) loses them
 set(GGML_LLAMAFILE ON CACHE BOOL "tinyBLAS matrix kernels")
+set(GGML_RPC ON CACHE BOOL "devices of other machines; in the tests, one that the host cannot read" FORCE)
 set(GGML_CUDA_GRAPHS ON CACHE BOOL "")
 set(GGML_BUILD_NUMBER 0)
 set(GGML_BUILD_COMMIT "${LLAMA_COMMIT}")

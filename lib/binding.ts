@@ -56,6 +56,10 @@ export interface NativeCounters {
   partlyContrastedTokens: number;
   graphs: number;
   groupsInFlight: number;
+  bytesToHost: number;
+  sampler: "" | "cpu" | "cuda" | "graph" | "copy";
+  /** At the end: why a faster sampler did not serve; may be empty. */
+  notice: string;
   prefillSeconds: number;
   decodeSeconds: number;
   sampleSeconds: number;

@@ -1,4 +1,4 @@
-// Checks who may know whom: sampling <- engine <- addon in native/, the core <- evaluate, io <- cli in lib/. Lists every
+// Checks who may know whom: sampling <- backends <- engine <- addon in native/, the core <- evaluate, io <- report <- cli in lib/. Lists every
 // breach as file:line and exits 1. (Import cycles in TypeScript are Biome's noImportCycles.)
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, resolve, sep } from "node:path";
@@ -57,6 +57,8 @@ function includeBreach({ file, name }) {
   if (file.startsWith("native/sampling/") && !name.startsWith("sampling/") && !isStandardHeader(name)) {
     return `sampling is mathematics: it includes sampling/ and the standard library only`;
   }
+  const aboveBackends = isNodeHeader(name) || /^(addon|engine)\//.test(name) || /^llama[\w-]*\.h$/.test(name);
+  if (file.startsWith("native/backends/") && aboveBackends) return `a backend knows ggml and sampling, nothing above`;
   if (file.startsWith("native/engine/") && (isNodeHeader(name) || name.startsWith("addon/"))) {
     return `the engine does not know Node`;
   }
@@ -74,7 +76,7 @@ function importBreach(found) {
   const { file } = found;
   const target = targetOf(found);
   if (target.startsWith("lib/cli/") && !file.startsWith("lib/cli/")) return `only the command line imports lib/cli`;
-  const mayEvaluate = file === "lib/index.ts" || file.startsWith("lib/cli/") || file.startsWith("lib/evaluate/");
+  const mayEvaluate = file === "lib/index.ts" || /^lib\/(cli|evaluate|report)\//.test(file);
   if (target.startsWith("lib/evaluate/") && !mayEvaluate) return `evaluation is a client of the core, not a part of it`;
   return undefined;
 }

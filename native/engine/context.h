@@ -4,10 +4,10 @@
 #include <memory>
 #include <vector>
 
+#include "backends/backend.h"
 #include "engine/logits_capture.h"
 #include "engine/model.h"
 #include "engine/threadpool.h"
-#include "sampling/logits_view.h"
 
 namespace corrsynth {
 
@@ -41,8 +41,8 @@ class Context {
     bool copy(int from, int to, int n);
 
     // Decodes one token for each of the slots 0..n-1 at the given positions.
-    // The view is [n, n_vocab] in slot order, lies where llama.cpp computed it, and is valid until the next call.
-    LogitsView step(const int32_t * tokens, const int32_t * positions, int n);
+    // The logits are [n, n_vocab] in slot order, lie where llama.cpp computed them, and are valid until the next call.
+    StepLogits step(const int32_t * tokens, const int32_t * positions, int n);
 
     // The row in slot `from` moves to slot `to`, whose row is forgotten; `from` is empty afterwards.
     void move(int from, int to);

@@ -4,10 +4,11 @@
 #include <list>
 #include <string>
 
+#include "backends/sampler.h"
+#include "backends/workers.h"
 #include "engine/error.h"
 #include "engine/prompt_cache.h"
 #include "engine/slot_table.h"
-#include "engine/workers.h"
 
 namespace corrsynth {
 namespace {
@@ -15,6 +16,17 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+BackendOptions backend_options(const Model & model, const GenerationOptions & options) {
+    BackendOptions out;
+    out.step = options.step;
+    out.step.gamma = options.shape.coupling.gamma;
+    out.mask = &model.vocabulary().mask();
+    out.n_vocab = model.info().n_vocab;
+    out.max_rows = options.context.n_slots;
+    out.max_group_rows = options.shape.n_rows();
+    return out;
+}
 
 class Loop {
   public:
@@ -29,10 +41,9 @@ class Loop {
           slots_(context_),
           sets_of_row_(options.shape.n_rows()),
           workers_(options.context.n_threads),
-          scratch_(workers_.n_workers(), StepScratch(options.shape.n_rows(), model_->info().n_vocab)),
+          sampler_(backend_options(*model_, options), workers_, backend_directory()),
           tokens_(context_.n_slots()),
           positions_(context_.n_slots()) {
-        options_.step.gamma = options_.shape.coupling.gamma;
         for (const ContrastSet & set : options_.shape.coupling.sets) sets_of_row_[set.row]++;
     }
 
@@ -41,6 +52,7 @@ class Loop {
             if (slots_.n_live() > 0) step();
             report();
         }
+        counters_.notice = sampler_.notice();
         return counters_;
     }
 
@@ -75,6 +87,7 @@ class Loop {
         if (prompt_cache_.is_done()) {
             slots_.join(*filling_);
             filling_ = nullptr;
+            have_weights_changed_ = true;
         }
         counters_.prefilled_tokens += n_decoded;
         counters_.prefill_seconds += seconds_since(start);
@@ -107,30 +120,44 @@ class Loop {
             tokens_[slot] = owner.in_flight->group.next_token(owner.row);
             positions_[slot] = owner.in_flight->group.next_position(owner.row);
         }
-        const LogitsView logits = context_.step(tokens_.data(), positions_.data(), n);
+        const StepLogits logits = context_.step(tokens_.data(), positions_.data(), n);
         counters_.steps++;
         counters_.decoded_tokens += n;
         counters_.decode_seconds += seconds_since(start);
 
         const auto sampling = Clock::now();
-        in_step_.clear();
-        for (InFlight & entry : groups_) {
-            if (&entry != filling_) in_step_.push_back(&entry);
-        }
-        workers_.run(static_cast<int>(in_step_.size()), [&](int i, int worker) {
-            in_step_[i]->draw(options_.step, options_.limits, model_->vocabulary(), sets_of_row_, options_.log_probs,
-                              logits, scratch_[worker]);
+        draw(logits);
+        workers_.run(static_cast<int>(in_step_.size()), [&](int i, int) {
+            in_step_[i]->accept(options_.limits, model_->vocabulary(), sets_of_row_, options_.log_probs);
         });
         ended_.clear();
         for (InFlight * entry : in_step_) collect(*entry);  // all draws before any row moves
         counters_.sample_seconds += seconds_since(sampling);
         slots_.release(ended_);
+        have_weights_changed_ = !ended_.empty();
         if (!ended_.empty()) may_ask_ = true;  // there is room again
         hand_back_ended_groups();
     }
 
+    void draw(const StepLogits & logits) {
+        in_step_.clear();
+        draws_.clear();
+        for (InFlight & entry : groups_) {
+            if (&entry == filling_) continue;
+            in_step_.push_back(&entry);
+            draws_.push_back(entry.to_draw(options_.log_probs));
+        }
+        try {
+            sampler_.draw(logits, draws_.data(), static_cast<int>(draws_.size()), have_weights_changed_);
+        } catch (const std::runtime_error & error) {
+            throw EngineError(ErrorCode::kDecode, std::string("The device failed to draw a step: ") + error.what());
+        }
+        for (size_t i = 0; i < draws_.size(); ++i) {
+            if (draws_[i].result.status != StepStatus::kOk) fail(in_step_[i]->group, draws_[i].result);
+        }
+    }
+
     void collect(InFlight & entry) {
-        if (entry.outcome.status != StepStatus::kOk) fail(entry.group, entry.outcome);
         counters_.generated_tokens += entry.tally.generated;
         counters_.uncontrasted_tokens += entry.tally.uncontrasted;
         counters_.partly_contrasted_tokens += entry.tally.partly_contrasted;
@@ -160,6 +187,8 @@ class Loop {
         counters_.groups_in_flight = static_cast<int>(groups_.size());
         counters_.graphs = context_.n_graphs();
         counters_.moved_rows = slots_.n_moves();
+        counters_.bytes_to_host = sampler_.bytes_to_host();
+        counters_.sampler = sampler_.name();
         exchange_.progress(counters_);
     }
 
@@ -177,9 +206,11 @@ class Loop {
     Counters counters_;
     // working memory of a step
     Workers workers_;
-    std::vector<StepScratch> scratch_;         // [n_workers]
+    Sampler sampler_;
+    bool have_weights_changed_ = true;         // since the step before
     std::vector<int32_t> tokens_, positions_;  // [n_slots]
     std::vector<InFlight *> in_step_;
+    std::vector<GroupDraw> draws_;  // of in_step_
     std::vector<SlotOwner> ended_;
 };
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/context.h"
@@ -29,6 +30,9 @@ struct Counters {
     uint64_t partly_contrasted_tokens = 0;  // drawn with some of them empty
     uint64_t graphs = 0;                    // graph executions, prefill included
     uint64_t moved_rows = 0;                // rows copied into another slot, so that the slots in use have no hole
+    uint64_t bytes_to_host = 0;             // of logits or tokens, copied from a device by the sampler
+    const char * sampler = "";              // the backend that drew the latest step
+    std::string notice;                     // at the end: why a faster backend did not serve
     int groups_in_flight = 0;
     double prefill_seconds = 0, decode_seconds = 0, sample_seconds = 0;
 };

@@ -2,17 +2,23 @@
 
 namespace corrsynth {
 
-void InFlight::draw(const StepParams & params, const RowLimits & limits, const Vocabulary & vocabulary,
-                    const std::vector<int> & sets_of_row, bool with_log_probs, LogitsView logits,
-                    StepScratch & scratch) {
-    logits.n_rows = group.n_rows();
-    logits.row_index = slots.data();
-    const StepInput input{logits, &group.weights(), group.draws().data(), group.index(), group.step()};
-    double * log_probs = with_log_probs ? log_probs_.data() : nullptr;
-    outcome = sample_step(params, vocabulary.mask(), input, scratch, drawn_.data(), log_probs);
-    if (outcome.status != StepStatus::kOk) return;
+GroupDraw InFlight::to_draw(bool with_log_probs) {
+    GroupDraw out;
+    out.input.logits.n_rows = group.n_rows();
+    out.input.logits.row_index = slots.data();
+    out.input.weights = &group.weights();
+    out.input.draws = group.draws().data();
+    out.input.group = group.index();
+    out.input.step = group.step();
+    out.tokens = drawn_.data();
+    out.log_probs = with_log_probs ? log_probs_.data() : nullptr;
+    return out;
+}
+
+void InFlight::accept(const RowLimits & limits, const Vocabulary & vocabulary, const std::vector<int> & sets_of_row,
+                      bool with_log_probs) {
     count(sets_of_row);
-    group.accept(drawn_.data(), log_probs, vocabulary, limits, ended);
+    group.accept(drawn_.data(), with_log_probs ? log_probs_.data() : nullptr, vocabulary, limits, ended);
 }
 
 void InFlight::count(const std::vector<int> & sets_of_row) {

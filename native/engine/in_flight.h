@@ -2,8 +2,8 @@
 #pragma once
 #include <vector>
 
+#include "backends/backend.h"
 #include "engine/group.h"
-#include "sampling/sample_step.h"
 
 namespace corrsynth {
 
@@ -23,15 +23,18 @@ class InFlight {
           drawn_(shape.n_rows()),
           log_probs_(shape.n_rows()) {}
 
-    // Draws a token for every row that runs, from logits in slot order, and moves on. Touches nothing but this group,
-    // so groups are drawn for side by side. sets_of_row: [n_rows] contrast sets that each row has.
-    void draw(const StepParams & params, const RowLimits & limits, const Vocabulary & vocabulary,
-              const std::vector<int> & sets_of_row, bool with_log_probs, LogitsView logits, StepScratch & scratch);
+    // What a backend needs for this group's part of a step, and where it puts the tokens. Valid until the group moves
+    // on.
+    GroupDraw to_draw(bool with_log_probs);
+
+    // Moves on by the tokens that were drawn. Touches nothing but this group, so groups may do it side by side.
+    // sets_of_row: [n_rows] contrast sets that each row has.
+    void accept(const RowLimits & limits, const Vocabulary & vocabulary, const std::vector<int> & sets_of_row,
+                bool with_log_probs);
 
     Group group;
     std::vector<int> slots;  // [n_rows]
     // what the latest step came to
-    StepResult outcome;
     Tally tally;
     std::vector<int> ended;  // rows that ended with it
 

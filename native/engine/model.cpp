@@ -106,9 +106,21 @@ Model::Model(LlamaModelHandle handle)
     info_.kv_bytes_per_token = kv_bytes_per_token(model, info_.architecture);
 }
 
+namespace {
+
+std::mutex backends_mutex;
+std::string directory_of_backends = ".";  // guarded by it
+
+}  // namespace
+
+std::string backend_directory() {
+    const std::lock_guard<std::mutex> lock(backends_mutex);
+    return directory_of_backends;
+}
+
 std::vector<std::string> load_backends(const std::string & directory) {
-    static std::mutex mutex;
-    const std::lock_guard<std::mutex> lock(mutex);
+    const std::lock_guard<std::mutex> lock(backends_mutex);
+    directory_of_backends = directory;
     const LogCapture quiet;
     if (ggml_backend_reg_count() == 0) ggml_backend_load_all_from_path(directory.c_str());
     std::vector<std::string> devices;

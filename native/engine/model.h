@@ -39,8 +39,9 @@ class Model {
     ModelInfo info_;
 };
 
-// Makes ggml's backends known: a no-op where they are linked in; else loads them from the folder of the addon.
-// Returns a line "name: description" for each device.
+// Makes ggml's backends known: a no-op where they are linked in; else loads them from the folder of the addon, where
+// libcorrsynth-cuda is looked for as well. Returns a line "name: description" for each device.
 std::vector<std::string> load_backends(const std::string & directory);
+std::string backend_directory();  // that folder, "." before the first call
 
 }  // namespace corrsynth

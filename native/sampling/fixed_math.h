@@ -5,9 +5,16 @@
 #include <cstdint>
 #include <cstring>
 
+// Functions that a GPU compiles from the same lines.
+#ifdef __CUDACC__
+#define CORRSYNTH_HD __host__ __device__
+#else
+#define CORRSYNTH_HD
+#endif
+
 namespace corrsynth {
 
-inline double bits_to_double(uint64_t bits) {
+CORRSYNTH_HD inline double bits_to_double(uint64_t bits) {
     double x;
     std::memcpy(&x, &bits, sizeof x);
     return x;
@@ -15,7 +22,7 @@ inline double bits_to_double(uint64_t bits) {
 
 // exp(x) for x <= 0, below 1.5 ulp; 0 below -700. Cody-Waite reduction x = n ln 2 + r, |r| <= ln 2 / 2, then the
 // Taylor series to r^13 (remainder below 2^-57) in Horner form, then a shift of the exponent by n.
-inline double fixed_exp(double x) {
+CORRSYNTH_HD inline double fixed_exp(double x) {
     const double clamped = x > -700.0 ? x : -700.0;
     constexpr double kRound = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to an integer
     const double shifted = std::fma(clamped, 1.4426950408889634, kRound);
@@ -43,10 +50,12 @@ inline double fixed_exp(double x) {
 constexpr double kMassOfMode = 1099511627776.0;  // 2^40, the mass of the most likely token
 
 // Probability weight as an integer, floor(exp(score - best) * 2^40): sums of integers do not depend on their order.
-inline uint64_t mass(double score, double best) { return static_cast<uint64_t>(fixed_exp(score - best) * kMassOfMode); }
+CORRSYNTH_HD inline uint64_t mass(double score, double best) {
+    return static_cast<uint64_t>(fixed_exp(score - best) * kMassOfMode);
+}
 
 // Smallest integer mass that reaches the share p of total; total itself for p = 1.
-inline uint64_t mass_target(double p, uint64_t total) {
+CORRSYNTH_HD inline uint64_t mass_target(double p, uint64_t total) {
     if (p >= 1.0) return total;
     const double exact = std::ceil(p * static_cast<double>(total));
     const uint64_t target = exact < 1.0 ? 1 : static_cast<uint64_t>(exact);
@@ -54,7 +63,7 @@ inline uint64_t mass_target(double p, uint64_t total) {
 }
 
 // floor(a * b / 2^64)
-inline uint64_t multiply_high(uint64_t a, uint64_t b) {
+CORRSYNTH_HD inline uint64_t multiply_high(uint64_t a, uint64_t b) {
     const uint64_t a_low = a & 0xffffffffu, a_high = a >> 32, b_low = b & 0xffffffffu, b_high = b >> 32;
     const uint64_t low = a_low * b_low;
     const uint64_t middle = a_high * b_low + (low >> 32);

@@ -3,13 +3,15 @@
 #pragma once
 #include <cstdint>
 
+#include "sampling/fixed_math.h"  // CORRSYNTH_HD
+
 namespace corrsynth {
 
 struct Philox {
     uint32_t word[4];
 };
 
-inline Philox philox4x32_10(Philox counter, uint32_t key0, uint32_t key1) {
+CORRSYNTH_HD inline Philox philox4x32_10(Philox counter, uint32_t key0, uint32_t key1) {
     for (int round = 0; round < 10; ++round) {
         const uint64_t p0 = uint64_t{0xD2511F53u} * counter.word[0];
         const uint64_t p1 = uint64_t{0xCD9E8D57u} * counter.word[2];
@@ -22,7 +24,7 @@ inline Philox philox4x32_10(Philox counter, uint32_t key0, uint32_t key1) {
 }
 
 // The one uniform number of a draw, as 64 bits: u = word1 * 2^32 + word0.
-inline uint64_t uniform_bits(uint64_t seed, uint64_t group, uint32_t row, uint32_t step) {
+CORRSYNTH_HD inline uint64_t uniform_bits(uint64_t seed, uint64_t group, uint32_t row, uint32_t step) {
     const Philox counter{{step, row, static_cast<uint32_t>(group), static_cast<uint32_t>(group >> 32)}};
     const Philox out = philox4x32_10(counter, static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
     return (uint64_t{out.word[1]} << 32) | out.word[0];

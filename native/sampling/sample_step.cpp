@@ -11,16 +11,6 @@
 namespace corrsynth {
 namespace {
 
-// Marks the rows that a step reads: those drawn for and their partners.
-void mark_needed(const StepInput & input, std::vector<uint8_t> & needed) {
-    const int n_rows = input.logits.n_rows;
-    std::copy(input.draws, input.draws + n_rows, needed.begin());
-    for (int m = 0; m < n_rows; ++m) {
-        if (!input.draws[m]) continue;
-        for (const Partner * p = input.weights->begin(m); p != input.weights->end(m); ++p) needed[p->row] = 1;
-    }
-}
-
 // s / T, up to the constant max s / T: measured from the best score, so that no temperature can overflow it.
 void heat(double * scores, int n, double temperature) {
     if (temperature == 1) return;
@@ -29,6 +19,15 @@ void heat(double * scores, int n, double temperature) {
 }
 
 }  // namespace
+
+void mark_needed(const StepInput & input, uint8_t * needed) {
+    const int n_rows = input.logits.n_rows;
+    std::copy(input.draws, input.draws + n_rows, needed);
+    for (int m = 0; m < n_rows; ++m) {
+        if (!input.draws[m]) continue;
+        for (const Partner * p = input.weights->begin(m); p != input.weights->end(m); ++p) needed[p->row] = 1;
+    }
+}
 
 StepScratch::StepScratch(int max_rows, int n_vocab)
     : needed(max_rows),
@@ -45,7 +44,7 @@ StepResult sample_step(const StepParams & params, const TokenMask & mask, const 
     const int n_vocab = logits.n_vocab;
     const auto block_max = [&](int m) { return s.block_max.data() + static_cast<size_t>(m) * n_blocks(n_vocab); };
 
-    mark_needed(input, s.needed);
+    mark_needed(input, s.needed.data());
     for (int m = 0; m < logits.n_rows; ++m) {
         if (!s.needed[m]) continue;
         s.best[m] = scan_row(logits.row(m), n_vocab, mask, block_max(m));

@@ -48,6 +48,9 @@ struct StepScratch {
     StepScratch(int max_rows, int n_vocab);
 };
 
+// Marks the rows that a step reads, those drawn for and their partners: needed is [n_rows].
+void mark_needed(const StepInput & input, uint8_t * needed);
+
 // Draws one token for every row with draws[m] != 0; the others get -1.
 //
 //   tokens     [n_rows]          out

@@ -57,6 +57,8 @@ export function report(names: readonly string[]): Report {
     decodedTokens: 6,
     promptTokens: 10,
     prefilledTokens: 10,
+    sampler: "cpu",
+    bytesToHost: 0,
     seconds: 0.5,
     tokensPerSecond: 12,
     prefillSeconds: 0.1,

@@ -33,7 +33,7 @@ std::vector<float> step(Context & context, const std::vector<int> & texts) {
         tokens.push_back(tokens_of(text).back());
         positions.push_back(static_cast<int32_t>(tokens_of(text).size()) - 1);
     }
-    const LogitsView view = context.step(tokens.data(), positions.data(), static_cast<int>(texts.size()));
+    const LogitsView view = context.step(tokens.data(), positions.data(), static_cast<int>(texts.size())).host;
     CHECK(view.n_rows == static_cast<int>(texts.size()));
     CHECK(view.n_vocab == 3072);
     std::vector<float> out;

@@ -47,7 +47,7 @@ std::vector<float> logits_of(Context & context, const Prompts & prompts) {
         tokens.push_back(prompt.back());
         positions.push_back(static_cast<int32_t>(prompt.size()) - 1);
     }
-    const LogitsView view = context.step(tokens.data(), positions.data(), static_cast<int>(prompts.size()));
+    const LogitsView view = context.step(tokens.data(), positions.data(), static_cast<int>(prompts.size())).host;
     std::vector<float> out;
     for (int m = 0; m < view.n_rows; ++m) out.insert(out.end(), view.row(m), view.row(m) + view.n_vocab);
     return out;

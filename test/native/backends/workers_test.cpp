@@ -1,4 +1,4 @@
-#include "engine/workers.h"
+#include "backends/workers.h"
 
 #include <doctest/doctest.h>
 

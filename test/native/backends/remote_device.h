@@ -1,0 +1,59 @@
+// The device of device_server, started on first use.
+#pragma once
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "ggml-backend.h"
+#include "ggml-rpc.h"
+
+namespace corrsynth_test {
+
+inline sockaddr_in loopback(int port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    return address;
+}
+
+inline int free_port() {
+    const int socket_fd = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address = loopback(0);
+    socklen_t size = sizeof address;
+    if (bind(socket_fd, reinterpret_cast<sockaddr *>(&address), size) != 0) throw std::runtime_error("no free port");
+    getsockname(socket_fd, reinterpret_cast<sockaddr *>(&address), &size);
+    close(socket_fd);
+    return ntohs(address.sin_port);
+}
+
+inline bool answers(int port) {
+    const int socket_fd = socket(AF_INET, SOCK_STREAM, 0);
+    const sockaddr_in address = loopback(port);
+    const bool is_up = connect(socket_fd, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0;
+    close(socket_fd);
+    return is_up;
+}
+
+// The server's standard input is a pipe of this process: it ends when this process does.
+inline ggml_backend_dev_t remote_device() {
+    static ggml_backend_dev_t device = [] {
+        const int port = free_port();
+        const std::string endpoint = "127.0.0.1:" + std::to_string(port);
+        popen((std::string(CORRSYNTH_DEVICE_SERVER) + " " + endpoint + " >/dev/null 2>&1").c_str(), "w");
+        for (int i = 0; i < 500 && !answers(port); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        ggml_backend_reg_t registry = ggml_backend_rpc_add_server(endpoint.c_str());
+        if (!registry) throw std::runtime_error("the device server does not answer");
+        return ggml_backend_reg_dev_get(registry, 0);
+    }();
+    return device;
+}
+
+}  // namespace corrsynth_test
