@@ -9,7 +9,7 @@ const bench = begin({
   name: "steady",
   title: "Steady state of a real task",
   text: `How close to the limit does the engine stay while rows end at different times and groups come and go? Forward passes
-per second of the whole wall time of a run but its prefill, against the bare llama.cpp decode loop at the same mean
+per second of the whole wall time of a run but for setting up the context and the prefill, against the bare llama.cpp decode loop at the same mean
 number of live rows and the same mean length. On the demo teacher, its own task (K = 8, R = 2, 3 shots, one line each);
 on the 135M model, K = 4, R = 2, zero-shot, where stop strings of frequent letters end the rows. Groups in flight are
 the engine's own choice unless told.`,
@@ -44,7 +44,7 @@ for (const [i, name] of bench.values.models.split(",").entries()) {
   const run = async () => {
     const report = await runTask(teacher, task, bench.threads);
     const started = report.groups * rows;
-    const perSecond = report.decodedTokens / (report.seconds - report.prefillSeconds);
+    const perSecond = report.decodedTokens / (report.seconds - report.prefillSeconds - report.setupSeconds);
     return {
       ...report,
       perSecond,

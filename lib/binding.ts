@@ -6,6 +6,31 @@ import { BindingError } from "./errors.js";
 import type { ContrastSet } from "./methods/coupling.js";
 import type { Prompt } from "./prompt/prompt.js";
 
+export interface NativeDevice {
+  /** ggml's name, e.g. "CUDA0". */
+  name: string;
+  /** E.g. "NVIDIA H200". */
+  description: string;
+  /** "cpu", "cuda", "metal", "vulkan", "rpc", … */
+  backend: string;
+  /** A device of its own beside the CPU. */
+  isGpu: boolean;
+  /** Bytes. */
+  memoryFree: number;
+  memoryTotal: number;
+}
+
+export interface NativeDeviceOptions {
+  /** "auto", a backend, or "": the CPU alone. */
+  gpu: string;
+  /** Negative: all. */
+  gpuLayers: number;
+  mainGpu: number;
+  splitMode: "layer" | "row" | "none";
+  tensorSplit: readonly number[];
+  rpcServers: readonly string[];
+}
+
 /** What the file says of itself, and what follows from it. */
 export interface NativeModelInfo {
   name: string;
@@ -19,6 +44,8 @@ export interface NativeModelInfo {
   vocabulary: number;
   contextTrain: number;
   layers: number;
+  /** That the model was put on; empty: the CPU alone. */
+  devices: NativeDevice[];
   kvBytesPerToken: number;
 }
 
@@ -60,6 +87,7 @@ export interface NativeCounters {
   sampler: "" | "cpu" | "cuda" | "graph" | "copy";
   /** At the end: why a faster sampler did not serve; may be empty. */
   notice: string;
+  setupSeconds: number;
   prefillSeconds: number;
   decodeSeconds: number;
   sampleSeconds: number;
@@ -86,7 +114,16 @@ export interface NativeGenerationOptions {
   step: { alpha: number; temperature: number; topP: number; topK: number; contrastEnd: boolean; seed: bigint };
   limits: { maxTokens: number; stop: readonly string[] };
   logProbs: boolean;
-  context: { slots: number; stored: number; slotSize: number; batchSize: number; threads: number };
+  context: {
+    slots: number;
+    stored: number;
+    slotSize: number;
+    batchSize: number;
+    threads: number;
+    /** ggml's name of a type. */
+    kvType: string;
+    flashAttention: "on" | "off" | "";
+  };
 }
 
 export interface NativeGeneration {
@@ -113,9 +150,13 @@ export interface NativeStepOptions {
 }
 
 export interface Binding {
-  devices(directory: string): string[];
+  /** Makes ggml's backends known; the directory is that of the addon. */
+  loadBackends(directory: string): void;
+  devices(): NativeDevice[];
+  /** Empty where libcorrsynth-cuda is at hand, else why it is not. */
+  cudaSamplerProblem(): string;
   shutDown(): void;
-  loadModel(path: string): Promise<NativeModel>;
+  loadModel(path: string, device: NativeDeviceOptions): Promise<NativeModel>;
   Generation: new (
     model: NativeModel,
     options: NativeGenerationOptions,
@@ -126,6 +167,11 @@ export interface Binding {
 
 /** The package's folder; lib/ (tests) and dist/ (published) are both one level below it. */
 export const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** File of the addon that {@link binding} loads. */
+export function addonPath(): string {
+  return nodeGypBuild.path(packageRoot);
+}
 
 let loaded: Binding | undefined;
 
@@ -141,7 +187,7 @@ export function binding(): Binding {
 function load(): Binding {
   try {
     const found = nodeGypBuild(packageRoot) as Binding;
-    found.devices(dirname(nodeGypBuild.path(packageRoot)));
+    found.loadBackends(dirname(addonPath()));
     process.once("exit", () => found.shutDown());
     return found;
   } catch (cause) {

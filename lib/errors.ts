@@ -9,6 +9,7 @@ export const errorCodes = {
   CORRSYNTH_PROMPT_TOO_LONG: "A prompt and its generated text do not fit one row of the context",
   CORRSYNTH_CONTEXT_FULL: "The rows of a group do not fit the context together",
   CORRSYNTH_OUT_OF_MEMORY: "The machine or the device has too little memory",
+  CORRSYNTH_DEVICE: "The GPU or RPC server that was asked for is not there",
   CORRSYNTH_ENGINE: "The engine failed while decoding",
   CORRSYNTH_CLOSED: "The teacher was closed before or during the call",
   CORRSYNTH_QUOTA_NOT_MET: "The group limit was reached before every label had its number",
@@ -98,6 +99,13 @@ export class ContextFullError extends CorrSynthError {
 export class OutOfMemoryError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {
     super("CORRSYNTH_OUT_OF_MEMORY", message, options);
+  }
+}
+
+/** The device that was asked for cannot be used. */
+export class DeviceError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_DEVICE", message, options);
   }
 }
 

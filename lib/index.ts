@@ -1,4 +1,6 @@
 /** corrsynth: synthesises labelled text-classification datasets with a local language model (arXiv 2411.08553). */
+export { type Device, type DeviceOptions, devices } from "./device.js";
+export { type Diagnosis, doctor } from "./doctor.js";
 export * from "./errors.js";
 export {
   cfg,

@@ -4,6 +4,7 @@ import {
   AbortError,
   ContextFullError,
   type CorrSynthError,
+  DeviceError,
   EngineError,
   ModelLoadError,
   OutOfMemoryError,
@@ -19,6 +20,8 @@ export function fromNative(error: NativeError): CorrSynthError {
       return new ContextFullError(error.message, options);
     case "OUT_OF_MEMORY":
       return new OutOfMemoryError(error.message, options);
+    case "DEVICE":
+      return new DeviceError(error.message, options);
     case "CANCELLED":
       return new AbortError(error.message, options);
     default:

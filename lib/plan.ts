@@ -1,7 +1,7 @@
 /** What a run will cost, and what its prompts and first group look like, before it is started. */
 import type { NativeCounters } from "./binding.js";
 import { Generation } from "./generation.js";
-import { rowRoom } from "./run/capacity.js";
+import { kvBytes } from "./run/capacity.js";
 import type { Instance } from "./run/instance.js";
 import { type Prepared, prepare } from "./run/prepare.js";
 import { QuotaError } from "./run/quota-error.js";
@@ -64,7 +64,7 @@ export async function plan(teacher: Teacher, spec: SynthesisSpec): Promise<Plan>
     groups: groupsNeeded,
     groupsInFlight: capacity.groups,
     contextSize: slotSize,
-    kvBytes: teacher.info.kvBytesPerToken * rowRoom(slotSize) * (slots + stored),
+    kvBytes: kvBytes(teacher.info, prepared.spec.engine, slotSize) * (slots + stored),
     threads,
     longestPrompts: Object.fromEntries(prepared.longestPrompts),
     promptTokens: Math.round((probe.promptTokens / probe.groups) * groupsNeeded),

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { binding, type NativeModel, type NativeModelInfo, packageRoot } from "./binding.js";
+import { checkServers, type Device, type DeviceOptions, resolveDevice } from "./device.js";
 import { ClosedError, type ConfigIssue, InvalidConfigError, ModelLoadError } from "./errors.js";
 import { fromNative } from "./native-error.js";
 import { defaultThreads } from "./threads.js";
@@ -25,6 +26,8 @@ export interface TeacherInfo {
   readonly contextTrain: number;
   /** Bytes of keys and values for one token of one row. */
   readonly kvBytesPerToken: number;
+  /** GPUs that the model was put on; empty: the CPU alone. */
+  readonly devices: readonly Device[];
   /** Whether the file carries a chat template (`prompt.format: "chat"`). */
   readonly hasChatTemplate: boolean;
 }
@@ -64,8 +67,17 @@ export class Teacher implements AsyncDisposable {
   constructor(path: string, native: NativeModel) {
     this.#native = native;
     this.#nativeInfo = native.info();
-    const { name, architecture, description, parameters, sizeBytes, vocabulary, contextTrain, kvBytesPerToken } =
-      this.#nativeInfo;
+    const {
+      name,
+      architecture,
+      description,
+      parameters,
+      sizeBytes,
+      vocabulary,
+      contextTrain,
+      kvBytesPerToken,
+      devices,
+    } = this.#nativeInfo;
     this.info = Object.freeze({
       path,
       name,
@@ -76,6 +88,7 @@ export class Teacher implements AsyncDisposable {
       vocabulary,
       contextTrain,
       kvBytesPerToken,
+      devices,
       hasChatTemplate: this.#nativeInfo.chatTemplate !== "",
     });
   }
@@ -185,13 +198,17 @@ function checkEmbed(
  *
  * @param source Path of the file, or "demo" for the small teacher that ships with the package (it writes dictionary
  *   definitions; needs no path and no network).
+ * @param device Where to put it, see {@link DeviceOptions}; default all GPUs that are found, else the CPU.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of `device`.
+ * @throws {DeviceError} CORRSYNTH_DEVICE when the device that was asked for is not there.
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD when there is no such file, or it is no model that can generate.
  * @throws {BindingError} CORRSYNTH_BINDING when the native addon is missing.
  * @example
  * await using teacher = await loadTeacher("demo");
  * console.log(teacher.info.parameters);
  */
-export async function loadTeacher(source: string): Promise<Teacher> {
+export async function loadTeacher(source: string, device: DeviceOptions = {}): Promise<Teacher> {
+  const options = resolveDevice(device);
   if (typeof source !== "string" || source === "") {
     throw new ModelLoadError(
       `Expected the path of a GGUF file or "demo", received ${JSON.stringify(source) ?? "nothing"}`,
@@ -203,9 +220,10 @@ export async function loadTeacher(source: string): Promise<Teacher> {
     );
   }
   const path = source === "demo" ? resolve(packageRoot, "models/demo-teacher.Q8_0.gguf") : resolve(source);
+  await checkServers(options.rpcServers);
   const { loadModel } = binding();
   try {
-    return new Teacher(path, await loadModel(path));
+    return new Teacher(path, await loadModel(path, options));
   } catch (error) {
     throw fromNative(error as Error);
   }

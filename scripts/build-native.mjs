@@ -1,5 +1,7 @@
 // Builds the addon: cmake-js configure + build, then the results (links resolved) are copied to --out (build/Release).
 //   CORRSYNTH_LLAMA_DIR=path        an own llama.cpp checkout instead of the pinned source
+//   CORRSYNTH_GPU=cuda|vulkan       for such GPUs as well (on a Mac, Metal is always in); cuda also compiles
+//                                   libcorrsynth-cuda, which draws on the device
 //   CORRSYNTH_PORTABLE=1            dynamic backends for every CPU level, as prebuilt binaries have
 //   CORRSYNTH_CMAKE_ARGS="-DX=Y"    further CMake definitions;   CORRSYNTH_JOBS=n  parallel jobs
 import { spawnSync } from "node:child_process";
@@ -24,10 +26,20 @@ process.env.CCACHE_BASEDIR ??= root;
 process.env.CCACHE_NOHASHDIR ??= "1";
 
 const out = resolve(root, o.out);
+const gpu = process.env.CORRSYNTH_GPU ?? "";
+const gpuDefinitions = { "": [], cuda: ["GGML_CUDA=ON", "CORRSYNTH_CUDA=ON"], vulkan: ["GGML_VULKAN=ON"] };
+if (!(gpu in gpuDefinitions)) {
+  console.error(`[corrsynth] Expected CORRSYNTH_GPU to be cuda or vulkan, received "${gpu}"`);
+  process.exit(2);
+}
 const portable = process.env.CORRSYNTH_PORTABLE === "1";
-const tree = join(root, ".cmake", `${process.platform}-${o.arch}-${portable ? "portable" : "static"}-${o.config}`);
+const tree = join(
+  root,
+  ".cmake",
+  `${process.platform}-${o.arch}-${portable ? "portable" : "static"}${gpu && `-${gpu}`}-${o.config}`,
+);
 
-const defs = [`CORRSYNTH_PORTABLE=${portable ? "ON" : "OFF"}`];
+const defs = [`CORRSYNTH_PORTABLE=${portable ? "ON" : "OFF"}`, ...gpuDefinitions[gpu]];
 if (process.env.CORRSYNTH_LLAMA_DIR) defs.push(`CORRSYNTH_LLAMA_DIR=${resolve(process.env.CORRSYNTH_LLAMA_DIR)}`);
 else if (!(process.env.CORRSYNTH_CMAKE_ARGS ?? "").includes("CORRSYNTH_FETCH=ON")) ensureLlamaSource();
 for (const d of (process.env.CORRSYNTH_CMAKE_ARGS ?? "").split(/\s+/).filter(Boolean)) defs.push(d.replace(/^-D/, ""));
@@ -56,6 +68,7 @@ const run = (cmd, ...extra) => {
   if (r.status !== 0) process.exit(r.status ?? 1);
 };
 run("configure"); // always: `build` alone would ignore changed -D options when a cache exists
+if (gpu === "cuda") run("build", "-T", "corrsynth-cuda");
 run("build", "-T", "corrsynth"); // not `compile`: that one retries a failed build from scratch
 
 mkdirSync(out, { recursive: true });

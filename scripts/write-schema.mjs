@@ -1,9 +1,11 @@
 // Writes dist/task.schema.json, the JSON Schema of task files, from the schema that checks them. Runs after tsc.
 import { writeFileSync } from "node:fs";
 import { z } from "zod";
+import { deviceSchema } from "../dist/device.js";
 import { specSchema } from "../dist/task/schema.js";
 
 const { $schema, properties, required, ...rest } = z.toJSONSchema(specSchema, { io: "input" });
+const { $schema: _, ...device } = z.toJSONSchema(deviceSchema, { io: "input" });
 const schema = {
   $schema,
   title: "corrsynth task file",
@@ -15,6 +17,7 @@ const schema = {
       minLength: 1,
       description: '"demo", or the path of a GGUF model, from this file\'s folder',
     },
+    device: { ...device, description: "Where the model runs; default all GPUs that are found, else the CPU" },
     ...properties,
   },
   required: ["teacher", ...required],

@@ -29,7 +29,12 @@ export async function describeRun(
     seed: settings.sampling.seed,
     teacher: { ...teacher.info, sha256: await teacher.sha256() },
     versions: { ...versions(), node: process.version },
-    device: { backend: "cpu", platform: platform(), arch: arch(), processor: cpus()[0]?.model ?? "unknown" },
+    device: {
+      gpus: teacher.info.devices.map(({ name, description }) => ({ name, description })),
+      platform: platform(),
+      arch: arch(),
+      processor: cpus()[0]?.model ?? "unknown",
+    },
     started: started.toISOString(),
   };
 }

@@ -1,15 +1,17 @@
-// Task files: the fields of a synthesis spec and `teacher`, as YAML or JSON.
+// Task files: the fields of a synthesis spec, `teacher` and `device`, as YAML or JSON.
 import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import type { SynthesisSpec } from "../index.js";
+import type { DeviceOptions, SynthesisSpec } from "../index.js";
 
 /** A task file that parsed; its spec is not checked yet. */
 export interface Task {
   readonly file: string;
   /** "demo" or the absolute path of a model. */
   readonly teacher: string;
+  /** The field `device`, for `loadTeacher` to check; an empty object where there is none. */
+  readonly device: DeviceOptions;
   /** All other fields, with the paths in them made absolute. What they hold is for the library to check. */
   readonly spec: SynthesisSpec;
   /** The file's fields as they were written. */
@@ -30,7 +32,7 @@ const mostAliases = 100; // YAML aliases multiply: ten lines of them can stand f
 export async function readTaskFile(file: string): Promise<Task> {
   const text = await readText(file);
   const { written, lineOf } = parse(file, text);
-  const { teacher, $schema: _, ...fields } = written; // editors look for "$schema"; it says nothing about the task
+  const { teacher, device = {}, $schema: _, ...fields } = written; // editors look for "$schema"; it says nothing about the task
   if (typeof teacher !== "string" || teacher === "") {
     const line = lineOf("teacher");
     const received = teacher === undefined ? "nothing" : JSON.stringify(teacher);
@@ -50,6 +52,7 @@ export async function readTaskFile(file: string): Promise<Task> {
   return {
     file,
     teacher: teacher === "demo" || /^hf:/.test(teacher) ? teacher : absolute(teacher),
+    device: device as DeviceOptions,
     spec: spec as unknown as SynthesisSpec,
     written,
     locate: (error) => locate(error, file, lineOf, [spec.seeds, spec.contexts]),

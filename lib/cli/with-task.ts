@@ -15,7 +15,7 @@ export async function withTask<Result>(
   const task = await readTaskFile(file);
   try {
     library.resolveSpec(task.spec);
-    const teacher = await library.loadTeacher(task.teacher);
+    const teacher = await library.loadTeacher(task.teacher, task.device);
     try {
       return await use(task, teacher);
     } finally {

@@ -26,6 +26,23 @@ export function rowRoom(tokens: number): number {
   return Math.ceil(tokens / ROW_MULTIPLE) * ROW_MULTIPLE;
 }
 
+/** Bytes of a number of the KV cache, blocks of 32 with their scales taken together. */
+const kvTypeBytes = {
+  f32: 4,
+  f16: 2,
+  bf16: 2,
+  q8_0: 34 / 32,
+  q5_1: 24 / 32,
+  q5_0: 22 / 32,
+  q4_1: 20 / 32,
+  q4_0: 18 / 32,
+};
+
+/** Bytes of keys and values that a row of so many tokens takes. */
+export function kvBytes(info: TeacherInfo, { kvType }: ResolvedSpec["engine"], rowTokens: number): number {
+  return info.kvBytesPerToken * (kvTypeBytes[kvType] / kvTypeBytes.f16) * rowRoom(rowTokens);
+}
+
 /**
  * Chooses the groups in flight. It goes by the machine's memory and not by what is free at the moment, so that the same
  * task on the same machine always gets the same number, and with it the same dataset.
@@ -36,12 +53,12 @@ export function capacity(
   spec: ResolvedSpec,
   shape: GroupShape,
   info: TeacherInfo,
-  { groupsNeeded, rowTokens, memory = machineMemory() }: { groupsNeeded: number; rowTokens: number; memory?: number },
+  { groupsNeeded, rowTokens, memory = memoryOf(info) }: { groupsNeeded: number; rowTokens: number; memory?: number },
 ): Capacity {
   const rows = shape.rows.length;
   const groupsPerPrompts = sharedPrompts(spec);
   checkRows(spec, shape);
-  const rowBytes = info.kvBytesPerToken * rowRoom(rowTokens) + info.vocabulary * Float32Array.BYTES_PER_ELEMENT;
+  const rowBytes = kvBytes(info, spec.engine, rowTokens) + info.vocabulary * Float32Array.BYTES_PER_ELEMENT;
   const affordable = Math.min(MAX_ROWS, Math.floor((memory * MEMORY_SHARE - info.sizeBytes) / rowBytes));
   const wanted = groupsPerPrompts > 1 && affordable >= 2 * rows ? affordable - rows : affordable; // room for stored rows
   const groups = chosen(spec) ?? Math.max(1, Math.min(Math.floor(wanted / rows), groupsNeeded));
@@ -70,8 +87,11 @@ function checkRows(spec: ResolvedSpec, shape: GroupShape): void {
   );
 }
 
-// Of the container where there is one: its limit is what counts, and 0 or absurdly much where there is none.
-function machineMemory(): number {
+// Of the GPUs that have the model, else of the machine, or of the container where there is one: 0 or absurdly much where
+// there is none.
+function memoryOf({ devices }: TeacherInfo): number {
+  const ofGpus = devices.reduce((sum, { memoryTotal }) => sum + memoryTotal, 0);
+  if (ofGpus > 0) return ofGpus;
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }

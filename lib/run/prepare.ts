@@ -108,6 +108,8 @@ function nativeOptions(
     context: {
       ...rows,
       batchSize: engine.batchSize,
+      kvType: engine.kvType,
+      flashAttention: engine.flashAttention === "auto" ? "" : engine.flashAttention ? "on" : "off",
       threads: engine.threads ?? defaultThreads(),
     },
   };

@@ -49,6 +49,8 @@ export interface Report {
   readonly seconds: number;
   /** Generated tokens per second. */
   readonly tokensPerSecond: number;
+  /** Setting up the context: its KV cache and working memory. */
+  readonly setupSeconds: number;
   readonly prefillSeconds: number;
   readonly decodeSeconds: number;
   readonly samplerSeconds: number;
@@ -103,12 +105,14 @@ export function reportOf({ labels, ledger, groups, seconds, counters }: RunState
     bytesToHost: counters.bytesToHost,
     seconds,
     tokensPerSecond: rate(generatedTokens, seconds),
+    setupSeconds: counters.setupSeconds,
     prefillSeconds,
     decodeSeconds,
     samplerSeconds: counters.sampleSeconds,
     uncontrastedShare: rate(counters.uncontrastedTokens, generatedTokens),
     partlyContrastedShare: rate(counters.partlyContrastedTokens, generatedTokens),
-    warnings: counters.notice === "" ? warnings : [...warnings, `Drawing was not as fast as it can be: ${counters.notice}`],
+    warnings:
+      counters.notice === "" ? warnings : [...warnings, `Drawing was not as fast as it can be: ${counters.notice}`],
   };
 }
 

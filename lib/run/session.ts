@@ -22,10 +22,14 @@ const NO_COUNTS: NativeCounters = {
   bytesToHost: 0,
   sampler: "",
   notice: "",
+  setupSeconds: 0,
   prefillSeconds: 0,
   decodeSeconds: 0,
   sampleSeconds: 0,
 };
+
+/** Groups that are built before they are asked for: the engine asks for several at once when it begins. */
+const AHEAD = 4;
 
 interface BuiltGroup {
   readonly group: Group;
@@ -51,7 +55,8 @@ export class Session {
   /** Groups accepted so far, and with it the number of the one to accept next. */
   #groups = 0;
   #nextIndex = 0;
-  #ahead: Promise<BuiltGroup> | undefined;
+  /** Groups from #nextIndex on whose prompts are tokenised while the engine decodes. */
+  readonly #ahead: Promise<BuiltGroup>[] = [];
   #wanted = false;
   #failure: unknown;
   #wake: () => void = () => {};
@@ -172,9 +177,9 @@ export class Session {
       this.#generation.decline();
       return;
     }
-    const next = this.#ahead ?? this.#build(this.#nextIndex);
+    this.#buildAhead();
+    const next = this.#ahead.shift()!;
     this.#nextIndex++;
-    this.#ahead = undefined;
     next.then(
       ({ group, tokens }) => {
         this.#inFlight.set(group.index, group);
@@ -191,10 +196,12 @@ export class Session {
     return needed > this.#nextIndex - this.#groups && this.#nextIndex < this.#prepared.spec.limits.maxGroups;
   }
 
-  // The next group's prompts are tokenised while the engine decodes.
   #buildAhead(): void {
-    this.#ahead = this.#build(this.#nextIndex);
-    this.#ahead.catch(() => {}); // thrown where it is awaited
+    while (this.#ahead.length < AHEAD) {
+      const group = this.#build(this.#nextIndex + this.#ahead.length);
+      group.catch(() => {}); // thrown where it is awaited
+      this.#ahead.push(group);
+    }
   }
 
   async #build(index: number): Promise<BuiltGroup> {

@@ -28,6 +28,7 @@ export function checkSpec(fields: CheckedFields): ConfigIssue[] {
     ...(prompt ? checkPrompt({ ...fields, prompt }) : []),
     ...(sampling && method ? checkPlausibility(sampling, method) : []),
     ...(sampling && engine ? checkRoom(sampling, engine) : []),
+    ...(engine ? checkKvType(engine) : []),
   ];
 }
 
@@ -69,4 +70,9 @@ function checkRoom({ maxTokens }: ParsedSpec["sampling"], { contextSize }: Parse
   if (contextSize === undefined || maxTokens < contextSize) return [];
   const message = `Expected more than sampling.maxTokens (${maxTokens}), since the prompt needs room too, received ${contextSize}`;
   return [{ path: "engine.contextSize", message }];
+}
+
+function checkKvType({ kvType, flashAttention }: ParsedSpec["engine"]): ConfigIssue[] {
+  if (!kvType.startsWith("q") || flashAttention !== false) return [];
+  return [{ path: "engine.kvType", message: `Expected f32, f16 or bf16 without flash attention, received ${kvType}` }];
 }

@@ -98,6 +98,13 @@ const engine = z.strictObject({
     .max(2 ** 31 - 1)
     .default(512)
     .describe("Tokens per decode call"),
+  kvType: z
+    .enum(["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0"])
+    .default("f16")
+    .describe("Number format of keys and values; the q formats need flash attention"),
+  flashAttention: z
+    .union([z.literal("auto"), z.boolean()], { error: expected('"auto", true or false') })
+    .default("auto"),
 });
 
 const limits = z.strictObject({

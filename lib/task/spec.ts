@@ -90,6 +90,13 @@ export interface SynthesisSpec {
         readonly threads?: number | undefined;
         /** Tokens per decode call: integer ≥ 1, default 512. */
         readonly batchSize?: number | undefined;
+        /**
+         * Number format of keys and values: "f32", "f16" (default), "bf16", "q8_0", "q5_1", "q5_0", "q4_1" or "q4_0". q8_0 takes
+         * about half of f16's memory, so that more groups fit; the q formats need flash attention.
+         */
+        readonly kvType?: "f32" | "f16" | "bf16" | "q8_0" | "q5_1" | "q5_0" | "q4_1" | "q4_0" | undefined;
+        /** "auto" (default): where the device has it. */
+        readonly flashAttention?: "auto" | boolean | undefined;
       }
     | undefined;
   readonly limits?:
@@ -119,6 +126,8 @@ export interface ResolvedSpec {
     readonly promptReuse: number;
     readonly threads?: number;
     readonly batchSize: number;
+    readonly kvType: ParsedSpec["engine"]["kvType"];
+    readonly flashAttention: "auto" | boolean;
   };
   readonly limits: { readonly maxGroups: number };
 }

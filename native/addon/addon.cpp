@@ -3,10 +3,11 @@
 
 #include <algorithm>
 
+#include "addon/convert.h"
 #include "addon/generation.h"
 #include "addon/model.h"
 #include "addon/testing.h"
-#include "engine/model.h"
+#include "engine/devices.h"
 
 namespace corrsynth {
 
@@ -26,12 +27,15 @@ void AddonData::shut_down() {
 
 namespace {
 
-// (directory) -> ["CPU: ...", ...]; the directory holds the addon and, in a portable build, the backends beside it.
-Napi::Value devices(const Napi::CallbackInfo & info) {
-    const std::vector<std::string> found = load_backends(info[0].As<Napi::String>().Utf8Value());
-    Napi::Array out = Napi::Array::New(info.Env(), found.size());
-    for (uint32_t i = 0; i < found.size(); ++i) out[i] = found[i];
-    return out;
+// (directory): that of the addon, which in a portable build has the backends beside it.
+void load_backends_js(const Napi::CallbackInfo & info) { load_backends(info[0].As<Napi::String>().Utf8Value()); }
+
+// () -> [{name, description, backend, isGpu, memoryFree, memoryTotal}]
+Napi::Value devices_js(const Napi::CallbackInfo & info) { return to_js(info.Env(), devices()); }
+
+// () -> "" where libcorrsynth-cuda is at hand, else why not
+Napi::Value cuda_sampler_js(const Napi::CallbackInfo & info) {
+    return Napi::String::New(info.Env(), cuda_sampler_problem());
 }
 
 void shut_down(const Napi::CallbackInfo & info) { AddonData::of(info.Env()).shut_down(); }
@@ -40,7 +44,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     auto * data = new AddonData;
     env.SetInstanceData(data);
     data->model_constructor = Napi::Persistent(JsModel::constructor(env));
-    exports["devices"] = Napi::Function::New(env, devices);
+    exports["loadBackends"] = Napi::Function::New(env, load_backends_js);
+    exports["devices"] = Napi::Function::New(env, devices_js);
+    exports["cudaSamplerProblem"] = Napi::Function::New(env, cuda_sampler_js);
     exports["shutDown"] = Napi::Function::New(env, shut_down);
     exports["loadModel"] = Napi::Function::New(env, load_model);
     exports["Generation"] = JsGeneration::constructor(env);

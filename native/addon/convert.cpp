@@ -102,6 +102,36 @@ Napi::Int32Array to_js(Napi::Env env, const std::vector<int32_t> & values) {
     return array;
 }
 
+DeviceOptions to_device_options(const Napi::Object & object) {
+    DeviceOptions options;
+    options.gpu = field(object, "gpu").ToString().Utf8Value();
+    options.n_gpu_layers = int_field(object, "gpuLayers");
+    options.main_gpu = int_field(object, "mainGpu");
+    const std::string split = field(object, "splitMode").ToString().Utf8Value();
+    options.split_mode = split == "none" ? SplitMode::kNone : split == "row" ? SplitMode::kRow : SplitMode::kLayer;
+    const auto shares = typed_field<Napi::Array>(object, "tensorSplit", &Napi::Value::IsArray, "array");
+    for (uint32_t i = 0; i < shares.Length(); ++i)
+        options.tensor_split.push_back(shares.Get(i).ToNumber().FloatValue());
+    options.rpc_servers = to_strings(typed_field<Napi::Array>(object, "rpcServers", &Napi::Value::IsArray, "array"));
+    return options;
+}
+
+Napi::Array to_js(Napi::Env env, const std::vector<DeviceInfo> & devices) {
+    Napi::Array out = Napi::Array::New(env, devices.size());
+    for (uint32_t i = 0; i < devices.size(); ++i) {
+        const DeviceInfo & device = devices[i];
+        Napi::Object object = Napi::Object::New(env);
+        object["name"] = device.name;
+        object["description"] = device.description;
+        object["backend"] = device.backend;
+        object["isGpu"] = device.is_gpu;
+        object["memoryFree"] = static_cast<double>(device.memory_free);
+        object["memoryTotal"] = static_cast<double>(device.memory_total);
+        out[i] = object;
+    }
+    return out;
+}
+
 GenerationOptions to_generation_options(const Napi::Object & object) {
     GenerationOptions options;
     options.shape = to_shape(object_field(object, "shape"));
@@ -118,6 +148,8 @@ GenerationOptions to_generation_options(const Napi::Object & object) {
     options.limits.max_tokens = int_field(limits, "maxTokens");
     options.limits.stop = to_strings(typed_field<Napi::Array>(limits, "stop", &Napi::Value::IsArray, "array"));
     const Napi::Object context = object_field(object, "context");
+    options.context.kv_type = field(context, "kvType").ToString().Utf8Value();
+    options.context.flash_attention = field(context, "flashAttention").ToString().Utf8Value();
     options.context.n_slots = int_field(context, "slots");
     options.context.n_stored = int_field(context, "stored");
     options.context.slot_size = int_field(context, "slotSize");
@@ -140,6 +172,7 @@ Napi::Object to_js(Napi::Env env, const Counters & c) {
     out["bytesToHost"] = static_cast<double>(c.bytes_to_host);
     out["sampler"] = c.sampler;
     out["notice"] = c.notice;
+    out["setupSeconds"] = c.setup_seconds;
     out["prefillSeconds"] = c.prefill_seconds;
     out["decodeSeconds"] = c.decode_seconds;
     out["sampleSeconds"] = c.sample_seconds;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/devices.h"
 #include "engine/error.h"
 #include "engine/generate.h"
 
@@ -24,6 +25,8 @@ std::vector<int32_t> to_int32s(const Napi::Value & value);  // from an Int32Arra
 Napi::Int32Array to_js(Napi::Env env, const std::vector<int32_t> & values);
 
 GenerationOptions to_generation_options(const Napi::Object & object);
+DeviceOptions to_device_options(const Napi::Object & object);
+Napi::Array to_js(Napi::Env env, const std::vector<DeviceInfo> & devices);
 Napi::Object to_js(Napi::Env env, const Counters & counters);
 Napi::Object to_js(Napi::Env env, const GroupResult & result);
 

@@ -12,15 +12,17 @@ constexpr napi_type_tag kModelTag = {0x8d2c1f5e6b7a4093, 0xa1e0c4d57f3b2968};
 
 class LoadWorker : public PromiseWorker {
   public:
-    LoadWorker(Napi::Env env, std::string path) : PromiseWorker(env), path_(std::move(path)) {}
+    LoadWorker(Napi::Env env, std::string path, DeviceOptions device)
+        : PromiseWorker(env), path_(std::move(path)), device_(std::move(device)) {}
 
   private:
-    void work() override { model_ = Model::load(path_, &must_hurry()); }
+    void work() override { model_ = Model::load(path_, device_, &must_hurry()); }
     Napi::Value make(Napi::Env env) override {
         return AddonData::of(env).model_constructor.New(
             {Napi::External<std::shared_ptr<const Model>>::New(env, &model_)});
     }
     std::string path_;
+    DeviceOptions device_;
     std::shared_ptr<const Model> model_;
 };
 
@@ -115,6 +117,7 @@ Napi::Value JsModel::info(const Napi::CallbackInfo & info) {
     out["vocabulary"] = i.n_vocab;
     out["contextTrain"] = i.n_ctx_train;
     out["layers"] = i.n_layers;
+    out["devices"] = to_js(info.Env(), i.devices);
     out["kvBytesPerToken"] = static_cast<double>(i.kv_bytes_per_token);
     return out;
 }
@@ -148,7 +151,8 @@ void JsModel::close(const Napi::CallbackInfo & info) {
 }
 
 Napi::Value load_model(const Napi::CallbackInfo & info) {
-    auto * worker = new LoadWorker(info.Env(), info[0].As<Napi::String>().Utf8Value());
+    auto * worker = new LoadWorker(info.Env(), info[0].As<Napi::String>().Utf8Value(),
+                                   to_device_options(info[1].As<Napi::Object>()));
     worker->Queue();
     return worker->promise();
 }

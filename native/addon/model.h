@@ -27,7 +27,7 @@ class JsModel : public Napi::ObjectWrap<JsModel> {
     int64_t reported_bytes_ = 0;  // told to the garbage collector
 };
 
-// (path) -> Promise<JsModel>; reads the file on a thread of libuv's pool.
+// (path, device) -> Promise<JsModel>; reads the file on a thread of libuv's pool.
 Napi::Value load_model(const Napi::CallbackInfo & info);
 
 }  // namespace corrsynth

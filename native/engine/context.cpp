@@ -11,6 +11,14 @@ namespace {
 
 bool is_set(void * flag) { return static_cast<const std::atomic<bool> *>(flag)->load(std::memory_order_relaxed); }
 
+ggml_type type_named(const std::string & name) {
+    for (int type = 0; type < GGML_TYPE_COUNT; ++type) {
+        const char * known = ggml_type_name(static_cast<ggml_type>(type));
+        if (known && name == known) return static_cast<ggml_type>(type);
+    }
+    throw EngineError(ErrorCode::kDecode, "ggml has no type named \"" + name + "\"");
+}
+
 llama_context_params params_of(const ContextOptions & options, int slot_size, LogitsCapture & capture,
                                const std::atomic<bool> & cancel) {
     llama_context_params params = llama_context_default_params();
@@ -23,6 +31,10 @@ llama_context_params params_of(const ContextOptions & options, int slot_size, Lo
     params.n_threads = params.n_threads_batch = options.n_threads;
     params.kv_unified = false;  // a stream per row: a query scans its own row's cells only
     params.no_perf = true;
+    params.type_k = params.type_v = type_named(options.kv_type);
+    params.flash_attn_type = options.flash_attention == "on"    ? LLAMA_FLASH_ATTN_TYPE_ENABLED
+                             : options.flash_attention == "off" ? LLAMA_FLASH_ATTN_TYPE_DISABLED
+                                                                : LLAMA_FLASH_ATTN_TYPE_AUTO;
     params.abort_callback = is_set;
     params.abort_callback_data = const_cast<std::atomic<bool> *>(&cancel);
     params.samplers = capture.configs().data();

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "backends/backend.h"
@@ -19,6 +20,8 @@ struct ContextOptions {
     int slot_size = 512;  // tokens a row can hold, prompt and continuation; rounded up to a multiple of 256
     int n_batch = 512;    // prompt tokens decoded at once
     int n_threads = 1;
+    std::string kv_type = "f16";       // ggml's name of the type of keys and values
+    std::string flash_attention = "";  // "on", "off", or "": as llama.cpp finds best
 };
 
 // A slot is a llama.cpp sequence id with a stream of the KV cache of its own. The slots in use are always 0..n-1: with

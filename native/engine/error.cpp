@@ -35,6 +35,8 @@ const char * to_string(ErrorCode code) {
             return "DECODE";
         case ErrorCode::kNotANumber:
             return "NOT_A_NUMBER";
+        case ErrorCode::kDevice:
+            return "DEVICE";
         case ErrorCode::kCancelled:
             return "CANCELLED";
     }

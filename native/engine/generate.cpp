@@ -47,7 +47,8 @@ class Loop {
         for (const ContrastSet & set : options_.shape.coupling.sets) sets_of_row_[set.row]++;
     }
 
-    Counters run() {
+    Counters run(double setup_seconds) {
+        counters_.setup_seconds = setup_seconds;
         while (take_in() || slots_.n_live() > 0) {
             if (slots_.n_live() > 0) step();
             report();
@@ -226,7 +227,9 @@ Counters generate(std::shared_ptr<const Model> model, const GenerationOptions & 
                                                        std::to_string(options.context.n_stored) +
                                                        " stored ones, of at most " + std::to_string(kMaxRows));
     }
-    return Loop(std::move(model), options, exchange, cancel).run();
+    const auto start = Clock::now();
+    Loop loop(std::move(model), options, exchange, cancel);
+    return loop.run(seconds_since(start));
 }
 
 }  // namespace corrsynth

@@ -34,6 +34,7 @@ struct Counters {
     const char * sampler = "";              // the backend that drew the latest step
     std::string notice;                     // at the end: why a faster backend did not serve
     int groups_in_flight = 0;
+    double setup_seconds = 0;  // context and working memory
     double prefill_seconds = 0, decode_seconds = 0, sample_seconds = 0;
 };
 

@@ -4,7 +4,6 @@
 #include <cctype>
 #include <cstring>
 #include <fstream>
-#include <mutex>
 
 #include "engine/error.h"
 
@@ -64,12 +63,35 @@ uint64_t kv_bytes_per_token(const llama_model * model, const std::string & archi
            2;
 }
 
+llama_split_mode to_llama(SplitMode mode) {
+    switch (mode) {
+        case SplitMode::kNone:
+            return LLAMA_SPLIT_MODE_NONE;
+        case SplitMode::kRow:
+            return LLAMA_SPLIT_MODE_ROW;
+        default:
+            return LLAMA_SPLIT_MODE_LAYER;
+    }
+}
+
 }  // namespace
 
-std::shared_ptr<const Model> Model::load(const std::string & path, const std::atomic<bool> * cancel) {
+std::shared_ptr<const Model> Model::load(const std::string & path, const DeviceOptions & device,
+                                         const std::atomic<bool> * cancel) {
     check_file(path);
+    std::vector<ggml_backend_dev_t> chosen = choose_devices(device);
+    std::vector<DeviceInfo> used;
+    for (ggml_backend_dev_t d : chosen) used.push_back(describe(d));
+    if (device.n_gpu_layers == 0) used.clear();
+    std::vector<float> split = device.tensor_split;
+    split.resize(llama_max_devices(), 0.0f);
     llama_model_params params = llama_model_default_params();
-    params.n_gpu_layers = 0;
+    params.n_gpu_layers = chosen.empty() ? 0 : device.n_gpu_layers;
+    params.main_gpu = device.main_gpu;
+    params.split_mode = chosen.empty() ? LLAMA_SPLIT_MODE_LAYER : to_llama(device.split_mode);
+    if (!device.tensor_split.empty()) params.tensor_split = split.data();
+    chosen.push_back(nullptr);  // ends the list
+    params.devices = chosen.data();
     if (cancel) {
         params.progress_callback = [](float, void * flag) {
             return !static_cast<const std::atomic<bool> *>(flag)->load();
@@ -85,10 +107,10 @@ std::shared_ptr<const Model> Model::load(const std::string & path, const std::at
     if (!llama_model_has_decoder(handle.get()) || llama_model_has_encoder(handle.get())) {
         refuse(path, "its architecture is no decoder-only language model");
     }
-    return std::shared_ptr<const Model>(new Model(std::move(handle)));
+    return std::shared_ptr<const Model>(new Model(std::move(handle), std::move(used)));
 }
 
-Model::Model(LlamaModelHandle handle)
+Model::Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices)
     : handle_(std::move(handle)), vocabulary_(std::make_unique<Vocabulary>(llama_model_get_vocab(handle_.get()))) {
     const llama_model * model = handle_.get();
     std::array<char, 128> description{};
@@ -103,32 +125,8 @@ Model::Model(LlamaModelHandle handle)
     info_.n_vocab = vocabulary_->size();
     info_.n_ctx_train = llama_model_n_ctx_train(model);
     info_.n_layers = llama_model_n_layer(model);
+    info_.devices = std::move(devices);
     info_.kv_bytes_per_token = kv_bytes_per_token(model, info_.architecture);
-}
-
-namespace {
-
-std::mutex backends_mutex;
-std::string directory_of_backends = ".";  // guarded by it
-
-}  // namespace
-
-std::string backend_directory() {
-    const std::lock_guard<std::mutex> lock(backends_mutex);
-    return directory_of_backends;
-}
-
-std::vector<std::string> load_backends(const std::string & directory) {
-    const std::lock_guard<std::mutex> lock(backends_mutex);
-    directory_of_backends = directory;
-    const LogCapture quiet;
-    if (ggml_backend_reg_count() == 0) ggml_backend_load_all_from_path(directory.c_str());
-    std::vector<std::string> devices;
-    for (size_t i = 0; i < ggml_backend_dev_count(); ++i) {
-        ggml_backend_dev_t device = ggml_backend_dev_get(i);
-        devices.push_back(std::string(ggml_backend_dev_name(device)) + ": " + ggml_backend_dev_description(device));
-    }
-    return devices;
 }
 
 }  // namespace corrsynth

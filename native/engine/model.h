@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "engine/devices.h"
 #include "engine/llama_handles.h"
 #include "engine/vocabulary.h"
 
@@ -21,27 +23,25 @@ struct ModelInfo {
     int n_ctx_train = 0;
     int n_layers = 0;
     uint64_t kv_bytes_per_token = 0;  // f16 keys and values of one token over all layers
+    std::vector<DeviceInfo> devices;  // that it was put on; none: the CPU alone
 };
 
 class Model {
   public:
-    // Throws EngineError kModelLoad that says what is wrong with the file. cancel, when given, stops the loading.
-    static std::shared_ptr<const Model> load(const std::string & path, const std::atomic<bool> * cancel = nullptr);
+    // Throws EngineError kModelLoad that says what is wrong with the file, and kDevice as choose_devices does. cancel,
+    // when given, stops the loading.
+    static std::shared_ptr<const Model> load(const std::string & path, const DeviceOptions & device = {},
+                                             const std::atomic<bool> * cancel = nullptr);
 
     const ModelInfo & info() const { return info_; }
     const Vocabulary & vocabulary() const { return *vocabulary_; }
     llama_model * handle() const { return handle_.get(); }
 
   private:
-    explicit Model(LlamaModelHandle handle);
+    Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices);
     LlamaModelHandle handle_;
     std::unique_ptr<Vocabulary> vocabulary_;
     ModelInfo info_;
 };
-
-// Makes ggml's backends known: a no-op where they are linked in; else loads them from the folder of the addon, where
-// libcorrsynth-cuda is looked for as well. Returns a line "name: description" for each device.
-std::vector<std::string> load_backends(const std::string & directory);
-std::string backend_directory();  // that folder, "." before the first call
 
 }  // namespace corrsynth

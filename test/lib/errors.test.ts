@@ -10,6 +10,7 @@ const made = [
   new errors.PromptTooLongError({ label: "sports", promptTokens: 900, maxTokens: 160, contextSize: 1024 }),
   new errors.ContextFullError("m"),
   new errors.OutOfMemoryError("m"),
+  new errors.DeviceError("m"),
   new errors.EngineError("m"),
   new errors.ClosedError("m"),
   new QuotaError("m", report),

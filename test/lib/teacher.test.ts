@@ -44,6 +44,7 @@ test("the demo teacher says what it is", async () => {
     vocabulary: 3072,
     contextTrain: 2048,
     kvBytesPerToken: 3840,
+    devices: [],
     hasChatTemplate: false,
   });
   expect(Object.isFrozen(teacher.info)).toBe(true);

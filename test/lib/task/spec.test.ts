@@ -45,7 +45,14 @@ test("a short task comes to a full one", () => {
       contrastEnd: true,
       logprobs: false,
     },
-    engine: { groups: "auto", reproducible: false, batchSize: 512, promptReuse: 1 },
+    engine: {
+      groups: "auto",
+      reproducible: false,
+      batchSize: 512,
+      promptReuse: 1,
+      kvType: "f16",
+      flashAttention: "auto",
+    },
     limits: { maxGroups: 20 },
   });
 });

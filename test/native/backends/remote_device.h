@@ -42,14 +42,22 @@ inline bool answers(int port) {
     return is_up;
 }
 
-// The server's standard input is a pipe of this process: it ends when this process does.
+// "127.0.0.1:PORT". The server's standard input is a pipe of this process: it ends when this process does.
+inline const std::string & remote_endpoint() {
+    static const std::string endpoint = [] {
+        const int port = free_port();
+        std::string name = "127.0.0.1:" + std::to_string(port);
+        if (!popen((std::string(CORRSYNTH_DEVICE_SERVER) + " " + name + " >/dev/null 2>&1").c_str(), "w"))
+            throw std::runtime_error("the device server did not start");
+        for (int i = 0; i < 500 && !answers(port); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        return name;
+    }();
+    return endpoint;
+}
+
 inline ggml_backend_dev_t remote_device() {
     static ggml_backend_dev_t device = [] {
-        const int port = free_port();
-        const std::string endpoint = "127.0.0.1:" + std::to_string(port);
-        popen((std::string(CORRSYNTH_DEVICE_SERVER) + " " + endpoint + " >/dev/null 2>&1").c_str(), "w");
-        for (int i = 0; i < 500 && !answers(port); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        ggml_backend_reg_t registry = ggml_backend_rpc_add_server(endpoint.c_str());
+        ggml_backend_reg_t registry = ggml_backend_rpc_add_server(remote_endpoint().c_str());
         if (!registry) throw std::runtime_error("the device server does not answer");
         return ggml_backend_reg_dev_get(registry, 0);
     }();

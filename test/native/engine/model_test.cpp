@@ -73,7 +73,7 @@ TEST_CASE("what is no model is refused by what it is") {
 TEST_CASE("loading can be stopped") {
     const std::atomic<bool> stop{true};
     try {
-        Model::load(CORRSYNTH_DEMO_MODEL, &stop);
+        Model::load(CORRSYNTH_DEMO_MODEL, {}, &stop);
         FAIL("it was loaded");
     } catch (const EngineError & error) {
         CHECK(error.code() == ErrorCode::kCancelled);

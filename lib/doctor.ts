@@ -1,0 +1,56 @@
+/** What this machine offers, and what stands in the way of more. */
+import { totalmem } from "node:os";
+import { addonPath, binding } from "./binding.js";
+import type { Device } from "./device.js";
+import { defaultThreads } from "./threads.js";
+
+/** What {@link doctor} found. */
+export interface Diagnosis {
+  /** File of the native addon; null when there is none that works. */
+  readonly addon: string | null;
+  /** The CPU and every GPU that the addon can use. */
+  readonly devices: readonly Device[];
+  /** What draws the tokens of a model on a GPU: "cuda" on the device, "graph" from candidates, "cpu" where there is none. */
+  readonly sampler: "cpu" | "cuda" | "graph";
+  /** CPU threads that decode by default. */
+  readonly threads: number;
+  /** Bytes of the machine. */
+  readonly memory: number;
+  /** What is not as it could be, each with what to do about it; empty when all is well. */
+  readonly findings: readonly string[];
+}
+
+/**
+ * Looks at the addon and the devices. Loads no model and never throws.
+ * @example
+ * import { doctor } from "corrsynth";
+ * for (const finding of doctor().findings) console.log(finding);
+ */
+export function doctor(): Diagnosis {
+  const machine = { threads: defaultThreads(), memory: totalmem() };
+  let addon: string;
+  let devices: readonly Device[];
+  try {
+    devices = binding().devices();
+    addon = addonPath();
+  } catch (error) {
+    return { addon: null, devices: [], sampler: "cpu", ...machine, findings: [(error as Error).message] };
+  }
+  const gpus = devices.filter(({ isGpu }) => isGpu);
+  const cudaProblem = gpus.some(({ backend }) => backend === "cuda") ? binding().cudaSamplerProblem() : undefined;
+  const findings: string[] = [];
+  if (gpus.length === 0) {
+    findings.push(
+      "No GPU was found: models run on the CPU. The addon uses the GPUs that it was compiled for: " +
+        'run "npm run build:cuda" (or build:vulkan) in a checkout on a machine that has one, with its toolkit',
+    );
+  }
+  if (cudaProblem) {
+    findings.push(
+      `The CUDA sampler cannot be used (${cudaProblem}): some hundred bytes a row cross to the host at every step. ` +
+        'Run "npm run build:cuda", which compiles it',
+    );
+  }
+  const sampler = gpus.length === 0 ? "cpu" : cudaProblem === "" ? "cuda" : "graph";
+  return { addon, devices, sampler, ...machine, findings };
+}

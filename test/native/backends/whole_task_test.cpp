@@ -1,0 +1,142 @@
+// Whole tasks on every backend: the same tokens from first to last, and what crosses from a device to the host
+// meanwhile.
+#include <doctest/doctest.h>
+
+#include <atomic>
+
+#include "backends/cpu.h"
+#include "backends/cuda.h"
+#include "backends/graph.h"
+#include "backends/remote_device.h"
+#include "engine/demo.h"
+#include "engine/in_flight.h"
+#include "engine/prompt_cache.h"
+#include "engine/slot_table.h"
+#include "ggml-backend.h"
+
+using namespace corrsynth;
+using namespace corrsynth_test;
+
+// Every read from a device, llama.cpp's and ours, comes through here (the linker's --wrap).
+namespace {
+std::atomic<uint64_t> n_read_bytes{0};
+}
+extern "C" {
+void __real_ggml_backend_tensor_get(const ggml_tensor * tensor, void * data, size_t offset, size_t size);
+void __real_ggml_backend_tensor_get_async(ggml_backend_t backend, const ggml_tensor * tensor, void * data,
+                                          size_t offset, size_t size);
+void __wrap_ggml_backend_tensor_get(const ggml_tensor * tensor, void * data, size_t offset, size_t size) {
+    n_read_bytes += size;
+    __real_ggml_backend_tensor_get(tensor, data, offset, size);
+}
+void __wrap_ggml_backend_tensor_get_async(ggml_backend_t backend, const ggml_tensor * tensor, void * data,
+                                          size_t offset, size_t size) {
+    n_read_bytes += size;
+    __real_ggml_backend_tensor_get_async(backend, tensor, data, offset, size);
+}
+}
+
+namespace {
+
+const std::atomic<bool> kNever{false};
+
+Outcome run_on(std::shared_ptr<const Model> model, const GenerationOptions & options, int n_groups) {
+    GroupList groups(options.shape, n_groups);
+    Outcome outcome{generate(std::move(model), options, groups, kNever), {}, {}};
+    for (const auto & [index, result] : groups.results) {
+        for (const RowResult & row : result.rows) outcome.texts.push_back(row.text);
+    }
+    return outcome;
+}
+
+std::shared_ptr<const Model> remote_model() {
+    DeviceOptions device;
+    device.rpc_servers = {remote_endpoint()};
+    return Model::load(CORRSYNTH_DEMO_MODEL, device);
+}
+
+}  // namespace
+
+TEST_CASE("a model on another device writes the same texts, and llama.cpp reads nothing back from it") {
+    const std::shared_ptr<const Model> remote = remote_model();
+    REQUIRE(remote->info().devices.size() == 1);
+    CHECK(remote->info().devices[0].backend == "rpc");
+    const GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 2);
+    const Outcome here = run_on(demo_model(), options, 4);
+    CHECK(std::string(here.counters.sampler) == "cpu");
+    CHECK(here.counters.bytes_to_host == 0);
+
+    n_read_bytes = 0;
+    const Outcome there = run_on(remote, options, 4);
+    CHECK(std::string(there.counters.sampler) == "graph");
+    CHECK(there.counters.notice.find("cuda: ") == 0);
+    CHECK(there.texts == here.texts);
+    CHECK(there.counters.bytes_to_host > 0);
+    CHECK(n_read_bytes == there.counters.bytes_to_host);  // all of it the sampler's own
+
+    GenerationOptions all = options;
+    all.step.alpha = 0;  // which the graph leaves to the copy
+    n_read_bytes = 0;
+    const Outcome copied = run_on(remote, all, 1);
+    CHECK(std::string(copied.counters.sampler) == "copy");
+    CHECK(copied.texts == run_on(demo_model(), all, 1).texts);
+    CHECK(n_read_bytes == copied.counters.bytes_to_host);
+    CHECK(copied.counters.bytes_to_host == copied.counters.decoded_tokens * 3072 * sizeof(float));
+}
+
+TEST_CASE("cpu, graph and the emulated CUDA sampler draw the same tokens at every step of a task") {
+    const GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1));
+    const int n_rows = options.shape.n_rows();
+    const int n_vocab = demo_model()->info().n_vocab;
+    std::vector<int> sets_of_row(n_rows, 2);
+    Workers workers(1);
+    for (const double alpha : {1e-3, 0.0}) {
+        StepParams params = options.step;
+        params.alpha = alpha;
+        const BackendOptions backend{params, &demo_model()->vocabulary().mask(), n_vocab, n_rows, n_rows};
+        CpuBackend cpu(backend, workers);
+        GraphBackend graph(backend);
+        CudaBackend cuda(backend, CORRSYNTH_EMULATED_CUDA);
+        Context context(demo_model(), options.context, kNever);
+        PromptCache cache(context);
+        SlotTable slots(context);
+        InFlight entry(options.shape, group_request(options.shape, 5));
+        slots.reserve(entry);
+        for (cache.begin(entry.group.prompts(), entry.slots); !cache.is_done();) cache.advance(512);
+        slots.join(entry);
+
+        std::vector<int32_t> fed(n_rows), positions(n_rows), by_graph(n_rows), by_cuda(n_rows);
+        std::vector<SlotOwner> ended;
+        int n_steps = 0, n_by_graph = 0;
+        uint64_t n_drawn_rows = 0;
+        while (!entry.group.has_ended()) {
+            const int n = slots.n_live();
+            for (int slot = 0; slot < n; ++slot) {
+                fed[slot] = entry.group.next_token(slots[slot].row);
+                positions[slot] = entry.group.next_position(slots[slot].row);
+            }
+            const StepLogits logits = context.step(fed.data(), positions.data(), n);
+            GroupDraw draw = entry.to_draw(false), as_graph = draw, as_cuda = draw;
+            as_graph.tokens = by_graph.data();
+            as_cuda.tokens = by_cuda.data();
+            REQUIRE(cpu.draw(logits, &draw, 1, true));
+            const std::vector<int32_t> expected(draw.tokens, draw.tokens + n_rows);
+            CHECK(cuda.draw(logits, &as_cuda, 1, true));
+            CHECK(cuda.why_not() == "");
+            CHECK(by_cuda == expected);
+            if (graph.draw(logits, &as_graph, 1, true)) {
+                ++n_by_graph;
+                CHECK(by_graph == expected);
+            }
+            n_drawn_rows += n_rows;
+            ++n_steps;
+            entry.accept(options.limits, demo_model()->vocabulary(), sets_of_row, false);
+            ended.clear();
+            for (const int row : entry.ended) ended.push_back({&entry, row});
+            slots.release(ended);
+        }
+        CHECK(n_steps > 5);
+        CHECK((alpha > 0 ? n_by_graph > n_steps / 2 : n_by_graph == 0));  // some steps have too many candidates
+        CHECK(cuda.bytes_to_host() == 4 * n_drawn_rows);  // a token for each row of the group, and nothing else
+    }
+}
