@@ -3,7 +3,10 @@ import type * as corrsynth from "../index.js";
 import type { Output } from "./terminal.js";
 
 /** The part of the library that commands use. */
-export type Library = Pick<typeof corrsynth, "loadTeacher" | "synthesize" | "plan" | "preview" | "resolveSpec">;
+export type Library = Pick<
+  typeof corrsynth,
+  "doctor" | "loadTeacher" | "synthesize" | "plan" | "preview" | "resolveSpec"
+>;
 
 export interface Environment {
   readonly library: Library;

@@ -2,8 +2,11 @@
 import { Command, CommanderError } from "commander";
 import { CorrSynthError, type ErrorCode } from "../errors.js";
 import { type Environment, exitCodes, Stopped } from "./command.js";
+import { compareCommand } from "./compare.js";
 import { demoCommand } from "./demo.js";
 import { versions } from "./describe-run.js";
+import { doctorCommand } from "./doctor.js";
+import { evaluateCommand } from "./evaluate.js";
 import { initCommand } from "./init.js";
 import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
@@ -16,6 +19,7 @@ const badInput: readonly ErrorCode[] = [
   "CORRSYNTH_MODEL_LOAD",
   "CORRSYNTH_PROMPT_TOO_LONG",
   "CORRSYNTH_CONTEXT_FULL",
+  "CORRSYNTH_DEVICE",
 ];
 
 /**
@@ -55,7 +59,11 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .description("Synthesises labelled text-classification datasets with a local language model.")
     .version(versions().corrsynth)
     .option("--verbose", "show stacks and causes of errors");
-  for (const command of [demoCommand, initCommand, planCommand, previewCommand, runCommand]) {
+  const commands = [
+    ...[demoCommand, initCommand, planCommand, previewCommand, runCommand, evaluateCommand, compareCommand],
+    doctorCommand,
+  ];
+  for (const command of commands) {
     program.addCommand(command(environment, exit));
   }
   for (const command of [program, ...program.commands]) {

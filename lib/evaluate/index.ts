@@ -1,5 +1,70 @@
-// corrsynth/evaluate: one function per metric, pure, usable on any texts. Scores are on 0..1.
+// corrsynth/evaluate: one function per metric, pure, usable on any texts, and `evaluate` for all of them at once. Scores are on
+// 0..1.
+export { byLabel } from "./by-label.js";
+export {
+  type Cartography,
+  type CorrectnessBucket,
+  cartography,
+  correctnessBucket,
+  dataMap,
+  type Region,
+  type TrainingDynamics,
+} from "./cartography.js";
+export { type ContrastCurve, contrastCurve } from "./contrast-curve.js";
+export { type Copies, type CopyPair, copies } from "./copies.js";
 export { distinctN } from "./distinct-n.js";
+export { type Diversity, diversity, type ReadText } from "./diversity.js";
+export { type DuplicatePair, type Duplicates, duplicates } from "./duplicates.js";
+export { type Embedder, type EmbeddingTeacher, type Pooling, teacherEmbedder } from "./embedder.js";
+export { type Entity, type EntityEntropy, entityEntropy } from "./entities.js";
+export {
+  comparableRows,
+  type EvaluateOptions,
+  type EvaluationProgress,
+  type EvaluationRow,
+  evaluate,
+  type Tokenizer,
+} from "./evaluate.js";
+export type {
+  CartographyFigures,
+  CopyFigures,
+  Evaluation,
+  MauveFigures,
+  RowCounts,
+  StudentFigures,
+} from "./evaluation.js";
+export { evaluatedRows } from "./evaluation-input.js";
+export { type LabelCosine, labelCosine } from "./label-cosine.js";
+export {
+  type LengthDistance,
+  type LengthDistribution,
+  lengthBinWidth,
+  lengthDistance,
+  lengthDistribution,
+} from "./lengths.js";
+export {
+  type CurveOptions,
+  type Mauve,
+  type MauveCurve,
+  type MauveOptions,
+  mauve,
+  mauveFromHistograms,
+} from "./mauve.js";
+export type { NearOptions } from "./minhash.js";
 export type { Token } from "./ngrams.js";
-export { type SelfBleu, selfBleu } from "./self-bleu.js";
+export type { Outcome } from "./outcome.js";
+export type { PaceOptions } from "./pace.js";
+export { type EntityRecogniser, findEntities, offlineRecogniser } from "./recognisers.js";
+export { largestSample, sampleRows } from "./sample.js";
+export { type SelfBleu, selfBleu, selfBleuOrders } from "./self-bleu.js";
+export { type Interval, standardDeviation, tInterval, wilsonInterval } from "./statistics.js";
+export {
+  type LabelledText,
+  type ProxyStudent,
+  type ProxyStudentOptions,
+  proxyStudent,
+  proxyStudentName,
+} from "./student.js";
 export { tokenize, tokenizerName } from "./tokenize.js";
+export { loadTransformerRecogniser, type TransformerRecogniserOptions } from "./transformer-recogniser.js";
+export { type UmapOptions, umap } from "./umap.js";

@@ -1,11 +1,11 @@
-// Seeded random numbers for the metrics that draw: k-means, UMAP, the student.
+// Seeded random numbers for the metrics that draw: k-means, UMAP, the student, samples of rows.
 import { InvalidConfigError } from "../errors.js";
 import { RandomStream } from "../prompt/random.js";
 
 /** What a stream is for; each purpose has numbers of its own. */
-export type EvaluationPurpose = "pca" | "kmeans" | "umap" | "student";
+export type EvaluationPurpose = "pca" | "kmeans" | "umap" | "student" | "sample";
 
-const purposeNumber: Record<EvaluationPurpose, number> = { pca: 0, kmeans: 1, umap: 2, student: 3 };
+const purposeNumber: Record<EvaluationPurpose, number> = { pca: 0, kmeans: 1, umap: 2, student: 3, sample: 4 };
 
 /**
  * A stream of random integers that depends on (seed, purpose, index) alone. Groups of a run count up from 0; these streams

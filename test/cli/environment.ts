@@ -59,6 +59,7 @@ export function report(names: readonly string[]): Report {
     prefilledTokens: 10,
     sampler: "cpu",
     bytesToHost: 0,
+    setupSeconds: 0.1,
     seconds: 0.5,
     tokensPerSecond: 12,
     prefillSeconds: 0.1,
@@ -100,14 +101,33 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       architecture: "llama",
       parameters: 2.8e6,
       sizeBytes: 3.1e6,
+      devices: [],
     },
     sha256: async () => "00ff",
     close: async () => void calls.push("close"),
   };
   const library = {
     resolveSpec,
-    loadTeacher: async (source: string) => {
-      calls.push(`load ${source}`);
+    doctor: () => ({
+      addon: "/addon/corrsynth.node",
+      devices: [
+        {
+          name: "CPU",
+          description: "a \u001b[31mprocessor",
+          backend: "cpu",
+          isGpu: false,
+          memoryFree: 8e9,
+          memoryTotal: 16e9,
+        },
+      ],
+      sampler: "cpu" as const,
+      threads: 3,
+      memory: 16e9,
+      findings: ["No GPU was found"],
+    }),
+    loadTeacher: async (source: string, device: object = {}) => {
+      const where = Object.keys(device).length > 0 ? ` ${JSON.stringify(device)}` : "";
+      calls.push(`load ${source}${where}`);
       return teacher;
     },
     synthesize: (_: unknown, spec: SynthesisSpec, { onProgress }: { onProgress?: (state: Progress) => void }) => {

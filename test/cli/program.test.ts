@@ -207,3 +207,27 @@ describe("corrsynth", () => {
     expect(await cli([])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("Usage: corrsynth") });
   });
 });
+
+describe("corrsynth doctor", () => {
+  it("prints what the library found, harmless to a terminal", async () => {
+    const { code, stdout } = await cli(["doctor"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("addon      /addon/corrsynth.node");
+    expect(stdout).toContain("devices    CPU: a \\u{1b}[31mprocessor (cpu, 8.0 GB of 16.0 GB free)");
+    expect(stdout).toMatch(/\nNo GPU was found\n$/);
+  });
+
+  it("prints JSON with the versions", async () => {
+    const { stdout } = await cli(["doctor", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ versions: { node: process.version }, threads: 3, sampler: "cpu" });
+  });
+});
+
+describe("a task's device", () => {
+  it("is handed to the library as it is written, and is no field of the task's spec", async () => {
+    await writeFile(task, `${await readFile(task, "utf8")}device: { gpu: false, mainGpu: 1 }\n`);
+    const { code, calls } = await cli(["run", task, "--out", out, "--progress", "none"]);
+    expect(code).toBe(0);
+    expect(calls[0]).toBe(`load ${join(directory, "t.gguf")} {"gpu":false,"mainGpu":1}`);
+  });
+});

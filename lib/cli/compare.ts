@@ -1,0 +1,45 @@
+// corrsynth compare DIR... --gold FILE --out DIR: several datasets side by side, on equal numbers of rows.
+import { basename, dirname, resolve } from "node:path";
+import { Command } from "commander";
+import { type Environment, exitCodes } from "./command.js";
+import {
+  addEvaluationOptions,
+  type Evaluated,
+  type EvaluationOptions,
+  evaluateDatasets,
+  noteLines,
+  scoreTable,
+  writeEvaluation,
+} from "./evaluation-command.js";
+import { printable } from "./terminal.js";
+
+export function compareCommand(environment: Environment, exit: (code: number) => void): Command {
+  const command = new Command("compare")
+    .description("score several datasets side by side: OUT/comparison.json and OUT/report.html")
+    .argument("<datasets...>", "run directories, or .jsonl, .csv or .tsv files")
+    .requiredOption("--out <dir>", "directory to write to");
+  return addEvaluationOptions(command).action(async (paths: string[], options: EvaluationOptions & { out: string }) => {
+    await run(environment, paths, options);
+    exit(exitCodes.done);
+  });
+}
+
+async function run(environment: Environment, paths: readonly string[], options: EvaluationOptions & { out: string }) {
+  const { stdout, stderr } = environment;
+  const evaluated = withNames(await evaluateDatasets(environment, paths, options), paths);
+  const datasets = evaluated.map(({ dataset: { name }, evaluation }) => ({ name, evaluation }));
+  const comparison = { format: 1, datasets };
+  const report = await writeEvaluation(options.out, evaluated, ["comparison.json", comparison]);
+  stdout.write(options.json ? `${JSON.stringify(comparison, null, 2)}\n` : scoreTable(evaluated));
+  stderr.write(`${noteLines(evaluated)}Report in ${printable(report)}\n`);
+}
+
+// Directories of one name are told apart by the folder above: a/run and b/run.
+function withNames(evaluated: readonly Evaluated[], paths: readonly string[]): Evaluated[] {
+  const names = evaluated.map(({ dataset }) => dataset.name);
+  return evaluated.map(({ dataset, evaluation }, i) => {
+    const isShared = names.filter((name) => name === dataset.name).length > 1;
+    const folder = basename(dirname(resolve(paths[i]!)));
+    return { dataset: isShared ? { ...dataset, name: `${folder}/${dataset.name}` } : dataset, evaluation };
+  });
+}

@@ -1,0 +1,114 @@
+// Datasets on the command line: a run directory, or a file with columns of any name.
+import { stat } from "node:fs/promises";
+import { basename, extname, join, resolve } from "node:path";
+import { InvalidConfigError } from "../errors.js";
+import type { EvaluateOptions, EvaluationRow } from "../evaluate/index.js";
+import {
+  type RunManifest,
+  readRun,
+  readStudentFile,
+  readTable,
+  type TableOptions,
+  type TableRow,
+} from "../io/index.js";
+import { grouped } from "./terminal.js";
+
+/** A dataset as it was read. */
+export interface Dataset {
+  readonly name: string;
+  /** Where its report goes without --out; undefined of a file. */
+  readonly directory: string | undefined;
+  readonly rows: readonly EvaluationRow[];
+  /** Labels that the run was to have. */
+  readonly labels: readonly string[] | undefined;
+  readonly seeds: readonly string[] | undefined;
+  readonly ownStudent: EvaluateOptions["ownStudent"];
+  readonly manifest: RunManifest | null;
+  /** What readers of its scores must know. */
+  readonly notes: readonly string[];
+  readonly facts: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * @param path  a run directory, or a .jsonl, .csv or .tsv file.
+ * @param options.seeds  file of the in-context examples; default the one that the manifest names, where it is still there.
+ */
+export async function readDataset(
+  path: string,
+  options: TableOptions & { readonly seeds?: string | undefined },
+): Promise<Dataset> {
+  const found = await stat(path).catch((cause: Error) => {
+    throw new InvalidConfigError([{ path, message: `Expected a run directory or a file (${cause.message})` }], {
+      cause,
+    });
+  });
+  const isRun = found.isDirectory();
+  const { rows, unfinished, manifest } = isRun
+    ? await readRun(path)
+    : { ...(await readTable(path, options)), manifest: null };
+  const notes: string[] = [];
+  if (unfinished > 0) notes.push("1 line at the end is half written, as a stopped run leaves it, and was left out");
+  if (manifest?.state === "running") notes.push("The run has not ended, or was killed");
+  if (manifest?.state === "incomplete") notes.push("The run is incomplete: its groups did not suffice for all rows");
+  if (manifest?.state === "stopped" || manifest?.state === "failed")
+    notes.push(`The run ${manifest.state} before its end`);
+  const settings = (manifest?.settings ?? {}) as { labels?: { name: string }[]; seeds?: unknown };
+  const { seeds, note } = await readSeedTexts(options.seeds, settings.seeds);
+  if (note !== undefined) notes.push(note);
+  const name = basename(resolve(path), isRun ? "" : extname(path));
+  return {
+    name,
+    directory: isRun ? path : undefined,
+    rows: rows.map(evaluationRow),
+    labels: settings.labels?.map((label) => label.name),
+    seeds,
+    ownStudent: isRun ? await readOwnStudent(join(path, "student.json")) : undefined,
+    manifest,
+    notes,
+    facts: factsOf(manifest),
+  };
+}
+
+function evaluationRow({ text, label, fields: { contrast } }: TableRow): EvaluationRow {
+  const isTrace = Array.isArray(contrast) && contrast.every((distance) => typeof distance === "number");
+  return isTrace ? { text, label, contrast: contrast as number[] } : { text, label };
+}
+
+async function readSeedTexts(given: string | undefined, known: unknown) {
+  const path = given ?? (typeof known === "string" ? known : undefined);
+  if (path === undefined) return {};
+  try {
+    const { rows } = await readTable(path, { label: null });
+    return { seeds: rows.map(({ text }) => text) };
+  } catch (error) {
+    if (given !== undefined || !(error instanceof InvalidConfigError)) throw error;
+    return { note: `The in-context examples cannot be read (${error.issues[0]!.message}): name them with --seeds` };
+  }
+}
+
+async function readOwnStudent(path: string): Promise<EvaluateOptions["ownStudent"]> {
+  const file = await readStudentFile(path);
+  if (file === undefined) return undefined;
+  const { format: _, goldRows, cartography, ...figures } = file;
+  const n = cartography?.confidence.length ?? 0;
+  return {
+    ...figures,
+    testRows: goldRows,
+    cartography: cartography === undefined ? null : { student: file.student, n, ...cartography },
+  };
+}
+
+function factsOf(manifest: RunManifest | null): (readonly [string, string])[] {
+  if (manifest === null) return [];
+  const { method, sampling } = (manifest.settings ?? {}) as { method?: { name?: string }; sampling?: object };
+  const { name, parameters } = manifest.teacher as { name?: string; parameters?: number };
+  const facts: [string, unknown][] = [
+    ["method", method?.name],
+    ["teacher", name === undefined || name === "" ? basename(manifest.teacher.path) : name],
+    ["parameters", parameters === undefined ? undefined : grouped(parameters)],
+    ["sampling", sampling === undefined ? undefined : JSON.stringify(sampling)],
+    ["seed of the run", manifest.seed],
+    ["started", manifest.started],
+  ];
+  return facts.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)] as const]));
+}

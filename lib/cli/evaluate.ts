@@ -1,0 +1,41 @@
+// corrsynth evaluate DIR|FILE --gold FILE: the metrics of one dataset, as a table, as JSON and as a report.
+import { Command } from "commander";
+import { InvalidConfigError } from "../errors.js";
+import { type Environment, exitCodes } from "./command.js";
+import {
+  addEvaluationOptions,
+  type EvaluationOptions,
+  evaluateDatasets,
+  noteLines,
+  scoreTable,
+  writeEvaluation,
+} from "./evaluation-command.js";
+import { printable } from "./terminal.js";
+
+export function evaluateCommand(environment: Environment, exit: (code: number) => void): Command {
+  const command = new Command("evaluate")
+    .description("score a dataset beside gold rows: DIR/evaluation.json and DIR/report.html")
+    .argument("<dataset>", "run directory, or a .jsonl, .csv or .tsv file")
+    .option("--out <dir>", "directory to write to; default the run directory");
+  return addEvaluationOptions(command).action(async (path: string, options: EvaluationOptions & { out?: string }) => {
+    await run(environment, path, options);
+    exit(exitCodes.done);
+  });
+}
+
+async function run(
+  environment: Environment,
+  path: string,
+  options: EvaluationOptions & { out?: string },
+): Promise<void> {
+  const { stdout, stderr } = environment;
+  const evaluated = await evaluateDatasets(environment, [path], options, ({ directory }) => {
+    if (options.out ?? directory) return;
+    const message = "Expected a directory to write to, since a file has none of its own: name one with --out DIR";
+    throw new InvalidConfigError([{ path, message }]);
+  });
+  const { dataset, evaluation } = evaluated[0]!;
+  const report = await writeEvaluation(options.out ?? dataset.directory!, evaluated, ["evaluation.json", evaluation]);
+  stdout.write(options.json ? `${JSON.stringify(evaluation, null, 2)}\n` : scoreTable(evaluated));
+  stderr.write(`${noteLines(evaluated)}Report in ${printable(report)}\n`);
+}

@@ -1,0 +1,180 @@
+// What `evaluate` and `compare` share: their options, the way from datasets to evaluations, and the files they write.
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { InvalidConfigError } from "../errors.js";
+import { checkGoldLabels } from "../evaluate/evaluation-input.js";
+import { comparableRows, type Evaluation, evaluate, type LabelledText } from "../evaluate/index.js";
+import { readTable } from "../io/index.js";
+import { metrics, print } from "../report/metrics.js";
+import type { Environment } from "./command.js";
+import { type Dataset, readDataset } from "./dataset.js";
+import { versions } from "./describe-run.js";
+import { loadModels } from "./evaluation-models.js";
+import { integerFrom, progressOption } from "./options.js";
+import type { ProgressMode } from "./progress.js";
+import { showStages } from "./stage-progress.js";
+import { clip, printable, table } from "./terminal.js";
+
+export interface EvaluationOptions {
+  readonly gold: string;
+  readonly text: string;
+  readonly label: string;
+  readonly goldText: string;
+  readonly goldLabel: string;
+  readonly seeds?: string;
+  readonly embedder?: string;
+  readonly ner: string;
+  readonly matchLabels: boolean;
+  readonly skipUnknownLabels: boolean;
+  readonly seed: number;
+  readonly json: boolean;
+  readonly progress: ProgressMode;
+}
+
+export function addEvaluationOptions(command: Command): Command {
+  return command
+    .requiredOption("--gold <file>", "human rows that took no part in the synthesis: .jsonl, .csv or .tsv")
+    .option("--text <column>", "column of the text, where a dataset is a file", "text")
+    .option("--label <column>", "column of the label, where a dataset is a file", "label")
+    .option("--gold-text <column>", "column of the text in the gold file", "text")
+    .option("--gold-label <column>", "column of the label in the gold file", "label")
+    .option("--seeds <file>", "the in-context examples, to look for copies; default those of the run")
+    .option("--embedder <model>", 'model for the features: path, "demo" or "none"; default the teacher of the run')
+    .option("--ner <model>", 'entity recogniser: "offline", "none", or the folder of an ONNX model', "offline")
+    .option("--match-labels", "compare rows drawn in the proportions of gold's labels", false)
+    .option("--skip-unknown-labels", "leave out gold rows of labels that the dataset lacks", false)
+    .option("--seed <n>", "seed of all that is drawn", integerFrom(0), 0)
+    .option("--json", "print the figures as JSON", false)
+    .addOption(progressOption());
+}
+
+/** A dataset with its evaluation. */
+export interface Evaluated {
+  readonly dataset: Dataset;
+  readonly evaluation: Evaluation;
+}
+
+/**
+ * Reads and evaluates datasets on equal terms. Everything wrong with the files is said before a model is loaded.
+ * @param check  refuses a dataset that was read.
+ */
+export async function evaluateDatasets(
+  environment: Environment,
+  paths: readonly string[],
+  options: EvaluationOptions,
+  check: (dataset: Dataset) => void = () => undefined,
+): Promise<Evaluated[]> {
+  const { signal, stderr, now } = environment;
+  const gold = await readTable(options.gold, { text: options.goldText, label: options.goldLabel });
+  const datasets: Dataset[] = [];
+  for (const path of paths) datasets.push(await readDataset(path, options));
+  for (const dataset of datasets) check(dataset);
+  const labels = [
+    ...new Set(datasets.flatMap((dataset) => [...(dataset.labels ?? []), ...dataset.rows.map(({ label }) => label)])),
+  ];
+  const known = options.skipUnknownLabels ? gold.rows.filter(({ label }) => labels.includes(label)) : gold.rows;
+  if (!options.skipUnknownLabels || known.length === 0) checkGoldLabels(gold.rows, new Set(labels), options.gold);
+  const { matchLabels, skipUnknownLabels, seed } = options;
+  const sampleSize = sampleSizeOf(datasets, known, matchLabels);
+  const models = await loadModels(
+    environment,
+    datasets.map(({ manifest }) => manifest),
+    options,
+  );
+  try {
+    const evaluated: Evaluated[] = [];
+    for (const dataset of datasets) {
+      const display = showStages(options.progress, dataset.name, stderr, now);
+      const { embedder, recogniser } = models;
+      const { seeds, ownStudent } = dataset;
+      const evaluation = await evaluate(dataset.rows, {
+        ...{ gold: gold.rows, labels, skipUnknownLabels, seeds, embedder, recogniser, ownStudent },
+        ...{ sampleSize, matchLabels, seed, signal, onProgress: display.update },
+      }).finally(display.end);
+      const cut = "1 line at the end of the gold file is half written and was left out";
+      const notes = [...dataset.notes, ...(gold.unfinished > 0 ? [cut] : []), ...countedNotes(evaluation)];
+      evaluated.push({ dataset: { ...dataset, notes }, evaluation });
+    }
+    return evaluated;
+  } finally {
+    await models.close();
+  }
+}
+
+function sampleSizeOf(datasets: readonly Dataset[], gold: readonly LabelledText[], matchLabels: boolean): number {
+  return comparableRows(
+    datasets.map(({ rows }) => rows),
+    gold,
+    { matchLabels },
+  );
+}
+
+function countedNotes({ rows, gold }: Evaluation): string[] {
+  const notes: [count: number, what: string][] = [
+    [rows.blank, "blank rows were left out"],
+    [gold.blank, "blank gold rows were left out"],
+    [gold.unknownLabel, "gold rows of labels that the dataset lacks were left out"],
+  ];
+  return notes.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
+}
+
+/** Every metric in a line, every dataset and gold in a column. */
+export function scoreTable(evaluated: readonly Evaluated[]): string {
+  const rows = metrics.map((metric) => {
+    const text = (value: number | null | undefined) =>
+      value === null || value === undefined ? "-" : `${print(metric, value)}${metric.unit === "%" ? " %" : ""}`;
+    const way = metric.better === null ? "" : metric.better === "lower" ? " ↓" : " ↑";
+    const own = evaluated.map(({ evaluation }) => text(metric.of(evaluation).value));
+    return [metric.name + way, ...own, text(metric.gold?.(evaluated[0]!.evaluation).value)];
+  });
+  const sizes = [
+    "rows",
+    ...evaluated.map(({ evaluation }) => String(evaluation.rows.n)),
+    String(evaluated[0]!.evaluation.gold.n),
+  ];
+  const heads = ["", ...evaluated.map(({ dataset }) => clip(printable(dataset.name), 24)), "gold"];
+  const { n } = evaluated[0]!.evaluation.sample;
+  const note = `↓ lower is better, ↑ higher. Diversity is that of ${n} rows of each set; the report has intervals and definitions.`;
+  return `${table(heads, [sizes, ...rows])}\n${note}\n`;
+}
+
+/** What is to be said on stderr of each dataset. */
+export function noteLines(evaluated: readonly Evaluated[]): string {
+  return evaluated
+    .flatMap(({ dataset }) => dataset.notes.map((note) => `${printable(dataset.name)}: ${printable(note)}\n`))
+    .join("");
+}
+
+/**
+ * Writes the report and the figures to `directory` and returns the report's path.
+ * @param figures  name of the JSON file, and its content.
+ */
+export async function writeEvaluation(
+  directory: string,
+  evaluated: readonly Evaluated[],
+  figures: readonly [name: string, content: unknown],
+): Promise<string> {
+  const { renderReport } = await import("../report/index.js"); // the chart library takes a while to load
+  const named = evaluated.map(({ dataset: { name, rows, notes, facts }, evaluation }) => {
+    return { name, evaluation, rows, notes, facts };
+  });
+  const made = `Made by corrsynth ${versions().corrsynth} on ${new Date().toISOString().slice(0, 10)}.`;
+  const report = await renderReport(named, { made });
+  const [name, content] = figures;
+  try {
+    await mkdir(directory, { recursive: true });
+    await replace(join(directory, name), `${JSON.stringify(content)}\n`);
+    await replace(join(directory, "report.html"), report);
+  } catch (cause) {
+    const message = `Expected a directory to write to (${(cause as Error).message})`;
+    throw new InvalidConfigError([{ path: directory, message }], { cause });
+  }
+  return join(directory, "report.html");
+}
+
+// Under another name first, so that whoever opens the file finds the old one or the new one.
+async function replace(path: string, content: string): Promise<void> {
+  await writeFile(`${path}.tmp`, content);
+  await rename(`${path}.tmp`, path);
+}

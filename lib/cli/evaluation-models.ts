@@ -1,0 +1,69 @@
+// The models that an evaluation may use: a teacher for features, a recogniser for entities.
+import { InvalidConfigError, ModelLoadError } from "../errors.js";
+import {
+  type Embedder,
+  type EmbeddingTeacher,
+  type EntityRecogniser,
+  loadTransformerRecogniser,
+  offlineRecogniser,
+  teacherEmbedder,
+} from "../evaluate/index.js";
+import type { RunManifest } from "../io/index.js";
+import type { Environment } from "./command.js";
+
+export interface Models {
+  readonly embedder: Embedder | undefined;
+  readonly recogniser: EntityRecogniser | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Loads what --embedder and --ner name. By default features are those of the teacher that wrote the rows, where all datasets
+ * have the same one, and entities those of the offline recogniser.
+ */
+export async function loadModels(
+  { library }: Pick<Environment, "library">,
+  manifests: readonly (RunManifest | null)[],
+  options: { readonly embedder?: string | undefined; readonly ner: string },
+): Promise<Models> {
+  const source = options.embedder ?? teacherOf(manifests);
+  const recogniser = await loadRecogniser(options.ner);
+  const close = async () => {
+    await recogniser?.[Symbol.asyncDispose]?.();
+  };
+  if (source === undefined || source === "none") {
+    return { embedder: undefined, recogniser, close };
+  }
+  const teacher = await library.loadTeacher(source).catch((cause: Error) => {
+    if (options.embedder !== undefined || !(cause instanceof ModelLoadError)) throw cause;
+    const message = `${cause.message}: name a model for the features with --embedder PATH, or do without by --embedder none`;
+    throw new ModelLoadError(message, { cause });
+  });
+  const embedding: EmbeddingTeacher = teacher;
+  return {
+    embedder: teacherEmbedder(embedding, "last", source === "demo" ? "demo teacher" : undefined),
+    recogniser,
+    close: async () => {
+      await teacher.close();
+      await close();
+    },
+  };
+}
+
+function teacherOf(manifests: readonly (RunManifest | null)[]): string | undefined {
+  const sources = manifests.map((manifest) => {
+    const { teacher } = (manifest?.task ?? {}) as { teacher?: unknown };
+    return teacher === "demo" ? "demo" : manifest?.teacher.path;
+  });
+  const hashes = new Set(manifests.map((manifest) => manifest?.teacher.sha256));
+  if (hashes.size <= 1) return sources[0];
+  const message =
+    "Expected one model for the features of all datasets, their teachers differ: name one with --embedder PATH, or do without " +
+    "by --embedder none";
+  throw new InvalidConfigError([{ path: "--embedder", message }]);
+}
+
+async function loadRecogniser(name: string): Promise<(EntityRecogniser & Partial<AsyncDisposable>) | undefined> {
+  if (name === "none") return undefined;
+  return name === "offline" ? offlineRecogniser : loadTransformerRecogniser({ model: name });
+}

@@ -1,0 +1,41 @@
+// How an evaluation is getting on, on stderr, in the same modes as a run.
+import type { EvaluationProgress } from "../evaluate/index.js";
+import type { ProgressMode } from "./progress.js";
+import { clip, type Output, printable } from "./terminal.js";
+
+export interface StageDisplay {
+  update(progress: EvaluationProgress): void;
+  /** Leaves the line free for what follows. */
+  end(): void;
+}
+
+// Milliseconds between two displays of one stage.
+const intervals = { bar: 100, plain: 5000, json: 500 };
+
+/**
+ * @param title  what is evaluated.
+ * @param now  milliseconds, monotonic.
+ */
+export function showStages(mode: ProgressMode, title: string, output: Output, now: () => number): StageDisplay {
+  const kind = mode === "auto" ? (output.isTty ? "bar" : "plain") : mode;
+  if (kind === "none") return { update: () => undefined, end: () => undefined };
+  let shown = Number.NEGATIVE_INFINITY;
+  let isOpen = false; // a bar stands on the line
+  return {
+    update: ({ stage, share }) => {
+      if (now() - shown < intervals[kind]) return;
+      shown = now();
+      const text = `${printable(title)}: ${stage} (${Math.floor(100 * share)} %)`;
+      if (kind === "json") output.write(`${JSON.stringify({ evaluation: title, stage, share })}\n`);
+      else if (kind === "plain") output.write(`${text}\n`);
+      else {
+        output.write(`\r${clip(text, output.columns - 1)}\x1b[K`);
+        isOpen = true;
+      }
+    },
+    end: () => {
+      if (isOpen) output.write("\r\x1b[K");
+      isOpen = false;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// Who turns texts into vectors, for MAUVE, the heat map and the 2-D map.
+import type { PaceOptions } from "./pace.js";
+
+/** Turns texts into vectors; bring your own, or take the teacher. */
+export interface Embedder {
+  /** Which model and which pooling, to print beside every figure that depends on it. */
+  readonly name: string;
+  /** One vector for each text, all of one length. Length 1 is not needed. */
+  embed(texts: readonly string[], options: { readonly signal?: AbortSignal | undefined }): Promise<Float32Array[]>;
+}
+
+/** How the states of a text's tokens become one vector. */
+export type Pooling = "mean" | "last";
+
+/** The part of a teacher that embedding takes. */
+export interface EmbeddingTeacher {
+  readonly info: { readonly name: string };
+  embed(
+    texts: readonly string[],
+    options: { readonly pooling: Pooling; readonly signal?: AbortSignal },
+  ): Promise<Float32Array[]>;
+}
+
+/**
+ * The teacher as an embedder: the states of its last layer. The last token's state is what MAUVE is defined on.
+ * @param name  what to call it; default the model's own name.
+ */
+export function teacherEmbedder(teacher: EmbeddingTeacher, pooling: Pooling, name = teacher.info.name): Embedder {
+  return {
+    name: `${name || "unnamed model"}, ${pooling === "last" ? "last token" : "mean of all tokens"}`,
+    embed: (texts, { signal }) => teacher.embed(texts, { pooling, ...(signal === undefined ? {} : { signal }) }),
+  };
+}
+
+const batch = 64; // texts at a time, between which progress is told
+
+/** The vectors of all texts. */
+export async function embedAll(
+  embedder: Embedder,
+  texts: readonly string[],
+  { signal, onProgress }: PaceOptions,
+): Promise<Float32Array[]> {
+  const vectors: Float32Array[] = [];
+  for (let start = 0; start < texts.length; start += batch) {
+    signal?.throwIfAborted();
+    onProgress?.(start / texts.length);
+    for (const vector of await embedder.embed(texts.slice(start, start + batch), { signal })) vectors.push(vector);
+  }
+  return vectors;
+}

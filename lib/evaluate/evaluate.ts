@@ -1,0 +1,231 @@
+// All metrics of one dataset in one go: what `corrsynth evaluate` and the report show.
+import { byLabel } from "./by-label.js";
+import { contrastCurve } from "./contrast-curve.js";
+import { copies } from "./copies.js";
+import { type Diversity, diversity, type ReadText } from "./diversity.js";
+import { duplicates } from "./duplicates.js";
+import type { Embedder } from "./embedder.js";
+import { embeddingFigures } from "./embedding-figures.js";
+import { type Entity, entityEntropy } from "./entities.js";
+import type { CartographyFigures, CopyFigures, Evaluation, StudentFigures } from "./evaluation.js";
+import { accept, checkGoldLabels } from "./evaluation-input.js";
+import { lengthBinWidth, lengthDistance, lengthDistribution } from "./lengths.js";
+import { missing } from "./outcome.js";
+import { type PaceOptions, pace } from "./pace.js";
+import type { EntityRecogniser } from "./recognisers.js";
+import { largestSample, sampleRows } from "./sample.js";
+import { type LabelledText, proxyStudent } from "./student.js";
+import { cartographyOutcome, studentOutcome } from "./student-figures.js";
+import { tokenize, tokenizerName } from "./tokenize.js";
+
+/** A generated row. */
+export interface EvaluationRow extends LabelledText {
+  /** From a traced run: the distance of the contrasted logits at each token, from 0. */
+  readonly contrast?: readonly number[] | undefined;
+}
+
+/** Splits texts into tokens. */
+export interface Tokenizer {
+  /** To print beside every number that depends on it. */
+  readonly name: string;
+  tokenize(text: string): string[];
+}
+
+/** How far an evaluation is. */
+export interface EvaluationProgress {
+  /** What is being done, e.g. "MAUVE". */
+  readonly stage: string;
+  /** Share of the stage that is done, 0..1. */
+  readonly share: number;
+}
+
+export interface EvaluateOptions {
+  /** Human rows that took no part in the synthesis. */
+  readonly gold: readonly LabelledText[];
+  /** All labels that the dataset was to have; default those of its rows. */
+  readonly labels?: readonly string[] | undefined;
+  /** Leaves out gold rows of other labels, and counts them, instead of refusing them; default false. */
+  readonly skipUnknownLabels?: boolean | undefined;
+  /** Texts of the in-context examples, to look for copies of them. */
+  readonly seeds?: readonly string[] | undefined;
+  /** For MAUVE, the heat map and the 2-D map, which are missing without. */
+  readonly embedder?: Embedder | undefined;
+  /** For entity entropy, which is missing without. */
+  readonly recogniser?: EntityRecogniser | undefined;
+  /** Default wink-nlp. */
+  readonly tokenizer?: Tokenizer | undefined;
+  /** What a student that was trained elsewhere came to. */
+  readonly ownStudent?: (StudentFigures & { readonly cartography: CartographyFigures | null }) | undefined;
+  /** Rows of the dataset and of gold that are compared, at most {@link comparableRows}; default that. */
+  readonly sampleSize?: number | undefined;
+  /** Draws these rows in the proportions of gold's labels; default false. */
+  readonly matchLabels?: boolean | undefined;
+  /** Most rows on the 2-D map, an integer from 0; default 4000. Its time grows with their square. */
+  readonly mapRows?: number | undefined;
+  /** Of all that is drawn, an integer 0..2^53 − 1; default 0. */
+  readonly seed?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: EvaluationProgress) => void) | undefined;
+}
+
+/**
+ * The largest `sampleSize` for all these datasets: one that they and gold have enough rows for. Scores of different datasets
+ * compare when each was evaluated with the same one. Blank rows do not count.
+ */
+export function comparableRows(
+  datasets: readonly (readonly LabelledText[])[],
+  gold: readonly LabelledText[],
+  options: { readonly matchLabels?: boolean | undefined } = {},
+): number {
+  const labelsOf = (rows: readonly LabelledText[]) => accept(rows).rows.map(({ label }) => label);
+  const mix = options.matchLabels ? labelsOf(gold) : undefined;
+  return Math.min(...[...datasets, gold].map((rows) => largestSample(labelsOf(rows), mix)));
+}
+
+/**
+ * Runs every metric on a dataset. What cannot be computed is null with its reason. Interruptible, and the same for the same
+ * rows, options and seed.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for gold rows of unknown labels (`skipUnknownLabels` counts them
+ *   instead), a `sampleSize` or `seed` out of range.
+ * @throws the reason of `signal` once it is aborted, and whatever the embedder or the recogniser throws.
+ */
+export async function evaluate(rows: readonly EvaluationRow[], options: EvaluateOptions): Promise<Evaluation> {
+  const { seed = 0, matchLabels = false, mapRows = 4000, signal, onProgress, embedder, recogniser } = options;
+  const tokenizer = options.tokenizer ?? { name: tokenizerName, tokenize };
+  const stage = (name: string): PaceOptions => ({
+    signal,
+    onProgress: (share) => onProgress?.({ stage: name, share }),
+  });
+  const data = accept(rows);
+  const known = new Set([...(options.labels ?? []), ...Object.keys(data.counts.labels)]);
+  if (options.skipUnknownLabels !== true) checkGoldLabels(options.gold, known);
+  const gold = accept(options.gold, known);
+  const labels = data.rows.map(({ label }) => label);
+  const texts = data.rows.map(({ text }) => text);
+  const goldTexts = gold.rows.map(({ text }) => text);
+  const n = options.sampleSize ?? comparableRows([data.rows], gold.rows, { matchLabels });
+  const goldLabels = gold.rows.map(({ label }) => label);
+  const mix = matchLabels ? goldLabels : undefined;
+  const sampled = sampleRows(labels, n, { mix, seed });
+  const goldSampled = sampleRows(goldLabels, n, { mix, seed });
+  const goldSample = goldSampled.map((r) => gold.rows[r]!);
+
+  const tokens = await inPieces(texts, (text) => tokenizer.tokenize(text), stage("tokens"));
+  const goldTokens = await inPieces(goldTexts, (text) => tokenizer.tokenize(text), stage("tokens of gold"));
+  const entities = await entitiesOf(texts, recogniser, stage("entities"));
+  const goldEntities = await entitiesOf(
+    goldSample.map(({ text }) => text),
+    recogniser,
+    stage("entities of gold"),
+  );
+  const read = data.rows.map(
+    ({ text, label }, r): ReadText => ({ text, label, tokens: tokens[r]!, entities: entities?.[r] ?? null }),
+  );
+  const readGold = goldSample.map(
+    ({ text, label }, r): ReadText => ({
+      text,
+      label,
+      tokens: goldTokens[goldSampled[r]!]!,
+      entities: goldEntities?.[r] ?? null,
+    }),
+  );
+  const whole = await inOnePiece(() => diversity(read), stage("diversity"));
+  const diversityByLabel: Record<string, Diversity> = {};
+  for (const [label, own] of byLabel(read, labels, (own) => own)) {
+    diversityByLabel[label] = await inOnePiece(() => diversity(own), stage("diversity of each label"));
+  }
+  const ofSample = n === read.length ? whole : diversity(sampled.map((r) => read[r]!));
+  const ofGold = await inOnePiece(() => diversity(readGold), stage("diversity of gold"));
+  const repeated = await inOnePiece(() => duplicates(texts), stage("duplicates"));
+  const ofSeeds = await inOnePiece(() => copyFigures(texts, options.seeds ?? []), stage("copies of seeds"));
+  const copiesOfGold = await inOnePiece(() => copyFigures(texts, goldTexts), stage("copies of gold"));
+
+  const student = await proxyStudent(data.rows, gold.rows, { seed, ...stage("student") });
+  const agreement = await proxyStudent(gold.rows, data.rows, { seed, ...stage("label agreement") });
+  const embedded = await embeddingFigures({ rows: data.rows, sampled, goldSample, embedder, mapRows, seed }, stage);
+
+  return {
+    format: 1,
+    seed,
+    tokenizer: tokenizer.name,
+    rows: data.counts,
+    gold: gold.counts,
+    diversity: whole,
+    diversityByLabel,
+    sample: { n, matchesGold: matchLabels, rows: ofSample, gold: ofGold },
+    duplicates: {
+      n: repeated.texts,
+      exactRate: repeated.exactRate,
+      nearRate: repeated.nearRate,
+      near: repeated.near,
+      pairs: repeated.pairs,
+    },
+    copiesOfSeeds: options.seeds === undefined ? missing("the in-context examples were not given") : { value: ofSeeds },
+    copiesOfGold,
+    lengths: lengthFigures(tokens, goldTokens),
+    entities:
+      entities === null || recogniser === undefined
+        ? missing("no recogniser was given")
+        : { value: { recogniser: recogniser.name, n: texts.length, ...entityEntropy(entities.flat()) } },
+    ...embedded,
+    student: studentOutcome(student, data.rows.length, gold.rows.length),
+    labelAgreement: studentOutcome(agreement, gold.rows.length, data.rows.length),
+    cartography: cartographyOutcome(student, data.rows.length),
+    ownStudent: options.ownStudent === undefined ? missing("there is no student.json") : { value: options.ownStudent },
+    contrast: contrastOutcome(data.rows),
+  };
+
+  async function inOnePiece<Value>(compute: () => Value, options: PaceOptions): Promise<Value> {
+    await pace(options)(0);
+    return compute();
+  }
+}
+
+async function inPieces<Value>(
+  texts: readonly string[],
+  read: (text: string) => Value | Promise<Value>,
+  options: PaceOptions,
+): Promise<Value[]> {
+  const step = pace(options);
+  const found: Value[] = [];
+  for (const [t, text] of texts.entries()) {
+    await step(t / texts.length);
+    found.push(await read(text));
+  }
+  return found;
+}
+
+async function entitiesOf(
+  texts: readonly string[],
+  recogniser: EntityRecogniser | undefined,
+  options: PaceOptions,
+): Promise<(readonly Entity[])[] | null> {
+  return recogniser === undefined ? null : inPieces(texts, (text) => recogniser.recognise(text), options);
+}
+
+function copyFigures(texts: readonly string[], sources: readonly string[]): CopyFigures {
+  const found = copies(texts, sources);
+  const { exactRate, nearRate, near } = found;
+  const pairs = found.pairs.map((pair) => ({ ...pair, sourceText: sources[pair.source]! }));
+  return { n: found.texts, sources: found.sources, exactRate, nearRate, near, pairs };
+}
+
+function lengthFigures(tokens: readonly string[][], goldTokens: readonly string[][]): Evaluation["lengths"] {
+  const own = tokens.map(({ length }) => length);
+  const gold = goldTokens.map(({ length }) => length);
+  const binWidth = lengthBinWidth(own, gold);
+  return {
+    rows: lengthDistribution(own, { binWidth }),
+    gold: lengthDistribution(gold, { binWidth }),
+    distance: lengthDistance(own, gold),
+  };
+}
+
+function contrastOutcome(rows: readonly EvaluationRow[]): Evaluation["contrast"] {
+  const traces = rows.flatMap(({ contrast }) => (contrast !== undefined && contrast.length > 0 ? [contrast] : []));
+  if (traces.length === 0) return missing("the run was not traced");
+  const { beta, mean, smoothed, sequences } = contrastCurve(traces);
+  return {
+    value: { n: traces.length, beta, mean: [...mean], smoothed: [...smoothed], sequences: [...sequences] },
+  };
+}

@@ -1,0 +1,50 @@
+// The rows that an evaluation works on: those with a text and a known label.
+import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { suggestion } from "../task/nearest.js";
+import { byLabel } from "./by-label.js";
+import type { RowCounts } from "./evaluation.js";
+import type { LabelledText } from "./student.js";
+
+/** The rows whose text is not blank: those that an evaluation numbers. */
+export function evaluatedRows<Row extends LabelledText>(rows: readonly Row[]): Row[] {
+  return rows.filter(({ text }) => text.trim() !== "");
+}
+
+export interface Accepted<Row> {
+  readonly rows: readonly Row[];
+  readonly counts: RowCounts;
+}
+
+/** @param known  labels that rows may have; others are left out. Default all. */
+export function accept<Row extends LabelledText>(rows: readonly Row[], known?: ReadonlySet<string>): Accepted<Row> {
+  const written = evaluatedRows(rows);
+  const accepted = known === undefined ? written : written.filter(({ label }) => known.has(label));
+  const labels = accepted.map(({ label }) => label);
+  const counts = {
+    n: accepted.length,
+    blank: rows.length - written.length,
+    unknownLabel: written.length - accepted.length,
+    labels: Object.fromEntries(byLabel(labels, labels, (own) => own.length)),
+  };
+  return { rows: accepted, counts };
+}
+
+/**
+ * Refuses gold rows of labels that the dataset does not know: they may be spelt another way.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each of the labels, how many rows it has, and the nearest known one.
+ */
+export function checkGoldLabels(gold: readonly LabelledText[], known: ReadonlySet<string>, path = "gold"): void {
+  const labels = gold.map(({ label }) => label);
+  const issues: ConfigIssue[] = [];
+  for (const [label, rows] of byLabel(labels, labels, (own) => own.length)) {
+    if (known.has(label)) continue;
+    const message = `Unknown label ${JSON.stringify(label)} of ${rows} rows${suggestion(label, known)}`;
+    issues.push({ path, message });
+  }
+  if (issues.length === 0) return;
+  const [named, rest] = [issues.slice(0, 10), issues.length - 10];
+  const hint =
+    'Expected the labels of the dataset: rename them, or leave these rows out with "skipUnknownLabels" (--skip-unknown-labels)';
+  if (rest > 0) named.push({ path, message: `and ${rest} more unknown labels` });
+  throw new InvalidConfigError([...named, { path, message: hint }]);
+}

@@ -1,0 +1,148 @@
+// What an evaluation comes to: plain JSON, every score beside the number of texts that it stands on.
+
+import type { CopyPair } from "./copies.js";
+import type { Diversity } from "./diversity.js";
+import type { DuplicatePair } from "./duplicates.js";
+import type { LabelCosine } from "./label-cosine.js";
+import type { LengthDistance, LengthDistribution } from "./lengths.js";
+import type { Outcome } from "./outcome.js";
+import type { Interval } from "./statistics.js";
+
+/** A set of rows as it was read. */
+export interface RowCounts {
+  /** Rows that were evaluated. */
+  readonly n: number;
+  /** Rows left out since their text is blank. */
+  readonly blank: number;
+  /** Rows left out since the dataset does not know their label. */
+  readonly unknownLabel: number;
+  /** Evaluated rows of each label, labels sorted. */
+  readonly labels: Readonly<Record<string, number>>;
+}
+
+/** How many texts were copied from others; positions are those of {@link Evaluation}. */
+export interface CopyFigures {
+  /** Texts that were looked up, and the sources they were looked up in. */
+  readonly n: number;
+  readonly sources: number;
+  /** Shares of the texts, 0..1; null without texts. */
+  readonly exactRate: number | null;
+  readonly nearRate: number | null;
+  readonly near: number;
+  /** The nearest, at most 100; `source` is a position in the list of sources. */
+  readonly pairs: readonly (CopyPair & { readonly sourceText: string })[];
+}
+
+/** How well students do that were trained on one set and tested on another. */
+export interface StudentFigures {
+  readonly student: string;
+  readonly trainRows: number;
+  readonly testRows: number;
+  /** Mean over the students, 0..1. */
+  readonly accuracy: number;
+  /** 95 % over the students; null of one. */
+  readonly interval: Interval | null;
+  /** 95 % over the test rows. */
+  readonly rowsInterval: Interval;
+  readonly perRun: readonly number[];
+  readonly labels: readonly string[];
+  /** Labels that only test rows have: these rows count as wrong. */
+  readonly unseenLabels: readonly string[];
+  /** `confusion[label][predicted]`: test rows, summed over the students. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** The data map, one number a row. */
+export interface CartographyFigures {
+  readonly student: string;
+  readonly n: number;
+  readonly confidence: readonly number[];
+  readonly variability: readonly number[];
+  readonly correctness: readonly number[];
+}
+
+export interface MauveFigures {
+  /** 0..1; the papers print 100 times that. */
+  readonly score: number;
+  /** The embedder. */
+  readonly features: string;
+  /** Texts of each of the two sets. */
+  readonly n: number;
+  readonly scaling: number;
+  readonly buckets: number;
+  readonly components: number;
+  readonly curve: readonly (readonly [x: number, y: number])[];
+}
+
+/**
+ * Everything about one dataset. Positions of rows count the rows that are not blank, in their order: those of
+ * {@link evaluatedRows}.
+ */
+export interface Evaluation {
+  readonly format: 1;
+  /** Of all that was drawn. */
+  readonly seed: number;
+  readonly tokenizer: string;
+  readonly rows: RowCounts;
+  readonly gold: RowCounts;
+  /** All rows. */
+  readonly diversity: Diversity;
+  /** The rows of each label, labels sorted. */
+  readonly diversityByLabel: Readonly<Record<string, Diversity>>;
+  /** As many rows of the dataset as of gold, so that their scores compare. */
+  readonly sample: {
+    readonly n: number;
+    /** Whether both have the proportions of gold's labels. */
+    readonly matchesGold: boolean;
+    readonly rows: Diversity;
+    readonly gold: Diversity;
+  };
+  readonly duplicates: {
+    readonly n: number;
+    readonly exactRate: number | null;
+    readonly nearRate: number | null;
+    readonly near: number;
+    /** The nearest, at most 100. */
+    readonly pairs: readonly DuplicatePair[];
+  };
+  readonly copiesOfSeeds: Outcome<CopyFigures>;
+  readonly copiesOfGold: CopyFigures;
+  /** Histograms of one bin width. */
+  readonly lengths: {
+    readonly rows: LengthDistribution;
+    readonly gold: LengthDistribution;
+    readonly distance: LengthDistance | null;
+  };
+  readonly entities: Outcome<{
+    readonly recogniser: string;
+    readonly n: number;
+    readonly mean: number | null;
+    readonly perType: Readonly<Record<string, number>>;
+    readonly mentions: Readonly<Record<string, number>>;
+  }>;
+  readonly mauve: Outcome<MauveFigures>;
+  readonly labelCosine: Outcome<LabelCosine & { readonly features: string; readonly n: number }>;
+  /** UMAP of the rows at `positions`. */
+  readonly map: Outcome<{
+    readonly features: string;
+    readonly n: number;
+    readonly positions: readonly number[];
+    readonly points: readonly (readonly [x: number, y: number])[];
+  }>;
+  /** The proxy student, trained on the rows and tested on gold. */
+  readonly student: Outcome<StudentFigures>;
+  /** The proxy student, trained on gold and tested on the rows: the share of them whose label it confirms. */
+  readonly labelAgreement: Outcome<StudentFigures>;
+  readonly cartography: Outcome<CartographyFigures>;
+  /** What a student of one's own, DistilBERT above all, came to; trained elsewhere. */
+  readonly ownStudent: Outcome<StudentFigures & { readonly cartography: CartographyFigures | null }>;
+  /** Mean distance of the contrasted logits at each token, raw and smoothed. */
+  readonly contrast: Outcome<{
+    /** Rows with a trace. */
+    readonly n: number;
+    readonly beta: number;
+    readonly mean: readonly number[];
+    readonly smoothed: readonly number[];
+    readonly sequences: readonly number[];
+  }>;
+}

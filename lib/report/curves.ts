@@ -1,0 +1,96 @@
+// Line charts of one curve a dataset: lengths, contrast, MAUVE's divergence.
+import type { Evaluation } from "../evaluate/evaluation.js";
+import { chart } from "./chart.js";
+import { type Html, html } from "./html.js";
+import { datasetLine, goldLine, type Line, lineLegend } from "./palette.js";
+
+interface Curve {
+  readonly line: Line;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+interface Axes {
+  readonly x: string;
+  readonly y: string;
+  /** Of both axes; default what the data needs. */
+  readonly domain?: readonly [number, number];
+  readonly percent?: boolean;
+}
+
+async function curveChart(
+  curves: readonly Curve[],
+  { x, y, domain, percent = false }: Axes,
+  label: string,
+): Promise<Html> {
+  const values = curves.flatMap(({ points }, c) => points.map(([px, py], order) => ({ x: px, y: py, c, order })));
+  const scale = domain === undefined ? {} : { scale: { domain } };
+  const keys = curves.map((_, c) => c);
+  const drawn = await chart(
+    {
+      data: { values },
+      mark: { type: "line", strokeWidth: 2, strokeJoin: "round" },
+      encoding: {
+        x: { field: "x", type: "quantitative", title: x, axis: { grid: false, tickCount: 6 }, ...scale },
+        y: {
+          field: "y",
+          type: "quantitative",
+          title: y,
+          axis: { tickCount: 5, ...(percent ? { format: "~%" } : {}) },
+          ...scale,
+        },
+        order: { field: "order" },
+        color: { field: "c", type: "nominal", scale: { domain: keys, range: curves.map(({ line }) => line.colour) } },
+        strokeDash: {
+          field: "c",
+          type: "nominal",
+          scale: { domain: keys, range: curves.map(({ line }) => line.dash) },
+        },
+      },
+    },
+    { label },
+  );
+  return html`${drawn}${lineLegend(curves.map(({ line }) => line))}`;
+}
+
+/** A dataset as a chart names it. */
+export interface Named {
+  readonly name: string;
+  readonly evaluation: Evaluation;
+}
+
+/** Share of texts by length in tokens. Bins of datasets differ in width, so heights are per token. */
+export async function lengthChart(datasets: readonly Named[]): Promise<Html> {
+  const curves = datasets.map(({ name, evaluation }, i) => ({
+    line: datasetLine(name, i),
+    points: density(evaluation.lengths.rows),
+  }));
+  const gold = { line: goldLine, points: density(datasets[0]!.evaluation.lengths.gold) };
+  const label = `Lengths of the texts in tokens, of ${datasets.map(({ name }) => name).join(", ")} and of gold`;
+  return curveChart([...curves, gold], { x: "tokens", y: "share of the texts per token", percent: true }, label);
+}
+
+function density({ texts, histogram: { binWidth, counts } }: Evaluation["lengths"]["rows"]): [number, number][] {
+  const points = counts.map((count, i): [number, number] => [(i + 0.5) * binWidth, count / texts / binWidth]);
+  return points.length === 0 ? [] : [[0, 0], ...points, [(counts.length + 0.5) * binWidth, 0]];
+}
+
+/** Smoothed contrast at each token of the datasets that were traced. */
+export async function contrastChart(datasets: readonly Named[]): Promise<Html | null> {
+  const curves = datasets.flatMap(({ name, evaluation }, i) => {
+    const { value } = evaluation.contrast;
+    if (value === null) return [];
+    return [{ line: datasetLine(name, i), points: value.smoothed.map((s, t): [number, number] => [t, s]) }];
+  });
+  if (curves.length === 0) return null;
+  return curveChart(curves, { x: "token", y: "largest difference of logits" }, "Contrast at each token, smoothed");
+}
+
+/** MAUVE's divergence curves. */
+export async function divergenceChart(datasets: readonly Named[]): Promise<Html | null> {
+  const curves = datasets.flatMap(({ name, evaluation }, i) =>
+    evaluation.mauve.value === null ? [] : [{ line: datasetLine(name, i), points: evaluation.mauve.value.curve }],
+  );
+  if (curves.length === 0) return null;
+  const axes: Axes = { x: "gold is covered by the rows", y: "rows are covered by gold", domain: [0, 1] };
+  return curveChart(curves, axes, "Divergence curves of MAUVE");
+}

@@ -1,0 +1,3 @@
+// corrsynth/report: evaluations as one HTML file.
+export type { NamedEvaluation } from "./dataset.js";
+export { type ReportOptions, renderReport } from "./render.js";

@@ -1,0 +1,107 @@
+// Sections on what the rows are worth for training: the students' confusion, and the data map.
+import { correctnessBucket, type Region } from "../evaluate/cartography.js";
+import type { CartographyFigures, StudentFigures } from "../evaluate/evaluation.js";
+import type { Outcome } from "../evaluate/outcome.js";
+import type { Interval } from "../evaluate/statistics.js";
+import type { Shown } from "./dataset.js";
+import { thin } from "./gold-sections.js";
+import { heatMap } from "./heat-map.js";
+import { type Html, html } from "./html.js";
+import { type CartographyPoint, cartographyChart, type Scatter } from "./scatter.js";
+import { absent, count, figure, grid, section } from "./section.js";
+
+const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+const range = ([low, high]: Interval) => `${(100 * low).toFixed(1)} – ${(100 * high).toFixed(1)}`;
+
+export function studentSection(datasets: readonly Shown[]): Html {
+  const figures = datasets.flatMap(({ title, evaluation: { student, ownStudent, labelAgreement } }) => {
+    const own = ownStudent.value === null ? [] : [confusion(title, ownStudent, "gold label", "tested on gold")];
+    return [
+      ...own,
+      confusion(title, student, "gold label", "trained on the rows, tested on gold"),
+      confusion(title, labelAgreement, "row's label", "label agreement: trained on gold, tested on the rows"),
+    ];
+  });
+  return section({
+    id: "students",
+    title: "Students",
+    what:
+      "What classifiers make of the rows: of each label in a row of the table, the share that was predicted as each label in its columns. " +
+      "A dark diagonal is good. The proxy student is a linear classifier on words and word pairs: use it to compare datasets, and " +
+      "not beside DistilBERT's numbers.",
+    content: grid(figures),
+  });
+}
+
+function confusion(title: string | null, outcome: Outcome<StudentFigures>, corner: string, how: string): Html {
+  const name = title === null ? how : `${title}: ${how}`;
+  if (outcome.value === null) return figure(name, absent(outcome.reason), null);
+  const { student, labels, confusion, accuracy, interval, rowsInterval, trainRows, testRows, perRun, unseenLabels } =
+    outcome.value;
+  const shares = confusion.map((row) => {
+    const total = row.reduce((sum, cell) => sum + cell, 0);
+    return row.map((cell) => (total === 0 ? 0 : cell / total));
+  });
+  const map = heatMap({
+    caption: `Confusion matrix, ${how}`,
+    corner,
+    labels,
+    shades: shares,
+    texts: shares.map((row) => row.map((share) => (share === 0 ? "·" : (100 * share).toFixed(0)))),
+  });
+  const students = interval === null ? "" : `${range(interval)} over ${perRun.length} students, `;
+  const unseen =
+    unseenLabels.length === 0 ? null : html` Never seen in training, so always wrong: ${unseenLabels.join(", ")}.`;
+  const caption = html`${percent(accuracy)} (95 %: ${students}${range(rowsInterval)} over ${count(testRows)} rows). ${student}; ${count(trainRows)} rows to learn from.${unseen}`;
+  return figure(name, map, caption);
+}
+
+const mostPoints = 1500;
+
+export async function cartographySection(datasets: readonly Shown[]): Promise<{ scatters: Scatter[]; markup: Html }> {
+  const scatters: Scatter[] = [];
+  const figures: Html[] = [];
+  for (const [d, { title, evaluation, numbers }] of datasets.entries()) {
+    const own = evaluation.ownStudent.value?.cartography ?? null;
+    const fitting = own !== null && own.n === evaluation.rows.n ? own : null; // else its rows are not these
+    const value = fitting ?? evaluation.cartography.value;
+    if (value === null) {
+      const { reason } = evaluation.cartography as { readonly reason: string };
+      figures.push(figure(title, absent(reason), null));
+      continue;
+    }
+    const points = value.confidence.flatMap((confidence, position): CartographyPoint[] => {
+      const row = numbers.get(position);
+      if (row === undefined) return [];
+      return [
+        { row, confidence, variability: value.variability[position]!, correctness: value.correctness[position]! },
+      ];
+    });
+    const scatter = await cartographyChart(`cartography-${d}`, thin(points, mostPoints));
+    scatters.push(scatter);
+    const drawn =
+      scatter.rows.length < value.n
+        ? `${count(scatter.rows.length)} of ${count(value.n)} points drawn`
+        : `n = ${count(value.n)}`;
+    figures.push(figure(title, html`${scatter.markup}${regions(value)}`, `${drawn}; ${value.student}.`));
+  }
+  const what =
+    "How a student sees each row while it learns. Confidence: mean probability of the row's label over the epochs; variability: its " +
+    "spread; colour: how often the label was predicted. Rows at the lower left were never learnt: mislabelled, often. Many hard and " +
+    "varied rows teach more than easy ones alone.";
+  return { scatters, markup: section({ id: "cartography", title: "Data map", what, content: grid(figures) }) };
+}
+
+const glyphs: Record<Region, string> = { mislabelled: "▲", hard: "■", easy: "●" };
+const bounds: Record<Region, string> = { mislabelled: "under 35", hard: "35 to 65", easy: "over 65" };
+
+function regions({ correctness, n }: CartographyFigures): Html {
+  const counts = { mislabelled: 0, hard: 0, easy: 0 };
+  for (const value of correctness) counts[correctnessBucket(value).region]++;
+  const entries = (["easy", "hard", "mislabelled"] as const).map((region) => {
+    const share = n === 0 ? "–" : percent(counts[region] / n);
+    const name = region === "mislabelled" ? "rarely learnt" : region;
+    return html`<li><span class="${region}" aria-hidden="true">${glyphs[region]}</span> ${name} ${share} <span class="over">(right in ${bounds[region]} % of the epochs)</span></li>`;
+  });
+  return html`<ul class="legend">${entries}</ul>`;
+}

@@ -1,0 +1,280 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Environment, type Library, Stopped } from "../../lib/cli/command.js";
+import { runCli } from "../../lib/cli/program.js";
+import { showStages } from "../../lib/cli/stage-progress.js";
+import { ModelLoadError } from "../../lib/errors.js";
+import type { Evaluation } from "../../lib/evaluate/index.js";
+import { Memory } from "./environment.js";
+
+let directory: string;
+let gold: string;
+let run: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "corrsynth-evaluate-"));
+  gold = join(directory, "gold.csv");
+  await writeFile(gold, "label,text\nx,a b b a\nx,b a a b\ny,g g h h\ny,h g g\n");
+  run = await writeRun("run", "demo");
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const rows = [
+  { id: "0.0", text: "a b a a", label: "x" },
+  { id: "0.1", text: "a b b", label: "x", contrast: [2, 1] },
+  { id: "0.2", text: "g h \u001b[31mg", label: "y" },
+];
+
+async function writeRun(name: string, teacher: string, settings: object = {}): Promise<string> {
+  const path = join(directory, name);
+  await mkdir(path);
+  await writeFile(join(path, "data.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const labels = [{ name: "x" }, { name: "y" }];
+  const manifest = {
+    ...{ format: 1, state: "done", task: { teacher }, settings: { labels, method: { name: "hybrid" }, ...settings } },
+    ...{ seed: 7, teacher: { path: `/models/${teacher}.gguf`, sha256: `${teacher}00`, name: "tiny", parameters: 1e6 } },
+  };
+  await writeFile(join(path, "manifest.json"), JSON.stringify(manifest));
+  return path;
+}
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly calls: readonly string[];
+}
+
+/** @param onEmbed  called when the teacher is asked for vectors. */
+async function cli(
+  args: readonly string[],
+  onEmbed: (stop: AbortController) => void = () => undefined,
+): Promise<Outcome> {
+  const calls: string[] = [];
+  const stop = new AbortController();
+  const library = {
+    loadTeacher: async (source: string) => {
+      calls.push(`load ${source}`);
+      if (source === "none.gguf") throw new ModelLoadError("Expected a model");
+      return {
+        info: { name: "tiny" },
+        embed: async (texts: readonly string[], { pooling }: { pooling: string }) => {
+          calls.push(`embed ${texts.length} ${pooling}`);
+          onEmbed(stop);
+          return texts.map((text) => Float32Array.from("abgh", (letter) => 0.1 + text.split(letter).length));
+        },
+        close: async () => void calls.push("close"),
+      };
+    },
+  } as unknown as Library;
+  const [stdout, stderr] = [new Memory(), new Memory()];
+  const environment: Environment = { library, stdout, stderr, signal: stop.signal, now: () => 0 };
+  const code = await runCli([...args, "--progress", "none"], environment);
+  return { code, stdout: stdout.text, stderr: stderr.text, calls };
+}
+
+const json = async (path: string) => JSON.parse(await readFile(path, "utf8")) as unknown;
+
+describe("corrsynth evaluate", () => {
+  it("writes figures and report into the run directory, prints a table, and uses the run's own teacher", async () => {
+    const { code, stdout, stderr, calls } = await cli(["evaluate", run, "--gold", gold]);
+    expect([code, stderr]).toEqual([0, `Report in ${join(run, "report.html")}\n`]);
+    expect(calls).toEqual(["load demo", "embed 3 last", "embed 3 last", "close"]);
+    expect(stdout).toMatch(/^ +run +gold\nrows +3 +4\nSelf-BLEU-5 ↓ +\d+\.\d +\d+\.\d\n/);
+    expect(stdout).toMatch(/^Proxy student accuracy ↑ +100\.0 % +-$/m);
+    expect((await readdir(run)).sort()).toEqual(["data.jsonl", "evaluation.json", "manifest.json", "report.html"]);
+    expect(await json(join(run, "evaluation.json"))).toMatchObject({
+      rows: { n: 3, labels: { x: 2, y: 1 } },
+      sample: { n: 3 },
+      mauve: { value: { features: "demo teacher, last token" } },
+      entities: { value: { recogniser: expect.stringContaining("compromise") as unknown } },
+      contrast: { value: { n: 1, mean: [2, 1] } },
+      copiesOfSeeds: { value: null },
+    });
+    const report = await readFile(join(run, "report.html"), "utf8");
+    expect(report).toContain("features: demo teacher, last token");
+    expect(report).not.toContain("\u001b");
+  });
+
+  it("takes files of any columns, and does without models where told to", async () => {
+    const file = join(directory, "other.csv");
+    await writeFile(file, "kind,body\nx,a b a\ny,g h g\ny,  \n");
+    const out = join(directory, "out");
+    const columns = ["--text", "body", "--label", "kind", "--ner", "none"];
+    const { code, stdout, stderr, calls } = await cli([
+      "evaluate",
+      file,
+      "--gold",
+      gold,
+      ...columns,
+      "--out",
+      out,
+      "--json",
+    ]);
+    expect([code, calls]).toEqual([0, []]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      rows: { n: 2, blank: 1 },
+      mauve: { value: null },
+      entities: { value: null },
+    });
+    expect(stderr).toBe(`other: 1 blank rows were left out\nReport in ${join(out, "report.html")}\n`);
+    expect(await json(join(out, "evaluation.json"))).toEqual(JSON.parse(stdout));
+  });
+
+  it("counts a half-written line, reads seeds and student.json, and says so", async () => {
+    const seeds = join(directory, "seeds.jsonl");
+    await writeFile(seeds, '{"text":"a b b","label":"x"}\n');
+    run = await writeRun("stopped", "demo", { seeds });
+    await writeFile(join(run, "data.jsonl"), '{"text":"cut', { flag: "a" });
+    const student = {
+      ...{ format: 1, student: "distilbert", trainRows: 3, goldRows: 4, accuracy: 0.75, interval: null },
+      ...{ rowsInterval: [0.3, 0.95], perRun: [0.75], labels: ["x", "y"], unseenLabels: [] },
+      confusion: [
+        [2, 0],
+        [1, 1],
+      ],
+    };
+    await writeFile(join(run, "student.json"), JSON.stringify(student));
+    const { code, stdout, stderr } = await cli([
+      "evaluate",
+      run,
+      "--gold",
+      gold,
+      "--embedder",
+      "none",
+      "--ner",
+      "none",
+      "--json",
+    ]);
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      "stopped: 1 line at the end is half written, as a stopped run leaves it, and was left out\n",
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      rows: { n: 3 },
+      copiesOfSeeds: { value: { sources: 1, near: 1 } },
+      ownStudent: { value: { student: "distilbert", accuracy: 0.75, testRows: 4, cartography: null } },
+    });
+    await writeFile(join(run, "student.json"), JSON.stringify({ ...student, accuracy: 75 }));
+    expect(await cli(["evaluate", run, "--gold", gold])).toMatchObject({
+      ...{ code: 2, calls: [] },
+      stderr: expect.stringContaining("student.json: accuracy: Expected at most 1, received 75") as unknown,
+    });
+  });
+
+  it("refuses wrong input before a model is loaded, and writes nothing", async () => {
+    const other = join(directory, "other.csv");
+    await writeFile(other, "label,text\nX,a b\nz,a\n");
+    const cases: [args: string[], message: string][] = [
+      [["evaluate", run], "required option '--gold <file>' not specified"],
+      [["evaluate", join(directory, "none"), "--gold", gold], "Expected a run directory or a file"],
+      [["evaluate", directory, "--gold", gold], "Expected a run directory with data.jsonl"],
+      [["evaluate", gold, "--gold", gold], "name one with --out DIR"],
+      [
+        ["evaluate", run, "--gold", gold, "--gold-text", "body"],
+        'Expected a column "body", the columns are "label", "text"',
+      ],
+      [["evaluate", run, "--gold", gold, "--seeds", join(directory, "none")], "Expected a readable file"],
+    ];
+    for (const [args, message] of cases) {
+      const { code, stdout, stderr, calls } = await cli(args);
+      expect([args, code, stdout, calls]).toEqual([args, 2, "", []]);
+      expect(stderr).toContain(message);
+    }
+    const unknown = await cli(["evaluate", run, "--gold", other, "--embedder", "none"]);
+    expect(unknown).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/Unknown label "X" of 1 rows, did you mean "x"/) as unknown,
+    });
+    const unlike = await cli(["evaluate", run, "--gold", other, "--embedder", "none", "--skip-unknown-labels"]);
+    expect(unlike).toMatchObject({
+      code: 2,
+      calls: [],
+      stderr: expect.stringContaining('Unknown label "z"') as unknown,
+    });
+    expect((await readdir(run)).sort()).toEqual(["data.jsonl", "manifest.json"]);
+  });
+
+  it("says what to do when the teacher of the run is gone", async () => {
+    const gone = await cli(["evaluate", run, "--gold", gold, "--embedder", "none.gguf"]);
+    expect(gone).toMatchObject({ code: 2, stderr: "corrsynth: Expected a model (CORRSYNTH_MODEL_LOAD)\n" });
+    run = await writeRun("moved", "x");
+    await writeFile(
+      join(run, "manifest.json"),
+      (await readFile(join(run, "manifest.json"), "utf8")).replace("/models/x", "none"),
+    );
+    const { code, stderr } = await cli(["evaluate", run, "--gold", gold]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Expected a model: name a model for the features with --embedder PATH");
+  });
+
+  it("stops at Ctrl-C with exit code 130, closes the model and writes nothing", async () => {
+    const { code, stderr, calls } = await cli(["evaluate", run, "--gold", gold], (stop) =>
+      stop.abort(new Stopped("SIGINT")),
+    );
+    expect([code, calls.at(-1)]).toEqual([130, "close"]);
+    expect(stderr).toContain("corrsynth: stopped by SIGINT");
+    expect((await readdir(run)).sort()).toEqual(["data.jsonl", "manifest.json"]);
+  });
+});
+
+describe("corrsynth compare", () => {
+  it("evaluates all on equal numbers of rows, names directories of one name apart, and writes one report", async () => {
+    await mkdir(join(directory, "b"));
+    const other = await writeRun("b/run", "demo");
+    await writeFile(
+      join(other, "data.jsonl"),
+      rows
+        .slice(1)
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join(""),
+    );
+    const out = join(directory, "out");
+    const { code, stdout, calls } = await cli(["compare", run, other, "--gold", gold, "--out", out]);
+    expect([code, calls.filter((call) => !call.startsWith("embed"))]).toEqual([0, ["load demo", "close"]]);
+    const found = (await json(join(out, "comparison.json"))) as {
+      datasets: { name: string; evaluation: Evaluation }[];
+    };
+    expect(found.datasets.map(({ name }) => name.split("/").at(-2))).toEqual([directory.split("/").at(-1), "b"]);
+    expect(found.datasets.map(({ evaluation }) => evaluation.sample.n)).toEqual([2, 2]);
+    expect(found.datasets.map(({ evaluation }) => evaluation.rows.n)).toEqual([3, 2]);
+    expect(stdout).toContain("Diversity is that of 2 rows of each set");
+    expect(await readFile(join(out, "report.html"), "utf8")).toContain("Comparison of 2 datasets");
+  });
+
+  it("asks for a model when the datasets have different teachers", async () => {
+    const other = await writeRun("other", "big");
+    const args = ["compare", run, other, "--gold", gold, "--out", join(directory, "out")];
+    const { code, stderr, calls } = await cli(args);
+    expect([code, calls]).toEqual([2, []]);
+    expect(stderr).toContain("--embedder: Expected one model for the features of all datasets, their teachers differ");
+    expect((await cli([...args, "--embedder", "demo"])).code).toBe(0);
+  });
+});
+
+describe("showStages", () => {
+  it("redraws one line on a terminal, and leaves it free at the end", () => {
+    const output = new Memory(true);
+    let time = 0;
+    const display = showStages("auto", "a\u0007", output, () => time);
+    display.update({ stage: "MAUVE", share: 0.5 });
+    display.update({ stage: "MAUVE", share: 0.6 });
+    time = 100;
+    display.update({ stage: "2-D map", share: 0 });
+    display.end();
+    display.end();
+    expect(output.text).toBe("\ra\\u{7}: MAUVE (50 %)\x1b[K\ra\\u{7}: 2-D map (0 %)\x1b[K\r\x1b[K");
+  });
+
+  it("writes plain lines and JSON elsewhere, and nothing when asked for none", () => {
+    const written = (["plain", "json", "none"] as const).map((mode) => {
+      const output = new Memory();
+      const display = showStages(mode, "run", output, () => 0);
+      display.update({ stage: "tokens", share: 0.25 });
+      display.end();
+      return output.text;
+    });
+    expect(written).toEqual(["run: tokens (25 %)\n", '{"evaluation":"run","stage":"tokens","share":0.25}\n', ""]);
+  });
+});

@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { type Embedder, teacherEmbedder } from "../../../lib/evaluate/embedder.js";
+import { comparableRows, type EvaluateOptions, evaluate } from "../../../lib/evaluate/evaluate.js";
+import type { EntityRecogniser } from "../../../lib/evaluate/recognisers.js";
+import { selfBleu } from "../../../lib/evaluate/self-bleu.js";
+
+const words = (text: string) => text.split(" ").filter((word) => word !== "");
+const tokenizer = { name: "at spaces", tokenize: words };
+// Counts of letters: texts of other letters point elsewhere.
+const embedder: Embedder = {
+  name: "letters",
+  embed: async (texts) =>
+    texts.map((text) => Float32Array.from("abcdefgh", (letter) => 0.01 + text.split(letter).length - 1)),
+};
+const recogniser: EntityRecogniser = {
+  name: "capitals",
+  recognise: async (text) => words(text).flatMap((word) => (/^[A-Z]/.test(word) ? [{ type: "NAME", text: word }] : [])),
+};
+
+const rows = [
+  { text: "a Ada b a", label: "x", contrast: [4, 2] },
+  { text: "a b Bea b", label: "x", contrast: [2] },
+  { text: "a Ada b a", label: "x" },
+  { text: "g h g h h", label: "y" },
+  { text: " ", label: "y" },
+  { text: "h g g h g", label: "y" },
+];
+const gold = [
+  { text: "a b b a", label: "x" },
+  { text: "b Cy a b", label: "x" },
+  { text: "g g h h", label: "y" },
+  { text: "", label: "y" },
+];
+const all: EvaluateOptions = { gold, seeds: ["g h g h h", "z"], embedder, recogniser, tokenizer, seed: 5 };
+
+describe("evaluate", () => {
+  it("computes every figure, each with the number of texts it stands on", async () => {
+    const found = await evaluate(rows, all);
+    expect(found.rows).toEqual({ n: 5, blank: 1, unknownLabel: 0, labels: { x: 3, y: 2 } });
+    expect(found.gold).toEqual({ n: 3, blank: 1, unknownLabel: 0, labels: { x: 2, y: 1 } });
+    expect(found).toMatchObject({ format: 1, seed: 5, tokenizer: "at spaces" });
+
+    const texts = rows.filter(({ text }) => text !== " ").map(({ text }) => words(text));
+    expect(found.diversity).toMatchObject({ n: 5, exactDuplicates: 0.2, nearDuplicates: 0.2, meanTokens: 4.4 });
+    for (const order of [2, 3, 4, 5] as const) {
+      expect(found.diversity.selfBleu[order]).toBe(selfBleu(texts, { order }).score);
+    }
+    expect(found.diversity.distinct[1]).toBe(6 / 22); // a, Ada, b, Bea, g, h of 22 tokens
+    expect(found.diversityByLabel.y).toMatchObject({ n: 2, meanTokens: 5 });
+
+    expect(found.sample).toMatchObject({ n: 3, matchesGold: false, rows: { n: 3 }, gold: { n: 3 } });
+    expect(found.duplicates).toMatchObject({ n: 5, near: 1, pairs: [{ first: 0, second: 2, exact: true }] });
+    expect(found.copiesOfSeeds.value).toMatchObject({ n: 5, sources: 2, exactRate: 0.2 });
+    expect(found.copiesOfSeeds.value!.pairs).toMatchObject([{ text: 3, source: 0, sourceText: "g h g h h" }]);
+    expect(found.copiesOfGold).toMatchObject({ n: 5, sources: 3, near: 0 });
+    expect(found.lengths).toMatchObject({ rows: { texts: 5 }, gold: { texts: 3, mean: 4 } });
+    expect(found.lengths.distance!.wasserstein).toBeCloseTo(0.4); // 2 of 5 texts are one token longer
+
+    // Ada twice, Bea once: -(2/3 log2 2/3 + 1/3 log2 1/3)
+    expect(found.entities.value).toMatchObject({ recogniser: "capitals", n: 5, mentions: { NAME: 3 } });
+    expect(found.entities.value!.mean).toBeCloseTo(0.9183, 4);
+    expect(found.mauve.value).toMatchObject({ features: "letters", n: 3, scaling: 1 });
+    expect(found.labelCosine.value).toMatchObject({ features: "letters", n: 5, labels: ["x", "y"] });
+    expect(found.labelCosine.value!.matrix[0]![1]).toBeLessThan(found.labelCosine.value!.matrix[0]![0]!);
+    expect(found.map.value).toMatchObject({ n: 5, positions: [0, 1, 2, 3, 4] });
+    expect(found.map.value!.points).toHaveLength(5);
+
+    expect(found.student.value).toMatchObject({ trainRows: 5, testRows: 3, labels: ["x", "y"], accuracy: 1 });
+    expect(found.labelAgreement.value).toMatchObject({ trainRows: 3, testRows: 5 });
+    expect(found.cartography.value).toMatchObject({ n: 5 });
+    expect(found.cartography.value!.confidence).toHaveLength(5);
+    expect(found.contrast.value).toEqual({
+      n: 2,
+      beta: 0.9,
+      mean: [3, 2],
+      smoothed: [3, expect.closeTo(2.9)],
+      sequences: [2, 1],
+    });
+    expect(found.ownStudent).toEqual({ value: null, reason: "there is no student.json" });
+  });
+
+  it("survives JSON unchanged, and is the same for the same seed", async () => {
+    const found = await evaluate(rows, all);
+    expect(JSON.parse(JSON.stringify(found))).toEqual(found);
+    expect(await evaluate(rows, all)).toEqual(found);
+  });
+
+  it("says why a figure is missing", async () => {
+    const found = await evaluate([{ text: "one", label: "x" }], { gold: [], tokenizer });
+    expect(found.sample.n).toBe(0);
+    expect(found.diversity.selfBleu[5]).toBeNull();
+    for (const name of [
+      "copiesOfSeeds",
+      "entities",
+      "mauve",
+      "labelCosine",
+      "map",
+      "student",
+      "cartography",
+      "contrast",
+    ] as const) {
+      expect(found[name]).toEqual({ value: null, reason: expect.stringMatching(/^\S.*[^.]$/) as unknown });
+    }
+    expect((await evaluate(rows.slice(0, 3), { ...all, gold: gold.slice(0, 2) })).student).toEqual({
+      value: null,
+      reason: "there is one label only, and nothing to tell apart",
+    });
+    const none = await evaluate([], { gold, labels: ["x", "y"], embedder });
+    expect(none).toMatchObject({ rows: { n: 0 }, map: { value: null, reason: "there are no rows" } });
+  });
+
+  it("refuses gold labels that the dataset does not know, or counts them", async () => {
+    const other = [...gold, { text: "q", label: "X" }, { text: "q q", label: "X" }];
+    await expect(evaluate(rows, { ...all, gold: other })).rejects.toThrow(
+      /gold: Unknown label "X" of 2 rows, did you mean "x"\?/,
+    );
+    const found = await evaluate(rows, { ...all, gold: other, skipUnknownLabels: true });
+    expect(found.gold).toEqual({ n: 3, blank: 1, unknownLabel: 2, labels: { x: 2, y: 1 } });
+    // a label of the task that no row has is known: gold rows of it count, and are always wrong
+    const missed = await evaluate(rows, { ...all, gold: other, labels: ["x", "y", "X"] });
+    expect(missed.student.value).toMatchObject({ testRows: 5, unseenLabels: ["X"], accuracy: 0.6 });
+  });
+
+  it("compares as many rows as were asked for, in gold's proportions where that is wanted", async () => {
+    expect(comparableRows([rows], gold)).toBe(3);
+    expect(comparableRows([rows, rows.slice(0, 2)], gold)).toBe(2);
+    const found = await evaluate(rows, { ...all, sampleSize: 2, matchLabels: true });
+    expect(found.sample).toMatchObject({ n: 2, matchesGold: true, rows: { n: 2 }, gold: { n: 2 } });
+    await expect(evaluate(rows, { ...all, sampleSize: 4 })).rejects.toThrow("n: Expected an integer 0..3, received 4");
+  });
+
+  it("tells its progress and stops at an aborted signal with its reason", async () => {
+    const stages: string[] = [];
+    await evaluate(rows, { ...all, onProgress: ({ stage }) => stages.push(stage) });
+    for (const stage of ["tokens", "diversity", "student", "embeddings", "2-D map"]) expect(stages).toContain(stage);
+    const stop = new AbortController();
+    const run = evaluate(rows, {
+      ...all,
+      signal: stop.signal,
+      onProgress: ({ stage }) => stage === "student" && stop.abort(new Error("enough")),
+    });
+    await expect(run).rejects.toThrow("enough");
+  });
+});
+
+describe("teacherEmbedder", () => {
+  it("hands texts, pooling and signal to the teacher, and names both", async () => {
+    const calls: unknown[] = [];
+    const teacher = {
+      info: { name: "tiny" },
+      embed: async (texts: readonly string[], options: unknown) => {
+        calls.push([texts, options]);
+        return texts.map(() => new Float32Array([1]));
+      },
+    };
+    const { signal } = new AbortController();
+    expect(teacherEmbedder(teacher, "last").name).toBe("tiny, last token");
+    expect(teacherEmbedder(teacher, "mean", "demo teacher").name).toBe("demo teacher, mean of all tokens");
+    await teacherEmbedder(teacher, "mean").embed(["a"], { signal });
+    await teacherEmbedder(teacher, "last").embed(["b"], {});
+    expect(calls).toEqual([
+      [["a"], { pooling: "mean", signal }],
+      [["b"], { pooling: "last" }],
+    ]);
+  });
+});

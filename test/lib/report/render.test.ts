@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { beforeAll, describe, expect, it } from "vitest";
+import { renderReport } from "../../../lib/report/index.js";
+import { script } from "../../../lib/report/script.js";
+import { attacks, evilDatasets } from "./evil-datasets.js";
+import { parseHtml, type Tag } from "./parse.js";
+
+let report: string;
+let tags: Tag[];
+beforeAll(async () => {
+  const datasets = await evilDatasets([`one${attacks[2]}`, `two${attacks[0]}`]);
+  report = await renderReport(datasets, { title: `title${attacks[1]}`, made: attacks[3]! });
+  tags = parseHtml(report);
+});
+
+describe("renderReport", () => {
+  it("turns no text, label or name into markup", () => {
+    const allowed =
+      "html head meta title style body header h1 h2 h3 p nav a main section div span small b bdi table caption thead tbody tr th td " +
+      "abbr ul ol li dl dt dd details summary figure figcaption svg g path line text rect br input select option button footer script";
+    expect([...new Set(tags.map(({ name }) => name))].filter((name) => !allowed.split(" ").includes(name))).toEqual([]);
+    for (const { attributes } of tags) {
+      for (const name of Object.keys(attributes)) expect(name).not.toMatch(/^on|^src$|^action$|^srcdoc$/);
+      expect(attributes.href ?? "#").toMatch(/^#[a-z-]*$/);
+    }
+    for (const attack of attacks.filter((text) => text.includes("<"))) expect(report).not.toContain(attack);
+  });
+
+  it("runs one script, which its policy names by hash, and asks nothing of a network", () => {
+    const [data, code, ...rest] = tags.filter(({ name }) => name === "script");
+    expect(rest).toEqual([]);
+    expect(code).toEqual({ name: "script", attributes: {}, raw: script });
+    expect(data!.attributes).toEqual({ type: "application/json", id: "data" });
+    const hash = createHash("sha256").update(code!.raw).digest("base64");
+    const policy = tags.find(({ attributes }) => attributes["http-equiv"] === "Content-Security-Policy")!;
+    expect(policy.attributes.content!.replaceAll("&#39;", "'")).toBe(
+      `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`,
+    );
+    expect(
+      report.match(/\b(?:https?:)?\/\/[a-z0-9.-]+/gi)!.filter((url) => !url.startsWith("http://www.w3.org")),
+    ).toEqual([]);
+    expect(script).not.toMatch(/innerHTML|insertAdjacentHTML|outerHTML|document\.write|eval|fetch|XMLHttp|import\(/);
+  });
+
+  it("holds the rows as data that reads back unchanged, with a row behind every point", () => {
+    const { raw } = tags.find(({ attributes }) => attributes.id === "data")!;
+    expect(raw).not.toMatch(/[<\u2028\u2029]/);
+    const data = JSON.parse(raw) as {
+      rows: [number, number, string][];
+      labels: string[];
+      points: Record<string, number[]>;
+    };
+    expect(data.rows).toHaveLength(100);
+    for (const attack of attacks) expect(data.rows.some(([, , text]) => text.includes(attack))).toBe(true);
+    expect(data.labels).toHaveLength(4);
+    expect(Object.keys(data.points)).toEqual(["map-0", "map-1", "cartography-0", "cartography-1"]);
+    expect(data.points["map-1"]).toEqual(Array.from({ length: 50 }, (_, i) => 50 + i));
+    for (const id of Object.keys(data.points)) {
+      const element = report.slice(report.indexOf(`id="${id}"`));
+      const marks = /role-mark[^>]*>((?:<path[^>]*>)*)/.exec(element)![1]!;
+      expect(marks.match(/<path/g)).toHaveLength(50);
+    }
+  });
+
+  it("can be read by everyone: language, headings, names of pictures and tables, links that lead somewhere", () => {
+    expect(tags.find(({ name }) => name === "html")!.attributes.lang).toBe("en");
+    expect(tags.filter(({ name }) => name === "h1")).toHaveLength(1);
+    const ids = tags.flatMap(({ attributes }) => (attributes.id === undefined ? [] : [attributes.id]));
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { attributes } of tags.filter(({ name }) => name === "a"))
+      expect(ids).toContain(attributes.href!.slice(1));
+    for (const { attributes } of tags.filter(({ attributes }) => attributes.class === "chart")) {
+      expect(attributes).toMatchObject({ role: "img", "aria-label": expect.stringMatching(/\w/) as unknown });
+    }
+    const tables = tags.filter(({ name }) => name === "table").length;
+    expect(tags.filter(({ name }) => name === "caption")).toHaveLength(tables);
+    for (const { attributes } of tags.filter(({ name }) => name === "input" || name === "select")) {
+      expect(attributes["aria-label"]).toMatch(/\w/);
+    }
+  });
+
+  it("says what is missing and why, and what was left out", async () => {
+    const [dataset] = await evilDatasets(["plain"]);
+    const missing = { value: null, reason: "no embedder was given" };
+    const evaluation = { ...dataset!.evaluation, mauve: missing, map: missing, labelCosine: missing };
+    const page = await renderReport([{ ...dataset!, evaluation, notes: ["1 line was left out"] }], { maxRows: 10 });
+    parseHtml(page);
+    expect(page.match(/no embedder was given/g)!.length).toBeGreaterThanOrEqual(4);
+    expect(page).toContain("<li>1 line was left out</li>");
+    expect(page).toContain("The page holds 10 of the 50 rows");
+    expect(page).not.toContain('<select id="dataset"');
+    await expect(renderReport([])).rejects.toThrow("Expected at least one evaluation");
+  });
+});
