@@ -9,39 +9,53 @@ import { ensureLlamaSource, takeFile } from "../scripts/llama-source.mjs";
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 export const tree = join(root, ".cmake/bench");
 
-export function build() {
+/**
+ * @param gpu  "cuda": for such GPUs as well, with the library that draws on them and its check, in a tree of its own
+ * @returns the folder of the programs
+ */
+export function build(gpu) {
+  const folder = gpu ? `${tree}-${gpu}` : tree;
+  const definitions = gpu ? ["-DGGML_CUDA=ON", "-DCORRSYNTH_CUDA=ON", "-DCORRSYNTH_TESTS=ON"] : [];
   process.env.CCACHE_BASEDIR ??= root;
   process.env.CCACHE_NOHASHDIR ??= "1";
   if (!process.env.CORRSYNTH_LLAMA_DIR) ensureLlamaSource();
-  const ninja = spawnSync("ninja", ["--version"]).status === 0 && !existsSync(join(tree, "CMakeCache.txt"));
-  const configure = ["-S", root, "-B", tree, ...(ninja ? ["-G", "Ninja"] : []), "-DCORRSYNTH_BENCH=ON"];
-  for (const args of [configure, ["--build", tree, "--parallel", String(availableParallelism())]]) {
+  const ninja = spawnSync("ninja", ["--version"]).status === 0 && !existsSync(join(folder, "CMakeCache.txt"));
+  const generator = ninja ? ["-G", "Ninja"] : [];
+  const configure = ["-S", root, "-B", folder, ...generator, "-DCORRSYNTH_BENCH=ON", ...definitions];
+  for (const args of [configure, ["--build", folder, "--parallel", String(availableParallelism())]]) {
     const { status } = spawnSync("cmake", args, { stdio: ["ignore", "ignore", "inherit"] });
     if (status !== 0) process.exit(status ?? 1);
   }
+  return join(folder, "out");
 }
 
 const demo = join(root, "models/demo-teacher.Q8_0.gguf");
 
+// Vocabularies that come with llama.cpp, by their size.
+const vocabularies = { "50k": "gpt-2", "32k": "phi-3", "128k": "llama-bpe" };
+
 /**
- * Path of a model: "135m", random weights of 135M shape (made on first use, never committed); "demo", the teacher that
- * ships with the package; "demo-endless", the same but never drawing an end token, so that all rows keep running.
+ * Path of a model: "demo", the teacher that ships with the package; "demo-endless", the same but never drawing an end
+ * token, so that all rows keep running; "135m", "1b-32k", "7b-128k" and the like: random weights of that shape, with a
+ * vocabulary of that size (50k for 135m), made on first use, never committed.
  */
 export function modelPath(name) {
   if (name === "demo") return demo;
   mkdirSync(tree, { recursive: true });
-  if (name === "135m") return randomModel(join(tree, "random-135m.Q8_0.gguf"));
+  if (name !== "demo-endless") return randomModel(name);
   const path = join(tree, "demo-endless.gguf");
   writeFileSync(path, withoutEnd(readFileSync(demo)));
   return path;
 }
 
-function randomModel(path) {
+function randomModel(name) {
+  const [shape, size = "50k"] = name.split("-");
+  const path = join(tree, `random-${name}.Q8_0.gguf`);
   if (existsSync(path)) return path;
-  build();
-  const vocabulary = join(tree, "vocabulary.gguf");
-  takeFile("models/ggml-vocab-gpt-2.gguf", vocabulary);
-  execFileSync(join(tree, "out/random_model"), [vocabulary, path]);
+  const programs = build();
+  const vocabulary = join(tree, `vocabulary-${size}.gguf`);
+  if (!existsSync(vocabulary)) takeFile(`models/ggml-vocab-${vocabularies[size]}.gguf`, vocabulary);
+  execFileSync(join(programs, "random_model"), [vocabulary, path, shape]);
   return path;
 }
 

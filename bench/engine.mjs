@@ -12,7 +12,7 @@ nothing? Same model, prompts, context size and threads. Groups of 8 rows (Hybrid
 fewer rows; only steps in which all rows run count, and so that they do the demo teacher never draws an end token here.`,
   goal: `ratio at least 0.95 on the 135M model and 0.85 on the demo teacher, at 16 to 128 rows; sampler share of a group of 20
 rows at most 3 % on the 135M model, whose vocabulary has about 50,000 tokens`,
-  rounds: 5,
+  rounds: 9,
   options: {
     models: { default: "135m,demo", help: "models, separated by commas" },
     rows: { default: "1,2,4,8,16,32,64,128", help: "rows decoded together; a multiple of 8 from 8 on" },
@@ -28,7 +28,7 @@ const figures = [];
 function measure(name, groupRows, groups) {
   const model = bench.model(name === "demo" ? "demo-endless" : name);
   const shape = { model, groupRows, groups, promptTokens, steps: steps[name] ?? 16, threads: bench.threads };
-  const figure = { model: name, ...decode("both", { ...shape, rounds: bench.rounds }) };
+  const figure = { model: name, ...decode("bare,engine", { ...shape, rounds: bench.rounds }) };
   figures.push(figure);
   return describe(figure);
 }

@@ -9,18 +9,17 @@ const bench = begin({
   name: "prompt-reuse",
   title: "Prompts that several groups share",
   text: `How many more instances a second, end to end, does promptReuse 4 make? 3-shot prompts of about 330 tokens, 50 tokens
-out, K = 4 labels, R = 2, through the public API, on the 135M model.`,
+out, K = 4 labels, R = 2, through the public API, on the 135M model.
+Groups in flight are the engine's own choice.`,
   goal: "ratio at least 2.2",
   rounds: 3,
   options: {
     count: { default: "64", help: "instances" },
     tokens: { default: "50", help: "tokens of each" },
-    groups: { default: "4", help: "groups in flight" },
   },
 });
 const [count] = numbers("count", bench.values.count);
 const [maxTokens] = numbers("tokens", bench.values.tokens);
-const [groups] = numbers("groups", bench.values.groups);
 const words =
   "the market said that on friday its new report would show a strong rise in sales across most regions".split(" ");
 
@@ -43,7 +42,7 @@ const run = (promptReuse) => () =>
       method: hybrid(),
       count,
       sampling: { maxTokens, seed: 7 },
-      engine: { groups, promptReuse },
+      engine: { promptReuse },
     },
     bench.threads,
   );

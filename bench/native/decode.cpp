@@ -1,8 +1,12 @@
-// Tokens per second of lockstep decoding: by the engine, and by a bare llama.cpp decode loop of the same batch that
-// draws nothing, which is the limit. Same model, rows, prompt length, context size and threads. With `both` the two
-// take turns; alone in a process, each shows what memory it needs.
+// Tokens per second of lockstep decoding, by contenders that take turns; alone in a process, each shows what memory it
+// needs. Same model, rows, prompt length, context size and threads.
 //
-//   decode bare|engine|both MODEL ROWS_PER_GROUP GROUPS PROMPT_TOKENS STEPS THREADS ROUNDS [REPEAT]
+//   decode CONTENDERS MODEL ROWS_PER_GROUP GROUPS PROMPT_TOKENS STEPS THREADS ROUNDS [REPEAT]
+//
+//   bare    llama.cpp's decode loop, which draws nothing: the limit on a CPU; on a GPU it copies all logits to the host
+//   device  the same with the logits left where they are computed: the limit on a GPU
+//   engine  the engine, which draws
+//   host    the engine, drawing on the host whatever the device could do
 //
 // Prints one JSON object. Groups are Hybrid with REPEAT rows a label, 2 by default. Only time between two steps of all
 // rows counts, so neither prompts nor a step that follows something else are in it.
@@ -13,12 +17,14 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/error.h"
 #include "engine/generate.h"
+#include "engine/logits_capture.h"
 #include "ggml-cpu.h"
 #include "llama.h"
 
@@ -62,13 +68,20 @@ void decode(llama_context * context, LlamaBatch & batch) {
 using BareThreadpool = std::unique_ptr<ggml_threadpool, HandleDeleter<ggml_threadpool_free>>;
 
 // Tokens per second of the steps after the first.
-double bare(const Model & model, const Shape & shape) {
+double bare(const Model & model, const Shape & shape, bool leaves_logits) {
     llama_context_params params = llama_context_default_params();
     params.n_ctx = shape.rows() * shape.slot_size();
     params.n_seq_max = shape.rows();
     params.n_batch = params.n_ubatch = kBatch;
     params.n_threads = params.n_threads_batch = shape.threads;
     params.kv_unified = false;
+    LogitsCapture capture(shape.rows());
+    if (leaves_logits) {
+        params.samplers = capture.configs().data();
+        params.n_samplers = capture.configs().size();
+        params.n_outputs_max = params.n_seq_max;
+        params.n_outputs_max_per_seq = 1;
+    }
     ggml_threadpool_params pool = ggml_threadpool_params_default(shape.threads);
     const BareThreadpool threads(ggml_threadpool_new(&pool));
     const LlamaContextHandle context(llama_init_from_model(model.handle(), params));
@@ -175,18 +188,24 @@ std::string list(const std::vector<double> & values) {
 }
 
 struct Results {
-    std::vector<double> bare, engine, sampler_ms, sampler_share, full_steps;
+    std::vector<double> rates, sampler_ms, sampler_share, full_steps;
+    std::string sampler;
+    uint64_t bytes_to_host_per_step = 0;
 };
 
-void run_engine(const std::shared_ptr<const Model> & model, const Shape & shape, Results & results) {
+void run_engine(const std::shared_ptr<const Model> & model, const Shape & shape, bool on_host, Results & results) {
     const std::atomic<bool> never{false};
     Groups groups(shape, model->info().n_vocab);
-    const Counters counters = generate(model, hybrid(shape), groups, never);
+    GenerationOptions options = hybrid(shape);
+    options.draws_on_host = on_host;
+    const Counters counters = generate(model, options, groups, never);
     if (groups.n_steps() == 0) fail("no two steps on end had all rows: ask for more STEPS");
-    results.engine.push_back(groups.rate());
+    results.rates.push_back(groups.rate());
     results.full_steps.push_back(groups.n_steps());
     results.sampler_ms.push_back(1e3 * counters.sample_seconds / static_cast<double>(counters.steps));
     results.sampler_share.push_back(counters.sample_seconds / (counters.decode_seconds + counters.sample_seconds));
+    results.sampler = counters.sampler;
+    results.bytes_to_host_per_step = counters.bytes_to_host / counters.steps;
 }
 
 double peak_megabytes() {
@@ -199,30 +218,49 @@ double peak_megabytes() {
 #endif
 }
 
-void print(const Shape & shape, int n_vocab, const Results & results) {
-    std::printf("{\"rows\": %d, \"groups\": %d, \"vocabulary\": %d, \"slotSize\": %d, \"steps\": %d, ", shape.rows(),
-                shape.groups, n_vocab, shape.slot_size(), shape.steps);
-    if (!results.bare.empty()) {
-        std::printf("\"bare\": {\"tokensPerSecond\": %.1f, \"rounds\": %s}, ", median(results.bare),
-                    list(results.bare).c_str());
-    }
-    if (!results.engine.empty()) {
-        std::printf("\"engine\": {\"tokensPerSecond\": %.1f, \"rounds\": %s, \"fullSteps\": %.0f, ",
-                    median(results.engine), list(results.engine).c_str(), median(results.full_steps));
-        std::printf("\"samplerMsPerStep\": %.4f, \"samplerShare\": %.5f}, ", median(results.sampler_ms),
-                    median(results.sampler_share));
+void print(const Shape & shape, const Model & model, const std::map<std::string, Results> & contenders) {
+    std::string devices;
+    for (const DeviceInfo & device : model.info().devices)
+        devices += (devices.empty() ? "" : ", ") + device.description;
+    std::printf(
+        "{\"rows\": %d, \"groups\": %d, \"vocabulary\": %d, \"slotSize\": %d, \"steps\": %d, \"runsOn\": \"%s\", ",
+        shape.rows(), shape.groups, model.info().n_vocab, shape.slot_size(), shape.steps,
+        devices.empty() ? "cpu" : devices.c_str());
+    for (const auto & [name, results] : contenders) {
+        std::printf("\"%s\": {\"tokensPerSecond\": %.1f, \"rounds\": %s", name.c_str(), median(results.rates),
+                    list(results.rates).c_str());
+        if (!results.sampler.empty()) {
+            std::printf(", \"fullSteps\": %.0f, \"samplerMsPerStep\": %.4f, \"samplerShare\": %.5f, ",
+                        median(results.full_steps), median(results.sampler_ms), median(results.sampler_share));
+            std::printf("\"sampler\": \"%s\", \"bytesToHostPerStep\": %llu", results.sampler.c_str(),
+                        static_cast<unsigned long long>(results.bytes_to_host_per_step));
+        }
+        std::printf("}, ");
     }
     std::printf("\"peakMegabytes\": %.1f}\n", peak_megabytes());
+}
+
+std::vector<std::string> split(const std::string & list) {
+    std::vector<std::string> out(1);
+    for (const char c : list) {
+        if (c == ',') out.emplace_back();
+        else out.back() += c;
+    }
+    return out;
 }
 
 }  // namespace
 
 int main(int argc, char ** argv) {
-    const std::string mode = argc > 1 ? argv[1] : "";
-    if ((argc != 9 && argc != 10) || (mode != "bare" && mode != "engine" && mode != "both")) {
-        std::fprintf(stderr,
-                     "usage: decode bare|engine|both MODEL ROWS_PER_GROUP GROUPS PROMPT_TOKENS STEPS THREADS ROUNDS "
-                     "[REPEAT]\n");
+    std::vector<std::string> names = split(argc > 1 ? argv[1] : "");
+    const bool are_known = std::all_of(names.begin(), names.end(), [](const std::string & name) {
+        return name == "bare" || name == "device" || name == "engine" || name == "host";
+    });
+    if ((argc != 9 && argc != 10) || !are_known) {
+        std::fprintf(
+            stderr,
+            "usage: decode CONTENDERS MODEL ROWS_PER_GROUP GROUPS PROMPT_TOKENS STEPS THREADS ROUNDS [REPEAT]\n"
+            "CONTENDERS: bare, device, engine, host; several separated by commas\n");
         return 2;
     }
     std::vector<int> numbers;
@@ -230,15 +268,18 @@ int main(int argc, char ** argv) {
     if (argc == 9) numbers.push_back(2);
     if (*std::min_element(numbers.begin(), numbers.end()) < 1) fail("every number must be at least 1");
     const Shape shape{numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]};
+    const std::string program = argv[0];
+    load_backends(program.substr(0, program.find_last_of('/')));  // libcorrsynth-cuda lies beside it
     const auto model = Model::load(argv[2]);
-    Results results;
+    std::map<std::string, Results> contenders;
     for (int round = 0; round < shape.rounds; ++round) {
-        // who goes first changes from round to round
-        for (const bool is_bare : {round % 2 == 0, round % 2 != 0}) {
-            if (is_bare && mode != "engine") results.bare.push_back(bare(*model, shape));
-            if (!is_bare && mode != "bare") run_engine(model, shape, results);
+        for (const std::string & name : names) {
+            Results & results = contenders[name];
+            if (name == "engine" || name == "host") run_engine(model, shape, name == "host", results);
+            else results.rates.push_back(bare(*model, shape, name == "device"));
         }
+        std::reverse(names.begin(), names.end());  // who goes first changes from round to round
     }
-    print(shape, model->info().n_vocab, results);
+    print(shape, *model, contenders);
     return 0;
 }

@@ -31,6 +31,7 @@ struct BackendOptions {
     int n_vocab = 0;
     int max_rows = 0;        // of a step
     int max_group_rows = 0;  // of a group
+    bool draws_on_host = false;
 };
 
 // Used by one thread. What wrote the logits has finished before draw is called, and draw has finished with them when it

@@ -13,8 +13,10 @@ Sampler::Sampler(const BackendOptions & options, Workers & workers, const std::s
     auto cpu = std::make_unique<CpuBackend>(options, workers);
     auto copy = std::make_unique<CopyBackend>(*cpu);
     backends_.push_back(std::move(cpu));
-    backends_.push_back(std::make_unique<CudaBackend>(options, directory));
-    backends_.push_back(std::make_unique<GraphBackend>(options));
+    if (!options.draws_on_host) {
+        backends_.push_back(std::make_unique<CudaBackend>(options, directory));
+        backends_.push_back(std::make_unique<GraphBackend>(options));
+    }
     backends_.push_back(std::move(copy));
 }
 

@@ -25,6 +25,7 @@ BackendOptions backend_options(const Model & model, const GenerationOptions & op
     out.n_vocab = model.info().n_vocab;
     out.max_rows = options.context.n_slots;
     out.max_group_rows = options.shape.n_rows();
+    out.draws_on_host = options.draws_on_host;
     return out;
 }
 

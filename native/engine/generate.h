@@ -16,6 +16,7 @@ struct GenerationOptions {
     StepParams step;  // gamma is taken from shape.coupling
     RowLimits limits;
     bool log_probs = false;
+    bool draws_on_host = false;  // also where the device could draw: for comparison, and as a way out
     ContextOptions context;
 };
 
