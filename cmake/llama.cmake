@@ -86,3 +86,7 @@ if(CORRSYNTH_PORTABLE)
 endif()
 set(BUILD_SHARED_LIBS OFF)
 add_subdirectory("${LLAMA_DIR}" llama EXCLUDE_FROM_ALL)
+if(CORRSYNTH_SANITIZE MATCHES "undefined" AND TARGET ggml-rpc)
+  # its messages are packed structs that are read where they lie, aligned or not
+  target_compile_options(ggml-rpc PRIVATE -fno-sanitize=alignment)
+endif()
