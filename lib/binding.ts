@@ -65,6 +65,8 @@ export interface NativeRow {
   tokens: number;
   ending: "eos" | "stop" | "length";
   logProb: number;
+  /** Of its contrast, for each token up to the last one that had a partner; empty unless traced. */
+  distances: Float64Array;
 }
 
 export interface NativeGroup {
@@ -114,6 +116,7 @@ export interface NativeGenerationOptions {
   step: { alpha: number; temperature: number; topP: number; topK: number; contrastEnd: boolean; seed: bigint };
   limits: { maxTokens: number; stop: readonly string[] };
   logProbs: boolean;
+  trace: boolean;
   context: {
     slots: number;
     stored: number;

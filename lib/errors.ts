@@ -13,6 +13,8 @@ export const errorCodes = {
   CORRSYNTH_ENGINE: "The engine failed while decoding",
   CORRSYNTH_CLOSED: "The teacher was closed before or during the call",
   CORRSYNTH_QUOTA_NOT_MET: "The group limit was reached before every label had its number",
+  CORRSYNTH_STORAGE:
+    "A run directory can no longer be written: the disk is full, or it is gone; what was written stays",
   CORRSYNTH_BINDING: "The native addon cannot be found or loaded",
   CORRSYNTH_ABORTED: "The run was aborted by a signal that carries no reason",
 } as const;
@@ -120,6 +122,13 @@ export class EngineError extends CorrSynthError {
 export class ClosedError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {
     super("CORRSYNTH_CLOSED", message, options);
+  }
+}
+
+/** A run directory can no longer be written. What its journal has stays. */
+export class StorageError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_STORAGE", message, options);
   }
 }
 

@@ -23,6 +23,7 @@ export class Generation {
   /** Resolves with the final counters when all groups are done; rejects with what stopped it. */
   readonly ended: Promise<NativeCounters>;
   readonly #native: NativeGeneration;
+  #isCancelled = false;
 
   /**
    * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed.
@@ -54,13 +55,14 @@ export class Generation {
 
   /** Stops within one graph operation; `ended` then rejects. Harmless when it has ended. */
   cancel(): void {
+    this.#isCancelled = true;
     this.#native.ref(); // the end is near and somebody waits for it: the process must not run out before
     this.#native.cancel();
   }
 
   /** Whether a waiting engine keeps the process alive; it does by default. */
   keepAlive(alive: boolean): void {
-    if (alive) this.#native.ref();
+    if (alive || this.#isCancelled) this.#native.ref();
     else this.#native.unref();
   }
 }

@@ -15,8 +15,9 @@ export {
 } from "./methods/methods.js";
 export { type Plan, type Preview, plan, preview } from "./plan.js";
 export type { SeedInput, SeedSource } from "./prompt/seeds.js";
+export type { Checkpoint, FinishedGroup } from "./run/checkpoint.js";
 export type { Instance } from "./run/instance.js";
-export type { LabelCounts } from "./run/ledger.js";
+export type { LabelCounts, LabelTally } from "./run/ledger.js";
 export { QuotaError } from "./run/quota-error.js";
 export type { Progress, Report } from "./run/report.js";
 export { type Run, type RunOptions, synthesize } from "./synthesize.js";

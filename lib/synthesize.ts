@@ -1,6 +1,7 @@
 /** The front door: a task in, labelled instances out, one at a time. */
 import { AbortError } from "./errors.js";
 import { withResolvers } from "./generation.js";
+import { type Checkpoint, checkCheckpoint, type FinishedGroup } from "./run/checkpoint.js";
 import type { Instance } from "./run/instance.js";
 import { prepare } from "./run/prepare.js";
 import { QuotaError } from "./run/quota-error.js";
@@ -15,6 +16,20 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called at most about ten times a second, and once at the end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Called with each group, in the order of their numbers, when all its instances were taken; a promise is waited for before
+   * the next instance comes. When the run is stopped or fails, the groups that had finished are handed over before it rejects,
+   * whether their instances were taken or not. An error that it throws stops the run.
+   *
+   * Who keeps what it is given, durably and in order, can go on from there with `resume`.
+   */
+  readonly onGroup?: ((group: FinishedGroup) => void | Promise<void>) | undefined;
+  /**
+   * Goes on where an earlier run of the same task and teacher was stopped: only what is missing is generated and yielded.
+   * With `engine.reproducible` both parts together are the dataset that one run would have given. Without, rows share batches
+   * with other rows than they would have, so that single tokens can differ; counts are exact all the same.
+   */
+  readonly resume?: Checkpoint | undefined;
 }
 
 /** A run: iterate over it once for its instances; it starts with the first one asked for. */
@@ -35,8 +50,8 @@ export interface Run extends AsyncIterable<Instance> {
  * same order on the same machine, whatever else the program does meanwhile.
  *
  * @param spec What to synthesise, see {@link SynthesisSpec} for fields and defaults.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field. What only the seeds or the model
- *   can show (no seeds for a label, a prompt that does not fit) rejects the iteration before its first instance.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field, `resume` included. What only the seeds
+ *   or the model can show (no seeds for a label, a prompt that does not fit) rejects the iteration before its first instance.
  * @throws {QuotaError} CORRSYNTH_QUOTA_NOT_MET after the last instance, when `limits.maxGroups` was too few; the error has the
  *   report.
  * @example
@@ -50,6 +65,7 @@ export interface Run extends AsyncIterable<Instance> {
  */
 export function synthesize(teacher: Teacher, spec: SynthesisSpec, options: RunOptions = {}): Run {
   const resolved = resolveSpec(spec);
+  if (options.resume !== undefined) checkCheckpoint(options.resume, resolved.count);
   const { promise: finished, resolve, reject } = withResolvers<Report>();
   finished.catch(() => {}); // the iteration throws the same
   const instances = leavable(iterate(teacher, resolved, options, resolve, reject), reject);
@@ -77,7 +93,7 @@ function leavable(
 async function* iterate(
   teacher: Teacher,
   spec: ResolvedSpec,
-  { signal, onProgress }: RunOptions,
+  { signal, ...options }: RunOptions,
   finish: (report: Report) => void,
   fail: (error: unknown) => void,
 ): AsyncGenerator<Instance, void, undefined> {
@@ -87,13 +103,15 @@ async function* iterate(
     throwIfAborted(signal);
     const prepared = await prepare(teacher, spec);
     throwIfAborted(signal);
-    session = new Session(teacher, prepared, onProgress);
+    session = new Session(teacher, prepared, options);
     signal?.addEventListener("abort", abort);
     yield* session.instances();
     const report = session.report();
     if (!report.quotaMet) throw quotaError(spec, report);
     finish(report);
   } catch (error) {
+    session?.stop(error);
+    await session?.handOver().catch(() => {}); // the first error is the one to tell
     fail(error);
     throw error;
   } finally {
@@ -115,7 +133,8 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
 function quotaError(spec: ResolvedSpec, report: Report): QuotaError {
   const missing = Object.entries(report.labels).filter(([, { wanted, accepted }]) => accepted < wanted);
   const counts = missing.map(([name, { wanted, accepted, rejected }]) => {
-    const reasons = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`);
+    const mostFirst = Object.entries(rejected).sort(([, a], [, b]) => b - a);
+    const reasons = mostFirst.map(([reason, n]) => `${n} ${reason}`);
     return `${name} ${accepted} of ${wanted}${reasons.length > 0 ? ` (rejected: ${reasons.join(", ")})` : ""}`;
   });
   const message =

@@ -9,7 +9,7 @@ import {
   evaluateDatasets,
   noteLines,
   scoreTable,
-  writeEvaluation,
+  writeComparison,
 } from "./evaluation-command.js";
 import { printable } from "./terminal.js";
 
@@ -27,9 +27,7 @@ export function compareCommand(environment: Environment, exit: (code: number) =>
 async function run(environment: Environment, paths: readonly string[], options: EvaluationOptions & { out: string }) {
   const { stdout, stderr } = environment;
   const evaluated = withNames(await evaluateDatasets(environment, paths, options), paths);
-  const datasets = evaluated.map(({ dataset: { name }, evaluation }) => ({ name, evaluation }));
-  const comparison = { format: 1, datasets };
-  const report = await writeEvaluation(options.out, evaluated, ["comparison.json", comparison]);
+  const { comparison, report } = await writeComparison(options.out, evaluated);
   stdout.write(options.json ? `${JSON.stringify(comparison, null, 2)}\n` : scoreTable(evaluated));
   stderr.write(`${noteLines(evaluated)}Report in ${printable(report)}\n`);
 }

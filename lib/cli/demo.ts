@@ -1,13 +1,16 @@
-// corrsynth demo: the whole path on the teacher that ships with the package.
+// corrsynth demo: the whole path, from rows to a report, on the teacher that ships with the package.
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import type { Instance, Method, Report, Teacher } from "../index.js";
+import type { FinishedGroup, Instance, Method, Report, Teacher } from "../index.js";
 import { checkRunDirectory, RunDirectory } from "../io/index.js";
 import { fewgen, fewgenMatched, hybrid } from "../methods/methods.js";
 import { type Environment, exitCodes } from "./command.js";
 import { type DemoRun, sample, scores } from "./demo-report.js";
 import { demoTask } from "./demo-task.js";
 import { describeRun } from "./describe-run.js";
+import { evaluateDatasets, writeComparison } from "./evaluation-command.js";
 import { integerFrom, progressOption } from "./options.js";
 import { type ProgressMode, showProgress } from "./progress.js";
 import { printable } from "./terminal.js";
@@ -24,8 +27,8 @@ const methods: readonly Method[] = [coupled, fewgen({ repeat: 2 }), fewgenMatche
 
 export function demoCommand(environment: Environment, exit: (code: number) => void): Command {
   return new Command("demo")
-    .description("synthesise a small dataset three ways with the built-in teacher and compare them")
-    .option("--out <dir>", "also write the three datasets, each to a run directory in DIR")
+    .description("synthesise a small dataset three ways with the built-in teacher, and compare them in a report")
+    .option("--out <dir>", "where the datasets and the report go; default a new temporary directory")
     .option("--count <n>", "rows of each dataset, over 8 labels", integerFrom(1), 200)
     .option("--seed <n>", "seed of everything drawn", integerFrom(0), 7)
     .addOption(progressOption())
@@ -38,11 +41,12 @@ export function demoCommand(environment: Environment, exit: (code: number) => vo
 async function demo(environment: Environment, options: DemoOptions): Promise<void> {
   const { library, stdout, stderr } = environment;
   if (options.out !== undefined) await checkRunDirectory(options.out);
+  const directory = options.out ?? (await mkdtemp(join(tmpdir(), "corrsynth-demo-")));
   const runs: DemoRun[] = [];
   const teacher = await library.loadTeacher("demo");
   try {
     for (const method of methods) {
-      const { run, report } = await synthesizeWith(environment, teacher, method, options);
+      const { run, report } = await synthesizeWith(environment, teacher, method, options, directory);
       runs.push(run);
       for (const warning of report.warnings) stderr.write(`${run.name}: warning: ${printable(warning)}\n`);
     }
@@ -50,7 +54,17 @@ async function demo(environment: Environment, options: DemoOptions): Promise<voi
     await teacher.close();
   }
   stdout.write(`${sample(runs[0]!, stdout.columns)}\n${scores(runs)}`);
-  if (options.out !== undefined) stderr.write(`Datasets in ${printable(options.out)}\n`);
+  stdout.write(`\nReport in ${printable(await report(environment, options, directory))}\n`);
+}
+
+// Without gold, which is not shipped, and without entities, which take longer to find than all the rest to compute.
+async function report(environment: Environment, options: DemoOptions, directory: string): Promise<string> {
+  const evaluated = await evaluateDatasets(
+    environment,
+    methods.map(({ name }) => join(directory, name)),
+    { ner: "none", matchLabels: false, skipUnknownLabels: false, seed: 0, json: false, progress: options.progress },
+  );
+  return (await writeComparison(directory, evaluated)).report;
 }
 
 async function synthesizeWith(
@@ -58,12 +72,18 @@ async function synthesizeWith(
   teacher: Teacher,
   method: Method,
   options: DemoOptions,
+  directory: string,
 ): Promise<{ run: DemoRun; report: Report }> {
   const spec = demoTask(method, options.count, options.seed);
   const display = showProgress(options.progress, method.name, stderr, now);
   const started = new Date();
   const instances: Instance[] = [];
-  const synthesis = library.synthesize(teacher, spec, { signal, onProgress: (state) => display.update(state) });
+  const groups: FinishedGroup[] = [];
+  const synthesis = library.synthesize(teacher, spec, {
+    signal,
+    onProgress: (state) => display.update(state),
+    onGroup: (group) => void groups.push(group),
+  });
   let report: Report;
   try {
     for await (const instance of synthesis) instances.push(instance);
@@ -71,11 +91,14 @@ async function synthesizeWith(
   } finally {
     display.end();
   }
-  if (options.out !== undefined) {
-    const description = await describeRun(teacher, synthesis.spec, { teacher: "demo", ...spec }, started);
-    const directory = await RunDirectory.create(join(options.out, method.name), description);
-    for (const instance of instances) await directory.append(instance);
-    await directory.close({ state: "done", report });
+  const description = await describeRun(teacher, synthesis.spec, { teacher: "demo", ...spec }, started);
+  const kept = await RunDirectory.open(join(directory, method.name));
+  try {
+    await kept.begin(description);
+    for (const group of groups) await kept.commit(group);
+    await kept.close({ state: "done", report });
+  } finally {
+    await kept.release();
   }
   return { run: { name: method.name, instances, seconds: report.seconds }, report };
 }

@@ -1,6 +1,9 @@
 // What a manifest says of a run: everything that it takes to make the same rows again.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, cpus, platform } from "node:os";
+import { InvalidConfigError } from "../errors.js";
 import type { ResolvedSpec, Teacher } from "../index.js";
 import type { RunDescription } from "../io/index.js";
 
@@ -27,6 +30,7 @@ export async function describeRun(
     task: written,
     settings,
     seed: settings.sampling.seed,
+    inputs: await inputsOf(settings),
     teacher: { ...teacher.info, sha256: await teacher.sha256() },
     versions: { ...versions(), node: process.version },
     device: {
@@ -37,4 +41,24 @@ export async function describeRun(
     },
     started: started.toISOString(),
   };
+}
+
+async function inputsOf(settings: ResolvedSpec): Promise<Record<string, string>> {
+  const inputs: Record<string, string> = {};
+  for (const field of ["seeds", "contexts"] as const) {
+    const path = settings[field];
+    if (typeof path === "string") inputs[field] = await sha256(path, field);
+  }
+  return inputs;
+}
+
+async function sha256(path: string, field: string): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  } catch (cause) {
+    const message = `Expected a readable JSON Lines file (${(cause as Error).message})`;
+    throw new InvalidConfigError([{ path: field, message }], { cause });
+  }
+  return hash.digest("hex");
 }

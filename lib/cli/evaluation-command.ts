@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { InvalidConfigError } from "../errors.js";
 import { checkGoldLabels } from "../evaluate/evaluation-input.js";
-import { comparableRows, type Evaluation, evaluate, type LabelledText } from "../evaluate/index.js";
+import { comparableRows, type Evaluation, evaluate } from "../evaluate/index.js";
 import { readTable } from "../io/index.js";
 import { metrics, print } from "../report/metrics.js";
 import type { Environment } from "./command.js";
@@ -17,11 +17,12 @@ import { showStages } from "./stage-progress.js";
 import { clip, printable, table } from "./terminal.js";
 
 export interface EvaluationOptions {
-  readonly gold: string;
-  readonly text: string;
-  readonly label: string;
-  readonly goldText: string;
-  readonly goldLabel: string;
+  readonly gold?: string;
+  /** Columns; default "text" and "label". */
+  readonly text?: string;
+  readonly label?: string;
+  readonly goldText?: string;
+  readonly goldLabel?: string;
   readonly seeds?: string;
   readonly embedder?: string;
   readonly ner: string;
@@ -34,7 +35,10 @@ export interface EvaluationOptions {
 
 export function addEvaluationOptions(command: Command): Command {
   return command
-    .requiredOption("--gold <file>", "human rows that took no part in the synthesis: .jsonl, .csv or .tsv")
+    .option(
+      "--gold <file>",
+      "human rows that took no part in the synthesis: .jsonl, .csv or .tsv; half of the figures need them",
+    )
     .option("--text <column>", "column of the text, where a dataset is a file", "text")
     .option("--label <column>", "column of the label, where a dataset is a file", "label")
     .option("--gold-text <column>", "column of the text in the gold file", "text")
@@ -66,17 +70,30 @@ export async function evaluateDatasets(
   check: (dataset: Dataset) => void = () => undefined,
 ): Promise<Evaluated[]> {
   const { signal, stderr, now } = environment;
-  const gold = await readTable(options.gold, { text: options.goldText, label: options.goldLabel });
+  const { matchLabels, skipUnknownLabels, seed } = options;
+  if (options.gold === undefined && (matchLabels || skipUnknownLabels)) {
+    const path = matchLabels ? "--match-labels" : "--skip-unknown-labels";
+    throw new InvalidConfigError([
+      { path, message: "Expected gold rows, which this is about: name them with --gold FILE" },
+    ]);
+  }
+  const columns = { text: options.goldText, label: options.goldLabel };
+  const gold = options.gold === undefined ? undefined : await readTable(options.gold, columns);
   const datasets: Dataset[] = [];
   for (const path of paths) datasets.push(await readDataset(path, options));
   for (const dataset of datasets) check(dataset);
   const labels = [
     ...new Set(datasets.flatMap((dataset) => [...(dataset.labels ?? []), ...dataset.rows.map(({ label }) => label)])),
   ];
-  const known = options.skipUnknownLabels ? gold.rows.filter(({ label }) => labels.includes(label)) : gold.rows;
-  if (!options.skipUnknownLabels || known.length === 0) checkGoldLabels(gold.rows, new Set(labels), options.gold);
-  const { matchLabels, skipUnknownLabels, seed } = options;
-  const sampleSize = sampleSizeOf(datasets, known, matchLabels);
+  const known = skipUnknownLabels ? gold?.rows.filter(({ label }) => labels.includes(label)) : gold?.rows;
+  if (gold !== undefined && (!skipUnknownLabels || known?.length === 0)) {
+    checkGoldLabels(gold.rows, new Set(labels), options.gold);
+  }
+  const sampleSize = comparableRows(
+    datasets.map(({ rows }) => rows),
+    known,
+    { matchLabels },
+  );
   const models = await loadModels(
     environment,
     datasets.map(({ manifest }) => manifest),
@@ -89,11 +106,15 @@ export async function evaluateDatasets(
       const { embedder, recogniser } = models;
       const { seeds, ownStudent } = dataset;
       const evaluation = await evaluate(dataset.rows, {
-        ...{ gold: gold.rows, labels, skipUnknownLabels, seeds, embedder, recogniser, ownStudent },
+        ...{ gold: gold?.rows, labels, skipUnknownLabels, seeds, embedder, recogniser, ownStudent },
         ...{ sampleSize, matchLabels, seed, signal, onProgress: display.update },
       }).finally(display.end);
       const cut = "1 line at the end of the gold file is half written and was left out";
-      const notes = [...dataset.notes, ...(gold.unfinished > 0 ? [cut] : []), ...countedNotes(evaluation)];
+      const notes = [
+        ...dataset.notes,
+        ...(gold !== undefined && gold.unfinished > 0 ? [cut] : []),
+        ...countedNotes(evaluation),
+      ];
       evaluated.push({ dataset: { ...dataset, notes }, evaluation });
     }
     return evaluated;
@@ -102,38 +123,32 @@ export async function evaluateDatasets(
   }
 }
 
-function sampleSizeOf(datasets: readonly Dataset[], gold: readonly LabelledText[], matchLabels: boolean): number {
-  return comparableRows(
-    datasets.map(({ rows }) => rows),
-    gold,
-    { matchLabels },
-  );
-}
-
 function countedNotes({ rows, gold }: Evaluation): string[] {
   const notes: [count: number, what: string][] = [
     [rows.blank, "blank rows were left out"],
-    [gold.blank, "blank gold rows were left out"],
-    [gold.unknownLabel, "gold rows of labels that the dataset lacks were left out"],
+    [gold?.blank ?? 0, "blank gold rows were left out"],
+    [gold?.unknownLabel ?? 0, "gold rows of labels that the dataset lacks were left out"],
   ];
   return notes.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
 }
 
-/** Every metric in a line, every dataset and gold in a column. */
+/** Every metric in a line, every dataset and gold, if there is any, in a column. */
 export function scoreTable(evaluated: readonly Evaluated[]): string {
+  const { gold } = evaluated[0]!.evaluation;
   const rows = metrics.map((metric) => {
     const text = (value: number | null | undefined) =>
       value === null || value === undefined ? "-" : `${print(metric, value)}${metric.unit === "%" ? " %" : ""}`;
     const way = metric.better === null ? "" : metric.better === "lower" ? " ↓" : " ↑";
     const own = evaluated.map(({ evaluation }) => text(metric.of(evaluation).value));
-    return [metric.name + way, ...own, text(metric.gold?.(evaluated[0]!.evaluation).value)];
+    return [metric.name + way, ...own, ...(gold === null ? [] : [text(metric.gold?.(evaluated[0]!.evaluation).value)])];
   });
   const sizes = [
     "rows",
     ...evaluated.map(({ evaluation }) => String(evaluation.rows.n)),
-    String(evaluated[0]!.evaluation.gold.n),
+    ...(gold === null ? [] : [String(gold.n)]),
   ];
-  const heads = ["", ...evaluated.map(({ dataset }) => clip(printable(dataset.name), 24)), "gold"];
+  const names = evaluated.map(({ dataset }) => clip(printable(dataset.name), 24));
+  const heads = ["", ...names, ...(gold === null ? [] : ["gold"])];
   const { n } = evaluated[0]!.evaluation.sample;
   const note = `↓ lower is better, ↑ higher. Diversity is that of ${n} rows of each set; the report has intervals and definitions.`;
   return `${table(heads, [sizes, ...rows])}\n${note}\n`;
@@ -171,6 +186,13 @@ export async function writeEvaluation(
     throw new InvalidConfigError([{ path: directory, message }], { cause });
   }
   return join(directory, "report.html");
+}
+
+/** Writes the report of several datasets and their figures to `directory`; returns the figures and the report's path. */
+export async function writeComparison(directory: string, evaluated: readonly Evaluated[]) {
+  const datasets = evaluated.map(({ dataset: { name }, evaluation }) => ({ name, evaluation }));
+  const comparison = { format: 1, datasets };
+  return { comparison, report: await writeEvaluation(directory, evaluated, ["comparison.json", comparison]) };
 }
 
 // Under another name first, so that whoever opens the file finds the old one or the new one.

@@ -21,6 +21,20 @@ function output(stream: NodeJS.WriteStream): Output {
   };
 }
 
+/** Milliseconds after a signal in which another is the same wish: npm passes on a Ctrl-C that its child has already. */
+const echo = 200;
+/** Milliseconds that an orderly end may take. */
+const patience = 1500;
+
+// As if the signal had never been caught, which a shell reports as the same exit code. process.exit would wait for a model that
+// is being loaded; it is there for the first process of a container, which a signal without a handler does not end.
+function leave(name: "SIGINT" | "SIGTERM"): void {
+  process.stderr.write(`corrsynth: ended by ${name}\n`);
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
+  process.exit(exitCodes[name]);
+}
+
 const stop = new AbortController();
 let stoppedAt = 0;
 for (const name of ["SIGINT", "SIGTERM"] as const) {
@@ -28,10 +42,10 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
     if (!stop.signal.aborted) {
       stoppedAt = performance.now();
       stop.abort(new Stopped(name));
-    } else if (performance.now() - stoppedAt > 1000) {
-      // Asked again by someone who has waited: at once. Sooner than that it is the same wish, since npm passes on a
-      // Ctrl-C that the terminal has sent to its child already.
-      process.exit(exitCodes[name]);
+      // A model that is being loaded cannot be stopped. What is finished has been written by then.
+      setTimeout(() => leave(name), patience).unref();
+    } else if (performance.now() - stoppedAt > echo) {
+      leave(name); // asked again: at once
     }
   });
 }

@@ -8,9 +8,11 @@ import { versions } from "./describe-run.js";
 import { doctorCommand } from "./doctor.js";
 import { evaluateCommand } from "./evaluate.js";
 import { initCommand } from "./init.js";
+import { mergeCommand } from "./merge.js";
 import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
 import { runCommand } from "./run.js";
+import { statusCommand } from "./status.js";
 import { printable } from "./terminal.js";
 
 // Errors that a person mends by changing the task, a path or an option.
@@ -44,7 +46,9 @@ export async function runCli(
     const { reason } = environment.signal;
     if (environment.signal.aborted && reason instanceof Stopped) {
       const afterCtrlC = environment.stderr.isTty ? "\n" : ""; // the terminal shows "^C" without ending the line
-      environment.stderr.write(`${afterCtrlC}corrsynth: ${reason.message}; what was written stays\n`);
+      environment.stderr.write(
+        `${afterCtrlC}corrsynth: ${reason.message}; what was written stays; the same command goes on\n`,
+      );
       return exitCodes[reason.by];
     }
     const verbose = options.verbose || program.opts<{ verbose?: boolean }>().verbose === true;
@@ -60,8 +64,8 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .version(versions().corrsynth)
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
-    ...[demoCommand, initCommand, planCommand, previewCommand, runCommand, evaluateCommand, compareCommand],
-    doctorCommand,
+    ...[demoCommand, initCommand, planCommand, previewCommand, runCommand, statusCommand, mergeCommand],
+    ...[evaluateCommand, compareCommand, doctorCommand],
   ];
   for (const command of commands) {
     program.addCommand(command(environment, exit));

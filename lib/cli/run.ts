@@ -1,7 +1,7 @@
 // corrsynth run TASK --out DIR: synthesises into a run directory.
 import { Command } from "commander";
 import type { Report } from "../index.js";
-import { checkRunDirectory, saveRun } from "../io/index.js";
+import { RunDirectory, type SaveOptions, saveRun } from "../io/index.js";
 import { QuotaError } from "../run/quota-error.js";
 import { type Environment, exitCodes } from "./command.js";
 import { describeRun } from "./describe-run.js";
@@ -12,14 +12,18 @@ import { withTask } from "./with-task.js";
 
 interface RunOptions {
   readonly out: string;
+  readonly fresh: boolean;
   readonly progress: ProgressMode;
 }
 
 export function runCommand(environment: Environment, exit: (code: number) => void): Command {
   return new Command("run")
-    .description("synthesise a dataset: DIR/data.jsonl, one instance a line, and DIR/manifest.json")
+    .description(
+      "synthesise a dataset: DIR/data.jsonl, one instance a line; started again, it goes on where it was stopped",
+    )
     .argument("<task>", "task file, YAML or JSON")
-    .requiredOption("--out <dir>", "new or empty directory to write to")
+    .requiredOption("--out <dir>", "directory to write to: new, empty, or with a part of this run")
+    .option("--fresh", "start over: move what the directory holds to DIR/old-DATE", false)
     .addOption(progressOption())
     .action(async (file: string, options: RunOptions) => {
       await run(environment, file, options);
@@ -29,25 +33,40 @@ export function runCommand(environment: Environment, exit: (code: number) => voi
 
 async function run(environment: Environment, file: string, options: RunOptions): Promise<void> {
   const { library, signal, stderr, now } = environment;
-  await checkRunDirectory(options.out); // before the model is loaded, which may take a while
   const started = new Date();
-  await withTask(environment, file, async (task, teacher) => {
-    const display = showProgress(options.progress, "run", stderr, now);
-    const save = async () => {
-      const synthesis = library.synthesize(teacher, task.spec, {
-        signal,
-        onProgress: (state) => display.update(state),
-      });
-      const describe = () => describeRun(teacher, synthesis.spec, task.written, started);
-      return await saveRun(options.out, synthesis, describe, { signal });
-    };
-    try {
-      stderr.write(summary(await save().finally(display.end), options.out));
-    } catch (error) {
-      if (error instanceof QuotaError) stderr.write(summary(error.report, options.out));
-      throw error;
-    }
-  });
+  const directory = await RunDirectory.open(options.out, options); // before the model is loaded, which may take a while
+  try {
+    await withTask(environment, file, async (task, teacher) => {
+      const settings = library.resolveSpec(task.spec);
+      const description = await describeRun(teacher, settings, task.written, started);
+      directory.check(description);
+      stderr.write(opening(directory));
+      if (directory.done !== undefined) return;
+      const display = showProgress(options.progress, "run", stderr, now);
+      const start = (saving: SaveOptions) =>
+        library.synthesize(teacher, task.spec, { signal, onProgress: (state) => display.update(state), ...saving });
+      try {
+        const report = await saveRun(directory, description, start, { signal }).finally(display.end);
+        stderr.write(summary(report, options.out));
+      } catch (error) {
+        if (error instanceof QuotaError) stderr.write(summary(error.report, options.out));
+        throw error;
+      }
+    });
+  } finally {
+    await directory.release();
+  }
+}
+
+function opening({ checkpoint, done, notice, path }: RunDirectory): string {
+  const lines: string[] = [];
+  if (notice !== undefined) lines.push(`warning: ${notice}`);
+  if (done !== undefined) lines.push(`The run in ${path} is done: nothing is left to do; --fresh starts over`);
+  else if (checkpoint !== undefined) {
+    const rows = checkpoint.labels.reduce((sum, label) => sum + label.accepted, 0);
+    lines.push(`Goes on with group ${checkpoint.groups}: ${grouped(rows)} rows are in ${path}`);
+  }
+  return lines.map((line) => `${printable(line)}\n`).join("");
 }
 
 // Of a quota that is not met, the error that follows tells which labels lack how many rows.

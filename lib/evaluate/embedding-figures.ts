@@ -3,7 +3,7 @@ import { type Embedder, embedAll } from "./embedder.js";
 import type { Evaluation, MauveFigures } from "./evaluation.js";
 import { labelCosine } from "./label-cosine.js";
 import { mauve } from "./mauve.js";
-import { missing } from "./outcome.js";
+import { missing, noGold, type Outcome } from "./outcome.js";
 import type { PaceOptions } from "./pace.js";
 import { sampleRows } from "./sample.js";
 import type { LabelledText } from "./student.js";
@@ -15,7 +15,8 @@ export interface EmbeddingInput {
   readonly rows: readonly LabelledText[];
   /** Positions of the rows that are compared with `goldSample`. */
   readonly sampled: readonly number[];
-  readonly goldSample: readonly LabelledText[];
+  /** As many of gold; null without gold. */
+  readonly goldSample: readonly LabelledText[] | null;
   readonly embedder: Embedder | undefined;
   /** Most rows on the map. */
   readonly mapRows: number;
@@ -34,18 +35,23 @@ export async function embeddingFigures(
   const features = embedder.name;
   const textsOf = (some: readonly LabelledText[]) => some.map(({ text }) => text);
   const vectors = await embedAll(embedder, textsOf(rows), stage("embeddings"));
-  const goldVectors = await embedAll(embedder, textsOf(goldSample), stage("embeddings of gold"));
-  const own = sampled.map((r) => vectors[r]!);
-  const score = await mauve(goldVectors, own, { seed, ...stage("MAUVE") });
+  const closeness = goldSample === null ? missing(noGold) : await mauveOutcome(textsOf(goldSample));
   const labels = rows.map(({ label }) => label);
   const positions = sampleRows(labels, Math.min(rows.length, mapRows), { seed });
   const chosen = positions.map((r) => vectors[r]!);
   const points = await umap(chosen, { seed, ...stage("2-D map") });
   return {
-    mauve: score.score === null ? missing(score.reason) : { value: mauveFigures(score, features, own.length) },
+    mauve: closeness,
     labelCosine: { value: { ...labelCosine(vectors, labels), features, n: rows.length } },
     map: { value: { features, n: positions.length, positions, points } },
   };
+
+  async function mauveOutcome(goldTexts: readonly string[]): Promise<Outcome<MauveFigures>> {
+    const goldVectors = await embedAll(embedder!, goldTexts, stage("embeddings of gold"));
+    const own = sampled.map((r) => vectors[r]!);
+    const score = await mauve(goldVectors, own, { seed, ...stage("MAUVE") });
+    return score.score === null ? missing(score.reason) : { value: mauveFigures(score, features, own.length) };
+  }
 }
 
 type MauveScore = Exclude<Awaited<ReturnType<typeof mauve>>, { readonly score: null }>;

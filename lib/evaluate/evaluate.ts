@@ -1,4 +1,5 @@
 // All metrics of one dataset in one go: what `corrsynth evaluate` and the report show.
+import { InvalidConfigError } from "../errors.js";
 import { byLabel } from "./by-label.js";
 import { contrastCurve } from "./contrast-curve.js";
 import { copies } from "./copies.js";
@@ -10,7 +11,7 @@ import { type Entity, entityEntropy } from "./entities.js";
 import type { CartographyFigures, CopyFigures, Evaluation, StudentFigures } from "./evaluation.js";
 import { accept, checkGoldLabels } from "./evaluation-input.js";
 import { lengthBinWidth, lengthDistance, lengthDistribution } from "./lengths.js";
-import { missing } from "./outcome.js";
+import { missing, noGold } from "./outcome.js";
 import { type PaceOptions, pace } from "./pace.js";
 import type { EntityRecogniser } from "./recognisers.js";
 import { largestSample, sampleRows } from "./sample.js";
@@ -40,8 +41,8 @@ export interface EvaluationProgress {
 }
 
 export interface EvaluateOptions {
-  /** Human rows that took no part in the synthesis. */
-  readonly gold: readonly LabelledText[];
+  /** Human rows that took no part in the synthesis; without, the figures that need them are missing. */
+  readonly gold?: readonly LabelledText[] | undefined;
   /** All labels that the dataset was to have; default those of its rows. */
   readonly labels?: readonly string[] | undefined;
   /** Leaves out gold rows of other labels, and counts them, instead of refusing them; default false. */
@@ -69,27 +70,28 @@ export interface EvaluateOptions {
 }
 
 /**
- * The largest `sampleSize` for all these datasets: one that they and gold have enough rows for. Scores of different datasets
+ * The largest `sampleSize` for all these datasets: one that they and gold, where it is given, have enough rows for. Scores of different datasets
  * compare when each was evaluated with the same one. Blank rows do not count.
  */
 export function comparableRows(
   datasets: readonly (readonly LabelledText[])[],
-  gold: readonly LabelledText[],
+  gold?: readonly LabelledText[],
   options: { readonly matchLabels?: boolean | undefined } = {},
 ): number {
   const labelsOf = (rows: readonly LabelledText[]) => accept(rows).rows.map(({ label }) => label);
-  const mix = options.matchLabels ? labelsOf(gold) : undefined;
-  return Math.min(...[...datasets, gold].map((rows) => largestSample(labelsOf(rows), mix)));
+  const mix = options.matchLabels && gold !== undefined ? labelsOf(gold) : undefined;
+  const sets = gold === undefined ? datasets : [...datasets, gold];
+  return Math.min(...sets.map((rows) => largestSample(labelsOf(rows), mix)));
 }
 
 /**
  * Runs every metric on a dataset. What cannot be computed is null with its reason. Interruptible, and the same for the same
  * rows, options and seed.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for gold rows of unknown labels (`skipUnknownLabels` counts them
- *   instead), a `sampleSize` or `seed` out of range.
+ *   instead), a `sampleSize` or `seed` out of range, `matchLabels` without gold.
  * @throws the reason of `signal` once it is aborted, and whatever the embedder or the recogniser throws.
  */
-export async function evaluate(rows: readonly EvaluationRow[], options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(rows: readonly EvaluationRow[], options: EvaluateOptions = {}): Promise<Evaluation> {
   const { seed = 0, matchLabels = false, mapRows = 4000, signal, onProgress, embedder, recogniser } = options;
   const tokenizer = options.tokenizer ?? { name: tokenizerName, tokenize };
   const stage = (name: string): PaceOptions => ({
@@ -98,50 +100,37 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
   });
   const data = accept(rows);
   const known = new Set([...(options.labels ?? []), ...Object.keys(data.counts.labels)]);
-  if (options.skipUnknownLabels !== true) checkGoldLabels(options.gold, known);
-  const gold = accept(options.gold, known);
+  if (matchLabels && options.gold === undefined) {
+    throw new InvalidConfigError([{ path: "matchLabels", message: "Expected gold rows, whose labels it takes over" }]);
+  }
+  if (options.gold !== undefined && options.skipUnknownLabels !== true) checkGoldLabels(options.gold, known);
+  const gold = options.gold === undefined ? null : accept(options.gold, known);
   const labels = data.rows.map(({ label }) => label);
   const texts = data.rows.map(({ text }) => text);
-  const goldTexts = gold.rows.map(({ text }) => text);
-  const n = options.sampleSize ?? comparableRows([data.rows], gold.rows, { matchLabels });
-  const goldLabels = gold.rows.map(({ label }) => label);
-  const mix = matchLabels ? goldLabels : undefined;
+  const n = options.sampleSize ?? comparableRows([data.rows], gold?.rows, { matchLabels });
+  const mix = matchLabels ? gold?.rows.map(({ label }) => label) : undefined;
   const sampled = sampleRows(labels, n, { mix, seed });
-  const goldSampled = sampleRows(goldLabels, n, { mix, seed });
-  const goldSample = goldSampled.map((r) => gold.rows[r]!);
 
   const tokens = await inPieces(texts, (text) => tokenizer.tokenize(text), stage("tokens"));
-  const goldTokens = await inPieces(goldTexts, (text) => tokenizer.tokenize(text), stage("tokens of gold"));
   const entities = await entitiesOf(texts, recogniser, stage("entities"));
-  const goldEntities = await entitiesOf(
-    goldSample.map(({ text }) => text),
-    recogniser,
-    stage("entities of gold"),
-  );
   const read = data.rows.map(
     ({ text, label }, r): ReadText => ({ text, label, tokens: tokens[r]!, entities: entities?.[r] ?? null }),
   );
-  const readGold = goldSample.map(
-    ({ text, label }, r): ReadText => ({
-      text,
-      label,
-      tokens: goldTokens[goldSampled[r]!]!,
-      entities: goldEntities?.[r] ?? null,
-    }),
-  );
+  const beside = gold === null ? null : await readGold(gold.rows);
   const whole = await inOnePiece(() => diversity(read), stage("diversity"));
   const diversityByLabel: Record<string, Diversity> = {};
   for (const [label, own] of byLabel(read, labels, (own) => own)) {
     diversityByLabel[label] = await inOnePiece(() => diversity(own), stage("diversity of each label"));
   }
   const ofSample = n === read.length ? whole : diversity(sampled.map((r) => read[r]!));
-  const ofGold = await inOnePiece(() => diversity(readGold), stage("diversity of gold"));
+  const ofGold = beside && (await inOnePiece(() => diversity(beside.sample), stage("diversity of gold")));
   const repeated = await inOnePiece(() => duplicates(texts), stage("duplicates"));
   const ofSeeds = await inOnePiece(() => copyFigures(texts, options.seeds ?? []), stage("copies of seeds"));
-  const copiesOfGold = await inOnePiece(() => copyFigures(texts, goldTexts), stage("copies of gold"));
+  const copiesOfGold = beside && (await inOnePiece(() => copyFigures(texts, beside.texts), stage("copies of gold")));
 
-  const student = await proxyStudent(data.rows, gold.rows, { seed, ...stage("student") });
-  const agreement = await proxyStudent(gold.rows, data.rows, { seed, ...stage("label agreement") });
+  const student = await learn(data.rows, gold?.rows ?? null, "student");
+  const agreement = gold && (await learn(gold.rows, data.rows, "label agreement"));
+  const goldSample = beside?.sample ?? null;
   const embedded = await embeddingFigures({ rows: data.rows, sampled, goldSample, embedder, mapRows, seed }, stage);
 
   return {
@@ -149,7 +138,7 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
     seed,
     tokenizer: tokenizer.name,
     rows: data.counts,
-    gold: gold.counts,
+    gold: gold?.counts ?? null,
     diversity: whole,
     diversityByLabel,
     sample: { n, matchesGold: matchLabels, rows: ofSample, gold: ofGold },
@@ -161,19 +150,45 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
       pairs: repeated.pairs,
     },
     copiesOfSeeds: options.seeds === undefined ? missing("the in-context examples were not given") : { value: ofSeeds },
-    copiesOfGold,
-    lengths: lengthFigures(tokens, goldTokens),
+    copiesOfGold: copiesOfGold === null ? missing(noGold) : { value: copiesOfGold },
+    lengths: lengthFigures(tokens, beside?.tokens ?? null),
     entities:
       entities === null || recogniser === undefined
         ? missing("no recogniser was given")
         : { value: { recogniser: recogniser.name, n: texts.length, ...entityEntropy(entities.flat()) } },
     ...embedded,
-    student: studentOutcome(student, data.rows.length, gold.rows.length),
-    labelAgreement: studentOutcome(agreement, gold.rows.length, data.rows.length),
+    student: gold === null ? missing(noGold) : studentOutcome(student, data.rows.length, gold.rows.length),
+    labelAgreement:
+      gold === null || agreement === null
+        ? missing(noGold)
+        : studentOutcome(agreement, gold.rows.length, data.rows.length),
     cartography: cartographyOutcome(student, data.rows.length),
     ownStudent: options.ownStudent === undefined ? missing("there is no student.json") : { value: options.ownStudent },
     contrast: contrastOutcome(data.rows),
   };
+
+  async function readGold(rows: readonly LabelledText[]) {
+    const texts = rows.map(({ text }) => text);
+    const goldLabels = rows.map(({ label }) => label);
+    const positions = sampleRows(goldLabels, n, { mix, seed });
+    const tokens = await inPieces(texts, (text) => tokenizer.tokenize(text), stage("tokens of gold"));
+    const sampledTexts = positions.map((r) => texts[r]!);
+    const entities = await entitiesOf(sampledTexts, recogniser, stage("entities of gold"));
+    const sample = positions.map(
+      (r, i): ReadText => ({
+        text: texts[r]!,
+        label: goldLabels[r]!,
+        tokens: tokens[r]!,
+        entities: entities?.[i] ?? null,
+      }),
+    );
+    return { texts, tokens, sample };
+  }
+
+  // Without rows to test on, one student is enough: only its way through the training rows is of use.
+  function learn(from: readonly LabelledText[], test: readonly LabelledText[] | null, name: string) {
+    return proxyStudent(from, test ?? from, { seed, ...(test === null ? { runs: 1 } : {}), ...stage(name) });
+  }
 
   async function inOnePiece<Value>(compute: () => Value, options: PaceOptions): Promise<Value> {
     await pace(options)(0);
@@ -210,8 +225,9 @@ function copyFigures(texts: readonly string[], sources: readonly string[]): Copy
   return { n: found.texts, sources: found.sources, exactRate, nearRate, near, pairs };
 }
 
-function lengthFigures(tokens: readonly string[][], goldTokens: readonly string[][]): Evaluation["lengths"] {
+function lengthFigures(tokens: readonly string[][], goldTokens: readonly string[][] | null): Evaluation["lengths"] {
   const own = tokens.map(({ length }) => length);
+  if (goldTokens === null) return { rows: lengthDistribution(own), gold: null, distance: null };
   const gold = goldTokens.map(({ length }) => length);
   const binWidth = lengthBinWidth(own, gold);
   return {

@@ -84,18 +84,19 @@ export interface Evaluation {
   readonly seed: number;
   readonly tokenizer: string;
   readonly rows: RowCounts;
-  readonly gold: RowCounts;
+  /** Null where no gold was given, as is whatever needs it. */
+  readonly gold: RowCounts | null;
   /** All rows. */
   readonly diversity: Diversity;
   /** The rows of each label, labels sorted. */
   readonly diversityByLabel: Readonly<Record<string, Diversity>>;
-  /** As many rows of the dataset as of gold, so that their scores compare. */
+  /** As many rows of the dataset as of gold, so that their scores compare; without gold `n` rows of the dataset. */
   readonly sample: {
     readonly n: number;
     /** Whether both have the proportions of gold's labels. */
     readonly matchesGold: boolean;
     readonly rows: Diversity;
-    readonly gold: Diversity;
+    readonly gold: Diversity | null;
   };
   readonly duplicates: {
     readonly n: number;
@@ -106,11 +107,11 @@ export interface Evaluation {
     readonly pairs: readonly DuplicatePair[];
   };
   readonly copiesOfSeeds: Outcome<CopyFigures>;
-  readonly copiesOfGold: CopyFigures;
+  readonly copiesOfGold: Outcome<CopyFigures>;
   /** Histograms of one bin width. */
   readonly lengths: {
     readonly rows: LengthDistribution;
-    readonly gold: LengthDistribution;
+    readonly gold: LengthDistribution | null;
     readonly distance: LengthDistance | null;
   };
   readonly entities: Outcome<{

@@ -9,6 +9,9 @@ export type Outcome<Value> =
       readonly reason: string;
     };
 
+/** Reason of everything that needs gold rows where there are none. */
+export const noGold = "no gold was given";
+
 export function missing(reason: string): { readonly value: null; readonly reason: string } {
   return { value: null, reason };
 }

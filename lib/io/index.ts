@@ -1,14 +1,13 @@
 // corrsynth/io: readers and writers, one format a file.
+
+export { type JournalEntry, readJournal } from "./journal.js";
 export { type JsonLine, JsonlWriter, readJsonl } from "./jsonl.js";
+export type { Resumption, RunDescription, RunManifest, RunState } from "./manifest.js";
+export { mergeRuns } from "./merge-runs.js";
 export { readRun, type StoredRun } from "./read-run.js";
-export {
-  checkRunDirectory,
-  type RunDescription,
-  RunDirectory,
-  type RunManifest,
-  type RunState,
-  type SavableRun,
-  saveRun,
-} from "./run-directory.js";
+export { RunDirectory, type RunEnd, type WritableGroup } from "./run-directory.js";
+export { type RunStatus, runStatus } from "./run-status.js";
+export { type SavableRun, type SaveOptions, saveRun } from "./save-run.js";
+export { checkRunDirectory } from "./stored-run.js";
 export { readStudentFile, type StudentFile } from "./student-file.js";
 export { readTable, type Table, type TableOptions, type TableRow } from "./table.js";

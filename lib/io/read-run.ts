@@ -2,9 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidConfigError } from "../errors.js";
-import type { RunManifest } from "./run-directory.js";
+import { type RunManifest, readManifest } from "./manifest.js";
 import { readTable, type Table } from "./table.js";
-import { readTextFile } from "./text-file.js";
 
 export interface StoredRun extends Table {
   /** Null where the directory has none. */
@@ -22,17 +21,5 @@ export async function readRun(path: string): Promise<StoredRun> {
     const message = "Expected a run directory with data.jsonl, received one without: give a run's directory, or a file";
     throw new InvalidConfigError([{ path, message }]);
   }
-  return { ...(await readTable(data)), manifest: await readManifest(join(path, "manifest.json")) };
-}
-
-async function readManifest(path: string): Promise<RunManifest | null> {
-  if (!existsSync(path)) return null;
-  const text = await readTextFile(path);
-  try {
-    const manifest = JSON.parse(text) as unknown;
-    if (typeof manifest === "object" && manifest !== null) return manifest as RunManifest;
-  } catch {
-    // told below, like any other JSON that is no manifest
-  }
-  throw new InvalidConfigError([{ path, message: "Expected a JSON object, as a run writes it" }]);
+  return { ...(await readTable(data)), manifest: await readManifest(path) };
 }

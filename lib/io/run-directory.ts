@@ -1,168 +1,282 @@
-// A run directory: data.jsonl, one instance a line, and manifest.json, what it takes to make them again.
-import { mkdir, open, readdir, rename } from "node:fs/promises";
-import { join } from "node:path";
-import { InvalidConfigError } from "../errors.js";
-import { QuotaError } from "../run/quota-error.js";
-import { JsonlWriter } from "./jsonl.js";
+// A run directory: data.jsonl, one instance a line, journal.jsonl, one group a line, and manifest.json, what it takes to make
+// them again. A group is there or it is not: its journal line is written when its rows are on the disk.
+import { mkdir, open, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { CorrSynthError, InvalidConfigError, StorageError } from "../errors.js";
+import type { LabelTally } from "../run/ledger.js";
+import { type JournalEntry, tallies } from "./journal.js";
+import { JsonlWriter, jsonLine } from "./jsonl.js";
+import { Lock } from "./lock.js";
+import { differences, type Resumption, type RunDescription, type RunManifest, writeManifest } from "./manifest.js";
+import { archive, archivePrefix, checkOthers, contents, readStored, type StoredRunState } from "./stored-run.js";
 
-/** What a manifest says of a run before it ends. Values must be plain JSON. */
-export interface RunDescription {
-  /** The task as it was written. */
-  readonly task: unknown;
-  /** The same with every default filled in. */
-  readonly settings: unknown;
-  readonly seed: unknown;
-  /** The model: at least its file, and the SHA-256 of that. */
-  readonly teacher: { readonly path: string; readonly sha256: string };
-  /** Versions of corrsynth, Node and what else decides the outcome. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** What it ran on. */
-  readonly device: unknown;
-  /** ISO 8601. */
-  readonly started: string;
+/** A group as it is written. */
+export interface WritableGroup {
+  readonly group: number;
+  /** Its accepted instances. */
+  readonly instances: readonly unknown[];
+  /** What became of its rows, in the order of the labels in the settings. */
+  readonly labels: readonly LabelTally[];
 }
 
-/** How a run stands: "running" is also what a killed run leaves behind, "incomplete" a run whose groups did not suffice. */
-export type RunState = "running" | "done" | "incomplete" | "stopped" | "failed";
-
-/** `manifest.json`. */
-export interface RunManifest extends RunDescription {
-  /** Version of this layout. */
-  readonly format: 1;
-  readonly state: RunState;
-  /** Instances in data.jsonl; absent while running. */
-  readonly instances?: number;
-  readonly finished?: string;
+/** How a run ended. */
+export interface RunEnd {
+  readonly state: Exclude<RunManifest["state"], "running">;
   readonly report?: unknown;
-  /** Why it is incomplete, stopped or failed. */
   readonly reason?: string;
 }
 
-/** What {@link saveRun} needs of a run: its instances, group by group, and its report. */
-export interface SavableRun<Report> extends AsyncIterable<{ readonly group: number }> {
-  readonly finished: Promise<Report>;
-}
+/** Groups that may wait for the disk before `commit` does: they then go to it together. */
+const mostPending = 16;
 
-/**
- * Makes sure that a new run can be written to `path`, without touching anything.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds a run or anything else, or is no directory.
- */
-export async function checkRunDirectory(path: string): Promise<void> {
-  let names: string[];
-  try {
-    names = await readdir(path);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return;
-    throw invalid(path, `Expected a directory to write to (${message})`);
-  }
-  if (names.includes("data.jsonl") || names.includes("manifest.json")) {
-    throw invalid(path, "This directory already holds a run, and runs cannot be resumed yet: choose another directory");
-  }
-  if (names.length > 0) {
-    throw invalid(path, `Expected an empty or a new directory, this one holds ${names.length} files: choose another`);
-  }
-}
-
-function invalid(path: string, message: string): InvalidConfigError {
-  return new InvalidConfigError([{ path, message }]);
-}
-
-/** A run directory being written. */
+/** A run directory that this process holds. Open it, say with `begin` what is written to it, commit groups, close it. */
 export class RunDirectory {
   readonly path: string;
-  readonly #description: RunDescription;
-  readonly #data: JsonlWriter;
-  #instances = 0;
-  #group: number | undefined;
+  readonly #lock: Lock;
+  /** The first of its parents that was made for it. */
+  readonly #made: string | undefined;
+  readonly #stored: StoredRunState | undefined;
+  #manifest: RunManifest | undefined;
+  #data: JsonlWriter | undefined;
+  #journal: JsonlWriter | undefined;
+  #groups = 0;
+  #rows = 0;
+  #bytes = 0;
+  #pending: WritableGroup[] = [];
+  #flushing: Promise<void> | undefined;
+  #failure: Error | undefined;
 
-  private constructor(path: string, description: RunDescription, data: JsonlWriter) {
+  private constructor(path: string, lock: Lock, made: string | undefined, stored: StoredRunState | undefined) {
     this.path = path;
-    this.#description = description;
-    this.#data = data;
+    this.#lock = lock;
+    this.#made = made;
+    this.#stored = stored;
   }
 
   /**
-   * Creates the directory, its manifest (state "running") and an empty data.jsonl. Call it when there is something to write:
-   * a refused task must leave nothing behind.
-   * @throws {InvalidConfigError} as {@link checkRunDirectory}.
+   * Takes a new or empty directory, or one that holds a run, for this process alone. Changes nothing that is in it.
+   * @param options.fresh  does not look at the run that it holds, which `begin` will move aside; default false.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when another process holds it; when it holds anything but a run, or a
+   *   run that cannot be gone on with; or when it cannot be written.
    */
-  static async create(path: string, description: RunDescription): Promise<RunDirectory> {
-    await checkRunDirectory(path);
-    await mkdir(path, { recursive: true });
-    await writeManifest(path, { format: 1, state: "running", ...description });
-    return new RunDirectory(path, description, await JsonlWriter.create(join(path, "data.jsonl")));
+  static async open(path: string, options: { readonly fresh?: boolean } = {}): Promise<RunDirectory> {
+    checkOthers(path, await contents(path));
+    let made: string | undefined;
+    let lock: Lock;
+    try {
+      made = await mkdir(path, { recursive: true });
+      lock = await Lock.acquire(path);
+    } catch (cause) {
+      if (made !== undefined) await removeEmpty(path, made);
+      if (cause instanceof CorrSynthError) throw cause;
+      const message = `Expected a directory to write to (${(cause as Error).message})`;
+      throw new InvalidConfigError([{ path, message }], { cause });
+    }
+    try {
+      return new RunDirectory(path, lock, made, options.fresh ? undefined : await readStored(path));
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
   }
 
-  /** Instances written so far. */
+  /** What earlier sessions came to: the group to go on with, and the tallies so far; undefined of a new run. */
+  get checkpoint(): { readonly groups: number; readonly labels: readonly LabelTally[] } | undefined {
+    const last = this.#stored?.entries.at(-1);
+    return last && { groups: last.group + 1, labels: tallies(this.#stored!.entries) };
+  }
+
+  /** The manifest of a run that is done and whose rows are all there, else undefined. */
+  get done(): RunManifest | undefined {
+    const { manifest, lost } = this.#stored ?? {};
+    return manifest?.state === "done" && lost === 0 ? manifest : undefined;
+  }
+
+  /** What was found damaged and will be made again, for people; undefined when nothing was. */
+  get notice(): string | undefined {
+    const lost = this.#stored?.lost ?? 0;
+    if (lost === 0) return undefined;
+    return `The rows of the last ${lost} groups in the journal are missing from data.jsonl: they are made again`;
+  }
+
+  /** Instances that are safe. */
   get instances(): number {
-    return this.#instances;
+    return this.#rows;
   }
 
-  /** Appends one instance; a finished group is flushed to disk when the next one begins. */
-  async append(instance: { readonly group: number }): Promise<void> {
-    if (this.#group !== undefined && this.#group !== instance.group) await this.#data.sync();
-    this.#group = instance.group;
-    await this.#data.append(instance);
-    this.#instances++;
+  /**
+   * Makes sure that the run which the directory holds is the one described.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each difference in settings, input files or model, and both values.
+   */
+  check(description: RunDescription): void {
+    if (this.#stored === undefined) return;
+    const found = differences(this.#stored.manifest, description);
+    if (found.length === 0) return;
+    const message =
+      `Expected the task, the model and the settings of the run that ${this.path} holds, received others: to go on with that run, ` +
+      `undo the changes above; to start another, choose another directory, or --fresh, which moves the old files to ` +
+      `${join(this.path, `${archivePrefix}DATE`)}`;
+    throw new InvalidConfigError([...found, { path: "", message }]);
   }
 
-  /** Flushes and closes data.jsonl and completes the manifest. */
-  async close(end: { state: Exclude<RunState, "running">; report?: unknown; reason?: string }): Promise<void> {
-    await this.#data.close();
+  /**
+   * Gets ready for the first group: writes the manifest (state "running") and cuts off what a killed process left half written.
+   * Opened as fresh, moves an old run aside, to old-DATE in the directory; nothing is deleted. Call it once, when there is
+   * something to write: a run that is refused must leave nothing behind.
+   * @throws {InvalidConfigError} as `check`, and {@link StorageError} when the directory cannot be written.
+   */
+  async begin(description: RunDescription, more: Pick<RunManifest, "mergedFrom"> = {}): Promise<void> {
+    this.check(description);
+    await this.#guard(async () => {
+      if (this.#stored === undefined) await archive(this.path, description.started);
+      const { manifest, entries, journalBytes } = this.#stored ?? { manifest: undefined, entries: [], journalBytes: 0 };
+      this.#manifest = { ...manifestOf(description, manifest, this.checkpoint?.groups), ...more };
+      this.#groups = entries.length;
+      this.#rows = entries.at(-1)?.rows ?? 0;
+      this.#bytes = entries.at(-1)?.bytes ?? 0;
+      await writeManifest(this.path, this.#manifest);
+      this.#journal = await JsonlWriter.continue(join(this.path, "journal.jsonl"), journalBytes);
+      this.#data = await JsonlWriter.continue(join(this.path, "data.jsonl"), this.#bytes);
+      await syncDirectory(this.path);
+    });
+  }
+
+  /**
+   * Adds a group. It is safe when a later `flush` or `close` resolves, mostly sooner: groups that come while others are written
+   * go to the disk together.
+   * @throws {StorageError} CORRSYNTH_STORAGE when this one or one before cannot be written; nothing more is then.
+   */
+  async commit(group: WritableGroup): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    this.#pending.push(group);
+    this.#flushing ??= this.#writePending();
+    if (this.#pending.length >= mostPending) await this.flush();
+  }
+
+  /** Resolves when all groups so far are safe. @throws {StorageError} as `commit`. */
+  async flush(): Promise<void> {
+    await this.#flushing;
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Writes what is pending, completes the manifest, and lets go of the directory, in any case. */
+  async close(end: RunEnd): Promise<void> {
+    try {
+      await this.#flushing;
+      const failure = this.#failure;
+      const last: RunEnd = failure === undefined ? end : { state: "failed", reason: failure.message };
+      if (this.#manifest !== undefined) await this.#guard(() => this.#complete(last));
+      if (failure) throw failure;
+    } finally {
+      await this.release();
+    }
+  }
+
+  /** Lets go of the directory as it is; one that was made for a run which never began is removed. Twice is harmless. */
+  async release(): Promise<void> {
+    await this.#flushing;
+    for (const file of [this.#data, this.#journal]) await file?.close().catch(() => {}); // told by the write before
+    [this.#data, this.#journal] = [undefined, undefined];
+    await this.#lock.release();
+    if (this.#made !== undefined && this.#manifest === undefined) await removeEmpty(this.path, this.#made);
+  }
+
+  async #complete(end: RunEnd): Promise<void> {
+    await this.#lock.check();
     const finished = new Date().toISOString();
-    await writeManifest(this.path, { format: 1, ...this.#description, ...end, instances: this.#instances, finished });
+    await writeManifest(this.path, { ...this.#manifest!, ...end, instances: this.#rows, finished });
+  }
+
+  async #writePending(): Promise<void> {
+    try {
+      while (this.#pending.length > 0 && !this.#failure) await this.#guard(() => this.#write(this.#pending.splice(0)));
+    } catch {
+      // kept as the failure, which commit, flush and close tell
+    } finally {
+      this.#flushing = undefined;
+    }
+  }
+
+  async #write(groups: readonly WritableGroup[]): Promise<void> {
+    if (this.#data === undefined || this.#journal === undefined) throw new TypeError("Expected begin before commit");
+    await this.#lock.check();
+    let [rows, bytes] = [this.#rows, this.#bytes];
+    const texts: string[] = [];
+    const entries: JournalEntry[] = [];
+    for (const { group, instances, labels } of groups) {
+      const text = instances.map(jsonLine).join("");
+      rows += instances.length;
+      bytes += Buffer.byteLength(text);
+      texts.push(text);
+      entries.push({ group, labels, rows, bytes });
+    }
+    if (bytes > this.#bytes) {
+      await this.#data.appendText(texts.join(""));
+      await this.#data.sync();
+    }
+    await this.#journal.appendText(entries.map(jsonLine).join(""));
+    await this.#journal.sync();
+    [this.#rows, this.#bytes] = [rows, bytes];
+    this.#groups += groups.length;
+  }
+
+  // After the first error nothing is written any more: a later group must not follow one that is missing.
+  async #guard(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      const { syscall, code } = error as NodeJS.ErrnoException;
+      const isOfDisk = syscall !== undefined || error instanceof StorageError;
+      this.#failure ??= isOfDisk ? this.#storageError(error as Error, code) : (error as Error);
+      throw this.#failure;
+    }
+  }
+
+  #storageError(cause: Error, code = ""): StorageError {
+    const safe = `the ${this.#rows} rows of its ${this.#groups} finished groups are safe if the directory is`;
+    const advice = remedies[code] ?? "see to the disk";
+    const message = `Cannot write to the run in ${this.path} (${cause.message}): ${safe}; ${advice}, then start the same run again`;
+    return new StorageError(message, { cause });
   }
 }
 
-// Under another name first: whoever reads manifest.json finds the old one or the new one, never half of it.
-async function writeManifest(directory: string, manifest: RunManifest): Promise<void> {
-  const temporary = join(directory, "manifest.json.tmp");
-  const file = await open(temporary, "w");
-  try {
-    await file.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, join(directory, "manifest.json"));
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: "free some space",
+  EDQUOT: "free some space",
+  EACCES: "make the directory writable",
+  EPERM: "make the directory writable",
+  EROFS: "make the directory writable",
+};
+
+function manifestOf(description: RunDescription, stored: RunManifest | undefined, group = 0): RunManifest {
+  if (stored === undefined) return { format: 1, state: "running", ...description };
+  const { started, versions, device } = stored;
+  const resumed = Array.isArray(stored.resumed) ? (stored.resumed as readonly Resumption[]) : [];
+  const session = { at: description.started, group, versions: description.versions, device: description.device };
+  return {
+    format: 1,
+    state: "running",
+    ...description,
+    ...{ started, versions, device },
+    resumed: [...resumed, session],
+  };
 }
 
-/**
- * Writes a run to a new directory as its instances come, and returns its report. The directory is created with the first
- * instance, or at the end of a run that has none: a run that is refused leaves nothing behind. When the run stops or fails
- * later, what was written stays, the manifest says why, and the error is thrown on. A {@link QuotaError} is the end of a run,
- * not a refusal: its report goes into the manifest as that of any other, under state "incomplete".
- * @param describe  called once, when the directory is created.
- * @param options.signal  the run's own signal: an error after it has fired means "stopped", any other "failed".
- * @throws {InvalidConfigError} as {@link checkRunDirectory}; and whatever the run throws.
- */
-export async function saveRun<Report>(
-  path: string,
-  run: SavableRun<Report>,
-  describe: () => RunDescription | Promise<RunDescription>,
-  options: { readonly signal?: AbortSignal } = {},
-): Promise<Report> {
-  run.finished.catch(() => undefined); // iterating tells the same error first, and nobody would wait for this one
-  let directory: RunDirectory | undefined;
-  try {
-    for await (const instance of run) {
-      directory ??= await RunDirectory.create(path, await describe());
-      await directory.append(instance);
-    }
-    const report = await run.finished;
-    directory ??= await RunDirectory.create(path, await describe());
-    await directory.close({ state: "done", report });
-    return report;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (error instanceof QuotaError) {
-      directory ??= await RunDirectory.create(path, await describe());
-      await directory.close({ state: "incomplete", report: error.report, reason });
-    } else {
-      const state = options.signal?.aborted ? "stopped" : "failed";
-      await directory?.close({ state, reason }).catch(() => undefined); // the first error is the one to tell
-    }
-    throw error;
+// Names are safe only when their directory is; not every system can flush one.
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r").catch(() => undefined);
+  await directory?.sync().catch(() => {});
+  await directory?.close();
+}
+
+async function removeEmpty(path: string, first: string): Promise<void> {
+  for (let at = path; at.length >= first.length; at = dirname(at)) {
+    if (
+      !(await rmdir(at).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return;
   }
 }

@@ -64,9 +64,11 @@ export async function lengthChart(datasets: readonly Named[]): Promise<Html> {
     line: datasetLine(name, i),
     points: density(evaluation.lengths.rows),
   }));
-  const gold = { line: goldLine, points: density(datasets[0]!.evaluation.lengths.gold) };
-  const label = `Lengths of the texts in tokens, of ${datasets.map(({ name }) => name).join(", ")} and of gold`;
-  return curveChart([...curves, gold], { x: "tokens", y: "share of the texts per token", percent: true }, label);
+  const { gold } = datasets[0]!.evaluation.lengths;
+  const beside = gold === null ? [] : [{ line: goldLine, points: density(gold) }];
+  const names = [...curves, ...beside].map(({ line }) => line.name);
+  const label = `Lengths of the texts in tokens, of ${names.join(", ")}`;
+  return curveChart([...curves, ...beside], { x: "tokens", y: "share of the texts per token", percent: true }, label);
 }
 
 function density({ texts, histogram: { binWidth, counts } }: Evaluation["lengths"]["rows"]): [number, number][] {

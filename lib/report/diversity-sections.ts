@@ -12,7 +12,7 @@ export function diversitySection(datasets: readonly Shown[]): Html {
   const { sample } = datasets[0]!.evaluation;
   const columns: [name: string, diversity: Diversity][] = [
     ...datasets.map(({ name, evaluation }): [string, Diversity] => [name, evaluation.sample.rows]),
-    ["gold", sample.gold],
+    ...(sample.gold === null ? [] : [["gold", sample.gold] as [string, Diversity]]),
   ];
   const rowOf = (name: string, pick: (diversity: Diversity) => string) => [
     name,
@@ -92,7 +92,7 @@ export function duplicatesSection(datasets: readonly Shown[]): Html {
     return html`${title === null ? null : html`<h3><bdi>${title}</bdi></h3>`}
 ${list(`${count(duplicates.near)} near duplicates of ${count(duplicates.n)} rows`, repeats, title === null)}
 ${copiesOfSeeds.value === null ? html`<p class="what">Copies of the in-context examples: ${copiesOfSeeds.reason}.</p>` : list(copyTitle(copiesOfSeeds.value, "in-context examples"), copies(copiesOfSeeds.value, "example"))}
-${list(copyTitle(copiesOfGold, "gold texts"), copies(copiesOfGold, "gold"))}`;
+${copiesOfGold.value === null ? html`<p class="what">Copies of gold: ${copiesOfGold.reason}.</p>` : list(copyTitle(copiesOfGold.value, "gold texts"), copies(copiesOfGold.value, "gold"))}`;
   });
   return section({
     id: "duplicates",
@@ -133,7 +133,7 @@ export function clip(text: string): string {
 }
 
 /** Counts of rows for the top of the page. */
-export function rowFacts({ rows, gold }: Evaluation): { readonly rows: string; readonly gold: string } {
+export function rowFacts({ rows, gold }: Evaluation): { readonly rows: string; readonly gold: string | null } {
   const left = (counts: Evaluation["rows"]) => {
     const reasons = [
       counts.blank > 0 ? `${count(counts.blank)} blank` : "",
@@ -141,5 +141,8 @@ export function rowFacts({ rows, gold }: Evaluation): { readonly rows: string; r
     ].filter((reason) => reason !== "");
     return reasons.length === 0 ? "" : `, ${reasons.join(" and ")} left out`;
   };
-  return { rows: `${count(rows.n)}${left(rows)}`, gold: `${count(gold.n)}${left(gold)}` };
+  return {
+    rows: `${count(rows.n)}${left(rows)}`,
+    gold: gold === null ? null : `${count(gold.n)}${left(gold)}`,
+  };
 }

@@ -11,7 +11,7 @@ export async function lengthSection(datasets: readonly Shown[]): Promise<Html> {
   const { gold } = datasets[0]!.evaluation.lengths;
   const sets = [
     ...datasets.map(({ name, evaluation: { lengths } }) => ({ name, own: lengths.rows, distance: lengths.distance })),
-    { name: "gold", own: gold, distance: null },
+    ...(gold === null ? [] : [{ name: "gold", own: gold, distance: null }]),
   ];
   const number = (value: number | null | undefined) => (value === null || value === undefined ? "–" : value.toFixed(1));
   const table = plainTable(

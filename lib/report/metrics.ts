@@ -1,7 +1,7 @@
 // The rows of the summary table: what each metric is, which way is better, and where its number stands in an evaluation.
 import type { Diversity } from "../evaluate/diversity.js";
 import type { CopyFigures, Evaluation, StudentFigures } from "../evaluate/evaluation.js";
-import type { Outcome } from "../evaluate/outcome.js";
+import { noGold, type Outcome } from "../evaluate/outcome.js";
 import { type Interval, wilsonInterval } from "../evaluate/statistics.js";
 
 /** A number with what it takes to judge it; `value` null where it could not be computed. */
@@ -34,6 +34,7 @@ export interface Metric {
   gold?(evaluation: Evaluation): Score;
 }
 
+const withoutGold: Score = { value: null, n: 0, reason: noGold };
 const percent = { times: 100, digits: 1, unit: "%" };
 
 function sampled(pick: (diversity: Diversity) => number | null): Pick<Metric, "of" | "gold"> {
@@ -41,7 +42,7 @@ function sampled(pick: (diversity: Diversity) => number | null): Pick<Metric, "o
     value === null ? { value, n, reason: "too few texts" } : { value, n };
   return {
     of: ({ sample, tokenizer }) => ({ ...score(sample.rows, pick(sample.rows)), by: `${sample.n} ${tokenizer}` }),
-    gold: ({ sample }) => score(sample.gold, pick(sample.gold)),
+    gold: ({ sample: { gold } }) => (gold === null ? withoutGold : score(gold, pick(gold))),
   };
 }
 
@@ -52,7 +53,7 @@ function repeats(pick: (diversity: Diversity) => number | null): Pick<Metric, "o
       : { value, n, intervals: [{ over: "texts", interval: wilsonInterval(value, n) }] };
   return {
     of: ({ sample }) => ({ ...score(sample.rows, pick(sample.rows)), by: String(sample.n) }),
-    gold: ({ sample }) => score(sample.gold, pick(sample.gold)),
+    gold: ({ sample: { gold } }) => (gold === null ? withoutGold : score(gold, pick(gold))),
   };
 }
 
@@ -111,7 +112,8 @@ export const metrics: readonly Metric[] = [
         : sample.rows.entityEntropy === null
           ? { value: null, n: sample.n, reason: "no entity was found" }
           : { value: sample.rows.entityEntropy, n: sample.n, by: `${sample.n} ${entities.value.recogniser}` },
-    gold: ({ sample }) => ({ value: sample.gold.entityEntropy, n: sample.n, reason: "no entity, or no recogniser" }),
+    gold: ({ sample: { gold, n } }) =>
+      gold === null ? withoutGold : { value: gold.entityEntropy, n, reason: "no entity, or no recogniser" },
   },
   {
     name: "Exact duplicates",
@@ -151,9 +153,9 @@ export const metrics: readonly Metric[] = [
     digits: 1,
     unit: "tokens",
     what: "By how many tokens the length of a text would have to change, on average, to get gold's lengths.",
-    of: ({ lengths, rows, tokenizer }) =>
+    of: ({ lengths, rows, gold, tokenizer }) =>
       lengths.distance === null
-        ? { value: null, n: rows.n, reason: "no texts" }
+        ? { value: null, n: rows.n, reason: gold === null ? noGold : "no texts" }
         : { value: lengths.distance.wasserstein, n: rows.n, by: tokenizer },
   },
   {
@@ -165,7 +167,8 @@ export const metrics: readonly Metric[] = [
     unit: "tokens",
     what: "Mean number of tokens of a text.",
     of: ({ lengths: { rows } }) => ({ value: rows.mean, n: rows.texts, reason: "no texts" }),
-    gold: ({ lengths: { gold } }) => ({ value: gold.mean, n: gold.texts, reason: "no texts" }),
+    gold: ({ lengths: { gold } }) =>
+      gold === null ? withoutGold : { value: gold.mean, n: gold.texts, reason: "no texts" },
   },
   {
     name: "Copied from the examples",
@@ -181,7 +184,7 @@ export const metrics: readonly Metric[] = [
     better: "lower",
     ...percent,
     what: "Texts that equal, or nearly equal, a gold text: the model has seen it, and tests on gold flatter.",
-    of: ({ copiesOfGold }) => copied({ value: copiesOfGold }),
+    of: ({ copiesOfGold }) => copied(copiesOfGold),
   },
   {
     name: "Proxy student accuracy",

@@ -105,7 +105,8 @@ function header(datasets: readonly Shown[], title: string): Html {
     const { rows, gold } = rowFacts(evaluation);
     const labels = count(Object.keys(evaluation.rows.labels).length);
     const whose = title === null ? null : html`<bdi>${name}</bdi>: `;
-    return html`<p class="lead">${whose}${rows} rows of ${labels} labels, beside ${gold} gold rows</p>`;
+    const beside = gold === null ? "without gold" : `beside ${gold} gold rows`;
+    return html`<p class="lead">${whose}${rows} rows of ${labels} labels, ${beside}</p>`;
   });
   return html`<header><h1><bdi>${title}</bdi></h1>${sizes}
 ${notes.length === 0 ? null : html`<ul class="notes">${notes}</ul>`}
@@ -133,7 +134,7 @@ function summaryText(datasets: readonly Shown[]): string {
   const sizes = new Set(datasets.map(({ evaluation }) => evaluation.sample.n));
   const equal =
     sizes.size === 1
-      ? `Diversity is that of ${count([...sizes][0]!)} rows of each set and of gold, since it depends on the number of rows.`
+      ? `Diversity is that of ${count([...sizes][0]!)} rows of each set${datasets[0]!.evaluation.gold === null ? "" : " and of gold"}, since it depends on the number of rows.`
       : "The sets were evaluated on different numbers of rows, so their diversity does not compare and nothing is marked.";
   const marked =
     datasets.length < 2

@@ -9,25 +9,32 @@ interface Named {
 }
 
 export function summaryTable(datasets: readonly Named[]): Html {
+  const hasGold = datasets[0]!.evaluation.gold !== null;
   const heads = datasets.map(({ name }) => html`<th scope="col"><bdi>${name}</bdi></th>`);
   const groups = [...new Set(metrics.map(({ group }) => group))];
-  const columns = datasets.length + 2;
+  const columns = datasets.length + (hasGold ? 2 : 1);
   const bodies = groups.map((group) => {
-    const rows = metrics.filter((metric) => metric.group === group).map((metric) => row(metric, datasets));
+    const rows = metrics.filter((metric) => metric.group === group).map((metric) => row(metric, datasets, hasGold));
     return html`<tbody><tr class="group"><th colspan="${columns}" scope="rowgroup"><span>${group}</span></th></tr>${rows}</tbody>`;
   });
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Summary table"><table class="summary">
-<caption class="hidden">All metrics of each dataset and of gold</caption>
-<thead><tr><th scope="col">Metric</th>${heads}<th scope="col" class="gold">gold</th></tr></thead>${bodies}</table></div>`;
+<caption class="hidden">All metrics of each dataset${hasGold ? " and of gold" : ""}</caption>
+<thead><tr><th scope="col">Metric</th>${heads}${hasGold ? html`<th scope="col" class="gold">gold</th>` : null}</tr></thead>${bodies}</table></div>`;
 }
 
-function row(metric: Metric, datasets: readonly Named[]): Html {
+function row(metric: Metric, datasets: readonly Named[], hasGold: boolean): Html {
   const scores = datasets.map(({ evaluation }) => metric.of(evaluation));
   const marks = standings(metric, scores);
-  const gold = metric.gold?.(datasets[0]!.evaluation);
+  const gold = hasGold ? metric.gold?.(datasets[0]!.evaluation) : undefined;
   const cells = scores.map((score, i) => cell(metric, score, marks[i]!));
   return html`<tr><th scope="row">${metric.name}${direction(metric)}<small>${metric.what}</small></th>${cells}
-${gold === undefined ? html`<td class="gold"><span class="none">–</span></td>` : cell(metric, gold, null, "gold")}</tr>`;
+${hasGold ? goldCell(metric, gold) : null}</tr>`;
+}
+
+function goldCell(metric: Metric, gold: Score | undefined): Html {
+  return gold === undefined
+    ? html`<td class="gold"><span class="none">–</span></td>`
+    : cell(metric, gold, null, "gold");
 }
 
 function direction({ better }: Metric): Content {

@@ -27,6 +27,12 @@ export interface Instance {
   readonly ending: "eos" | "stop" | "length";
   /** ln of its probability under the row's own, uncontrasted distribution; only with `sampling.logprobs`. */
   readonly logprob?: number;
+  /**
+   * How far the contrast reaches at each of its tokens (Figure 2): the largest difference, over the tokens that may be drawn,
+   * of its raw logits and the mean of its active partners'. It ends with the last token that had a partner: a row that outlives
+   * its partners has fewer entries than tokens, and FewGen none. Only with `sampling.trace`.
+   */
+  readonly contrast?: readonly number[];
   /** The run's seed; with group and row it keys every draw. A text of digits above 2^53 − 1. */
   readonly seed: number | string;
 }
@@ -59,6 +65,7 @@ export function candidates(prepared: Prepared, group: Group, result: NativeGroup
         tokens: row.tokens,
         ending: row.ending,
         ...(spec.sampling.logprobs ? { logprob: row.logProb } : {}),
+        ...(spec.sampling.trace ? { contrast: Array.from(row.distances) } : {}),
         seed: spec.sampling.seed,
       },
     };

@@ -1,8 +1,7 @@
 /** Which instances are still wanted, per label, and what became of those that were not taken. */
 
-/** One label's tally. */
-export interface LabelCounts {
-  readonly wanted: number;
+/** What became of the instances of one label. */
+export interface LabelTally {
   readonly accepted: number;
   /** Good instances of a label that was already full. */
   readonly surplus: number;
@@ -10,58 +9,101 @@ export interface LabelCounts {
   readonly rejected: Readonly<Record<string, number>>;
 }
 
-interface Tally {
+/** One label's tally. */
+export interface LabelCounts extends LabelTally {
   readonly wanted: number;
-  accepted: number;
-  surplus: number;
-  readonly rejected: Map<string, number>;
+}
+
+class Tally {
+  accepted = 0;
+  surplus = 0;
+  readonly rejected = new Map<string, number>();
+
+  add({ accepted, surplus, rejected }: LabelTally): void {
+    this.accepted += accepted;
+    this.surplus += surplus;
+    for (const [reason, count] of Object.entries(rejected)) {
+      this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + count);
+    }
+  }
+
+  copy(): LabelTally {
+    const { accepted, surplus, rejected } = this;
+    return { accepted, surplus, rejected: Object.fromEntries(rejected) };
+  }
+}
+
+/** The sum of tallies, label by label: all lists are in the same label order. */
+export function addTallies(lists: Iterable<readonly LabelTally[]>, labels: number): LabelTally[] {
+  const sums = Array.from({ length: labels }, () => new Tally());
+  for (const list of lists) for (const [label, tally] of list.entries()) sums[label]?.add(tally);
+  return sums.map((sum) => sum.copy());
 }
 
 /** Counts towards the quota of each label. Labels are indices into the quota. */
 export class Ledger {
-  readonly #tallies: Tally[];
+  readonly #quota: readonly number[];
+  readonly #tallies: readonly Tally[];
+  /** What was counted since the last call of `closeGroup`. */
+  #open: readonly Tally[];
 
-  /** @param quota Accepted instances wanted per label: integers ≥ 0. */
-  constructor(quota: readonly number[]) {
-    this.#tallies = quota.map((wanted) => ({ wanted, accepted: 0, surplus: 0, rejected: new Map() }));
+  /**
+   * @param quota Accepted instances wanted per label: integers ≥ 0.
+   * @param earlier What was counted before, in label order; default nothing.
+   */
+  constructor(quota: readonly number[], earlier: readonly LabelTally[] = []) {
+    this.#quota = quota;
+    this.#tallies = quota.map(() => new Tally());
+    this.#open = quota.map(() => new Tally());
+    for (const [label, tally] of earlier.entries()) this.#tallies[label]?.add(tally);
   }
 
   /** Takes an instance of the label: true, or false when the label is full and this one is surplus. */
   accept(label: number): boolean {
-    const tally = this.#tally(label);
-    if (tally.accepted >= tally.wanted) {
-      tally.surplus++;
-      return false;
-    }
-    tally.accepted++;
-    return true;
+    const isWanted = this.remaining(label) > 0;
+    this.#count(
+      label,
+      isWanted ? { accepted: 1, surplus: 0, rejected: {} } : { accepted: 0, surplus: 1, rejected: {} },
+    );
+    return isWanted;
   }
 
   /** Notes an instance that is not wanted, whatever the quota. */
   reject(label: number, reason: string): void {
-    const { rejected } = this.#tally(label);
-    rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
+    this.#count(label, { accepted: 0, surplus: 0, rejected: { [reason]: 1 } });
+  }
+
+  /** Ends a group: what was counted since the one before, in label order. */
+  closeGroup(): LabelTally[] {
+    const group = this.#open.map((tally) => tally.copy());
+    this.#open = this.#quota.map(() => new Tally());
+    return group;
   }
 
   /** Every label has its number. */
   get done(): boolean {
-    return this.#tallies.every(({ wanted, accepted }) => accepted >= wanted);
+    return this.#quota.every((_, label) => this.remaining(label) <= 0);
   }
 
   /** Instances that the label still lacks. */
   remaining(label: number): number {
-    const { wanted, accepted } = this.#tally(label);
-    return wanted - accepted;
+    const { accepted } = this.#tally(label);
+    return this.#quota[label]! - accepted;
   }
 
   /** The tally of every label, in label order; a copy. */
   counts(): LabelCounts[] {
-    return this.#tallies.map((tally) => ({ ...tally, rejected: Object.fromEntries(tally.rejected) }));
+    return this.#tallies.map((tally, label) => ({ wanted: this.#quota[label]!, ...tally.copy() }));
   }
 
   /** Groups of `repeat` instances per label that are still needed if every instance is accepted. */
   groupsNeeded(repeat: number): number {
-    return Math.max(0, ...this.#tallies.map(({ wanted, accepted }) => Math.ceil((wanted - accepted) / repeat)));
+    return Math.max(0, ...this.#quota.map((_, label) => Math.ceil(this.remaining(label) / repeat)));
+  }
+
+  #count(label: number, tally: LabelTally): void {
+    this.#tally(label).add(tally);
+    this.#open[label]!.add(tally);
   }
 
   #tally(label: number): Tally {

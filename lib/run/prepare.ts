@@ -105,6 +105,7 @@ function nativeOptions(
     },
     limits: { maxTokens: sampling.maxTokens, stop: sampling.stop },
     logProbs: sampling.logprobs,
+    trace: sampling.trace,
     context: {
       ...rows,
       batchSize: engine.batchSize,

@@ -18,7 +18,7 @@ export interface Progress {
   readonly seconds: number;
   /** Generated tokens per second. */
   readonly tokensPerSecond: number;
-  /** Estimate from the instances so far; null until there are any. */
+  /** Estimate from the instances of this session so far; null until there are any. */
   readonly secondsLeft: number | null;
 }
 
@@ -29,6 +29,11 @@ export interface Report {
   readonly quotaMet: boolean;
   /** Groups finished. */
   readonly groups: number;
+  /**
+   * Of a resumed run, the group that this session began with: labels and groups count the whole run, while steps, tokens and
+   * seconds are those since.
+   */
+  readonly resumedAt?: number;
   /** Lockstep decodes. */
   readonly steps: number;
   /** Tokens drawn, dropped instances included. */
@@ -66,14 +71,17 @@ export interface RunState {
   readonly labels: readonly Label[];
   readonly ledger: Ledger;
   readonly groups: number;
+  /** Of a resumed run: groups and accepted instances of earlier sessions. */
+  readonly earlier?: { readonly groups: number; readonly accepted: number } | undefined;
   readonly seconds: number;
   readonly counters: NativeCounters;
 }
 
-export function progressOf({ labels, ledger, groups, seconds, counters }: RunState): Progress {
+export function progressOf({ labels, ledger, groups, earlier, seconds, counters }: RunState): Progress {
   const counts = ledger.counts();
   const accepted = sum(counts.map((count) => count.accepted));
   const wanted = sum(counts.map((count) => count.wanted));
+  const made = accepted - (earlier?.accepted ?? 0);
   return {
     labels: byName(labels, counts, ({ wanted, accepted }) => ({ wanted, accepted })),
     accepted,
@@ -85,17 +93,21 @@ export function progressOf({ labels, ledger, groups, seconds, counters }: RunSta
     promptTokens: counters.promptTokens,
     seconds,
     tokensPerSecond: rate(counters.generatedTokens, seconds),
-    secondsLeft: accepted === 0 ? null : ((wanted - accepted) * seconds) / accepted,
+    secondsLeft: accepted >= wanted ? 0 : made === 0 ? null : ((wanted - accepted) * seconds) / made,
   };
 }
 
-export function reportOf({ labels, ledger, groups, seconds, counters }: RunState, warnings: readonly string[]): Report {
+export function reportOf(
+  { labels, ledger, groups, earlier, seconds, counters }: RunState,
+  warnings: readonly string[],
+): Report {
   const { steps, generatedTokens, decodedTokens, promptTokens, prefilledTokens, prefillSeconds, decodeSeconds } =
     counters;
   return {
     labels: byName(labels, ledger.counts(), (count) => count),
     quotaMet: ledger.done,
     groups,
+    ...(earlier === undefined ? {} : { resumedAt: earlier.groups }),
     steps,
     generatedTokens,
     decodedTokens,

@@ -4,6 +4,7 @@ import { PromptTooLongError } from "../errors.js";
 import { Generation } from "../generation.js";
 import type { Group } from "../prompt/group.js";
 import type { Teacher } from "../teacher.js";
+import type { Checkpoint, FinishedGroup } from "./checkpoint.js";
 import { type Candidate, candidates, type Instance } from "./instance.js";
 import { Ledger } from "./ledger.js";
 import type { Prepared } from "./prepare.js";
@@ -31,6 +32,12 @@ const NO_COUNTS: NativeCounters = {
 /** Groups that are built before they are asked for: the engine asks for several at once when it begins. */
 const AHEAD = 4;
 
+export interface SessionOptions {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onGroup?: ((group: FinishedGroup) => void | Promise<void>) | undefined;
+  readonly resume?: Checkpoint | undefined;
+}
+
 interface BuiltGroup {
   readonly group: Group;
   readonly tokens: readonly Int32Array[];
@@ -46,26 +53,35 @@ export class Session {
   readonly #ledger: Ledger;
   readonly #generation: Generation;
   readonly #onProgress: ((progress: Progress) => void) | undefined;
+  readonly #onGroup: ((group: FinishedGroup) => void | Promise<void>) | undefined;
+  readonly #earlier: { readonly groups: number; readonly accepted: number } | undefined;
   readonly #started = performance.now();
   readonly #inFlight = new Map<number, Group>();
   /** Finished groups that wait for one with a smaller number. */
   readonly #finished = new Map<number, readonly Candidate[]>();
-  #buffer: Instance[] = [];
+  /** What the consumer has not taken: the instances of each group, then the group itself. */
+  #buffer: (Instance | FinishedGroup)[] = [];
+  /** Groups of the buffer when the run was stopped. */
+  readonly #left: FinishedGroup[] = [];
   #counters = NO_COUNTS;
   /** Groups accepted so far, and with it the number of the one to accept next. */
-  #groups = 0;
-  #nextIndex = 0;
+  #groups: number;
+  #nextIndex: number;
   /** Groups from #nextIndex on whose prompts are tokenised while the engine decodes. */
   readonly #ahead: Promise<BuiltGroup>[] = [];
   #wanted = false;
   #failure: unknown;
   #wake: () => void = () => {};
 
-  constructor(teacher: Teacher, prepared: Prepared, onProgress?: (progress: Progress) => void) {
+  constructor(teacher: Teacher, prepared: Prepared, { onProgress, onGroup, resume }: SessionOptions = {}) {
     this.#teacher = teacher;
     this.#prepared = prepared;
     this.#onProgress = onProgress;
-    this.#ledger = new Ledger(prepared.spec.count);
+    this.#onGroup = onGroup;
+    this.#ledger = new Ledger(prepared.spec.count, resume?.labels);
+    this.#groups = this.#nextIndex = resume?.groups ?? 0;
+    const accepted = resume?.labels.reduce((sum, label) => sum + label.accepted, 0) ?? 0;
+    this.#earlier = resume && { groups: resume.groups, accepted };
     this.#generation = new Generation(teacher, prepared.native, {
       want: () => {
         this.#wanted = true;
@@ -95,7 +111,8 @@ export class Session {
       const next = this.#buffer.shift();
       this.#answer(); // the consumer may have caught up
       if (next !== undefined) {
-        yield next;
+        if ("instances" in next) await this.#deliver(next);
+        else yield next;
         continue;
       }
       if (ended || this.#failure !== undefined) break;
@@ -112,9 +129,25 @@ export class Session {
   /** Stops the engine; `instances` then yields nothing more and throws `reason`, when there is one. */
   stop(reason?: unknown): void {
     this.#failure ??= reason;
+    this.#left.push(...this.#buffer.filter((item) => "instances" in item));
     this.#buffer = [];
     this.#generation.cancel();
     this.#wake();
+  }
+
+  /** Hands over the groups that had finished when the run was stopped and whose turn has not come. */
+  async handOver(): Promise<void> {
+    for (let group = this.#left.shift(); group; group = this.#left.shift()) await this.#deliver(group);
+  }
+
+  async #deliver(group: FinishedGroup): Promise<void> {
+    try {
+      await this.#onGroup?.(group);
+    } catch (error) {
+      this.stop(error);
+      this.#left.length = 0; // whoever could not take this group must not be given the next
+      throw error;
+    }
   }
 
   /** Waits until the engine's thread has ended. */
@@ -131,6 +164,7 @@ export class Session {
       labels: this.#prepared.spec.labels,
       ledger: this.#ledger,
       groups: this.#groups,
+      earlier: this.#earlier,
       seconds: (performance.now() - this.#started) / 1000,
       counters: this.#counters,
     };
@@ -149,15 +183,17 @@ export class Session {
     this.#finished.set(group.index, candidates(this.#prepared, group, result));
     for (let rows = this.#finished.get(this.#groups); rows; rows = this.#finished.get(this.#groups)) {
       this.#finished.delete(this.#groups);
+      const instances = rows.filter((row) => this.#isTaken(row)).map(({ instance }) => instance);
+      this.#buffer.push(...instances, { group: this.#groups, instances, labels: this.#ledger.closeGroup() });
       this.#groups++;
-      for (const row of rows) this.#count(row);
     }
     this.#wake();
   }
 
-  #count({ label, instance }: Candidate): void {
-    if (instance.text === "") this.#ledger.reject(label, "empty");
-    else if (this.#ledger.accept(label)) this.#buffer.push(instance);
+  #isTaken({ label, instance }: Candidate): boolean {
+    if (instance.text !== "") return this.#ledger.accept(label);
+    this.#ledger.reject(label, "empty");
+    return false;
   }
 
   // Two groups may wait for the consumer; then the engine does.

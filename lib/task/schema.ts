@@ -68,6 +68,10 @@ const sampling = z.strictObject({
     .default(0),
   contrastEnd: z.boolean().default(true).describe("End tokens are contrasted like any other token"),
   logprobs: z.boolean().default(false).describe("Report each instance's log-probability"),
+  trace: z
+    .boolean()
+    .default(false)
+    .describe("Report the contrast at each token of an instance; all logits are then copied to the host"),
 });
 
 const engine = z.strictObject({

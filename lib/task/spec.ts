@@ -64,6 +64,11 @@ export interface SynthesisSpec {
         readonly contrastEnd?: boolean | undefined;
         /** Report each instance's log-probability (`Instance.logprob`), at the cost of a pass over the vocabulary; default false. */
         readonly logprobs?: boolean | undefined;
+        /**
+         * Report how far the contrast reaches at each token (`Instance.contrast`), at the cost of a pass over the logits of a row and
+         * its partners; default false. On a device, all logits are copied to the host for it, which draws: slower, same tokens.
+         */
+        readonly trace?: boolean | undefined;
       }
     | undefined;
   readonly engine?:

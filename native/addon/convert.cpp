@@ -143,7 +143,7 @@ GenerationOptions to_generation_options(const Napi::Object & object) {
     options.step.top_k = int_field(step, "topK");
     options.step.contrast_end = bool_field(step, "contrastEnd");
     options.step.seed = uint64_field(step, "seed");
-    options.log_probs = bool_field(object, "logProbs");
+    options.extras = {bool_field(object, "logProbs"), bool_field(object, "trace")};
     const Napi::Object limits = object_field(object, "limits");
     options.limits.max_tokens = int_field(limits, "maxTokens");
     options.limits.stop = to_strings(typed_field<Napi::Array>(limits, "stop", &Napi::Value::IsArray, "array"));
@@ -188,6 +188,9 @@ Napi::Object to_js(Napi::Env env, const GroupResult & result) {
         out["tokens"] = row.n_tokens;
         out["ending"] = to_string(row.ending);
         out["logProb"] = row.log_prob;
+        Napi::Float64Array distances = Napi::Float64Array::New(env, row.distances.size());
+        std::copy(row.distances.begin(), row.distances.end(), distances.Data());
+        out["distances"] = distances;
         rows[m] = out;
     }
     Napi::Object out = Napi::Object::New(env);

@@ -1,6 +1,17 @@
 #include "backends/cpu.h"
 
+#include "sampling/contrast_norm.h"
+
 namespace corrsynth {
+namespace {
+
+void measure_distances(const StepInput & input, const TokenMask & mask, double * distances) {
+    for (int m = 0; m < input.logits.n_rows; ++m) {
+        if (input.draws[m]) distances[m] = contrast_norm(input.logits, m, *input.weights, mask);
+    }
+}
+
+}  // namespace
 
 CpuBackend::CpuBackend(const BackendOptions & options, Workers & workers)
     : options_(options),
@@ -17,6 +28,8 @@ bool CpuBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_group
         view.n_vocab = logits.host.n_vocab;
         group.result =
             sample_step(options_.step, *options_.mask, group.input, scratch_[worker], group.tokens, group.log_probs);
+        if (group.distances && group.result.status == StepStatus::kOk)
+            measure_distances(group.input, *options_.mask, group.distances);
     });
     return true;
 }

@@ -25,7 +25,7 @@ BackendOptions backend_options(const Model & model, const GenerationOptions & op
     out.n_vocab = model.info().n_vocab;
     out.max_rows = options.context.n_slots;
     out.max_group_rows = options.shape.n_rows();
-    out.draws_on_host = options.draws_on_host;
+    out.draws_on_host = options.draws_on_host || options.extras.distances;
     return out;
 }
 
@@ -130,7 +130,7 @@ class Loop {
         const auto sampling = Clock::now();
         draw(logits);
         workers_.run(static_cast<int>(in_step_.size()), [&](int i, int) {
-            in_step_[i]->accept(options_.limits, model_->vocabulary(), sets_of_row_, options_.log_probs);
+            in_step_[i]->accept(options_.limits, model_->vocabulary(), sets_of_row_, options_.extras);
         });
         ended_.clear();
         for (InFlight * entry : in_step_) collect(*entry);  // all draws before any row moves
@@ -147,7 +147,7 @@ class Loop {
         for (InFlight & entry : groups_) {
             if (&entry == filling_) continue;
             in_step_.push_back(&entry);
-            draws_.push_back(entry.to_draw(options_.log_probs));
+            draws_.push_back(entry.to_draw(options_.extras));
         }
         try {
             sampler_.draw(logits, draws_.data(), static_cast<int>(draws_.size()), have_weights_changed_);

@@ -15,7 +15,7 @@ struct GenerationOptions {
     GroupShape shape;
     StepParams step;  // gamma is taken from shape.coupling
     RowLimits limits;
-    bool log_probs = false;
+    Extras extras;               // distances are read from the host's memory, so they imply draws_on_host
     bool draws_on_host = false;  // also where the device could draw: for comparison, and as a way out
     ContextOptions context;
 };

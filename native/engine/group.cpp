@@ -33,6 +33,12 @@ bool Group::ends(int row, int32_t token, const Vocabulary & vocabulary, const Ro
     return result.n_tokens >= limits.max_tokens;
 }
 
+void Group::trace(const double * distances) {
+    for (int m = 0; m < shape_.n_generating; ++m) {
+        if (draws_[m] && distances[m] >= 0) results_[m].distances.push_back(distances[m]);
+    }
+}
+
 void Group::accept(const int32_t * tokens, const double * log_probs, const Vocabulary & vocabulary,
                    const RowLimits & limits, std::vector<int> & ended) {
     ended.clear();

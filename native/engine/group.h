@@ -31,6 +31,8 @@ struct RowResult {
     int n_tokens = 0;  // tokens drawn, the one that ended the row included
     Ending ending = Ending::kLength;
     double log_prob = 0;  // of those tokens, under the row's own distribution; 0 unless asked for
+    // contrast_norm at each of those tokens up to the last one that had a partner; empty unless asked for
+    std::vector<double> distances;
 };
 
 struct GroupResult {
@@ -61,6 +63,10 @@ class Group {
     const std::vector<uint8_t> & draws() const { return draws_; }  // active and generating
     const ContrastWeights & weights() const { return weights_; }
     bool has_ended() const { return n_running_ == 0; }
+
+    // Keeps the distances of the step at hand, [n_rows], before its tokens are accepted. A row without a partner (its
+    // distance is negative) never gets one again, so its list has ended.
+    void trace(const double * distances);
 
     // Takes the tokens of one step, [n_rows], and moves on; log_probs may be null. Rows that ended with it are listed
     // in `ended`, contrast rows included.

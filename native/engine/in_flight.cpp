@@ -2,7 +2,7 @@
 
 namespace corrsynth {
 
-GroupDraw InFlight::to_draw(bool with_log_probs) {
+GroupDraw InFlight::to_draw(const Extras & extras) {
     GroupDraw out;
     out.input.logits.n_rows = group.n_rows();
     out.input.logits.row_index = slots.data();
@@ -11,14 +11,16 @@ GroupDraw InFlight::to_draw(bool with_log_probs) {
     out.input.group = group.index();
     out.input.step = group.step();
     out.tokens = drawn_.data();
-    out.log_probs = with_log_probs ? log_probs_.data() : nullptr;
+    out.log_probs = extras.log_probs ? log_probs_.data() : nullptr;
+    out.distances = extras.distances ? distances_.data() : nullptr;
     return out;
 }
 
 void InFlight::accept(const RowLimits & limits, const Vocabulary & vocabulary, const std::vector<int> & sets_of_row,
-                      bool with_log_probs) {
+                      const Extras & extras) {
     count(sets_of_row);
-    group.accept(drawn_.data(), with_log_probs ? log_probs_.data() : nullptr, vocabulary, limits, ended);
+    if (extras.distances) group.trace(distances_.data());
+    group.accept(drawn_.data(), extras.log_probs ? log_probs_.data() : nullptr, vocabulary, limits, ended);
 }
 
 void InFlight::count(const std::vector<int> & sets_of_row) {

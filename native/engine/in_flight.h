@@ -7,6 +7,12 @@
 
 namespace corrsynth {
 
+// What is told of each token besides itself.
+struct Extras {
+    bool log_probs = false;
+    bool distances = false;  // from the logits of the row's partners
+};
+
 // Rows that a step drew for.
 struct Tally {
     int generated = 0;
@@ -21,16 +27,17 @@ class InFlight {
           slots(shape.n_rows(), -1),
           n_generating_(shape.n_generating),
           drawn_(shape.n_rows()),
-          log_probs_(shape.n_rows()) {}
+          log_probs_(shape.n_rows()),
+          distances_(shape.n_rows()) {}
 
     // What a backend needs for this group's part of a step, and where it puts the tokens. Valid until the group moves
     // on.
-    GroupDraw to_draw(bool with_log_probs);
+    GroupDraw to_draw(const Extras & extras);
 
     // Moves on by the tokens that were drawn. Touches nothing but this group, so groups may do it side by side.
     // sets_of_row: [n_rows] contrast sets that each row has.
     void accept(const RowLimits & limits, const Vocabulary & vocabulary, const std::vector<int> & sets_of_row,
-                bool with_log_probs);
+                const Extras & extras);
 
     Group group;
     std::vector<int> slots;  // [n_rows]
@@ -43,6 +50,7 @@ class InFlight {
     int n_generating_;
     std::vector<int32_t> drawn_;     // [n_rows]
     std::vector<double> log_probs_;  // [n_rows]
+    std::vector<double> distances_;  // [n_rows]
 };
 
 }  // namespace corrsynth

@@ -104,6 +104,9 @@ describe("the program", () => {
       expect(demo.stdout).toMatch(new RegExp(`^${method} +200 +0\\.`, "m"));
       expect(await rows(join(directory, "demo", method, "data.jsonl"))).toHaveLength(200);
     }
+    const path = join("demo", "report.html");
+    expect(demo.stdout.endsWith(`\nReport in ${path}\n`)).toBe(true);
+    expect(await readFile(join(directory, path), "utf8")).toContain("200 rows of 8 labels, without gold");
     expect(performance.now() - started).toBeLessThan(60_000);
   });
 
@@ -131,6 +134,30 @@ describe("the program", () => {
       });
     });
   }
+
+  it("exits 3 with the counts when the quota cannot be met, as often as it is tried, and finishes with more groups", async () => {
+    const written = (maxGroups: number) =>
+      JSON.stringify({
+        teacher: "demo",
+        labels: { animal: "an animal", plant: "a plant" },
+        prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
+        method: { name: "cross" },
+        count: 12,
+        sampling: { maxTokens: 8 },
+        engine: { threads: 1 },
+        limits: { maxGroups },
+      });
+    const run = ["run", "task.json", "--out", "out", "--progress", "none"];
+    await writeFile(join(directory, "task.json"), written(4));
+    for (const _ of [1, 2]) {
+      const { code, stderr } = await corrsynth(run);
+      expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/animal 4 of 6; plant 4 of 6/) });
+      expect((await rows(join(directory, "out", "data.jsonl"))).length).toBe(8);
+    }
+    await writeFile(join(directory, "task.json"), written(20));
+    expect((await corrsynth(run)).code).toBe(0);
+    expect((await rows(join(directory, "out", "data.jsonl"))).length).toBe(12);
+  });
 
   it("refuses what cannot run with exit code 2 and writes nothing", async () => {
     const labels = "labels: { animal: an animal }\nprompt: { instruction: 'Define {label}', shots: 0 }\ncount: 1\n";

@@ -2,7 +2,7 @@
 import type { Environment, Library } from "../../lib/cli/command.js";
 import { runCli } from "../../lib/cli/program.js";
 import type { Output } from "../../lib/cli/terminal.js";
-import type { Instance, Progress, Report, SynthesisSpec } from "../../lib/index.js";
+import type { Instance, Progress, Report, RunOptions, SynthesisSpec } from "../../lib/index.js";
 import { resolveSpec } from "../../lib/task/spec.js";
 
 export class Memory implements Output {
@@ -104,6 +104,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       devices: [],
     },
     sha256: async () => "00ff",
+    embed: async (texts: readonly string[]) => texts.map((text) => Float32Array.of(1, text.length)),
     close: async () => void calls.push("close"),
   };
   const library = {
@@ -130,14 +131,22 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       calls.push(`load ${source}${where}`);
       return teacher;
     },
-    synthesize: (_: unknown, spec: SynthesisSpec, { onProgress }: { onProgress?: (state: Progress) => void }) => {
+    synthesize: (_: unknown, spec: SynthesisSpec, { onProgress, onGroup }: RunOptions) => {
       calls.push("synthesize");
       specs.push(spec);
       const resolved = resolveSpec(spec);
       const instances =
         options.instances ?? resolved.labels.map(({ name }) => instance({ label: name, text: `one ${name}` }));
       async function* iterate() {
-        yield* instances;
+        for (const group of new Set(instances.map((instance) => instance.group))) {
+          const members = instances.filter((instance) => instance.group === group);
+          yield* members;
+          const labels = resolved.labels.map(({ name }) => {
+            const accepted = members.filter(({ label }) => label === name).length;
+            return { accepted, surplus: 0, rejected: {} };
+          });
+          await onGroup?.({ group, instances: members, labels });
+        }
         onProgress?.(progress({}));
         if (options.error !== undefined) {
           if (options.error instanceof Error && options.error.name === "Stopped") stop.abort(options.error);

@@ -97,6 +97,21 @@ describe("corrsynth evaluate", () => {
     expect(report).not.toContain("\u001b");
   });
 
+  it("does without gold: what needs it is missing, with the reason, and nothing stands beside the rows", async () => {
+    const { code, stdout } = await cli(["evaluate", run, "--ner", "none"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ +run\nrows +3\nSelf-BLEU-5 ↓ +\d+\.\d\n/);
+    expect(stdout).toMatch(/^Proxy student accuracy ↑ +-$/m);
+    const reason = { value: null, reason: "no gold was given" };
+    expect(await json(join(run, "evaluation.json"))).toMatchObject({
+      ...{ gold: null, mauve: reason, student: reason, labelAgreement: reason, copiesOfGold: reason },
+      ...{ sample: { n: 3, gold: null }, lengths: { gold: null, distance: null }, cartography: { value: { n: 3 } } },
+    });
+    const report = await readFile(join(run, "report.html"), "utf8");
+    expect(report).toContain("3 rows of 2 labels, without gold");
+    expect(report).not.toContain(">gold</th>");
+  });
+
   it("takes files of any columns, and does without models where told to", async () => {
     const file = join(directory, "other.csv");
     await writeFile(file, "kind,body\nx,a b a\ny,g h g\ny,  \n");
@@ -167,7 +182,8 @@ describe("corrsynth evaluate", () => {
     const other = join(directory, "other.csv");
     await writeFile(other, "label,text\nX,a b\nz,a\n");
     const cases: [args: string[], message: string][] = [
-      [["evaluate", run], "required option '--gold <file>' not specified"],
+      [["evaluate", run, "--match-labels"], "--match-labels: Expected gold rows"],
+      [["evaluate", run, "--skip-unknown-labels"], "--skip-unknown-labels: Expected gold rows"],
       [["evaluate", join(directory, "none"), "--gold", gold], "Expected a run directory or a file"],
       [["evaluate", directory, "--gold", gold], "Expected a run directory with data.jsonl"],
       [["evaluate", gold, "--gold", gold], "name one with --out DIR"],

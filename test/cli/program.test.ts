@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Stopped } from "../../lib/cli/command.js";
 import { EngineError, ModelLoadError } from "../../lib/errors.js";
@@ -54,12 +54,33 @@ describe("corrsynth run", () => {
     expect(await readdir(directory)).toEqual(["task.yaml"]);
   });
 
-  it("refuses a directory that holds a run before loading the model", async () => {
+  it("goes on with a run that was stopped, does nothing for one that is done, and starts over when told to", async () => {
+    const run = ["run", task, "--out", out, "--progress", "none"];
+    const first = { instances: [instance({ text: "one animal" })], error: new Stopped("SIGINT") };
+    expect(await cli(run, first)).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining("the same command goes on"),
+    });
+    const second = await cli(run, { instances: [instance({ group: 1, label: "plant", text: "one plant" })] });
+    expect(second.code).toBe(0);
+    expect(second.stderr).toMatch(/^Goes on with group 1: 1 rows are in /);
+    const lines = (await readFile(join(out, "data.jsonl"), "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { text: string }).text)).toEqual(["one animal", "one plant"]);
+    const third = await cli(run);
+    expect([third.code, third.calls]).toEqual([0, [`load ${join(directory, "t.gguf")}`, "close"]]);
+    expect(third.stderr).toMatch(/is done: nothing is left to do; --fresh starts over\n$/);
+    expect((await cli([...run, "--fresh"])).calls).toContain("synthesize");
+    expect((await readdir(out)).filter((name) => name.startsWith("old-")).length).toBe(1);
+  });
+
+  it("refuses another task with each difference by its line, and other files before loading the model", async () => {
     await cli(["run", task, "--out", out]);
+    await writeFile(task, `${await readFile(task, "utf8")}sampling: { topP: 0.5 }\n`);
     const { code, stderr, calls } = await cli(["run", task, "--out", out]);
-    expect([code, calls]).toEqual([2, []]);
-    expect(stderr).toContain("already holds a run");
-    expect(stderr).toContain("choose another directory");
+    expect([code, calls]).toEqual([2, [`load ${join(directory, "t.gguf")}`, "close"]]);
+    expect(stderr).toContain(`${task}:5: sampling.topP: Expected 0.9, received 0.5`);
+    expect(stderr).toContain("--fresh, which moves the old files to");
+    expect(await cli(["run", task, "--out", directory])).toMatchObject({ code: 2, calls: [] });
   });
 
   it("keeps what was written when stopped, closes the teacher, and exits as the signal demands", async () => {
@@ -116,6 +137,47 @@ describe("corrsynth run", () => {
   });
 });
 
+describe("corrsynth status and merge", () => {
+  it("status shows what directories hold, harmlessly, and as JSON where asked", async () => {
+    await writeFile(task, (await readFile(task, "utf8")).replace("animal: an", '"a\\u202e": an'));
+    await cli(["run", task, "--out", out, "--progress", "none"]);
+    const { code, stdout } = await cli(["status", out]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("state         done\nrows          2 of 2\ngroups        1\n");
+    expect(stdout).toMatch(/^written by +no process$/m);
+    expect(stdout).toMatch(/^a\\u\{202e\} +1 +1 +0 +0$/m);
+    const [status] = JSON.parse((await cli(["status", "--json", out])).stdout) as object[];
+    expect(status).toMatchObject({
+      path: out,
+      state: "done",
+      rows: 2,
+      labels: { "a\u202e": { accepted: 1, wanted: 1 } },
+    });
+    expect(await cli(["status", directory])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Expected a run"),
+    });
+  });
+
+  it("merge joins runs of different groups and refuses the same group twice", async () => {
+    const labels = ["animal", "plant"];
+    const parts = [1, 0].map((group) => ({
+      path: join(directory, `part-${group}`),
+      instances: labels.map((label, row) =>
+        instance({ id: `${group}.${row}`, group, label, text: `${group} ${label}` }),
+      ),
+    }));
+    for (const { path, instances } of parts) await cli(["run", task, "--out", path], { instances });
+    const paths = parts.map(({ path }) => path);
+    const merged = await cli(["merge", ...paths, "--out", out]);
+    expect(merged).toMatchObject({ code: 0, stdout: "", stderr: `4 rows of 2 groups in ${out}\n`, calls: [] });
+    const lines = (await readFile(join(out, "data.jsonl"), "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(["0.0", "0.1", "1.0", "1.1"]);
+    const twice = await cli(["merge", ...paths, paths[0]!, "--out", join(directory, "twice")]);
+    expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining("group 1 is in") });
+  });
+});
+
 describe("corrsynth plan and preview", () => {
   it("plan says what a run will cost, harmlessly, and as JSON where asked", async () => {
     const { code, stdout, calls } = await cli(["plan", task]);
@@ -145,8 +207,10 @@ describe("corrsynth plan and preview", () => {
 
 describe("corrsynth demo", () => {
   it("runs Hybrid, FewGen and its matched control on equal terms and prints rows and scores", async () => {
-    const { code, stdout, specs, calls } = await cli(["demo", "--count", "16", "--seed", "9", "--progress", "none"]);
-    expect([code, calls]).toEqual([0, ["load demo", "synthesize", "synthesize", "synthesize", "close"]]);
+    const args = ["demo", "--count", "16", "--seed", "9", "--progress", "none", "--out", out];
+    const { code, stdout, specs, calls } = await cli(args);
+    const runs = ["load demo", "synthesize", "synthesize", "synthesize", "close"];
+    expect([code, calls]).toEqual([0, [...runs, "load demo", "close"]]);
     expect(specs.map(({ method }) => method?.name)).toEqual(["hybrid", "fewgen", "fewgen-matched"]);
     for (const spec of specs) expect({ ...spec, method: null }).toEqual({ ...specs[0], method: null });
     expect(specs[0]).toMatchObject({ count: 16, sampling: { seed: 9 }, prompt: { separator: "\n" } });
@@ -158,10 +222,25 @@ describe("corrsynth demo", () => {
     expect(stdout).not.toContain("differ in size");
   });
 
-  it("writes three run directories where asked, and refuses a directory in use before it starts", async () => {
+  it("ends with a report without gold, beside three run directories, in a new directory where none is named", async () => {
+    const { stdout } = await cli(["demo", "--progress", "none"]);
+    const path = /^Report in (.+)$/m.exec(stdout)![1]!;
+    const made = dirname(path);
+    expect((await readdir(made)).sort()).toEqual([
+      ...["comparison.json", "fewgen", "fewgen-matched", "hybrid", "report.html"],
+    ]);
+    const report = await readFile(path, "utf8");
+    expect(report).toContain("no gold was given");
+    expect(report).toContain("8 rows of 8 labels, without gold");
+    await rm(made, { recursive: true });
+  });
+
+  it("writes where asked, and refuses a directory in use before it starts", async () => {
     const args = ["demo", "--out", out, "--progress", "none"];
     expect((await cli(args)).code).toBe(0);
-    expect((await readdir(out)).sort()).toEqual(["fewgen", "fewgen-matched", "hybrid"]);
+    expect((await readdir(out)).sort()).toEqual([
+      ...["comparison.json", "fewgen", "fewgen-matched", "hybrid", "report.html"],
+    ]);
     out = join(out, "hybrid");
     expect(await manifest()).toMatchObject({
       state: "done",
@@ -174,7 +253,7 @@ describe("corrsynth demo", () => {
 
   it("shows generated text harmlessly", async () => {
     const instances = [instance({ text: "\u001b]0;owned\u0007" }), instance({ text: "b" })];
-    const { stdout } = await cli(["demo"], { instances });
+    const { stdout } = await cli(["demo", "--out", out], { instances });
     expect(stdout).toContain("\\u{1b}]0;owned\\u{7}");
     expect(stdout).not.toContain("\u001b");
   });

@@ -14,6 +14,7 @@ const made = [
   new errors.EngineError("m"),
   new errors.ClosedError("m"),
   new QuotaError("m", report),
+  new errors.StorageError("m"),
   new errors.BindingError("m"),
   new errors.AbortError(),
 ];

@@ -1,7 +1,7 @@
 // Where a row ends, and what is told of it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Teacher } from "../../lib/index.js";
-import { contextAware, cross, fewgen, hybrid, loadTeacher } from "../../lib/index.js";
+import type { Method, Teacher } from "../../lib/index.js";
+import { cfg, contextAware, cross, fewgen, hybrid, loadTeacher } from "../../lib/index.js";
 import { outcome, seedsOf, task, words } from "./helpers/demo.js";
 
 let teacher: Teacher;
@@ -86,6 +86,36 @@ test("logprobs are finite, at most 0, and only there when asked for; they change
     // every drawn token is within alpha = 1e-3 of its row's best, which has at least 1 / V of the mass
     expect(logprob).toBeGreaterThanOrEqual(tokens * Math.log(1e-3 / teacher.info.vocabulary));
   }
+});
+
+describe("a trace", () => {
+  const traced = (method: Method, sampling: object = { trace: true }) =>
+    outcome(teacher, task({ method, count: 16, sampling }));
+
+  test("of CFG has a distance for each token, its contrast rows end with the row itself", async () => {
+    for (const { contrast, tokens } of (await traced(cfg({ kind: "cross" }))).instances) {
+      expect(contrast).toHaveLength(tokens);
+      for (const distance of contrast!) expect(distance).toBeGreaterThan(0);
+    }
+  });
+
+  test("of Hybrid has one for each token until its partners, all others of its group, have ended", async () => {
+    const { instances } = await traced(hybrid());
+    expect(instances).toHaveLength(16); // two whole groups
+    for (const { contrast, tokens, group, id } of instances) {
+      const others = instances.filter((other) => other.group === group && other.id !== id);
+      expect(contrast).toHaveLength(Math.min(tokens, Math.max(...others.map((other) => other.tokens))));
+    }
+  });
+
+  test("of FewGen is empty, and there is none unless asked for; it changes no token", async () => {
+    for (const { contrast } of (await traced(fewgen())).instances) expect(contrast).toEqual([]);
+    for (const method of [hybrid(), cfg({ kind: "intra" })]) {
+      const without = await traced(method, {});
+      for (const instance of without.instances) expect(instance).not.toHaveProperty("contrast");
+      expect(words(await traced(method))).toEqual(words(without));
+    }
+  });
 });
 
 test("alpha = 1 or topK = 1 leaves the most likely token alone: the seed no longer matters", async () => {

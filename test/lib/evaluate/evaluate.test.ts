@@ -52,7 +52,7 @@ describe("evaluate", () => {
     expect(found.duplicates).toMatchObject({ n: 5, near: 1, pairs: [{ first: 0, second: 2, exact: true }] });
     expect(found.copiesOfSeeds.value).toMatchObject({ n: 5, sources: 2, exactRate: 0.2 });
     expect(found.copiesOfSeeds.value!.pairs).toMatchObject([{ text: 3, source: 0, sourceText: "g h g h h" }]);
-    expect(found.copiesOfGold).toMatchObject({ n: 5, sources: 3, near: 0 });
+    expect(found.copiesOfGold.value).toMatchObject({ n: 5, sources: 3, near: 0 });
     expect(found.lengths).toMatchObject({ rows: { texts: 5 }, gold: { texts: 3, mean: 4 } });
     expect(found.lengths.distance!.wasserstein).toBeCloseTo(0.4); // 2 of 5 texts are one token longer
 
@@ -107,6 +107,29 @@ describe("evaluate", () => {
     });
     const none = await evaluate([], { gold, labels: ["x", "y"], embedder });
     expect(none).toMatchObject({ rows: { n: 0 }, map: { value: null, reason: "there are no rows" } });
+  });
+
+  it("does without gold: the same figures of the rows alone, and reasons for the others", async () => {
+    const { gold: _, ...rest } = all;
+    const found = await evaluate(rows, rest);
+    const beside = await evaluate(rows, { ...all, sampleSize: 3 });
+    const reason = { value: null, reason: "no gold was given" };
+    expect(found).toMatchObject({
+      gold: null,
+      mauve: reason,
+      student: reason,
+      labelAgreement: reason,
+      copiesOfGold: reason,
+    });
+    expect(found.sample).toEqual({ n: 5, matchesGold: false, rows: found.diversity, gold: null });
+    expect(found.lengths).toMatchObject({ rows: { texts: 5, mean: 4.4 }, gold: null, distance: null });
+    for (const name of ["diversity", "duplicates", "copiesOfSeeds", "labelCosine", "map", "contrast"] as const) {
+      expect(found[name]).toEqual(beside[name]);
+    }
+    expect(found.cartography.value!.confidence).toHaveLength(5);
+    expect(JSON.parse(JSON.stringify(found))).toEqual(found);
+    expect(comparableRows([rows, rows.slice(0, 4)])).toBe(4);
+    await expect(evaluate(rows, { ...rest, matchLabels: true })).rejects.toThrow("matchLabels: Expected gold rows");
   });
 
   it("refuses gold labels that the dataset does not know, or counts them", async () => {

@@ -78,8 +78,12 @@ const isInstalled = (() => {
   }
 })();
 
+// The package is an optional peer: either of the two is what can be tested.
+const nothing = () => {};
+const [absent, installed] = isInstalled ? [nothing, it] : [it, nothing];
+
 describe("loadTransformerRecogniser", () => {
-  it.skipIf(isInstalled)("says how to install @huggingface/transformers where it is not", async () => {
+  absent("says how to install @huggingface/transformers where it is not", async () => {
     const failure = await loadTransformerRecogniser({ model: "ner" }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidConfigError);
     expect(failure).toMatchObject({
@@ -88,7 +92,7 @@ describe("loadTransformerRecogniser", () => {
     });
   });
 
-  it.runIf(isInstalled)("refuses a folder without a model and fetches nothing", async () => {
+  installed("refuses a folder without a model and fetches nothing", async () => {
     const failure = await loadTransformerRecogniser({ model: "no-such-folder" }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ModelLoadError);
     expect(failure).toMatchObject({ message: expect.stringContaining('received "no-such-folder"') });

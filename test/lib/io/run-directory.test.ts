@@ -1,46 +1,39 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { InvalidConfigError } from "../../../lib/errors.js";
-import type { Report } from "../../../lib/index.js";
-import {
-  checkRunDirectory,
-  type RunDescription,
-  RunDirectory,
-  type RunManifest,
-  saveRun,
-} from "../../../lib/io/index.js";
-import { QuotaError } from "../../../lib/run/quota-error.js";
+import { InvalidConfigError, StorageError } from "../../../lib/errors.js";
+import { checkRunDirectory, RunDirectory } from "../../../lib/io/index.js";
+import { RandomStream } from "../../../lib/prompt/random.js";
+import { description, groupOf, groups, manifestOf } from "./runs.js";
 
 let parent: string;
+let path: string;
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), "corrsynth-run-"));
+  path = join(parent, "run");
 });
 afterEach(() => rm(parent, { recursive: true }));
 
-const description: RunDescription = {
-  task: { count: 2 },
-  settings: { count: 2, sampling: { topP: 0.9 } },
-  seed: 7,
-  teacher: { path: "teacher.gguf", sha256: "00ff" },
-  versions: { corrsynth: "0.0.0" },
-  device: "cpu",
-  started: "2026-01-01T00:00:00.000Z",
-};
-
-async function manifestOf(path: string): Promise<RunManifest> {
-  return JSON.parse(await readFile(join(path, "manifest.json"), "utf8")) as RunManifest;
+async function write(numbers: readonly number[], end: "done" | "killed" = "killed"): Promise<void> {
+  const directory = await RunDirectory.open(path);
+  await directory.begin(description);
+  for (const group of groups(numbers)) await directory.commit(group);
+  await directory.flush();
+  if (end === "done") await directory.close({ state: "done", report: {} });
+  else await directory.release(); // as a killed process leaves it, but for the lock
 }
 
-// A run that gives these instances, then throws `error` when there is one.
-function runOf(instances: { group: number; text: string }[], error?: Error) {
-  async function* iterate() {
-    yield* instances;
-    if (error) throw error;
-  }
-  const finished = error ? Promise.reject(error) : Promise.resolve({ groups: 1 });
-  return { [Symbol.asyncIterator]: iterate, finished };
+const data = () => readFile(join(path, "data.jsonl"), "utf8");
+const journal = () => readFile(join(path, "journal.jsonl"), "utf8");
+
+async function refusal(promise: Promise<unknown>): Promise<InvalidConfigError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(InvalidConfigError);
+  return error as InvalidConfigError;
 }
 
 describe("checkRunDirectory", () => {
@@ -50,17 +43,13 @@ describe("checkRunDirectory", () => {
     await checkRunDirectory(parent);
   });
 
-  it("refuses a directory that holds a run, saying that runs cannot be resumed yet", async () => {
+  it("refuses a directory that holds a run, one with other files, and a file", async () => {
     for (const name of ["data.jsonl", "manifest.json"]) {
-      const path = join(parent, name.replace(".", "-"));
+      path = join(parent, name.replace(".", "-"));
       await mkdir(path);
       await writeFile(join(path, name), "");
-      await expect(checkRunDirectory(path)).rejects.toThrow(/already holds a run.*choose another directory/);
-      await expect(checkRunDirectory(path)).rejects.toBeInstanceOf(InvalidConfigError);
+      expect((await refusal(checkRunDirectory(path))).message).toMatch(/already holds a run: choose another directory/);
     }
-  });
-
-  it("refuses a directory with other files, and a file", async () => {
     await writeFile(join(parent, "notes.txt"), "");
     await expect(checkRunDirectory(parent)).rejects.toThrow(/Expected an empty or a new directory/);
     await expect(checkRunDirectory(join(parent, "notes.txt"))).rejects.toThrow(/Expected a directory/);
@@ -68,83 +57,255 @@ describe("checkRunDirectory", () => {
 });
 
 describe("RunDirectory", () => {
-  it("has a manifest in state running before the first instance, and the report at the end", async () => {
-    const path = join(parent, "deep", "run");
-    const run = await RunDirectory.create(path, description);
+  it("has a manifest in state running before the first group, each group's rows and line, and the report at the end", async () => {
+    const directory = await RunDirectory.open(join(path, "deep"));
+    path = join(path, "deep");
+    await directory.begin(description);
     expect(await manifestOf(path)).toEqual({ format: 1, state: "running", ...description });
-    await run.append({ group: 0 });
-    await run.append({ group: 1 });
-    expect(await readFile(join(path, "data.jsonl"), "utf8")).toBe('{"group":0}\n{"group":1}\n');
-    await run.close({ state: "done", report: { groups: 2 } });
+    await directory.commit(groupOf(0, ["é", "b"]));
+    await directory.commit(groupOf(1, []));
+    await directory.flush();
+    expect(await data()).toBe('{"group":0,"text":"é"}\n{"group":0,"text":"b"}\n');
+    const tally = { accepted: 1, surplus: 0, rejected: {} };
+    const empty = { accepted: 0, surplus: 1, rejected: { empty: 1 } };
+    expect(
+      (await journal())
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([
+      { group: 0, labels: [tally, tally], rows: 2, bytes: 47 },
+      { group: 1, labels: [empty, empty], rows: 2, bytes: 47 },
+    ]);
+    await directory.close({ state: "done", report: { groups: 2 } });
     expect(await manifestOf(path)).toMatchObject({ state: "done", instances: 2, report: { groups: 2 }, seed: 7 });
-    expect((await readdir(path)).sort()).toEqual(["data.jsonl", "manifest.json"]);
-  });
-});
-
-describe("saveRun", () => {
-  const describeRun = () => description;
-
-  it("writes all instances and returns the report", async () => {
-    const path = join(parent, "run");
-    const instances = [
-      { group: 0, text: "a" },
-      { group: 0, text: "b\u2028" },
-      { group: 1, text: "c" },
-    ];
-    expect(await saveRun(path, runOf(instances), describeRun)).toEqual({ groups: 1 });
-    const lines = (await readFile(join(path, "data.jsonl"), "utf8")).trimEnd().split("\n");
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(instances);
-    expect(await manifestOf(path)).toMatchObject({ state: "done", instances: 3 });
+    expect((await readdir(path)).sort()).toEqual(["data.jsonl", "journal.jsonl", "manifest.json"]);
   });
 
-  it("leaves nothing behind when the run is refused before its first instance", async () => {
-    const path = join(parent, "run");
-    const refusal = new InvalidConfigError([{ path: "count", message: "Expected more than 0" }]);
-    await expect(saveRun(path, runOf([], refusal), describeRun)).rejects.toBe(refusal);
+  it("writes groups that wait for the disk together, in their order", async () => {
+    const directory = await RunDirectory.open(path);
+    await directory.begin(description);
+    const all = groups(Array.from({ length: 100 }, (_, g) => g));
+    await Promise.all(all.map((group) => directory.commit(group)));
+    await directory.close({ state: "done" });
+    const numbers = (await journal())
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { group: number }).group);
+    expect(numbers).toEqual(all.map(({ group }) => group));
+    expect(await data()).toBe(
+      all.flatMap(({ instances }) => instances.map((row) => `${JSON.stringify(row)}\n`)).join(""),
+    );
+  });
+
+  it("removes what it made for a run that never began, and nothing else", async () => {
+    const directory = await RunDirectory.open(join(parent, "new", "deep"));
+    await directory.release();
     expect(await readdir(parent)).toEqual([]);
+    await mkdir(path);
+    const existing = await RunDirectory.open(path);
+    await existing.release();
+    await existing.release();
+    expect(await readdir(parent)).toEqual(["run"]);
+    expect(await readdir(path)).toEqual([]);
   });
 
-  it("keeps what was written when the run fails or is stopped, and says which in the manifest", async () => {
-    const stop = new AbortController();
-    stop.abort();
-    for (const [state, options] of [
-      ["failed", {}],
-      ["stopped", { signal: stop.signal }],
-    ] as const) {
-      const path = join(parent, state);
-      const error = new Error("no more");
-      await expect(saveRun(path, runOf([{ group: 0, text: "a" }], error), describeRun, options)).rejects.toBe(error);
-      expect(await readFile(join(path, "data.jsonl"), "utf8")).toBe('{"group":0,"text":"a"}\n');
-      expect(await manifestOf(path)).toMatchObject({ state, instances: 1, reason: "no more" });
+  it("goes on behind its last group, and says so in the manifest", async () => {
+    await write([0, 1]);
+    const directory = await RunDirectory.open(path);
+    expect(directory.checkpoint).toEqual({
+      groups: 2,
+      labels: Array(2).fill({ accepted: 2, surplus: 0, rejected: {} }),
+    });
+    const later = { ...description, started: "2026-01-02T00:00:00.000Z", device: "gpu" };
+    await directory.begin(later);
+    await directory.commit(groups([2])[0]!);
+    await directory.close({ state: "done" });
+    const { versions } = description;
+    expect(await manifestOf(path)).toMatchObject({
+      ...description,
+      resumed: [{ at: later.started, group: 2, versions, device: "gpu" }],
+      instances: 6,
+    });
+    const [resumed, resumedJournal] = [await data(), await journal()];
+    await rm(path, { recursive: true });
+    await write([0, 1, 2]);
+    expect([resumed, resumedJournal]).toEqual([await data(), await journal()]);
+  });
+
+  it("torn at any byte of the last line of either file, is whole again after the groups that are missing", async () => {
+    await write([0, 1, 2]);
+    const whole = { data: await data(), journal: await journal() };
+    const cut = async (name: "data" | "journal", bytes: number) => {
+      await rm(path, { recursive: true });
+      await write([0, 1, 2]);
+      await truncate(join(path, `${name}.jsonl`), bytes);
+      const directory = await RunDirectory.open(path);
+      const next = directory.checkpoint!.groups;
+      const isTorn = bytes < Buffer.byteLength(whole[name]);
+      expect([bytes, next]).toEqual([bytes, isTorn ? 2 : 3]);
+      expect(directory.notice === undefined).toBe(name === "journal" || !isTorn);
+      await directory.begin(description);
+      for (const group of groups([0, 1, 2].slice(next))) await directory.commit(group);
+      await directory.close({ state: "done" });
+      expect({ data: await data(), journal: await journal() }).toEqual(whole);
+    };
+    for (const name of ["data", "journal"] as const) {
+      const content = Buffer.from(whole[name]);
+      const lastLine = content.lastIndexOf("\n", content.length - 2) + 1;
+      for (let bytes = lastLine; bytes <= content.length; bytes++) await cut(name, bytes);
     }
   });
 
-  it("writes an empty dataset and its report when the run accepts nothing", async () => {
-    const path = join(parent, "run");
-    await saveRun(path, runOf([]), describeRun);
-    expect(await readFile(join(path, "data.jsonl"), "utf8")).toBe("");
-    expect(await manifestOf(path)).toMatchObject({ state: "done", instances: 0 });
+  it("cuts off rows that no journal line speaks of, whole or half", async () => {
+    await write([0]);
+    const whole = await data();
+    await writeFile(join(path, "data.jsonl"), `${whole}{"group":1,"text":"x"}\n{"gro`);
+    const directory = await RunDirectory.open(path);
+    await directory.begin(description);
+    await directory.close({ state: "stopped" });
+    expect(await data()).toBe(whole);
   });
 
-  it("writes the report of a run whose quota is not met, also when it accepted nothing", async () => {
-    const report = { quotaMet: false, groups: 3 } as Report;
-    const error = new QuotaError("animal 1 of 2", report);
-    for (const instances of [[{ group: 0, text: "a" }], []]) {
-      const path = join(parent, `${instances.length}`);
-      await expect(saveRun(path, runOf(instances, error), describeRun)).rejects.toBe(error);
-      expect(await manifestOf(path)).toMatchObject({
-        state: "incomplete",
-        instances: instances.length,
-        report,
-        reason: "animal 1 of 2",
-      });
+  it("changes nothing when it is opened and let go of", async () => {
+    await write([0, 1]);
+    await truncate(join(path, "journal.jsonl"), (await journal()).length - 5);
+    const before = [await data(), await journal(), await manifestOf(path)];
+    await (await RunDirectory.open(path)).release();
+    expect([await data(), await journal(), await manifestOf(path)]).toEqual(before);
+  });
+
+  it("refuses another task, model or input, with every difference and both values, and leaves the run alone", async () => {
+    await write([0]);
+    const before = [await data(), await manifestOf(path)];
+    const directory = await RunDirectory.open(path);
+    const other = {
+      ...description,
+      settings: { ...(description.settings as object), sampling: { topP: 0.5 } },
+      inputs: { seeds: "99" },
+      teacher: { path: "elsewhere.gguf", sha256: "11" },
+    };
+    const { issues } = await refusal(directory.begin(other));
+    await directory.release();
+    expect(issues).toEqual([
+      { path: "sampling.topP", message: "Expected 0.9, received 0.5" },
+      { path: "seeds", message: 'Expected the SHA-256 "5eed", received "99"' },
+      { path: "teacher", message: 'Expected the SHA-256 "00ff", received "11"' },
+      { path: "", message: expect.stringMatching(/--fresh, which moves the old files to .*old-DATE/) },
+    ]);
+    expect([await data(), await manifestOf(path)]).toEqual(before);
+  });
+
+  it("moves an old run aside when it is opened as fresh, at the first group, and twice in one second too", async () => {
+    await write([0, 1]);
+    const old = await data();
+    await writeFile(join(path, "report.html"), "r");
+    for (const names of [["old-20260101T000000000Z"], ["old-20260101T000000000Z", "old-20260101T000000000Z-2"]]) {
+      const directory = await RunDirectory.open(path, { fresh: true });
+      expect(directory.checkpoint).toBe(undefined);
+      expect(await data()).toBe(old);
+      await directory.begin({ ...description, settings: { other: true } });
+      await directory.commit(groups([0])[0]!);
+      await directory.close({ state: "stopped" });
+      expect((await readdir(path)).sort()).toEqual(["data.jsonl", "journal.jsonl", "manifest.json", ...names]);
+      await rm(join(path, "data.jsonl"));
+      await writeFile(join(path, "data.jsonl"), old);
+    }
+    const archived = join(path, "old-20260101T000000000Z");
+    expect((await readdir(archived)).sort()).toEqual(["data.jsonl", "journal.jsonl", "manifest.json", "report.html"]);
+    expect(await readFile(join(archived, "data.jsonl"), "utf8")).toBe(old);
+  });
+
+  it("refuses rows without the manifest or the journal that they belong to, and other people's files", async () => {
+    for (const name of ["manifest.json", "journal.jsonl"]) {
+      await write([0]);
+      await rm(join(path, name));
+      expect((await refusal(RunDirectory.open(path))).message).toMatch(`Expected a run with ${name}`);
+      expect((await readdir(path)).length).toBe(2);
+      await rm(path, { recursive: true });
+    }
+    await writeFile(join(parent, "notes.txt"), "");
+    await expect(RunDirectory.open(parent)).rejects.toThrow(/Expected an empty or a new directory/);
+    await expect(RunDirectory.open(join(parent, "notes.txt"))).rejects.toThrow(/Expected a directory/);
+    await expect(RunDirectory.open(join(parent, "notes.txt", "run"))).rejects.toThrow(/Expected a directory/);
+    expect(await readdir(parent)).toEqual(["notes.txt"]);
+  });
+
+  it("says which whole line of a journal is wrong", async () => {
+    const { length } = groups([0, 1]);
+    await write([0, 1]);
+    const [first, second] = (await journal()).split("\n") as [string, string];
+    const bad = [
+      [`${first}\n${first}\n`, 2], // a group twice
+      [`x\n${second}\n`, 1],
+      [`${first}\n${second.replace('"rows":4', '"rows":5')}\n`, length],
+      [`${first}\n${second.replace('"bytes":', '"bytes":-')}\n`, 2],
+      [`${first}\n\n`, 2],
+      [`${first}\n${second.replace("[{", "[{},{")}\n`, 2],
+      [`${first}\nnull\n${second}\n`, 2],
+    ] as const;
+    for (const [content, line] of bad) {
+      await writeFile(join(path, "journal.jsonl"), content);
+      const { issues } = await refusal(RunDirectory.open(path));
+      expect(issues).toEqual([
+        { path: `${join(path, "journal.jsonl")}:${line}`, message: expect.stringMatching(/^Expected a group's line/) },
+      ]);
     }
   });
 
-  it("does not touch a directory that holds a run", async () => {
-    await writeFile(join(parent, "data.jsonl"), "mine");
-    await expect(saveRun(parent, runOf([{ group: 0, text: "a" }]), describeRun)).rejects.toThrow(/already holds a run/);
-    expect(await readdir(parent)).toEqual(["data.jsonl"]);
-    expect(await readFile(join(parent, "data.jsonl"), "utf8")).toBe("mine");
+  it("with any byte changed, goes on or says what is wrong", async () => {
+    await write([0, 1, 2]);
+    const files = ["manifest.json", "journal.jsonl", "data.jsonl"];
+    const contents = await Promise.all(files.map((name) => readFile(join(path, name))));
+    const random = new RandomStream(7n, 0, "examples", 0);
+    let refused = 0;
+    for (let round = 0; round < 300; round++) {
+      const changed = round % files.length;
+      for (const [i, name] of files.entries()) {
+        const bytes = Buffer.from(contents[i]!);
+        if (i === changed) bytes[random.below(bytes.length)] = random.below(256);
+        await writeFile(join(path, name), bytes.subarray(0, bytes.length - (round % 7)));
+      }
+      const directory = await RunDirectory.open(path).catch((error: unknown) => error);
+      if (directory instanceof RunDirectory) {
+        const error = await directory.begin(description).catch((thrown: unknown) => thrown);
+        expect(error === undefined || error instanceof InvalidConfigError, String(error)).toBe(true);
+        await directory.release();
+      } else {
+        expect(directory, String(directory)).toBeInstanceOf(InvalidConfigError);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(50);
+    expect(refused).toBeLessThan(300);
+  });
+
+  it("lets one process in at a time", async () => {
+    const directory = await RunDirectory.open(path);
+    const error = await refusal(RunDirectory.open(path));
+    expect(error.message).toContain(`Process ${process.pid} of `);
+    await directory.begin(description);
+    await directory.close({ state: "stopped" });
+    await (await RunDirectory.open(path)).release();
+  });
+
+  it("stops writing when the directory is gone or another process has taken it", async () => {
+    for (const disturb of [
+      () => rm(path, { recursive: true }),
+      () => rm(join(path, "lock.json")),
+      () => writeFile(join(path, "lock.json"), '{"pid":1,"host":"h","machine":"m","begun":"","since":""}\n'),
+    ]) {
+      const directory = await RunDirectory.open(path);
+      await directory.begin(description);
+      await directory.commit(groups([0])[0]!);
+      await directory.flush();
+      await disturb();
+      await directory.commit(groups([1])[0]!);
+      const error = await directory.close({ state: "done" }).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(StorageError);
+      expect((error as Error).message).toMatch(/2 rows of its 1 finished groups are safe/);
+      expect((await readdir(parent)).includes("run") ? await data() : "").not.toContain('"group":1');
+      await rm(path, { recursive: true, force: true });
+    }
   });
 });

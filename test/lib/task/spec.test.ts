@@ -44,6 +44,7 @@ test("a short task comes to a full one", () => {
       seed: 0,
       contrastEnd: true,
       logprobs: false,
+      trace: false,
     },
     engine: {
       groups: "auto",

@@ -44,7 +44,10 @@ Outcome run_on(std::shared_ptr<const Model> model, const GenerationOptions & opt
     GroupList groups(options.shape, n_groups);
     Outcome outcome{generate(std::move(model), options, groups, kNever), {}, {}};
     for (const auto & [index, result] : groups.results) {
-        for (const RowResult & row : result.rows) outcome.texts.push_back(row.text);
+        for (const RowResult & row : result.rows) {
+            outcome.texts.push_back(row.text);
+            outcome.rows.push_back(row);
+        }
     }
     return outcome;
 }
@@ -84,6 +87,18 @@ TEST_CASE("a model on another device writes the same texts, and llama.cpp reads 
     CHECK(copied.counters.bytes_to_host == copied.counters.decoded_tokens * 3072 * sizeof(float));
 }
 
+TEST_CASE("a trace is read from logits that are copied to the host, whatever else could have drawn") {
+    GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1));
+    options.extras.distances = true;
+    const Outcome here = run_on(demo_model(), options, 1), there = run_on(remote_model(), options, 1);
+    CHECK(std::string(there.counters.sampler) == "copy");
+    CHECK(there.texts == here.texts);
+    for (size_t m = 0; m < here.rows.size(); ++m) {
+        CHECK(!here.rows[m].distances.empty());
+        CHECK(there.rows[m].distances == here.rows[m].distances);
+    }
+}
+
 TEST_CASE("cpu, graph and the emulated CUDA sampler draw the same tokens at every step of a task") {
     const GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1));
     const int n_rows = options.shape.n_rows();
@@ -116,7 +131,7 @@ TEST_CASE("cpu, graph and the emulated CUDA sampler draw the same tokens at ever
                 positions[slot] = entry.group.next_position(slots[slot].row);
             }
             const StepLogits logits = context.step(fed.data(), positions.data(), n);
-            GroupDraw draw = entry.to_draw(false), as_graph = draw, as_cuda = draw;
+            GroupDraw draw = entry.to_draw({}), as_graph = draw, as_cuda = draw;
             as_graph.tokens = by_graph.data();
             as_cuda.tokens = by_cuda.data();
             REQUIRE(cpu.draw(logits, &draw, 1, true));
@@ -130,7 +145,7 @@ TEST_CASE("cpu, graph and the emulated CUDA sampler draw the same tokens at ever
             }
             n_drawn_rows += n_rows;
             ++n_steps;
-            entry.accept(options.limits, demo_model()->vocabulary(), sets_of_row, false);
+            entry.accept(options.limits, demo_model()->vocabulary(), sets_of_row, {});
             ended.clear();
             for (const int row : entry.ended) ended.push_back({&entry, row});
             slots.release(ended);

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <thread>
 
@@ -141,7 +142,7 @@ TEST_CASE("tokens that had no partner left are counted") {
 TEST_CASE("log-probabilities are those of the row's own distribution, and asking for them changes no token") {
     GenerationOptions options = options_for(hybrid_shape(1, 0, 0.1));
     const Outcome without = run(options, 1);
-    options.log_probs = true;
+    options.extras.log_probs = true;
     const Outcome with = run(options, 1);
     CHECK(with.texts == without.texts);
     for (size_t m = 0; m < with.rows.size(); ++m) {
@@ -149,6 +150,29 @@ TEST_CASE("log-probabilities are those of the row's own distribution, and asking
         CHECK(with.rows[m].log_prob < 0);
         // plausible at alpha 1e-3: no token is less likely than 1e-3 of the best of 3072, which is at least 1/3072
         CHECK(with.rows[m].log_prob > with.rows[m].n_tokens * std::log(1e-3 / 3072));
+    }
+}
+
+TEST_CASE("a trace has a distance for each token that had a partner, and asking for it changes no token") {
+    for (const GroupShape & shape : {cfg_shape(), hybrid_shape(2, 0.5, 0.1), hybrid_shape(1, 0, 0)}) {
+        GenerationOptions options = options_for(shape, 2);
+        const Outcome without = run(options, 3);
+        options.extras.distances = true;
+        const Outcome with = run(options, 3);
+        CHECK(with.texts == without.texts);
+        const bool is_cfg = shape.n_rows() > shape.n_generating, is_coupled = !shape.coupling.sets.empty();
+        for (size_t i = 0; i < with.rows.size(); ++i) {
+            CHECK(without.rows[i].distances.empty());
+            // Hybrid's partners are all others of the group; CFG's follow the row itself, and end with it
+            const size_t first = i / shape.n_generating * shape.n_generating;
+            size_t expected = is_cfg ? with.rows[i].n_tokens : 0;
+            for (size_t n = first; is_coupled && n < first + shape.n_generating; ++n) {
+                if (n != i) expected = std::max<size_t>(expected, with.rows[n].n_tokens);
+            }
+            if (is_coupled) expected = std::min<size_t>(expected, with.rows[i].n_tokens);
+            CHECK(with.rows[i].distances.size() == expected);
+            for (const double distance : with.rows[i].distances) CHECK((distance > 0 && distance < 100));
+        }
     }
 }
 

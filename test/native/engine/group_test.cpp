@@ -63,6 +63,18 @@ TEST_CASE("a contrast row ends with the row it follows, not with the row whose p
     CHECK(!s.group.has_ended());
 }
 
+TEST_CASE("a trace keeps the distances of rows that draw and have a partner") {
+    Stepper s(two_followed());
+    const double first[] = {3, 4.5, -1, -1}, second[] = {-1, 2, -1, -1};
+    s.group.trace(first);
+    s.step({kEnd, token_of("b"), -1, -1});
+    s.group.trace(second);
+    s.step({-1, kEnd, -1, -1});
+    const GroupResult result = s.group.result();
+    CHECK(result.rows[0].distances == std::vector<double>{3});
+    CHECK(result.rows[1].distances == std::vector<double>{4.5, 2});
+}
+
 TEST_CASE("a row ends by an end token, a stop string or the token limit, and counts the token that ended it") {
     Stepper s(hybrid_shape(1, 0, 0.1));
     const int32_t a = token_of("a"), newline = token_of("\n");

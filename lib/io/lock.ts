@@ -1,0 +1,221 @@
+// The lock of a run directory: a file that says which process writes there. One that a killed process left is recognised.
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import {
+  copyFile,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { InvalidConfigError, StorageError } from "../errors.js";
+import { isRunning, type ProcessIdentity, thisProcess } from "./process-identity.js";
+
+/** Name of the lock in its directory. */
+export const lockName = "lock.json";
+
+/** Seconds between two signs of life. */
+const beat = 10;
+/** Seconds without one after which a process of another machine counts as gone. */
+const silence = 120;
+/** Tries to take a directory that others let go of and take at the same moment. */
+const mostTries = 100;
+
+const schema = z.object({
+  pid: z.int().min(1),
+  host: z.string(),
+  machine: z.string(),
+  begun: z.string(),
+  since: z.string(),
+});
+
+/** Who holds a directory. */
+export interface LockHolder extends ProcessIdentity {
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** A lock that was found. */
+export interface FoundLock {
+  /** Undefined of a file that nobody could write whole. */
+  readonly holder: LockHolder | undefined;
+  /** Its process runs, as far as can be known from here. */
+  readonly isHeld: boolean;
+  /** Since its last sign of life. */
+  readonly secondsSilent: number;
+}
+
+/** Whether a file belongs to locking, whole or left over. */
+export function isLockFile(name: string): boolean {
+  return name.startsWith(lockName);
+}
+
+/**
+ * The lock of a directory, or undefined where there is none.
+ * @param now  milliseconds of the clock that dates the directory's files; default this machine's.
+ */
+export async function findLock(directory: string, now = Date.now()): Promise<FoundLock | undefined> {
+  return (await read(join(directory, lockName), now))?.found;
+}
+
+async function read(path: string, now: number): Promise<{ text: string; found: FoundLock } | undefined> {
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
+    const holder = parse(text);
+    const secondsSilent = Math.max(0, (now - mtimeMs) / 1000);
+    const isHeld = (holder && isRunning(holder)) ?? secondsSilent < silence;
+    return { text, found: { holder, isHeld, secondsSilent } };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parse(text: string): LockHolder | undefined {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A directory that this process holds. */
+export class Lock {
+  readonly #path: string;
+  readonly #text: string;
+  readonly #file: FileHandle;
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(path: string, text: string, file: FileHandle) {
+    this.#path = path;
+    this.#text = text;
+    this.#file = file;
+    // Through the handle: where another process has taken the directory over, its lock is not the one that is touched.
+    this.#timer = setInterval(() => void file.write(text, 0).catch(() => {}), beat * 1000).unref();
+  }
+
+  /**
+   * Takes a directory that exists.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a process that runs, or may run, holds it, with who that is.
+   * @throws Node's own error when the directory cannot be written.
+   */
+  static async acquire(directory: string): Promise<Lock> {
+    const path = join(directory, lockName);
+    const identity = thisProcess();
+    const text = `${JSON.stringify({ ...identity, since: new Date().toISOString() })}\n`;
+    const own = `${path}.${randomUUID()}`; // written first, so that no other process ever finds half a lock
+    await writeFile(own, text);
+    try {
+      const { mtimeMs: now } = await stat(own); // by the clock that dates the other's signs of life, too
+      for (let tries = 1; !(await place(own, path)); tries++) await removeStale(path, now, tries);
+      const lock = new Lock(path, text, await open(path, "r+"));
+      await removeLeftovers(directory);
+      return lock;
+    } catch (error) {
+      await rm(own, { force: true }).catch(() => {}); // the first error is the one to tell
+      throw error;
+    }
+  }
+
+  /**
+   * Makes sure that the directory is still this process's own.
+   * @throws {StorageError} CORRSYNTH_STORAGE when it is gone, or another process has taken it.
+   */
+  async check(): Promise<void> {
+    let text: string;
+    try {
+      text = await readFile(this.#path, "utf8");
+    } catch (cause) {
+      const message = `Expected ${this.#path}, which this process wrote, and found it gone (${(cause as Error).message})`;
+      throw new StorageError(`${message}: was the directory moved or deleted?`, { cause });
+    }
+    if (text === this.#text) return;
+    const other = parse(text);
+    const who = other === undefined ? "another process" : `process ${other.pid} of ${other.host}`;
+    throw new StorageError(`Expected ${this.#path} to name this process, but ${who} has taken the directory over`);
+  }
+
+  /** Lets go of the directory. Twice is harmless. */
+  async release(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#file.close();
+    const text = await readFile(this.#path, "utf8").catch(() => undefined);
+    if (text === this.#text) await rm(this.#path, { force: true }).catch(() => {});
+  }
+}
+
+// Only one process can give the file its final name.
+async function place(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    if (code === "ENOENT") return false; // whoever took the directory has removed what it found
+    return await placeCopy(own, path); // a file system without hard links
+  }
+}
+
+async function placeCopy(own: string, path: string): Promise<boolean> {
+  try {
+    await copyFile(own, path, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+// A stale lock is removed under a guard, a directory that only one process can make, and after another look at it: else the
+// later of two processes that found it would remove what the earlier has put in its place.
+async function removeStale(path: string, now: number, tries: number): Promise<void> {
+  const lock = await read(path, now);
+  if (lock?.found.isHeld || tries === mostTries) throw held(path, lock?.found);
+  if (lock === undefined) return;
+  const guard = `${path}.guard`;
+  try {
+    await mkdir(guard);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const left = await stat(guard).catch(() => undefined);
+    if (left && now - left.mtimeMs > silence * 1000) await rmdir(guard).catch(() => {}); // its process was killed
+    await sleep(20);
+    return;
+  }
+  try {
+    const again = await read(path, now);
+    if (again?.found.isHeld) throw held(path, again.found);
+    await rm(path, { force: true });
+  } finally {
+    await rmdir(guard).catch(() => {});
+  }
+}
+
+function held(path: string, found?: FoundLock): InvalidConfigError {
+  const { holder, secondsSilent = 0 } = found ?? {};
+  const who = holder === undefined ? "Another process" : `Process ${holder.pid} of ${holder.host}`;
+  const since = holder === undefined ? "" : ` since ${holder.since}`;
+  const isKnown = holder !== undefined && isRunning(holder) === true;
+  const silent = isKnown ? "" : `, and gave a sign of life ${Math.round(secondsSilent)} seconds ago`;
+  const what = isKnown
+    ? "wait for it or stop it, or choose another directory"
+    : `where it no longer runs, delete this file, or try again when it has been silent for ${silence} seconds`;
+  return new InvalidConfigError([{ path, message: `${who} writes to this directory${since}${silent}: ${what}` }]);
+}
+
+// What processes that were killed in the midst of taking the directory have left.
+async function removeLeftovers(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (isLockFile(name) && name !== lockName) await rm(join(directory, name), { force: true, recursive: true });
+  }
+}

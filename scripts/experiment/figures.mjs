@@ -1,0 +1,99 @@
+// The paper's Figures 2 to 5 on the demo task, of the first seed.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { labelCosine, umap } from "../../dist/evaluate/index.js";
+import { colour, shape } from "../../dist/report/palette.js";
+import { cartographyChart, mapChart } from "../../dist/report/scatter.js";
+import { table, traced } from "./plan.mjs";
+import { heatMap, lines, standalone } from "./svg.mjs";
+
+const shown = ["FewGen", "FewGen matched to Hybrid", "CFG-Hybrid", "CorrSynth-Hybrid"];
+const glyphs = { circle: "●", square: "■", "triangle-up": "▲", diamond: "◆", cross: "✚", "triangle-down": "▼" };
+
+/** Writes the figures that the runs have what it takes for, and returns what the page says of them. */
+export async function writeFigures({ runs, embedder, out }) {
+  const write = (file, svg) => writeFileSync(join(out, file), svg);
+  const first = (key) => runs.get(key)?.find(({ seed }) => seed === 1);
+  const sets = [{ title: "Gold", key: "gold" }, ...table]
+    .filter(({ title }) => title === "Gold" || shown.includes(title))
+    .flatMap(({ title, key }) => (first(key) === undefined ? [] : [{ title, ...first(key) }]));
+  const parts = [await contrast(first, write), await embedded(sets, embedder, write), await dataMaps(sets, write)];
+  return parts.filter((part) => part !== null).join("\n\n");
+}
+
+async function contrast(first, write) {
+  const series = traced.flatMap(({ title, key }) => {
+    const found = first(key)?.evaluation.contrast.value;
+    if (!found) return [];
+    const steps = found.sequences.filter((sequences) => sequences >= found.n / 10).length;
+    return [{ name: title, n: found.n, points: found.smoothed.slice(0, steps).map((d, t) => [t, d]) }];
+  });
+  if (series.length === 0) return null;
+  const title = "Figure 2: largest difference of logits at each token";
+  write("figure-2.svg", await lines(series, { title, x: "token", y: "max |own − contrast|, smoothed" }));
+  return `![${title}](figure-2.svg)
+
+Figure 2: mean over ${series[0].n} rows, raw logits, smoothed with β = 0.9, α = 0 as in the paper, as far as a tenth of the rows
+reaches. CFG's contrast is the partner's prompt with the row's own continuation, CorrSynth's the partner's own text.`;
+}
+
+async function embedded(sets, embedder, write) {
+  if (sets.length === 0) return null;
+  const vectors = [];
+  for (const { rows } of sets) {
+    const texts = rows.map(({ text }) => text);
+    vectors.push(await embedder.embed(texts, {}));
+  }
+  const cosines = sets.map(({ rows }, s) => labelCosine(vectors[s], labelsOf(rows)));
+  const values = cosines.flatMap(({ matrix }) => matrix.flat());
+  const domain = [Math.min(...values), Math.max(...values)];
+  const names = [...new Set(labelsOf(sets[0].rows))].sort();
+  for (const [s, { title, rows }] of sets.entries()) {
+    const { labels, matrix } = cosines[s];
+    write(`figure-3-${slug(title)}.svg`, await heatMap(labels, matrix, { title: `Figure 3: ${title}`, domain }));
+    const points = await umap(vectors[s], { seed: 0 });
+    const marks = rows.map(({ label }, row) => ({ row, label: names.indexOf(label), point: points[row] }));
+    const { markup } = await mapChart("map", marks, names.length);
+    const legend = names.map((name, i) => ({ name, colour: colour(i), glyph: glyphs[shape(i)] }));
+    write(`figure-4-${slug(title)}.svg`, standalone(markup, { title: `Figure 4: ${title}`, legend }));
+  }
+  return `${pictures(3, sets)}
+
+Figure 3: mean cosine similarity of the texts of two labels (features: ${embedder.name}), one scale for all. On the diagonal,
+lower is more diverse.
+
+${pictures(4, sets)}
+
+Figure 4: UMAP of the same features, each set by itself: distances between far points mean nothing.`;
+}
+
+async function dataMaps(sets, write) {
+  const known = sets.filter(({ evaluation }) => evaluation.cartography.value);
+  if (known.length === 0) return null;
+  for (const { title, evaluation } of known) {
+    const { confidence, variability, correctness } = evaluation.cartography.value;
+    const points = confidence.map((value, row) => {
+      return { row, confidence: value, variability: variability[row], correctness: correctness[row] };
+    });
+    const { markup } = await cartographyChart("cartography", points);
+    const legend = [
+      ["easy", "●"],
+      ["hard", "■"],
+      ["mislabelled", "▲"],
+    ].map(([name, glyph]) => ({ name, glyph, colour: `var(--${name})` }));
+    write(`figure-5-${slug(title)}.svg`, standalone(markup, { title: `Figure 5: ${title}`, legend }));
+  }
+  return `${pictures(5, known)}
+
+Figure 5: data maps of the proxy student: confidence over variability, coloured by how often a row's label was predicted. It
+learns almost every row by heart, so few are hard.`;
+}
+
+function pictures(number, sets) {
+  const cells = sets.map(({ title }) => `![${title}](figure-${number}-${slug(title)}.svg)`);
+  const heads = sets.map(({ title }) => title);
+  return [heads, heads.map(() => "---"), cells].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+const labelsOf = (rows) => rows.map(({ label }) => label);
+const slug = (title) => title.toLowerCase().replace(/[^a-z]+/g, "-");

@@ -1,0 +1,92 @@
+// One run: synthesised with the demo teacher and evaluated beside gold, or read back where it was done before.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { demoSeeds, demoTask } from "../../dist/cli/demo-task.js";
+import { evaluate, offlineRecogniser, teacherEmbedder, tokenize, tokenizerName } from "../../dist/evaluate/index.js";
+import { loadTeacher, synthesize } from "../../dist/index.js";
+import { readTable } from "../../dist/io/index.js";
+
+const batch = 64; // texts at a time, as evaluate has them
+
+/** The demo teacher and all that runs share. Texts that come up again, those of gold above all, are read once. */
+export async function laboratory({ gold, draw, folder }) {
+  const teacher = await loadTeacher("demo");
+  const examples = (await readTable(demoSeeds)).rows.map(({ text }) => text);
+  const embedder = remembering(teacherEmbedder(teacher, "last", "demo teacher"));
+  const entities = new Map();
+  const recogniser = {
+    name: offlineRecogniser.name,
+    recognise: (text) => remembered(entities, text, () => offlineRecogniser.recognise(text)),
+  };
+  const tokens = new Map();
+  const tokenizer = {
+    name: tokenizerName,
+    tokenize: (text) => remembered(tokens, text, () => tokenize(text)),
+  };
+  const options = { gold, seeds: examples, embedder, recogniser, tokenizer, matchLabels: true, mapRows: 0 };
+
+  async function synthesised({ method, sampling }, seed, rows) {
+    const spec = demoTask(method, rows, seed);
+    const run = synthesize(teacher, { ...spec, sampling: { ...spec.sampling, ...sampling } });
+    const instances = [];
+    for await (const { text, label, contrast } of run) instances.push({ text, label, ...(contrast && { contrast }) });
+    const { seconds, decodedTokens, generatedTokens } = await run.finished;
+    return { rows: instances, report: { seconds, decodedTokens, generatedTokens } };
+  }
+
+  const pathOf = (key, rows, seed) => join(folder, `${key}_${rows}_${seed}.json`);
+  return {
+    embedder,
+    isStored: ({ key, rows, seed }) => existsSync(pathOf(key, rows, seed)),
+    /** A run of a setting; its rows, their evaluation, what it took. */
+    run: (setting, seed, rows) =>
+      cached(pathOf(setting.key, rows, seed), { ...setting, title: "", seed, rows }, async () => {
+        const made = await synthesised(setting, seed, rows);
+        return { ...made, evaluation: await evaluate(made.rows, options) };
+      }),
+    /** Gold rows that are not tested on, evaluated like a run. */
+    goldRun: (seed, perLabel) =>
+      cached(pathOf("gold", perLabel, seed), { seed, perLabel }, async () => {
+        const rows = draw(seed, perLabel);
+        return { rows, evaluation: await evaluate(rows, options) };
+      }),
+    close: () => teacher.close(),
+  };
+}
+
+function remembered(store, key, make) {
+  if (!store.has(key)) store.set(key, make());
+  return store.get(key);
+}
+
+function remembering({ name, embed }) {
+  const vectors = new Map();
+  return {
+    name,
+    async embed(texts, options) {
+      const fresh = [...new Set(texts)].filter((text) => !vectors.has(text));
+      for (let i = 0; i < fresh.length; i += batch) {
+        const some = fresh.slice(i, i + batch);
+        const found = await embed(some, options);
+        for (const [t, text] of some.entries()) vectors.set(text, found[t]);
+      }
+      return texts.map((text) => vectors.get(text));
+    },
+  };
+}
+
+// What is stored belongs to its settings: others, and it is made anew.
+async function cached(path, settings, make) {
+  const asked = JSON.stringify(settings);
+  try {
+    const stored = JSON.parse(readFileSync(path, "utf8"));
+    if (stored.settings === asked) return stored;
+  } catch (error) {
+    if (error.code !== "ENOENT" && !(error instanceof SyntaxError)) throw error;
+  }
+  const made = { settings: asked, ...(await make()) };
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.tmp`, JSON.stringify(made));
+  renameSync(`${path}.tmp`, path);
+  return made;
+}
