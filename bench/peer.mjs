@@ -67,7 +67,8 @@ const teacher = await loadTeacher(model);
 const { prompts } = await preview(teacher, { ...task, sampling: { maxTokens: 1 }, engine: { threads: bench.threads } });
 const threads = bench.threads;
 function complete(options) {
-  const input = { library: peer.library, model, prompts: prompts.map(({ text }) => text), threads, tokens, ...options };
+  const { library } = peer;
+  const input = { library, model, prompts: prompts.map(({ text }) => text), threads, tokens, ...options };
   const printed = execFileSync(process.execPath, [join(root, "bench/children/node-llama-cpp.mjs")], {
     input: JSON.stringify(input),
     encoding: "utf8",

@@ -47,7 +47,7 @@ export function doctor(): Diagnosis {
   }
   if (cudaProblem) {
     findings.push(
-      `The CUDA sampler cannot be used (${cudaProblem}): some hundred bytes a row cross to the host at every step. ` +
+      `The CUDA sampler cannot be used (${cudaProblem}): some kilobytes a row cross to the host at every step. ` +
         'Run "npm run build:cuda", which compiles it',
     );
   }

@@ -5,14 +5,14 @@ import { type Environment, exitCodes } from "./command.js";
 import { versions } from "./describe-run.js";
 import { bytes, facts, printable } from "./terminal.js";
 
-export function doctorCommand(environment: Environment, exit: (code: number) => void): Command {
+export function doctorCommand({ library, stdout }: Environment, exit: (code: number) => void): Command {
   return new Command("doctor")
     .description("say what this machine offers: the addon, devices, memory, and what stands in the way of more")
     .option("--json", "print it as JSON", false)
     .action((options: { json: boolean }) => {
-      const found = environment.library.doctor();
+      const found = library.doctor();
       const { corrsynth, llamaCpp } = versions();
-      environment.stdout.write(
+      stdout.write(
         options.json
           ? `${JSON.stringify({ versions: { corrsynth, llamaCpp, node: process.version }, ...found }, null, 2)}\n`
           : describe(found, `${corrsynth} (llama.cpp ${llamaCpp.slice(0, 8)}, Node ${process.version})`),

@@ -13,15 +13,14 @@ namespace corrsynth {
 
 // Two small graphs of our own, whose leaf is the logits tensor itself:
 //
-//   1. the K best tokens of each row and their logits (token mask added, ADD, TOP_K, GET_ROWS), and each row's sum,
-//   which
-//      no NaN and no +inf can hide in (SUM_ROWS). K grows until it holds every plausible token.
+//   1. the K best tokens of each row and their logits (token mask added, ADD, TOP_K, GET_ROWS), and each row's sum, in
+//      which no NaN and no +inf can hide (SUM_ROWS). K grows until it holds every plausible token.
 //   2. the logits of all rows at the tokens that are plausible for some row of their group (GET_ROWS).
 //
 // They only compare and copy, so what reaches the host is exact; a group's columns then make a small matrix that
 // sample_step draws from: the same float64 arithmetic over the same tokens in the same order as on the whole
-// vocabulary, and so the same tokens bit for bit, also on devices without float64. Some hundred bytes a row cross
-// instead of the vocabulary.
+// vocabulary, and so the same tokens bit for bit, also on devices without float64. Some kilobytes a row cross
+// instead of the vocabulary: 3 of 201 with 50,257 tokens. Of a few thousand tokens it can be more than all of them.
 class GraphBackend : public Backend {
   public:
     explicit GraphBackend(const BackendOptions & options);
