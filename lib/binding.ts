@@ -26,7 +26,7 @@ export interface NativeDeviceOptions {
   /** Negative: all. */
   gpuLayers: number;
   mainGpu: number;
-  splitMode: "layer" | "row" | "none";
+  splitMode: "layer" | "row" | "tensor" | "none";
   tensorSplit: readonly number[];
   rpcServers: readonly string[];
 }
@@ -46,6 +46,8 @@ export interface NativeModelInfo {
   layers: number;
   /** That the model was put on; empty: the CPU alone. */
   devices: NativeDevice[];
+  /** Devices of which `splitMode: "none"` takes one. */
+  candidates: number;
   kvBytesPerToken: number;
 }
 

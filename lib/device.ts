@@ -16,8 +16,12 @@ export interface DeviceOptions {
   readonly gpuLayers?: number | undefined;
   /** With `splitMode: "none"` the GPU that has the whole model: integer ≥ 0, default 0. */
   readonly mainGpu?: number | undefined;
-  /** How several GPUs share a model: "layer" (default), "row", or "none": one GPU has it all. */
-  readonly splitMode?: "layer" | "row" | "none" | undefined;
+  /**
+   * What several GPUs do with a model. They share it: "layer" (default), "row", or "tensor" (all work on each layer at once;
+   * llama.cpp then copies the logits to the host). "replicate": each has all of it and decodes groups of its own, which is
+   * fastest where the model fits. "none": one GPU has it all, the others idle.
+   */
+  readonly splitMode?: "layer" | "row" | "tensor" | "replicate" | "none" | undefined;
   /** Share of each GPU, numbers ≥ 0 in the order of the devices; default by their memory. */
   readonly tensorSplit?: readonly number[] | undefined;
   /**
@@ -45,7 +49,10 @@ export const deviceSchema = z.strictObject({
     .describe("GPUs to use: all, those of one kind, or none"),
   gpuLayers: z.int().min(0).max(100_000).optional().describe("Layers on the GPUs; default all"),
   mainGpu: z.int().min(0).max(1024).default(0).describe("The GPU that has the whole model with splitMode none"),
-  splitMode: z.enum(["layer", "row", "none"]).default("layer").describe("How several GPUs share a model"),
+  splitMode: z
+    .enum(["layer", "row", "tensor", "replicate", "none"])
+    .default("layer")
+    .describe("How several GPUs share a model, or that each has a copy"),
   tensorSplit: z.array(z.number().min(0)).max(16).default([]).describe("Share of each GPU; default by their memory"),
   rpcServers: z
     .array(z.string().refine(isAddress, { error: expected('"host:port"') }))
@@ -58,11 +65,13 @@ export const deviceSchema = z.strictObject({
  * Checks the options and fills in their defaults.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field, its path beginning with `device`.
  */
-export function resolveDevice(options: unknown): NativeDeviceOptions {
+export function resolveDevice(options: unknown): { device: NativeDeviceOptions; replicate: boolean } {
   const parsed = parseWith(deviceSchema, options, ["device"]);
   if ("issues" in parsed) throw new InvalidConfigError(parsed.issues);
-  const { gpu, gpuLayers, ...rest } = parsed.data;
-  return { ...rest, gpu: gpu === false ? "" : gpu, gpuLayers: gpuLayers ?? -1 };
+  const { gpu, gpuLayers, splitMode, mainGpu, ...rest } = parsed.data;
+  const replicate = splitMode === "replicate";
+  const placed = replicate ? { splitMode: "none" as const, mainGpu: 0 } : { splitMode, mainGpu };
+  return { device: { ...rest, ...placed, gpu: gpu === false ? "" : gpu, gpuLayers: gpuLayers ?? -1 }, replicate };
 }
 
 const CONNECT_MS = 5000;

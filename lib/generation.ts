@@ -26,11 +26,12 @@ export class Generation {
   #isCancelled = false;
 
   /**
+   * @param replica Which of the teacher's copies decodes, from 0.
    * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed.
    */
-  constructor(teacher: Teacher, options: NativeGenerationOptions, events: GenerationEvents) {
+  constructor(teacher: Teacher, options: NativeGenerationOptions, events: GenerationEvents, replica = 0) {
     const { promise, resolve, reject } = withResolvers<NativeCounters>();
-    this.#native = new (binding().Generation)(teacher.native(), options, (event) => {
+    this.#native = new (binding().Generation)(teacher.replicas()[replica]!, options, (event) => {
       if (event.type === "want") events.want();
       else if (event.type === "group") events.group(event.result);
       else if (event.type === "progress") events.progress(event.counters);

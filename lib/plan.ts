@@ -17,7 +17,7 @@ export interface Plan {
   readonly contrastRows: number;
   /** Groups that fill the quota when every instance is accepted. */
   readonly groups: number;
-  /** Groups decoded together. With `groups: "auto"` what 256 rows and half of the machine's memory allow. */
+  /** Groups decoded together, over all copies of the teacher. With `groups: "auto"` what 256 rows and half of the machine's memory allow. */
   readonly groupsInFlight: number;
   /** Tokens per row of the KV cache. */
   readonly contextSize: number;
@@ -54,6 +54,7 @@ export async function plan(teacher: Teacher, spec: SynthesisSpec): Promise<Plan>
   const { shape, groupsNeeded, capacity, native } = prepared;
   const { slots, stored, slotSize, threads } = native.context;
   const rows = shape.rows.length;
+  const { replicas } = teacher.info;
   const tokensToDecode = groupsNeeded * rows * prepared.spec.sampling.maxTokens;
   const probe = await decodeAFewSteps(teacher, prepared);
   // how often each of them pays for its prompts
@@ -62,16 +63,17 @@ export async function plan(teacher: Teacher, spec: SynthesisSpec): Promise<Plan>
     rows: shape.generating,
     contrastRows: rows - shape.generating,
     groups: groupsNeeded,
-    groupsInFlight: capacity.groups,
+    groupsInFlight: capacity.groups * replicas,
     contextSize: slotSize,
-    kvBytes: kvBytes(teacher.info, prepared.spec.engine, slotSize) * (slots + stored),
+    kvBytes: kvBytes(teacher.info, prepared.spec.engine, slotSize) * (slots + stored) * replicas,
     threads,
     longestPrompts: Object.fromEntries(prepared.longestPrompts),
     promptTokens: Math.round((probe.promptTokens / probe.groups) * groupsNeeded),
     tokensToDecode,
     seconds:
-      (times(groupsNeeded) / times(probe.groups)) * probe.prefillSeconds +
-      (tokensToDecode / probe.decodedTokens) * (probe.decodeSeconds + probe.sampleSeconds),
+      ((times(groupsNeeded) / times(probe.groups)) * probe.prefillSeconds +
+        (tokensToDecode / probe.decodedTokens) * (probe.decodeSeconds + probe.sampleSeconds)) /
+      replicas,
     warnings: prepared.warnings,
   };
 }

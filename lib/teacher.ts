@@ -28,6 +28,8 @@ export interface TeacherInfo {
   readonly kvBytesPerToken: number;
   /** GPUs that the model was put on; empty: the CPU alone. */
   readonly devices: readonly Device[];
+  /** Copies of the model that decode groups of their own: 1, or one per GPU with `splitMode: "replicate"`. */
+  readonly replicas: number;
   /** Whether the file carries a chat template (`prompt.format: "chat"`). */
   readonly hasChatTemplate: boolean;
 }
@@ -58,26 +60,17 @@ interface User {
 /** A loaded model. Several runs may share it, each decoding on a thread of its own. */
 export class Teacher implements AsyncDisposable {
   readonly info: TeacherInfo;
-  readonly #native: NativeModel;
+  readonly #natives: readonly [NativeModel, ...NativeModel[]];
   readonly #nativeInfo: NativeModelInfo;
   readonly #users = new Set<User>();
   #closing: Promise<void> | undefined;
 
   /** @internal Use {@link loadTeacher}. */
-  constructor(path: string, native: NativeModel) {
-    this.#native = native;
-    this.#nativeInfo = native.info();
-    const {
-      name,
-      architecture,
-      description,
-      parameters,
-      sizeBytes,
-      vocabulary,
-      contextTrain,
-      kvBytesPerToken,
-      devices,
-    } = this.#nativeInfo;
+  constructor(path: string, ...natives: readonly [NativeModel, ...NativeModel[]]) {
+    this.#natives = natives;
+    this.#nativeInfo = natives[0].info();
+    const { name, architecture, description, parameters, sizeBytes, vocabulary, contextTrain, kvBytesPerToken } =
+      this.#nativeInfo;
     this.info = Object.freeze({
       path,
       name,
@@ -88,7 +81,8 @@ export class Teacher implements AsyncDisposable {
       vocabulary,
       contextTrain,
       kvBytesPerToken,
-      devices,
+      devices: natives.flatMap((native) => native.info().devices),
+      replicas: natives.length,
       hasChatTemplate: this.#nativeInfo.chatTemplate !== "",
     });
   }
@@ -144,7 +138,7 @@ export class Teacher implements AsyncDisposable {
       const users = [...this.#users];
       for (const user of users) user.cancel();
       await Promise.allSettled(users.map((user) => user.ended));
-      this.#native.close();
+      for (const native of new Set(this.#natives)) native.close();
     })();
     return this.#closing;
   }
@@ -158,10 +152,15 @@ export class Teacher implements AsyncDisposable {
     return this.#closing !== undefined;
   }
 
-  /** @internal The native model; throws when closed. */
+  /** @internal The native model, the first of its replicas; throws when closed. */
   native(): NativeModel {
+    return this.replicas()[0];
+  }
+
+  /** @internal All copies of the native model; throws when closed. */
+  replicas(): readonly [NativeModel, ...NativeModel[]] {
     if (this.closed) throw new ClosedError("Expected an open teacher, but it was closed: load it again");
-    return this.#native;
+    return this.#natives;
   }
 
   /** @internal Template and token texts for `prompt.format: "chat"`, or undefined where the model has none. */
@@ -208,7 +207,7 @@ function checkEmbed(
  * console.log(teacher.info.parameters);
  */
 export async function loadTeacher(source: string, device: DeviceOptions = {}): Promise<Teacher> {
-  const options = resolveDevice(device);
+  const { device: options, replicate } = resolveDevice(device);
   if (typeof source !== "string" || source === "") {
     throw new ModelLoadError(
       `Expected the path of a GGUF file or "demo", received ${JSON.stringify(source) ?? "nothing"}`,
@@ -221,10 +220,16 @@ export async function loadTeacher(source: string, device: DeviceOptions = {}): P
   }
   const path = source === "demo" ? resolve(packageRoot, "models/demo-teacher.Q8_0.gguf") : resolve(source);
   await checkServers(options.rpcServers);
-  const { loadModel } = binding();
+  const loaded: NativeModel[] = [];
   try {
-    return new Teacher(path, await loadModel(path, options));
+    const { loadModel } = binding();
+    const first = await loadModel(path, options);
+    loaded.push(first);
+    const replicas = replicate ? first.info().candidates : 1;
+    while (loaded.length < replicas) loaded.push(await loadModel(path, { ...options, mainGpu: loaded.length }));
+    return new Teacher(path, first, ...loaded.slice(1));
   } catch (error) {
+    for (const model of loaded) model.close();
     throw fromNative(error as Error);
   }
 }

@@ -12,6 +12,7 @@ const ROW_MULTIPLE = 256;
 /** Share of the machine's memory that the teacher and its context may take when the number of groups is left open. */
 const MEMORY_SHARE = 0.5;
 
+/** What a context holds. With several copies of the teacher each has one. */
 export interface Capacity {
   /** Groups decoded together. */
   readonly groups: number;
@@ -61,7 +62,8 @@ export function capacity(
   const rowBytes = kvBytes(info, spec.engine, rowTokens) + info.vocabulary * Float32Array.BYTES_PER_ELEMENT;
   const affordable = Math.min(MAX_ROWS, Math.floor((memory * MEMORY_SHARE - info.sizeBytes) / rowBytes));
   const wanted = groupsPerPrompts > 1 && affordable >= 2 * rows ? affordable - rows : affordable; // room for stored rows
-  const groups = chosen(spec) ?? Math.max(1, Math.min(Math.floor(wanted / rows), groupsNeeded));
+  const groups =
+    chosen(spec) ?? Math.max(1, Math.min(Math.floor(wanted / rows), Math.ceil(groupsNeeded / info.replicas)));
   const stored = groupsPerPrompts > 1 && rows * (groups + 1) <= MAX_ROWS ? rows : 0;
   return { groups, stored, groupsPerPrompts: stored > 0 ? groupsPerPrompts : 1 };
 }
@@ -87,11 +89,12 @@ function checkRows(spec: ResolvedSpec, shape: GroupShape): void {
   );
 }
 
-// Of the GPUs that have the model, else of the machine, or of the container where there is one: 0 or absurdly much where
-// there is none.
-function memoryOf({ devices }: TeacherInfo): number {
-  const ofGpus = devices.reduce((sum, { memoryTotal }) => sum + memoryTotal, 0);
-  if (ofGpus > 0) return ofGpus;
+// For one copy of the model: of the GPUs that have it, else of the machine, or of the container where there is one: 0 or
+// absurdly much where there is none.
+function memoryOf({ devices, replicas }: TeacherInfo): number {
+  const sizes = devices.map(({ memoryTotal }) => memoryTotal);
+  const ofGpus = replicas > 1 ? Math.min(...sizes) : sizes.reduce((sum, size) => sum + size, 0);
+  if (ofGpus > 0 && ofGpus < Number.POSITIVE_INFINITY) return ofGpus;
   const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return (limit > 0 ? Math.min(limit, totalmem()) : totalmem()) / replicas;
 }

@@ -55,7 +55,8 @@ export async function prepare(teacher: Teacher, spec: ResolvedSpec): Promise<Pre
     );
   }
   const slots = rows.groups * shape.rows.length;
-  const native = nativeOptions(spec, shape, { slots, stored: rows.stored, slotSize: rowTokens });
+  const sizes = { slots, stored: rows.stored, slotSize: rowTokens };
+  const native = nativeOptions(spec, shape, sizes, teacher.info.replicas);
   return { spec, shape, repeat, factory, capacity: rows, groupsNeeded, longestPrompts, native, warnings };
 }
 
@@ -86,6 +87,7 @@ function nativeOptions(
   spec: ResolvedSpec,
   shape: GroupShape,
   rows: { slots: number; stored: number; slotSize: number },
+  replicas: number,
 ): NativeGenerationOptions {
   const { sampling, engine } = spec;
   return {
@@ -111,7 +113,7 @@ function nativeOptions(
       batchSize: engine.batchSize,
       kvType: engine.kvType,
       flashAttention: engine.flashAttention === "auto" ? "" : engine.flashAttention ? "on" : "off",
-      threads: engine.threads ?? defaultThreads(),
+      threads: engine.threads ?? defaultThreads(replicas),
     },
   };
 }

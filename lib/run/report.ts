@@ -34,7 +34,7 @@ export interface Report {
    * seconds are those since.
    */
   readonly resumedAt?: number;
-  /** Lockstep decodes. */
+  /** Lockstep decodes; over all copies of the teacher, as the tokens and the engine's seconds below. */
   readonly steps: number;
   /** Tokens drawn, dropped instances included. */
   readonly generatedTokens: number;

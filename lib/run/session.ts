@@ -1,7 +1,7 @@
 /** One run in flight: answers the engine's wants, counts and buffers what it finishes, hands instances to the consumer. */
 import type { NativeCounters, NativeGroup } from "../binding.js";
 import { PromptTooLongError } from "../errors.js";
-import { Generation } from "../generation.js";
+import { Generations } from "../generations.js";
 import type { Group } from "../prompt/group.js";
 import type { Teacher } from "../teacher.js";
 import type { Checkpoint, FinishedGroup } from "./checkpoint.js";
@@ -51,7 +51,7 @@ export class Session {
   readonly #teacher: Teacher;
   readonly #prepared: Prepared;
   readonly #ledger: Ledger;
-  readonly #generation: Generation;
+  readonly #generation: Generations;
   readonly #onProgress: ((progress: Progress) => void) | undefined;
   readonly #onGroup: ((group: FinishedGroup) => void | Promise<void>) | undefined;
   readonly #earlier: { readonly groups: number; readonly accepted: number } | undefined;
@@ -82,7 +82,7 @@ export class Session {
     this.#groups = this.#nextIndex = resume?.groups ?? 0;
     const accepted = resume?.labels.reduce((sum, label) => sum + label.accepted, 0) ?? 0;
     this.#earlier = resume && { groups: resume.groups, accepted };
-    this.#generation = new Generation(teacher, prepared.native, {
+    this.#generation = new Generations(teacher, prepared.native, {
       want: () => {
         this.#wanted = true;
         this.#answer();

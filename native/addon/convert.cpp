@@ -108,7 +108,10 @@ DeviceOptions to_device_options(const Napi::Object & object) {
     options.n_gpu_layers = int_field(object, "gpuLayers");
     options.main_gpu = int_field(object, "mainGpu");
     const std::string split = field(object, "splitMode").ToString().Utf8Value();
-    options.split_mode = split == "none" ? SplitMode::kNone : split == "row" ? SplitMode::kRow : SplitMode::kLayer;
+    options.split_mode = split == "none"     ? SplitMode::kNone
+                         : split == "row"    ? SplitMode::kRow
+                         : split == "tensor" ? SplitMode::kTensor
+                                             : SplitMode::kLayer;
     const auto shares = typed_field<Napi::Array>(object, "tensorSplit", &Napi::Value::IsArray, "array");
     for (uint32_t i = 0; i < shares.Length(); ++i)
         options.tensor_split.push_back(shares.Get(i).ToNumber().FloatValue());

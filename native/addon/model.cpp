@@ -118,6 +118,7 @@ Napi::Value JsModel::info(const Napi::CallbackInfo & info) {
     out["contextTrain"] = i.n_ctx_train;
     out["layers"] = i.n_layers;
     out["devices"] = to_js(info.Env(), i.devices);
+    out["candidates"] = i.n_candidates;
     out["kvBytesPerToken"] = static_cast<double>(i.kv_bytes_per_token);
     return out;
 }

@@ -11,7 +11,7 @@ namespace corrsynth {
 
 // The logits of a step, [n_rows, n_vocab] float32, where the model left them. Row m is the m-th slot's.
 struct StepLogits {
-    const ggml_tensor * tensor = nullptr;  // on whatever device; null where llama.cpp handed the host its own copy
+    const ggml_tensor * tensor = nullptr;  // on whatever device; null where llama.cpp copied them to the host itself
     LogitsView host;                       // n_rows and n_vocab always; data null where the host cannot read them
 };
 

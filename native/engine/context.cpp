@@ -24,8 +24,8 @@ llama_context_params params_of(const ContextOptions & options, int slot_size, Lo
     llama_context_params params = llama_context_default_params();
     params.n_seq_max = options.n_slots + options.n_stored;
     params.n_ctx = params.n_seq_max * slot_size;
-    params.n_batch = params.n_ubatch =
-        std::max(options.n_batch, options.n_slots + options.n_stored);  // a step is never split
+    params.n_batch = std::max(options.n_batch, options.n_slots + options.n_stored);
+    params.n_ubatch = options.n_graph > 0 ? options.n_graph : params.n_batch;
     params.n_outputs_max = params.n_seq_max;  // the least there can be; the default reserves n_batch rows of logits
     params.n_outputs_max_per_seq = 1;
     params.n_threads = params.n_threads_batch = options.n_threads;
@@ -107,15 +107,41 @@ StepLogits Context::step(const int32_t * tokens, const int32_t * positions, int 
     llama_synchronize(context_.get());
 
     const ggml_tensor * logits = capture_.logits();
-    const int n_vocab = model_->info().n_vocab;
-    if (!logits || logits->ne[1] != n || logits->ne[0] < n_vocab || logits->type != GGML_TYPE_F32) {
-        throw EngineError(ErrorCode::kDecode,
-                          "The logits of " + std::to_string(n) + " rows were expected, but llama.cpp computed " +
-                              std::to_string(logits ? logits->ne[1] : 0) + " rows of them together");
+    if (why_copied_.empty() && is_whole(logits, n)) {
+        StepLogits out{logits, {nullptr, logits->nb[1] / sizeof(float), n, model_->info().n_vocab, nullptr}};
+        if (ggml_backend_buffer_is_host(logits->buffer)) out.host.data = static_cast<const float *>(logits->data);
+        return out;
     }
-    StepLogits out{logits, {nullptr, logits->nb[1] / sizeof(float), n, n_vocab, nullptr}};
-    if (ggml_backend_buffer_is_host(logits->buffer)) out.host.data = static_cast<const float *>(logits->data);
-    return out;
+    if (why_copied_.empty()) decode_for_copy(positions, n);
+    return copied_logits(n);
+}
+
+bool Context::is_whole(const ggml_tensor * logits, int n) const {
+    return logits && logits->ne[1] == n && logits->ne[0] >= model_->info().n_vocab && logits->type == GGML_TYPE_F32;
+}
+
+// llama.cpp copies logits for rows without a sampler only, so the step that came without is decoded again.
+void Context::decode_for_copy(const int32_t * positions, int n) {
+    const ggml_tensor * logits = capture_.logits();
+    why_copied_ = logits ? "llama.cpp computed " + std::to_string(logits->ne[1]) + " of " + std::to_string(n) +
+                               " rows of logits together"
+                         : "llama.cpp does not show where the logits lie";
+    llama_memory_t memory = llama_get_memory(context_.get());
+    for (int id = 0; id < n_slots_ + n_stored_; ++id) llama_set_sampler(context_.get(), id, nullptr);
+    for (int slot = 0; slot < n; ++slot) {
+        if (llama_memory_seq_rm(memory, slot, positions[slot], -1)) continue;
+        throw EngineError(ErrorCode::kDecode,
+                          why_copied_ + ", and the model's memory cannot go back a token to have them copied");
+    }
+    decode();
+}
+
+StepLogits Context::copied_logits(int n) {
+    const int n_vocab = model_->info().n_vocab;
+    const float * data = llama_get_logits(context_.get());  // waits, and puts the rows in the order of the batch
+    if (!data) throw EngineError(ErrorCode::kDecode, why_copied_ + ", and has no copy of them either");
+    n_bytes_copied_ += sizeof(float) * n * n_vocab;
+    return {nullptr, {data, static_cast<size_t>(n_vocab), n, n_vocab, nullptr}};
 }
 
 void Context::move(int from, int to) {

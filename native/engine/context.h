@@ -22,6 +22,7 @@ struct ContextOptions {
     int n_threads = 1;
     std::string kv_type = "f16";       // ggml's name of the type of keys and values
     std::string flash_attention = "";  // "on", "off", or "": as llama.cpp finds best
+    int n_graph = 0;  // rows or prompt tokens that llama.cpp computes at once, roughly; 0: no limit, which is fastest
 };
 
 // A slot is a llama.cpp sequence id with a stream of the KV cache of its own. The slots in use are always 0..n-1: with
@@ -45,16 +46,23 @@ class Context {
 
     // Decodes one token for each of the slots 0..n-1 at the given positions.
     // The logits are [n, n_vocab] in slot order, lie where llama.cpp computed them, and are valid until the next call.
+    // Where llama.cpp does not show them, or not all together, this step and all later ones have its copy on the host.
     StepLogits step(const int32_t * tokens, const int32_t * positions, int n);
 
     // The row in slot `from` moves to slot `to`, whose row is forgotten; `from` is empty afterwards.
     void move(int from, int to);
     void clear(int slot);
 
-    long n_graphs() const { return n_graphs_; }  // llama_decode calls so far
+    long n_graphs() const { return n_graphs_; }                     // llama_decode calls so far
+    uint64_t n_bytes_copied() const { return n_bytes_copied_; }     // of logits that llama.cpp copied to the host
+    const std::string & why_copied() const { return why_copied_; }  // empty while it copies none
 
   private:
     void decode();
+    bool is_whole(const ggml_tensor * logits, int n) const;
+    void decode_for_copy(const int32_t * positions, int n);
+    StepLogits copied_logits(int n);
+
     std::shared_ptr<const Model> model_;
     const std::atomic<bool> & cancel_;
     int n_slots_, n_stored_, slot_size_, n_batch_;
@@ -63,6 +71,8 @@ class Context {
     LlamaContextHandle context_;
     LlamaBatch batch_;
     long n_graphs_ = 0;
+    uint64_t n_bytes_copied_ = 0;
+    std::string why_copied_;
 };
 
 }  // namespace corrsynth

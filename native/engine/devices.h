@@ -16,7 +16,7 @@ struct DeviceInfo {
     uint64_t memory_free = 0, memory_total = 0;
 };
 
-enum class SplitMode { kNone, kLayer, kRow };
+enum class SplitMode { kNone, kLayer, kRow, kTensor };
 
 struct DeviceOptions {
     std::string gpu = "auto";  // a backend's name, "auto": all there is, or "": the CPU alone

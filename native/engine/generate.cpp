@@ -54,7 +54,7 @@ class Loop {
             if (slots_.n_live() > 0) step();
             report();
         }
-        counters_.notice = sampler_.notice();
+        counters_.notice = context_.why_copied().empty() ? sampler_.notice() : context_.why_copied();
         return counters_;
     }
 
@@ -189,7 +189,7 @@ class Loop {
         counters_.groups_in_flight = static_cast<int>(groups_.size());
         counters_.graphs = context_.n_graphs();
         counters_.moved_rows = slots_.n_moves();
-        counters_.bytes_to_host = sampler_.bytes_to_host();
+        counters_.bytes_to_host = sampler_.bytes_to_host() + context_.n_bytes_copied();
         counters_.sampler = sampler_.name();
         exchange_.progress(counters_);
     }

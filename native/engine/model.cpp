@@ -69,6 +69,8 @@ llama_split_mode to_llama(SplitMode mode) {
             return LLAMA_SPLIT_MODE_NONE;
         case SplitMode::kRow:
             return LLAMA_SPLIT_MODE_ROW;
+        case SplitMode::kTensor:
+            return LLAMA_SPLIT_MODE_TENSOR;
         default:
             return LLAMA_SPLIT_MODE_LAYER;
     }
@@ -80,6 +82,8 @@ std::shared_ptr<const Model> Model::load(const std::string & path, const DeviceO
                                          const std::atomic<bool> * cancel) {
     check_file(path);
     std::vector<ggml_backend_dev_t> chosen = choose_devices(device);
+    const int n_candidates = static_cast<int>(chosen.size());
+    if (device.split_mode == SplitMode::kNone && !chosen.empty()) chosen = {chosen[device.main_gpu]};
     std::vector<DeviceInfo> used;
     for (ggml_backend_dev_t d : chosen) used.push_back(describe(d));
     if (device.n_gpu_layers == 0) used.clear();
@@ -87,7 +91,6 @@ std::shared_ptr<const Model> Model::load(const std::string & path, const DeviceO
     split.resize(llama_max_devices(), 0.0f);
     llama_model_params params = llama_model_default_params();
     params.n_gpu_layers = chosen.empty() ? 0 : device.n_gpu_layers;
-    params.main_gpu = device.main_gpu;
     params.split_mode = chosen.empty() ? LLAMA_SPLIT_MODE_LAYER : to_llama(device.split_mode);
     if (!device.tensor_split.empty()) params.tensor_split = split.data();
     chosen.push_back(nullptr);  // ends the list
@@ -107,10 +110,10 @@ std::shared_ptr<const Model> Model::load(const std::string & path, const DeviceO
     if (!llama_model_has_decoder(handle.get()) || llama_model_has_encoder(handle.get())) {
         refuse(path, "its architecture is no decoder-only language model");
     }
-    return std::shared_ptr<const Model>(new Model(std::move(handle), std::move(used)));
+    return std::shared_ptr<const Model>(new Model(std::move(handle), std::move(used), n_candidates));
 }
 
-Model::Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices)
+Model::Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices, int n_candidates)
     : handle_(std::move(handle)), vocabulary_(std::make_unique<Vocabulary>(llama_model_get_vocab(handle_.get()))) {
     const llama_model * model = handle_.get();
     std::array<char, 128> description{};
@@ -126,6 +129,7 @@ Model::Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices)
     info_.n_ctx_train = llama_model_n_ctx_train(model);
     info_.n_layers = llama_model_n_layer(model);
     info_.devices = std::move(devices);
+    info_.n_candidates = n_candidates;
     info_.kv_bytes_per_token = kv_bytes_per_token(model, info_.architecture);
 }
 

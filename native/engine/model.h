@@ -24,6 +24,7 @@ struct ModelInfo {
     int n_layers = 0;
     uint64_t kv_bytes_per_token = 0;  // f16 keys and values of one token over all layers
     std::vector<DeviceInfo> devices;  // that it was put on; none: the CPU alone
+    int n_candidates = 0;             // devices of which SplitMode::kNone takes one
 };
 
 class Model {
@@ -38,7 +39,7 @@ class Model {
     llama_model * handle() const { return handle_.get(); }
 
   private:
-    Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices);
+    Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices, int n_candidates);
     LlamaModelHandle handle_;
     std::unique_ptr<Vocabulary> vocabulary_;
     ModelInfo info_;

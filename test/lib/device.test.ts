@@ -10,7 +10,7 @@ describe("loadTeacher's device", () => {
     [{ gpu: "opencl" }, "device.gpu", '"auto", "cuda", "metal", "vulkan" or false, received "opencl"'],
     [{ gpuLayers: -1 }, "device.gpuLayers", "at least 0, received -1"],
     [{ mainGpu: 0.5 }, "device.mainGpu", "an integer"],
-    [{ splitMode: "tensor" }, "device.splitMode", '"layer" or "row" or "none"'],
+    [{ splitMode: "half" }, "device.splitMode", '"layer" or "row" or "tensor" or "replicate" or "none"'],
     [{ tensorSplit: [1, -2] }, "device.tensorSplit[1]", "at least 0, received -2"],
     [{ rpcServers: ["localhost"] }, "device.rpcServers[0]", '"host:port"'],
     [{ rpcServers: ["localhost:70000"] }, "device.rpcServers[0]", '"host:port"'],

@@ -45,6 +45,7 @@ test("the demo teacher says what it is", async () => {
     contextTrain: 2048,
     kvBytesPerToken: 3840,
     devices: [],
+    replicas: 1,
     hasChatTemplate: false,
   });
   expect(Object.isFrozen(teacher.info)).toBe(true);

@@ -10,6 +10,7 @@ const GiB = 2 ** 30;
 const info = {
   kvBytesPerToken: 32_768,
   vocabulary: 524_288,
+  replicas: 1,
   sizeBytes: 2 * GiB,
   devices: [] as never[],
 } as unknown as TeacherInfo;
@@ -76,6 +77,26 @@ describe("rows that keep prompts", () => {
       groupsPerPrompts: 1,
     });
   });
+});
+
+test("with copies of the teacher each has its share of the groups, and as many as fit the smallest GPU", () => {
+  const gpu = { memoryTotal: 10 * GiB };
+  const groups = (replicas: number, devices: { memoryTotal: number }[] = [], groupsNeeded = 1000) => {
+    const prompt = { instruction: "About {label}" };
+    const spec = resolveSpec({
+      labels: ["a", "b", "c", "d"],
+      prompt,
+      seeds: "seeds.jsonl",
+      method: hybrid(),
+      count: 1,
+    });
+    const many = { ...info, replicas, devices } as unknown as TeacherInfo;
+    return capacity(spec, groupShape(spec.method, 4), many, { groupsNeeded, rowTokens: 200 }).groups;
+  };
+  expect(groups(4, [gpu, gpu, gpu, gpu], 20)).toBe(5);
+  expect(groups(2, [gpu, { memoryTotal: 80 * GiB }])).toBe(32); // (10 / 2 - 2) GiB of 10 MiB rows: 307
+  expect(groups(2, [{ memoryTotal: 5 * GiB }, gpu])).toBe(6); // the smallest decides: half of 5 GiB less 2 for the weights
+  expect(groups(1, [{ memoryTotal: 2 * GiB }, { memoryTotal: 3 * GiB }])).toBe(6); // one model on both
 });
 
 test("as many rows as a context has are taken", () => {

@@ -87,6 +87,31 @@ TEST_CASE("a model on another device writes the same texts, and llama.cpp reads 
     CHECK(copied.counters.bytes_to_host == copied.counters.decoded_tokens * 3072 * sizeof(float));
 }
 
+TEST_CASE("where a model is split so that llama.cpp shows no logits, its own copy of them serves, and says so") {
+    DeviceOptions device;
+    device.rpc_servers = {remote_endpoint()};
+    device.split_mode = SplitMode::kTensor;
+    const GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 2);
+    const Outcome there = run_on(Model::load(CORRSYNTH_DEMO_MODEL, device), options, 3);
+    CHECK(std::string(there.counters.sampler) == "cpu");
+    CHECK(there.counters.notice == "llama.cpp does not show where the logits lie");
+    CHECK(there.counters.bytes_to_host == there.counters.decoded_tokens * 3072 * sizeof(float));
+    CHECK(there.texts == run_on(demo_model(), options, 3).texts);
+}
+
+TEST_CASE("of several devices one has the whole model, and there are as many to choose from") {
+    DeviceOptions device;
+    device.rpc_servers = {remote_endpoint(), remote_endpoint()};
+    device.split_mode = SplitMode::kNone;
+    for (device.main_gpu = 0; device.main_gpu < 2; ++device.main_gpu) {
+        const std::shared_ptr<const Model> model = Model::load(CORRSYNTH_DEMO_MODEL, device);
+        CHECK(model->info().devices.size() == 1);
+        CHECK(model->info().n_candidates == 2);
+    }
+    CHECK_THROWS_WITH_AS(Model::load(CORRSYNTH_DEMO_MODEL, device), doctest::Contains("mainGpu to be one of 0..1"),
+                         EngineError);
+}
+
 TEST_CASE("a trace is read from logits that are copied to the host, whatever else could have drawn") {
     GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1));
     options.extras.distances = true;

@@ -79,6 +79,33 @@ TEST_CASE("a step is one graph, and so is each batch of a prompt") {
     CHECK(context.n_graphs() == before + 1);
 }
 
+TEST_CASE("where llama.cpp splits a step the logits are its own copy, from that step on") {
+    Context whole = context_of(3), split(demo_model(), {3, 0, 256, 512, 1, "f16", "", /*n_graph=*/1}, kNever);
+    const auto begin = [](Context & context) {
+        for (int slot = 0; slot < 3; ++slot) {
+            context.clear(slot);
+            prefill(context, slot, slot);
+        }
+    };
+    begin(split);
+    step(split, {0, 1});
+    CHECK(split.n_bytes_copied() == 0);
+    CHECK(split.why_copied() == "");
+
+    begin(whole);
+    const std::vector<float> expected = step(whole, {0, 1, 2});
+    for (uint64_t steps = 1; steps <= 2; ++steps) {  // of which the first is decoded again
+        begin(split);
+        const std::vector<float> got = step(split, {0, 1, 2});
+        CHECK(split.n_bytes_copied() == steps * 3 * 3072 * sizeof(float));
+        CHECK(split.why_copied() == "llama.cpp computed 1 of 3 rows of logits together");
+        for (size_t i = 0; i < got.size(); ++i) {
+            INFO(i);
+            REQUIRE(got[i] == doctest::Approx(expected[i]).epsilon(1e-3));
+        }
+    }
+}
+
 TEST_CASE("rows of equal text have equal logits") {
     Context context = context_of(3);
     for (int slot = 0; slot < 3; ++slot) prefill(context, slot, 1);
