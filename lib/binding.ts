@@ -113,6 +113,8 @@ export interface NativeGenerationOptions {
     generating: number;
     follows: Int32Array;
     gamma: number;
+    /** Steps that are drawn without contrast. */
+    warmUp: number;
     sets: (Pick<ContrastSet, "row" | "total"> & { members: Int32Array })[];
   };
   step: { alpha: number; temperature: number; topP: number; topK: number; contrastEnd: boolean; seed: bigint };

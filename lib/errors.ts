@@ -15,6 +15,8 @@ export const errorCodes = {
   CORRSYNTH_QUOTA_NOT_MET: "The group limit was reached before every label had its number",
   CORRSYNTH_STORAGE:
     "A run directory can no longer be written: the disk is full, or it is gone; what was written stays",
+  CORRSYNTH_DOWNLOAD:
+    "A model cannot be fetched: no connection, wrong content, or no room on the disk; what arrived stays for the next try",
   CORRSYNTH_BINDING: "The native addon cannot be found or loaded",
   CORRSYNTH_ABORTED: "The run was aborted by a signal that carries no reason",
 } as const;
@@ -129,6 +131,13 @@ export class ClosedError extends CorrSynthError {
 export class StorageError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {
     super("CORRSYNTH_STORAGE", message, options);
+  }
+}
+
+/** A model cannot be fetched. */
+export class DownloadError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_DOWNLOAD", message, options);
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type NativeGenerationOptions,
   type NativeGroup,
 } from "./binding.js";
-import { ClosedError } from "./errors.js";
+import { ClosedError, type CorrSynthError, OutOfMemoryError } from "./errors.js";
 import { fromNative } from "./native-error.js";
 import type { Teacher } from "./teacher.js";
 
@@ -16,13 +16,19 @@ export interface GenerationEvents {
   want(): void;
   group(result: NativeGroup): void;
   progress(counters: NativeCounters): void;
+  /**
+   * The device has not the memory for `refused`: what to try instead, undefined for nothing. Absent: nothing.
+   */
+  smaller?(refused: NativeGenerationOptions, error: OutOfMemoryError): NativeGenerationOptions | undefined;
 }
 
 /** Decodes on a thread of its own from construction until `ended` settles. */
 export class Generation {
   /** Resolves with the final counters when all groups are done; rejects with what stopped it. */
   readonly ended: Promise<NativeCounters>;
-  readonly #native: NativeGeneration;
+  readonly #events: GenerationEvents;
+  #native!: NativeGeneration;
+  #hasAsked = false;
   #isCancelled = false;
 
   /**
@@ -30,18 +36,38 @@ export class Generation {
    * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed.
    */
   constructor(teacher: Teacher, options: NativeGenerationOptions, events: GenerationEvents, replica = 0) {
+    this.#events = events;
     const { promise, resolve, reject } = withResolvers<NativeCounters>();
-    this.#native = new (binding().Generation)(teacher.replicas()[replica]!, options, (event) => {
-      if (event.type === "want") events.want();
-      else if (event.type === "group") events.group(event.result);
-      else if (event.type === "progress") events.progress(event.counters);
-      else if (event.error === undefined) resolve(event.counters);
-      else if (teacher.closed) reject(new ClosedError("The teacher was closed while this run was decoding"));
-      else reject(fromNative(event.error));
-    });
+    const start = (options: NativeGenerationOptions) => {
+      this.#native = new (binding().Generation)(teacher.replicas()[replica]!, options, (event) => {
+        if (event.type === "want") this.#ask();
+        else if (event.type === "group") events.group(event.result);
+        else if (event.type === "progress") events.progress(event.counters);
+        else if (event.error === undefined) resolve(event.counters);
+        else if (teacher.closed) reject(new ClosedError("The teacher was closed while this run was decoding"));
+        else {
+          const error = fromNative(event.error);
+          const smaller = this.#smaller(options, error);
+          if (smaller) start(smaller);
+          else reject(withAdvice(error));
+        }
+      });
+    };
+    start(options);
     this.ended = promise;
     this.ended.catch(() => {}); // whoever awaits it sees the error; a run that nobody awaits must not end the process
     teacher.use(this);
+  }
+
+  #ask(): void {
+    this.#hasAsked = true;
+    this.#events.want();
+  }
+
+  // Before the first group is asked for nothing is lost by setting up another context.
+  #smaller(refused: NativeGenerationOptions, error: Error): NativeGenerationOptions | undefined {
+    if (!(error instanceof OutOfMemoryError) || this.#hasAsked || this.#isCancelled) return undefined;
+    return this.#events.smaller?.(refused, error);
   }
 
   /** Answers `want` with a group: its index and the tokens of each row's prompt. */
@@ -66,6 +92,13 @@ export class Generation {
     if (alive || this.#isCancelled) this.#native.ref();
     else this.#native.unref();
   }
+}
+
+function withAdvice(error: CorrSynthError): CorrSynthError {
+  if (!(error instanceof OutOfMemoryError)) return error;
+  const advice =
+    'lower "engine.groups", "engine.contextSize" or "sampling.maxTokens", or choose "engine.kvType": "q8_0"';
+  return new OutOfMemoryError(`${error.message}; ${advice}`, { cause: error.cause });
 }
 
 /** A promise and its two functions (Promise.withResolvers comes with Node 22). */

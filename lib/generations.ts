@@ -19,7 +19,7 @@ export class Generations {
   /**
    * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed.
    */
-  constructor(teacher: Teacher, options: NativeGenerationOptions, { want, group, progress }: GenerationEvents) {
+  constructor(teacher: Teacher, options: NativeGenerationOptions, { want, ...events }: GenerationEvents) {
     this.#want = want;
     for (const replica of teacher.replicas().keys()) {
       const generation: Generation = new Generation(
@@ -29,10 +29,10 @@ export class Generations {
           want: () => {
             if (this.#asking.push(generation) === 1) want();
           },
-          group,
+          ...events,
           progress: (counters) => {
             this.#counters.set(replica, counters);
-            progress(this.#sum());
+            events.progress(this.#sum());
           },
         },
         replica,

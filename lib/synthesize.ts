@@ -1,8 +1,11 @@
 /** The front door: a task in, labelled instances out, one at a time. */
 import { AbortError } from "./errors.js";
+import { Acceptance, comparesRows } from "./filters/acceptance.js";
+import { remedy } from "./filters/reasons.js";
 import { withResolvers } from "./generation.js";
-import { type Checkpoint, checkCheckpoint, type FinishedGroup } from "./run/checkpoint.js";
+import { type Checkpoint, checkCheckpoint, type FinishedGroup, readAccepted } from "./run/checkpoint.js";
 import type { Instance } from "./run/instance.js";
+import { type LabelTally, reasonCounts } from "./run/ledger.js";
 import { prepare } from "./run/prepare.js";
 import { QuotaError } from "./run/quota-error.js";
 import type { Progress, Report } from "./run/report.js";
@@ -27,7 +30,8 @@ export interface RunOptions {
   /**
    * Goes on where an earlier run of the same task and teacher was stopped: only what is missing is generated and yielded.
    * With `engine.reproducible` both parts together are the dataset that one run would have given. Without, rows share batches
-   * with other rows than they would have, so that single tokens can differ; counts are exact all the same.
+   * with other rows than they would have, so that single tokens can differ; counts are exact all the same. Where duplicates are
+   * rejected, as they are by default, the checkpoint must have the rows that were accepted: what comes is compared with them too.
    */
   readonly resume?: Checkpoint | undefined;
 }
@@ -46,7 +50,11 @@ export interface Run extends AsyncIterable<Instance> {
 /**
  * Synthesises a labelled dataset.
  *
- * A slow consumer slows the engine; memory stays flat. The same task, seed and teacher give the same instances in the
+ * Rows are judged by the filters of the task in the order of their groups; those that are rejected are made up for by further
+ * groups, and the report counts them by label and reason. A good row of a label that is full is surplus: it is dropped, and later
+ * rows are not compared with it.
+ *
+ * A slow consumer slows the engine; memory stays flat, but for about 1 KB an instance by which its duplicates are known. The same task, seed and teacher give the same instances in the
  * same order on the same machine, whatever else the program does meanwhile.
  *
  * @param spec What to synthesise, see {@link SynthesisSpec} for fields and defaults.
@@ -65,7 +73,7 @@ export interface Run extends AsyncIterable<Instance> {
  */
 export function synthesize(teacher: Teacher, spec: SynthesisSpec, options: RunOptions = {}): Run {
   const resolved = resolveSpec(spec);
-  if (options.resume !== undefined) checkCheckpoint(options.resume, resolved.count);
+  if (options.resume !== undefined) checkCheckpoint(options.resume, resolved.count, comparesRows(resolved));
   const { promise: finished, resolve, reject } = withResolvers<Report>();
   finished.catch(() => {}); // the iteration throws the same
   const instances = leavable(iterate(teacher, resolved, options, resolve, reject), reject);
@@ -102,8 +110,10 @@ async function* iterate(
   try {
     throwIfAborted(signal);
     const prepared = await prepare(teacher, spec);
+    const acceptance = new Acceptance(spec, prepared.sources, prepared.template);
+    if (options.resume && comparesRows(spec)) await readAccepted(options.resume, (text) => acceptance.remember(text));
     throwIfAborted(signal);
-    session = new Session(teacher, prepared, options);
+    session = new Session(teacher, prepared, acceptance, options);
     signal?.addEventListener("abort", abort);
     yield* session.instances();
     const report = session.report();
@@ -133,12 +143,21 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
 function quotaError(spec: ResolvedSpec, report: Report): QuotaError {
   const missing = Object.entries(report.labels).filter(([, { wanted, accepted }]) => accepted < wanted);
   const counts = missing.map(([name, { wanted, accepted, rejected }]) => {
-    const mostFirst = Object.entries(rejected).sort(([, a], [, b]) => b - a);
-    const reasons = mostFirst.map(([reason, n]) => `${n} ${reason}`);
-    return `${name} ${accepted} of ${wanted}${reasons.length > 0 ? ` (rejected: ${reasons.join(", ")})` : ""}`;
+    const reasons = reasonCounts(rejected);
+    return `${name} ${accepted} of ${wanted}${reasons === "" ? "" : ` (rejected: ${reasons})`}`;
   });
+  const worst = mostFrequentReason(missing.map(([, tally]) => tally));
   const message =
     `Expected every label to have its number within ${spec.limits.maxGroups} groups, received ${counts.join("; ")}: ` +
-    `raise "limits.maxGroups" or make the prompt's answers acceptable more often`;
+    `raise "limits.maxGroups"${worst === undefined ? "" : `, or, since most rows were rejected as ${worst}: ${remedy(worst)}`}`;
   return new QuotaError(message, report);
+}
+
+// Over all labels that lack instances.
+function mostFrequentReason(labels: readonly LabelTally[]): string | undefined {
+  const sums = new Map<string, number>();
+  for (const { rejected } of labels) {
+    for (const [reason, count] of Object.entries(rejected)) sums.set(reason, (sums.get(reason) ?? 0) + count);
+  }
+  return [...sums].sort(([, a], [, b]) => b - a)[0]?.[0];
 }

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { binding, type NativeModel, type NativeModelInfo, packageRoot } from "./binding.js";
 import { checkServers, type Device, type DeviceOptions, resolveDevice } from "./device.js";
 import { ClosedError, type ConfigIssue, InvalidConfigError, ModelLoadError } from "./errors.js";
+import { type PullOptions, resolveModelPath } from "./hub/pull.js";
 import { fromNative } from "./native-error.js";
 import { defaultThreads } from "./threads.js";
 
@@ -195,30 +196,39 @@ function checkEmbed(
 /**
  * Loads a language model from a GGUF file.
  *
- * @param source Path of the file, or "demo" for the small teacher that ships with the package (it writes dictionary
- *   definitions; needs no path and no network).
+ * @param source Path of the file; `hf:owner/repo/file.gguf` of the Hugging Face Hub, which is fetched once, see {@link pull}; or
+ *   "demo" for the small teacher that ships with the package (it writes dictionary definitions; needs no path and no network).
  * @param device Where to put it, see {@link DeviceOptions}; default all GPUs that are found, else the CPU.
+ * @param fetching How an hf: file is fetched.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of `device`.
  * @throws {DeviceError} CORRSYNTH_DEVICE when the device that was asked for is not there.
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD when there is no such file, or it is no model that can generate.
+ * @throws {DownloadError} CORRSYNTH_DOWNLOAD when an hf: file cannot be fetched.
  * @throws {BindingError} CORRSYNTH_BINDING when the native addon is missing.
  * @example
  * await using teacher = await loadTeacher("demo");
  * console.log(teacher.info.parameters);
  */
-export async function loadTeacher(source: string, device: DeviceOptions = {}): Promise<Teacher> {
+export async function loadTeacher(
+  source: string,
+  device: DeviceOptions = {},
+  fetching: PullOptions = {},
+): Promise<Teacher> {
   const { device: options, replicate } = resolveDevice(device);
   if (typeof source !== "string" || source === "") {
     throw new ModelLoadError(
       `Expected the path of a GGUF file or "demo", received ${JSON.stringify(source) ?? "nothing"}`,
     );
   }
-  if (/^(hf|https?):/.test(source)) {
+  if (/^https?:/.test(source)) {
     throw new ModelLoadError(
-      `Expected a path of this machine, received "${source}": download the file and give its path`,
+      `Expected a path or hf:owner/repo/file.gguf, received "${source}": download the file and give its path`,
     );
   }
-  const path = source === "demo" ? resolve(packageRoot, "models/demo-teacher.Q8_0.gguf") : resolve(source);
+  const path =
+    source === "demo"
+      ? resolve(packageRoot, "models/demo-teacher.Q8_0.gguf")
+      : await resolveModelPath(source, fetching);
   await checkServers(options.rpcServers);
   const loaded: NativeModel[] = [];
   try {

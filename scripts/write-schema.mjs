@@ -15,7 +15,7 @@ const schema = {
     teacher: {
       type: "string",
       minLength: 1,
-      description: '"demo", or the path of a GGUF model, from this file\'s folder',
+      description: '"demo", the path of a GGUF model, from this file\'s folder, or hf:owner/repo/file.gguf',
     },
     device: { ...device, description: "Where the model runs; default all GPUs that are found, else the CPU" },
     ...properties,

@@ -1,21 +1,24 @@
 // corrsynth doctor: what this machine offers, and what stands in the way of more.
 import { Command } from "commander";
-import type { Diagnosis } from "../index.js";
+import type { Diagnosis, Trial } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { versions } from "./describe-run.js";
-import { bytes, facts, printable } from "./terminal.js";
+import { bytes, facts, grouped, printable } from "./terminal.js";
 
-export function doctorCommand({ library, stdout }: Environment, exit: (code: number) => void): Command {
+export function doctorCommand({ library, stdout, signal }: Environment, exit: (code: number) => void): Command {
   return new Command("doctor")
     .description("say what this machine offers: the addon, devices, memory, and what stands in the way of more")
+    .option("--model <file>", "try a model, in a process of its own: it is loaded and writes a few tokens")
     .option("--json", "print it as JSON", false)
-    .action((options: { json: boolean }) => {
+    .action(async (options: { json: boolean; model?: string }) => {
       const found = library.doctor();
+      const trial = options.model === undefined ? undefined : await library.tryTeacher(options.model, { signal });
       const { corrsynth, llamaCpp } = versions();
       stdout.write(
         options.json
-          ? `${JSON.stringify({ versions: { corrsynth, llamaCpp, node: process.version }, ...found }, null, 2)}\n`
-          : describe(found, `${corrsynth} (llama.cpp ${llamaCpp.slice(0, 8)}, Node ${process.version})`),
+          ? `${JSON.stringify({ versions: { corrsynth, llamaCpp, node: process.version }, ...found, trial }, null, 2)}\n`
+          : describe(found, `${corrsynth} (llama.cpp ${llamaCpp.slice(0, 8)}, Node ${process.version})`) +
+              (trial === undefined ? "" : describeTrial(trial)),
       );
       exit(found.addon === null ? exitCodes.failed : exitCodes.done);
     });
@@ -37,4 +40,15 @@ function describe({ addon, devices, sampler, threads, memory, findings }: Diagno
     ),
   ]);
   return lines + findings.map((finding) => `${printable(finding)}\n`).join("");
+}
+
+function describeTrial({ info, text, secondsToLoad }: Trial): string {
+  const { path, description, architecture, parameters, sizeBytes, vocabulary, contextTrain, hasChatTemplate } = info;
+  return facts([
+    ["model", printable(path)],
+    ["", `${printable(description)} (${printable(architecture)}), ${bytes(sizeBytes)}`],
+    ["", `${grouped(parameters)} parameters, ${grouped(vocabulary)} tokens, context of ${grouped(contextTrain)}`],
+    ["", `${hasChatTemplate ? "has a" : "has no"} chat template; loaded in ${secondsToLoad.toFixed(1)} s`],
+    ["it wrote", JSON.stringify(printable(text))],
+  ]);
 }

@@ -10,6 +10,7 @@ import {
 } from "../evaluate/index.js";
 import type { RunManifest } from "../io/index.js";
 import type { Environment } from "./command.js";
+import { modelSource } from "./fetch-model.js";
 
 export interface Models {
   readonly embedder: Embedder | undefined;
@@ -22,7 +23,7 @@ export interface Models {
  * have the same one, and entities those of the offline recogniser.
  */
 export async function loadModels(
-  { library }: Pick<Environment, "library">,
+  environment: Environment,
   manifests: readonly (RunManifest | null)[],
   options: { readonly embedder?: string | undefined; readonly ner: string },
 ): Promise<Models> {
@@ -34,11 +35,13 @@ export async function loadModels(
   if (source === undefined || source === "none") {
     return { embedder: undefined, recogniser, close };
   }
-  const teacher = await library.loadTeacher(source).catch((cause: Error) => {
-    if (options.embedder !== undefined || !(cause instanceof ModelLoadError)) throw cause;
-    const message = `${cause.message}: name a model for the features with --embedder PATH, or do without by --embedder none`;
-    throw new ModelLoadError(message, { cause });
-  });
+  const teacher = await environment.library
+    .loadTeacher(await modelSource(environment, source))
+    .catch((cause: Error) => {
+      if (options.embedder !== undefined || !(cause instanceof ModelLoadError)) throw cause;
+      const message = `${cause.message}: name a model for the features with --embedder PATH, or do without by --embedder none`;
+      throw new ModelLoadError(message, { cause });
+    });
   const embedding: EmbeddingTeacher = teacher;
   return {
     embedder: teacherEmbedder(embedding, "last", source === "demo" ? "demo teacher" : undefined),

@@ -10,8 +10,14 @@ export function mergeCommand({ stderr }: Environment, exit: (code: number) => vo
     .argument("<dir...>", "run directories")
     .requiredOption("--out <dir>", "new or empty directory to write to")
     .action(async (paths: string[], { out }: { out: string }) => {
-      const { rows, groups } = await mergeRuns(paths, out);
+      const { rows, groups, duplicates } = await mergeRuns(paths, out);
       stderr.write(`${printable(`${grouped(rows)} rows of ${grouped(groups)} groups in ${out}`)}\n`);
+      if (duplicates > 0) {
+        const repeat = duplicates === 1 ? "row repeats" : "rows repeat";
+        stderr.write(
+          `warning: ${grouped(duplicates)} ${repeat} the text of an earlier row of another run; they were kept\n`,
+        );
+      }
       exit(exitCodes.done);
     });
 }

@@ -7,10 +7,12 @@ import { demoCommand } from "./demo.js";
 import { versions } from "./describe-run.js";
 import { doctorCommand } from "./doctor.js";
 import { evaluateCommand } from "./evaluate.js";
+import { exportCommand } from "./export.js";
 import { initCommand } from "./init.js";
 import { mergeCommand } from "./merge.js";
 import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
+import { pullCommand } from "./pull.js";
 import { runCommand } from "./run.js";
 import { statusCommand } from "./status.js";
 import { printable } from "./terminal.js";
@@ -65,7 +67,8 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
     ...[demoCommand, initCommand, planCommand, previewCommand, runCommand, statusCommand, mergeCommand],
-    ...[evaluateCommand, compareCommand, doctorCommand],
+    ...[evaluateCommand, compareCommand, exportCommand, doctorCommand],
+    pullCommand,
   ];
   for (const command of commands) {
     program.addCommand(command(environment, exit));

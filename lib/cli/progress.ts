@@ -53,7 +53,8 @@ function summary(title: string, progress: Progress): string {
   const left = progress.secondsLeft === null ? "" : `, ${duration(progress.secondsLeft)} left`;
   const share = Math.floor((100 * progress.accepted) / progress.wanted);
   const count = `${grouped(progress.accepted)}/${grouped(progress.wanted)} rows (${share} %)`;
-  return `${title}: ${count}, ${grouped(progress.tokensPerSecond)} tokens/s${left}`;
+  const rejected = progress.rejected === 0 ? "" : `, ${grouped(progress.rejected)} rejected`;
+  return `${title}: ${count}${rejected}, ${grouped(progress.tokensPerSecond)} tokens/s${left}`;
 }
 
 function bar(title: string, progress: Progress, width: number): string[] {

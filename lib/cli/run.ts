@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import type { Report } from "../index.js";
 import { RunDirectory, type SaveOptions, saveRun } from "../io/index.js";
+import { reasonCounts } from "../run/ledger.js";
 import { QuotaError } from "../run/quota-error.js";
 import { type Environment, exitCodes } from "./command.js";
 import { describeRun } from "./describe-run.js";
@@ -75,8 +76,8 @@ function summary(report: Report, out: string): string {
   const pace = `${duration(report.seconds)}, ${grouped(report.tokensPerSecond)} tokens/s`;
   const lines = [`${grouped(accepted)} rows in ${out} (${pace})`];
   for (const [label, { wanted, accepted, rejected }] of Object.entries(report.labels)) {
-    const reasons = Object.entries(rejected).map(([reason, count]) => `${count} ${reason}`);
-    if (accepted >= wanted && reasons.length > 0) lines.push(`  ${label}: rejected ${reasons.join(", ")}`);
+    if (accepted >= wanted && Object.keys(rejected).length > 0)
+      lines.push(`  ${label}: rejected ${reasonCounts(rejected)}`);
   }
   for (const warning of report.warnings) lines.push(`warning: ${warning}`);
   return lines.map((line) => `${printable(line)}\n`).join("");

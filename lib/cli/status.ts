@@ -1,6 +1,7 @@
 // corrsynth status DIR...: what run directories hold and how far they are.
 import { Command } from "commander";
 import { type RunStatus, runStatus } from "../io/index.js";
+import { reasonCounts } from "../run/ledger.js";
 import { type Environment, exitCodes } from "./command.js";
 import { facts, grouped, printable, table } from "./terminal.js";
 
@@ -37,10 +38,8 @@ function text({
     ["written by", heldBy === null ? "no process" : `process ${heldBy.pid} of ${heldBy.host} since ${heldBy.since}`],
   ];
   const counts = Object.entries(labels).map(([name, { wanted, accepted, surplus, rejected }]) => {
-    const reasons = Object.entries(rejected).map(([reason, count]) => `${count} ${reason}`);
-    return [name, grouped(accepted), grouped(wanted), grouped(surplus), reasons.join(", ") || "0"].map((cell) =>
-      printable(cell),
-    );
+    const cells = [name, grouped(accepted), grouped(wanted), grouped(surplus), reasonCounts(rejected) || "0"];
+    return cells.map((cell) => printable(cell));
   });
   const shown = lines.map(([name, value]) => [name, printable(value)] as const);
   return `${facts(shown)}${table(["label", "rows", "wanted", "surplus", "rejected"], counts)}`;

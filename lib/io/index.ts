@@ -1,5 +1,10 @@
 // corrsynth/io: readers and writers, one format a file.
 
+export { escapeFormula, unescapeFormula } from "./export/csv-format.js";
+export type { CardFigure, CardOptions } from "./export/dataset-card.js";
+export { type Exported, exportRun } from "./export/export-run.js";
+export { type ExportFormat, type ExportOptions, exportFormats } from "./export/options.js";
+export { type LabelSplit, type Split, type SplitOptions, splitRows } from "./export/split.js";
 export { type JournalEntry, readJournal } from "./journal.js";
 export { type JsonLine, JsonlWriter, readJsonl } from "./jsonl.js";
 export type { Resumption, RunDescription, RunManifest, RunState } from "./manifest.js";

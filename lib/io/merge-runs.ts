@@ -2,6 +2,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { Fingerprint } from "../filters/seen-texts.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 import { type JournalEntry, readJournal } from "./journal.js";
 import { findLock } from "./lock.js";
@@ -13,6 +14,11 @@ export interface Merged {
   readonly rows: number;
   readonly groups: number;
   readonly labels: Readonly<Record<string, LabelTally>>;
+  /**
+   * Rows whose text is, up to Unicode form, case and white space, that of an earlier row of another run: what each run by itself
+   * could not see. They are in the dataset all the same, since the counts were promised.
+   */
+  readonly duplicates: number;
 }
 
 interface Part {
@@ -48,6 +54,8 @@ export async function mergeRuns(paths: readonly string[], out: string): Promise<
   if (issues.length > 0) throw new InvalidConfigError(issues);
 
   const directory = await RunDirectory.open(out);
+  const firstOf = new Map<string, Part>();
+  let duplicates = 0;
   try {
     if (directory.checkpoint !== undefined) {
       throw new InvalidConfigError([
@@ -61,7 +69,9 @@ export async function mergeRuns(paths: readonly string[], out: string): Promise<
     const description = { task, settings, seed, teacher, versions, device, started, ...(inputs ? { inputs } : {}) };
     await directory.begin(description, { mergedFrom: paths });
     for (const { part, entry, from } of pieces) {
-      await directory.commit({ group: entry.group, instances: await rowsOf(part, entry, from), labels: entry.labels });
+      const instances = await rowsOf(part, entry, from);
+      duplicates += instances.filter((row) => repeats(row, part, firstOf)).length;
+      await directory.commit({ group: entry.group, instances, labels: entry.labels });
     }
     await directory.close({ state: "done" });
   } catch (error) {
@@ -78,7 +88,18 @@ export async function mergeRuns(paths: readonly string[], out: string): Promise<
     rows: directory.instances,
     groups: pieces.length,
     labels: Object.fromEntries(first.labels.map(({ name }, i) => [name, labels[i]!])),
+    duplicates,
   };
+}
+
+// Whether the text of a row was first seen in another run.
+function repeats(row: unknown, part: Part, firstOf: Map<string, Part>): boolean {
+  const text = (row as { text?: unknown } | null)?.text;
+  if (typeof text !== "string") return false;
+  const { key } = new Fingerprint(text);
+  const first = firstOf.get(key);
+  if (first === undefined) firstOf.set(key, part);
+  return first !== undefined && first !== part;
 }
 
 async function readPart(path: string): Promise<Part> {

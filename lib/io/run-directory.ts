@@ -3,7 +3,9 @@
 import { mkdir, open, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CorrSynthError, InvalidConfigError, StorageError } from "../errors.js";
+import type { Checkpoint } from "../run/checkpoint.js";
 import type { LabelTally } from "../run/ledger.js";
+import { acceptedRows } from "./accepted-rows.js";
 import { type JournalEntry, tallies } from "./journal.js";
 import { JsonlWriter, jsonLine } from "./jsonl.js";
 import { Lock } from "./lock.js";
@@ -80,10 +82,15 @@ export class RunDirectory {
     }
   }
 
-  /** What earlier sessions came to: the group to go on with, and the tallies so far; undefined of a new run. */
-  get checkpoint(): { readonly groups: number; readonly labels: readonly LabelTally[] } | undefined {
+  /**
+   * What earlier sessions came to: the group to go on with, the tallies so far, and the rows, to be read before `begin`; undefined
+   * of a new run.
+   */
+  get checkpoint(): Checkpoint | undefined {
     const last = this.#stored?.entries.at(-1);
-    return last && { groups: last.group + 1, labels: tallies(this.#stored!.entries) };
+    if (last === undefined) return undefined;
+    const accepted = acceptedRows(join(this.path, "data.jsonl"), last.bytes);
+    return { groups: last.group + 1, labels: tallies(this.#stored!.entries), accepted };
   }
 
   /** The manifest of a run that is done and whose rows are all there, else undefined. */

@@ -1,7 +1,11 @@
 /** Where a run stands between two groups: what it takes to go on from there later. */
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { show } from "../task/nearest.js";
 import type { Instance } from "./instance.js";
 import type { LabelTally } from "./ledger.js";
+
+/** The accepted rows of earlier sessions, of which the texts are read. */
+export type AcceptedRows = Iterable<{ readonly text: string }> | AsyncIterable<{ readonly text: string }>;
 
 /** What the groups so far came to. */
 export interface Checkpoint {
@@ -9,6 +13,11 @@ export interface Checkpoint {
   readonly groups: number;
   /** What became of their instances, in label order. */
   readonly labels: readonly LabelTally[];
+  /**
+   * The accepted instances themselves, as many as `labels` count; read once, before the first group. Needed while
+   * `filters.duplicates` or `filters.nearDuplicates` is on: what comes is compared with them.
+   */
+  readonly accepted?: AcceptedRows | undefined;
 }
 
 /** A group whose rows were all counted. */
@@ -23,9 +32,14 @@ export interface FinishedGroup {
 
 /**
  * @param quota Accepted instances wanted, in label order.
+ * @param needsRows Whether rows are compared with those accepted before.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the checkpoint cannot be one of a run with this quota.
  */
-export function checkCheckpoint({ groups, labels }: Checkpoint, quota: readonly number[]): void {
+export function checkCheckpoint(
+  { groups, labels, accepted: rows }: Checkpoint,
+  quota: readonly number[],
+  needsRows: boolean,
+): void {
   const issues: ConfigIssue[] = [];
   if (!Number.isSafeInteger(groups) || groups < 0) {
     issues.push({ path: "resume.groups", message: `Expected an integer of at least 0, received ${groups}` });
@@ -40,5 +54,39 @@ export function checkCheckpoint({ groups, labels }: Checkpoint, quota: readonly 
     const message = `Expected an integer of 0..${wanted}, the number wanted, received ${accepted}`;
     issues.push({ path: `resume.labels[${label}].accepted`, message });
   }
+  if (needsRows && rows === undefined && countAccepted(labels) > 0) {
+    const message =
+      "Expected the instances accepted so far, since duplicates of them are rejected, but they are missing: give them, or set " +
+      "filters.duplicates and filters.nearDuplicates to false";
+    issues.push({ path: "resume.accepted", message });
+  }
   if (issues.length > 0) throw new InvalidConfigError(issues);
+}
+
+/**
+ * Hands every text accepted so far to `remember`, in order.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when they are not as many as the labels count, or one has no text.
+ */
+export async function readAccepted(
+  { labels, accepted = [] }: Checkpoint,
+  remember: (text: string) => void,
+): Promise<void> {
+  let count = 0;
+  for await (const row of accepted) {
+    const text: unknown = (row as { text?: unknown } | null)?.text;
+    if (typeof text !== "string") {
+      const message = `Expected an instance with a text, received ${show(text === undefined ? row : text)}`;
+      throw new InvalidConfigError([{ path: `resume.accepted[${count}]`, message }]);
+    }
+    remember(text);
+    count++;
+  }
+  const expected = countAccepted(labels);
+  if (count === expected) return;
+  const message = `Expected the ${expected} instances that resume.labels count, received ${count}`;
+  throw new InvalidConfigError([{ path: "resume.accepted", message }]);
+}
+
+function countAccepted(labels: readonly LabelTally[]): number {
+  return labels.reduce((sum, { accepted }) => sum + accepted, 0);
 }

@@ -1,7 +1,4 @@
 /** What a run yields: one labelled text, with what it takes to trace it. */
-import type { NativeGroup } from "../binding.js";
-import type { Group } from "../prompt/group.js";
-import type { Prepared } from "./prepare.js";
 
 /** One accepted instance of the dataset. */
 export interface Instance {
@@ -21,10 +18,15 @@ export interface Instance {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Id of its context, when the task has contexts. */
   readonly context?: string;
-  /** Tokens drawn, the one that ended it included. */
+  /** Tokens drawn, the one that ended it included; of a text that was cut, those of what was cut off as well. */
   readonly tokens: number;
   /** An end-of-generation token, a stop string, or the token limit. */
   readonly ending: "eos" | "stop" | "length";
+  /**
+   * The text reached the token limit and was shortened to its last whole sentence (`filters.unfinished`); absent of all others.
+   * `tokens`, `logprob` and `contrast` are those of the text as it was drawn.
+   */
+  readonly cut?: true;
   /** ln of its probability under the row's own, uncontrasted distribution; only with `sampling.logprobs`. */
   readonly logprob?: number;
   /**
@@ -35,39 +37,4 @@ export interface Instance {
   readonly contrast?: readonly number[];
   /** The run's seed; with group and row it keys every draw. A text of digits above 2^53 − 1. */
   readonly seed: number | string;
-}
-
-/** One generated row before anything is counted or refused. */
-export interface Candidate {
-  /** Index of the label. */
-  readonly label: number;
-  readonly instance: Instance;
-}
-
-/** The rows of a finished group, in row order. */
-export function candidates(prepared: Prepared, group: Group, result: NativeGroup): Candidate[] {
-  const { spec, shape } = prepared;
-  return result.rows.map((row, m) => {
-    const { label, repeat } = shape.rows[m]!;
-    const attributes = group.attributes[m];
-    const context = group.contexts[m];
-    return {
-      label,
-      instance: {
-        id: `${group.index}.${m}`,
-        text: row.text.trim(),
-        label: spec.labels[label]!.name,
-        group: group.index,
-        repeat,
-        examples: group.examples[m] ?? [],
-        ...(attributes && Object.keys(attributes).length > 0 ? { attributes } : {}),
-        ...(context === undefined ? {} : { context }),
-        tokens: row.tokens,
-        ending: row.ending,
-        ...(spec.sampling.logprobs ? { logprob: row.logProb } : {}),
-        ...(spec.sampling.trace ? { contrast: Array.from(row.distances) } : {}),
-        seed: spec.sampling.seed,
-      },
-    };
-  });
 }

@@ -40,6 +40,12 @@ export function addTallies(lists: Iterable<readonly LabelTally[]>, labels: numbe
   return sums.map((sum) => sum.copy());
 }
 
+/** Refused instances as people read them, the most frequent reason first: "12 unfinished, 3 duplicate"; "" where there are none. */
+export function reasonCounts(rejected: LabelTally["rejected"]): string {
+  const mostFirst = Object.entries(rejected).sort(([, a], [, b]) => b - a);
+  return mostFirst.map(([reason, count]) => `${count} ${reason}`).join(", ");
+}
+
 /** Counts towards the quota of each label. Labels are indices into the quota. */
 export class Ledger {
   readonly #quota: readonly number[];

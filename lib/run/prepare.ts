@@ -4,12 +4,18 @@ import { PromptTooLongError } from "../errors.js";
 import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { GroupFactory } from "../prompt/group.js";
-import { readSeeds } from "../prompt/seeds.js";
+import { readSeeds, type SeedPools } from "../prompt/seeds.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { Teacher } from "../teacher.js";
 import { defaultThreads } from "../threads.js";
 import { type Capacity, capacity, rowRoom } from "./capacity.js";
 import { Ledger } from "./ledger.js";
+
+/** Texts that prompts are made of, each once. */
+export interface Sources {
+  readonly seeds: ReadonlySet<string>;
+  readonly contexts: ReadonlySet<string>;
+}
 
 /** A run, ready to start. */
 export interface Prepared {
@@ -23,6 +29,10 @@ export interface Prepared {
   readonly groupsNeeded: number;
   /** Tokens of the longest prompt that can come up, per label. */
   readonly longestPrompts: ReadonlyMap<string, number>;
+  /** What a row may copy. */
+  readonly sources: Sources;
+  /** What the model's chat template adds to the prompts, piece by piece; empty for raw prompts. */
+  readonly template: readonly string[];
   readonly native: NativeGenerationOptions;
   readonly warnings: readonly string[];
 }
@@ -57,7 +67,25 @@ export async function prepare(teacher: Teacher, spec: ResolvedSpec): Promise<Pre
   const slots = rows.groups * shape.rows.length;
   const sizes = { slots, stored: rows.stored, slotSize: rowTokens };
   const native = nativeOptions(spec, shape, sizes, teacher.info.replicas);
-  return { spec, shape, repeat, factory, capacity: rows, groupsNeeded, longestPrompts, native, warnings };
+  const sources = { seeds: textsOf(pools), contexts: textsOf(contexts) };
+  const template = factory.build(0).prompts.flatMap((prompt) => prompt.filter(({ special }) => special));
+  return {
+    spec,
+    shape,
+    repeat,
+    factory,
+    capacity: rows,
+    groupsNeeded,
+    longestPrompts,
+    sources,
+    template: [...new Set(template.map(({ text }) => text))],
+    native,
+    warnings,
+  };
+}
+
+function textsOf(pools: SeedPools): Set<string> {
+  return new Set(pools.flatMap((pool) => pool.map(({ text }) => text)));
 }
 
 async function measure(teacher: Teacher, factory: GroupFactory): Promise<Map<string, number>> {
@@ -95,6 +123,7 @@ function nativeOptions(
       generating: shape.generating,
       follows: Int32Array.from(shape.rows, (row) => row.follows),
       gamma: shape.gamma,
+      warmUp: sampling.warmUp,
       sets: shape.sets.map(({ row, total, members }) => ({ row, total, members: Int32Array.from(members) })),
     },
     step: {

@@ -8,6 +8,8 @@ export interface Progress {
   readonly labels: Readonly<Record<string, { readonly wanted: number; readonly accepted: number }>>;
   readonly accepted: number;
   readonly wanted: number;
+  /** Rows that the filters refused, over all labels. */
+  readonly rejected: number;
   /** Groups finished. */
   readonly groups: number;
   readonly groupsInFlight: number;
@@ -86,6 +88,7 @@ export function progressOf({ labels, ledger, groups, earlier, seconds, counters 
     labels: byName(labels, counts, ({ wanted, accepted }) => ({ wanted, accepted })),
     accepted,
     wanted,
+    rejected: sum(counts.flatMap((count) => Object.values(count.rejected))),
     groups,
     groupsInFlight: counters.groupsInFlight,
     generatedTokens: counters.generatedTokens,

@@ -1,14 +1,17 @@
 /** One run in flight: answers the engine's wants, counts and buffers what it finishes, hands instances to the consumer. */
-import type { NativeCounters, NativeGroup } from "../binding.js";
+import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../binding.js";
 import { PromptTooLongError } from "../errors.js";
+import type { Acceptance } from "../filters/acceptance.js";
 import { Generations } from "../generations.js";
 import type { Group } from "../prompt/group.js";
 import type { Teacher } from "../teacher.js";
+import { type Candidate, candidates } from "./candidates.js";
 import type { Checkpoint, FinishedGroup } from "./checkpoint.js";
-import { type Candidate, candidates, type Instance } from "./instance.js";
+import type { Instance } from "./instance.js";
 import { Ledger } from "./ledger.js";
 import type { Prepared } from "./prepare.js";
 import { type Progress, progressOf, type Report, reportOf } from "./report.js";
+import { smallerContext } from "./smaller.js";
 
 const NO_COUNTS: NativeCounters = {
   steps: 0,
@@ -50,6 +53,7 @@ interface BuiltGroup {
 export class Session {
   readonly #teacher: Teacher;
   readonly #prepared: Prepared;
+  readonly #acceptance: Acceptance;
   readonly #ledger: Ledger;
   readonly #generation: Generations;
   readonly #onProgress: ((progress: Progress) => void) | undefined;
@@ -57,6 +61,7 @@ export class Session {
   readonly #earlier: { readonly groups: number; readonly accepted: number } | undefined;
   readonly #started = performance.now();
   readonly #inFlight = new Map<number, Group>();
+  readonly #warnings: string[];
   /** Finished groups that wait for one with a smaller number. */
   readonly #finished = new Map<number, readonly Candidate[]>();
   /** What the consumer has not taken: the instances of each group, then the group itself. */
@@ -73,9 +78,17 @@ export class Session {
   #failure: unknown;
   #wake: () => void = () => {};
 
-  constructor(teacher: Teacher, prepared: Prepared, { onProgress, onGroup, resume }: SessionOptions = {}) {
+  /** @param acceptance  which, of a resumed run, remembers the texts of the sessions before. */
+  constructor(
+    teacher: Teacher,
+    prepared: Prepared,
+    acceptance: Acceptance,
+    { onProgress, onGroup, resume }: SessionOptions = {},
+  ) {
     this.#teacher = teacher;
     this.#prepared = prepared;
+    this.#warnings = [...prepared.warnings];
+    this.#acceptance = acceptance;
     this.#onProgress = onProgress;
     this.#onGroup = onGroup;
     this.#ledger = new Ledger(prepared.spec.count, resume?.labels);
@@ -89,6 +102,7 @@ export class Session {
       },
       group: (result) => this.#guard(() => this.#take(result)),
       progress: (counters) => this.#guard(() => this.#progress(counters)),
+      smaller: (refused, { message }) => this.#shrink(refused, message),
     });
   }
 
@@ -156,7 +170,7 @@ export class Session {
   }
 
   report(): Report {
-    return reportOf(this.#state(), this.#prepared.warnings);
+    return reportOf(this.#state(), this.#warnings);
   }
 
   #state() {
@@ -168,6 +182,17 @@ export class Session {
       seconds: (performance.now() - this.#started) / 1000,
       counters: this.#counters,
     };
+  }
+
+  // Only where the number of groups was left open: a dataset belongs to its number of groups.
+  #shrink(refused: NativeGenerationOptions, reason: string): NativeGenerationOptions | undefined {
+    const { engine } = this.#prepared.spec;
+    if (engine.groups !== "auto" || engine.reproducible) return undefined;
+    const next = smallerContext(refused);
+    if (next === undefined) return undefined;
+    const size = ({ slots, batchSize }: NativeGenerationOptions["context"]) => `${slots} rows, batches of ${batchSize}`;
+    this.#warnings.push(`${reason}: going on with ${size(next.context)} instead of ${size(refused.context)}`);
+    return next;
   }
 
   #progress(counters: NativeCounters): void {
@@ -183,17 +208,23 @@ export class Session {
     this.#finished.set(group.index, candidates(this.#prepared, group, result));
     for (let rows = this.#finished.get(this.#groups); rows; rows = this.#finished.get(this.#groups)) {
       this.#finished.delete(this.#groups);
-      const instances = rows.filter((row) => this.#isTaken(row)).map(({ instance }) => instance);
+      const instances = rows.flatMap((row) => this.#accept(row));
       this.#buffer.push(...instances, { group: this.#groups, instances, labels: this.#ledger.closeGroup() });
       this.#groups++;
     }
     this.#wake();
   }
 
-  #isTaken({ label, instance }: Candidate): boolean {
-    if (instance.text !== "") return this.#ledger.accept(label);
-    this.#ledger.reject(label, "empty");
-    return false;
+  // The row as it is taken, or nothing.
+  #accept({ label, instance }: Candidate): Instance[] {
+    const verdict = this.#acceptance.judge(instance);
+    if ("reason" in verdict) {
+      this.#ledger.reject(label, verdict.reason);
+      return [];
+    }
+    if (!this.#ledger.accept(label)) return [];
+    this.#acceptance.remember(verdict.row.text);
+    return [verdict.row];
   }
 
   // Two groups may wait for the consumer; then the engine does.

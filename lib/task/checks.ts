@@ -4,6 +4,7 @@ import type { ConfigIssue } from "../errors.js";
 import { groupShape, hasNoPartners } from "../methods/coupling.js";
 import { type Method, methodRepeat } from "../methods/methods.js";
 import { contrastsAway } from "../methods/schema.js";
+import { checkFilters } from "./filters.js";
 import { checkCount, checkLabels, type Label } from "./labels.js";
 import { checkPrompt } from "./prompt-checks.js";
 import type { ParsedSpec } from "./schema.js";
@@ -20,13 +21,15 @@ const MAX_ROWS = 1024;
 
 /** Every contradiction between fields. */
 export function checkSpec(fields: CheckedFields): ConfigIssue[] {
-  const { labels, method, count, prompt, sampling, engine } = fields;
+  const { labels, method, count, prompt, sampling, filters, engine } = fields;
   return [
     ...(labels ? checkLabels(labels) : []),
     ...(labels && method ? checkGroup(method, labels.length) : []),
     ...(labels && count !== undefined ? checkCount(count, labels) : []),
     ...(prompt ? checkPrompt({ ...fields, prompt }) : []),
     ...(sampling && method ? checkPlausibility(sampling, method) : []),
+    ...(filters !== undefined ? checkFilters(filters, sampling?.maxTokens) : []),
+    ...(sampling ? checkWarmUp(sampling) : []),
     ...(sampling && engine ? checkRoom(sampling, engine) : []),
     ...(engine ? checkKvType(engine) : []),
   ];
@@ -64,6 +67,12 @@ function checkPlausibility({ plausibility }: ParsedSpec["sampling"], method: Met
     "Expected more than 0 with a total contrast of gamma (delta 0), received 0: " +
     "nothing would keep improbable tokens out, so raise plausibility or delta";
   return [{ path: "sampling.plausibility", message }];
+}
+
+// A trace ends with the first token that has no partner.
+function checkWarmUp({ warmUp, trace }: ParsedSpec["sampling"]): ConfigIssue[] {
+  if (warmUp === 0 || !trace) return [];
+  return [{ path: "sampling.warmUp", message: `Expected 0 with sampling.trace, received ${warmUp}` }];
 }
 
 function checkRoom({ maxTokens }: ParsedSpec["sampling"], { contextSize }: ParsedSpec["engine"]): ConfigIssue[] {

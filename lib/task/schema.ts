@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { methodSchema } from "../methods/schema.js";
+import { filtersSchema } from "./filters-schema.js";
 import { expected } from "./issues.js";
 
 const path = z.string().min(1);
@@ -66,6 +67,7 @@ const sampling = z.strictObject({
       error: seedRange,
     })
     .default(0),
+  warmUp: z.int().min(0).max(1_000_000).default(0).describe("Tokens of an instance that are drawn without contrast"),
   contrastEnd: z.boolean().default(true).describe("End tokens are contrasted like any other token"),
   logprobs: z.boolean().default(false).describe("Report each instance's log-probability"),
   trace: z
@@ -132,6 +134,7 @@ export const specSchema = z.strictObject({
   method: methodSchema.prefault({ name: "hybrid" }),
   count,
   sampling: sampling.prefault({}),
+  filters: filtersSchema.describe("Which rows are accepted; false takes every row that has text"),
   engine: engine.prefault({}),
   limits: limits.prefault({}),
 });

@@ -4,11 +4,13 @@ import { type Method, methodRepeat } from "../methods/methods.js";
 import type { PromptSpec } from "../prompt/prompt.js";
 import type { SeedSource } from "../prompt/seeds.js";
 import { checkSpec } from "./checks.js";
+import { type Accept, type FilterInput, type Filters, resolveFilters } from "./filters.js";
 import { parseWith, unknownField } from "./issues.js";
 import { countList, defaultMaxGroups, type Label, labelList } from "./labels.js";
 import { show } from "./nearest.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
 
+export type { Accept, FilterInput, Filters, Pattern, PatternInput } from "./filters.js";
 export type { Label } from "./labels.js";
 
 /** What to synthesise. Fields marked with a default may be left out. */
@@ -60,6 +62,11 @@ export interface SynthesisSpec {
         readonly stop?: readonly string[] | undefined;
         /** 0..2^64-1, as a number up to 2^53-1, a bigint or digits; default 0. */
         readonly seed?: number | bigint | string | undefined;
+        /**
+         * Tokens at the start of an instance that are drawn without contrast, as FewGen draws them; integer ≥ 0, default 0.
+         * Not with `trace`.
+         */
+        readonly warmUp?: number | undefined;
         /** End tokens are contrasted like any other; default true. */
         readonly contrastEnd?: boolean | undefined;
         /** Report each instance's log-probability (`Instance.logprob`), at the cost of a pass over the vocabulary; default false. */
@@ -71,6 +78,8 @@ export interface SynthesisSpec {
         readonly trace?: boolean | undefined;
       }
     | undefined;
+  /** Which rows are accepted, see {@link FilterInput} for fields and defaults; false takes every row that has text. */
+  readonly filters?: FilterInput | false | undefined;
   readonly engine?:
     | {
         /** Tokens per row, prompt and generated text together; default what the longest prompt needs. */
@@ -112,7 +121,7 @@ export interface SynthesisSpec {
     | undefined;
 }
 
-/** A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, it survives JSON. */
+/** A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, and `filters.accept`, it survives JSON. */
 export interface ResolvedSpec {
   readonly labels: readonly Label[];
   readonly prompt: PromptSpec;
@@ -124,6 +133,7 @@ export interface ResolvedSpec {
   readonly count: readonly number[];
   /** `seed` is a number up to 2^53-1 and decimal digits above: `BigInt(seed)` reads both. */
   readonly sampling: ParsedSpec["sampling"];
+  readonly filters: Filters;
   readonly engine: {
     readonly contextSize?: number;
     readonly groups: number | "auto";
@@ -146,7 +156,7 @@ export function resolveSpec(input: unknown): ResolvedSpec {
     throw new InvalidConfigError([{ path: "", message: `Expected a task object, received ${show(input)}` }]);
   }
   const given = input as Record<string, unknown>;
-  const { fields, iterables, issues } = parseFields(given);
+  const { fields, iterables, accept, issues } = parseFields(given);
   const labels = fields.labels === undefined ? undefined : labelList(given.labels as SynthesisSpec["labels"]);
   const hasSeeds = given.seeds !== undefined;
   const hasContexts = given.contexts !== undefined;
@@ -156,11 +166,12 @@ export function resolveSpec(input: unknown): ResolvedSpec {
   const count = countList(spec.count, labels);
   const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, methodRepeat(spec.method));
   return {
-    ...(withoutUndefined({ ...spec, ...iterables }) as Omit<ResolvedSpec, "engine">),
+    ...(withoutUndefined({ ...spec, ...iterables }) as Omit<ResolvedSpec, "engine" | "filters">),
     labels,
     count,
     prompt: withoutUndefined(spec.prompt) as PromptSpec,
     sampling: { ...spec.sampling, seed: shortestSeed(spec.sampling.seed) },
+    filters: resolveFilters(spec.filters, accept),
     engine: withoutUndefined(spec.engine) as ResolvedSpec["engine"],
     limits: { maxGroups },
   };
@@ -180,18 +191,29 @@ function parseFields(given: Record<string, unknown>) {
       iterables[key] = value;
       continue;
     }
-    const parsed = parseWith(schema, key === "sampling" ? withSeedDigits(value) : value, [key]);
+    const parsed = parseWith(schema, forSchema(key, value), [key]);
     if ("issues" in parsed) issues.push(...parsed.issues);
     else fields[key] = parsed.data;
   }
-  return { fields: fields as Partial<ParsedSpec>, iterables, issues };
+  const { accept } = (given.filters ?? {}) as { accept?: unknown };
+  if (accept !== undefined && typeof accept !== "function") {
+    issues.push({ path: "filters.accept", message: `Expected a function, received ${show(accept)}` });
+  }
+  return { fields: fields as Partial<ParsedSpec>, iterables, accept: accept as Accept | undefined, issues };
+}
+
+// What the API takes and JSON Schema does not know: a seed as bigint, a function among the filters.
+function forSchema(key: string, value: unknown): unknown {
+  if (key === "sampling") return withSeedDigits(value);
+  if (key !== "filters" || typeof value !== "object" || value === null || !("accept" in value)) return value;
+  const { accept: _, ...rest } = value;
+  return rest;
 }
 
 function isIterable(value: unknown): boolean {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
 
-// JSON Schema knows no bigint, so the schema has a seed's digits instead.
 function withSeedDigits(sampling: unknown): unknown {
   const seed = (sampling as { seed?: unknown } | null | undefined)?.seed;
   return typeof seed === "bigint" ? { ...(sampling as object), seed: String(seed) } : sampling;

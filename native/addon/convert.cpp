@@ -28,6 +28,7 @@ GroupShape to_shape(const Napi::Object & object) {
     shape.follows = to_int32s(field(object, "follows"));
     shape.coupling.n_rows = shape.n_rows();
     shape.coupling.gamma = number_field(object, "gamma");
+    shape.warm_up = int_field(object, "warmUp");
     const auto sets = typed_field<Napi::Array>(object, "sets", &Napi::Value::IsArray, "array");
     for (uint32_t i = 0; i < sets.Length(); ++i) {
         const auto set = sets.Get(i).As<Napi::Object>();

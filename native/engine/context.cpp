@@ -64,7 +64,7 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions & opti
         throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up " + std::to_string(n_slots_ + n_stored_) +
                                                        " rows of " + std::to_string(slot_size_) +
                                                        " tokens (KV cache of " + std::to_string(kv >> 20) +
-                                                       " MiB): " + log.last_line());
+                                                       " MiB): " + log.reason());
     }
     if (threadpool_) llama_attach_threadpool(context_.get(), threadpool_.get(), threadpool_.get());
 }
@@ -78,7 +78,7 @@ void Context::decode() {
     if (status != 0) {
         throw EngineError(ErrorCode::kDecode, "llama.cpp failed to decode a batch of " +
                                                   std::to_string(batch_.batch.n_tokens) + " tokens (status " +
-                                                  std::to_string(status) + "): " + log.last_line());
+                                                  std::to_string(status) + "): " + log.reason());
     }
 }
 

@@ -55,7 +55,7 @@ ggml_backend_reg_t rpc_registry(const std::string & server) {
         registry = nullptr;
         throw EngineError(ErrorCode::kDevice, "Expected an RPC server at \"" + server +
                                                   "\", but none answered: start llama.cpp's rpc-server there" +
-                                                  (log.last_line().empty() ? "" : " (" + log.last_line() + ")"));
+                                                  (log.reason().empty() ? "" : " (" + log.reason() + ")"));
     }
     return registry;
 }

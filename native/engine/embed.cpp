@@ -36,7 +36,7 @@ class Embedder {
         context_.reset(llama_init_from_model(model.handle(), params));
         if (!context_) {
             throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up a context for embeddings of " +
-                                                           std::to_string(n_batch_) + " tokens: " + log.last_line());
+                                                           std::to_string(n_batch_) + " tokens: " + log.reason());
         }
         if (threadpool_) llama_attach_threadpool(context_.get(), threadpool_.get(), threadpool_.get());
     }
@@ -65,7 +65,7 @@ class Embedder {
         if (status != 0) {
             throw EngineError(ErrorCode::kDecode, "llama.cpp failed to embed a batch of " +
                                                       std::to_string(batch_.batch.n_tokens) + " tokens (status " +
-                                                      std::to_string(status) + "): " + log.last_line());
+                                                      std::to_string(status) + "): " + log.reason());
         }
         llama_synchronize(context_.get());
         for (int i = 0; i < n_pending; ++i) {

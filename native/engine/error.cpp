@@ -8,14 +8,14 @@ namespace corrsynth {
 namespace {
 
 thread_local LogCapture * current = nullptr;
-thread_local std::string last_error, last_warning;
+thread_local std::string first_error, last_warning;
 
 void on_log(ggml_log_level level, const char * text, void *) {
     if (!current) return;
     std::string line(text);
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
     if (line.empty()) return;
-    if (level == GGML_LOG_LEVEL_ERROR) last_error = line;
+    if (level == GGML_LOG_LEVEL_ERROR && first_error.empty()) first_error = line;
     if (level == GGML_LOG_LEVEL_WARN) last_warning = line;
 }
 
@@ -46,13 +46,13 @@ const char * to_string(ErrorCode code) {
 LogCapture::LogCapture() {
     static std::once_flag once;
     std::call_once(once, [] { llama_log_set(on_log, nullptr); });
-    last_error.clear();
+    first_error.clear();
     last_warning.clear();
     current = this;
 }
 
 LogCapture::~LogCapture() { current = nullptr; }
 
-std::string LogCapture::last_line() const { return last_error.empty() ? last_warning : last_error; }
+std::string LogCapture::reason() const { return first_error.empty() ? last_warning : first_error; }
 
 }  // namespace corrsynth

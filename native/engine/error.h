@@ -35,7 +35,7 @@ class LogCapture {
     ~LogCapture();
     LogCapture(const LogCapture &) = delete;
     LogCapture & operator=(const LogCapture &) = delete;
-    std::string last_line() const;  // the last error, else the last warning, without its newline; may be empty
+    std::string reason() const;  // the first error, which later ones follow from, else the last warning; may be empty
 };
 
 }  // namespace corrsynth

@@ -133,10 +133,10 @@ class Loop {
             in_step_[i]->accept(options_.limits, model_->vocabulary(), sets_of_row_, options_.extras);
         });
         ended_.clear();
+        have_weights_changed_ = false;
         for (InFlight * entry : in_step_) collect(*entry);  // all draws before any row moves
         counters_.sample_seconds += seconds_since(sampling);
         slots_.release(ended_);
-        have_weights_changed_ = !ended_.empty();
         if (!ended_.empty()) may_ask_ = true;  // there is room again
         hand_back_ended_groups();
     }
@@ -164,6 +164,7 @@ class Loop {
         counters_.uncontrasted_tokens += entry.tally.uncontrasted;
         counters_.partly_contrasted_tokens += entry.tally.partly_contrasted;
         for (const int row : entry.ended) ended_.push_back({&entry, row});
+        if (entry.group.are_weights_new()) have_weights_changed_ = true;
     }
 
     [[noreturn]] static void fail(const Group & group, const StepResult & result) {

@@ -15,7 +15,12 @@ Group::Group(const GroupShape & shape, GroupRequest request)
         next_token_[m] = request_.prompts[m].back();
         draws_[m] = m < shape.n_generating;
     }
-    contrast_weights(shape_.coupling, active_.data(), weights_);
+    weigh();
+}
+
+void Group::weigh() {
+    const Coupling none{shape_.n_rows(), shape_.coupling.gamma, {}};
+    contrast_weights(step_ < shape_.warm_up ? none : shape_.coupling, active_.data(), weights_);
 }
 
 bool Group::ends(int row, int32_t token, const Vocabulary & vocabulary, const RowLimits & limits) {
@@ -58,7 +63,8 @@ void Group::accept(const int32_t * tokens, const double * log_probs, const Vocab
         ended.push_back(m);
     }
     ++step_;
-    if (!ended.empty()) contrast_weights(shape_.coupling, active_.data(), weights_);
+    are_weights_new_ = !ended.empty() || (step_ == shape_.warm_up);
+    if (are_weights_new_) weigh();
 }
 
 GroupResult Group::result() const {

@@ -16,6 +16,7 @@ struct GroupShape {
     int n_generating = 0;
     std::vector<int> follows;  // [n_rows] the row itself for a generating row
     Coupling coupling;
+    int warm_up = 0;  // steps that are drawn without contrast
     int n_rows() const { return static_cast<int>(follows.size()); }
 };
 
@@ -62,6 +63,7 @@ class Group {
     const std::vector<uint8_t> & active() const { return active_; }
     const std::vector<uint8_t> & draws() const { return draws_; }  // active and generating
     const ContrastWeights & weights() const { return weights_; }
+    bool are_weights_new() const { return are_weights_new_; }  // not those of the step before
     bool has_ended() const { return n_running_ == 0; }
 
     // Keeps the distances of the step at hand, [n_rows], before its tokens are accepted. A row without a partner (its
@@ -76,6 +78,7 @@ class Group {
     GroupResult result() const;
 
   private:
+    void weigh();
     bool ends(int row, int32_t token, const Vocabulary & vocabulary, const RowLimits & limits);
     const GroupShape & shape_;
     GroupRequest request_;
@@ -84,6 +87,7 @@ class Group {
     std::vector<int32_t> next_token_;
     std::vector<uint8_t> active_, draws_;
     ContrastWeights weights_;
+    bool are_weights_new_ = true;
     std::vector<RowText> texts_;
     std::vector<RowResult> results_;
 };

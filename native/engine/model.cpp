@@ -42,7 +42,7 @@ void check_file(const std::string & path) {
     }
     const LogCapture log;
     const GgufHandle gguf(gguf_init_from_file(path.c_str(), {/*no_alloc=*/true, /*ctx=*/nullptr}));
-    if (!gguf) refuse(path, "its GGUF header is damaged or cut short (" + log.last_line() + ")");
+    if (!gguf) refuse(path, "its GGUF header is damaged or cut short (" + log.reason() + ")");
     if (gguf_get_n_tensors(gguf.get()) == 0)
         refuse(path, "it holds a vocabulary but no weights; load the model itself");
 }
@@ -104,9 +104,12 @@ std::shared_ptr<const Model> Model::load(const std::string & path, const DeviceO
     const LogCapture log;
     LlamaModelHandle handle(llama_model_load_from_file(path.c_str(), params));
     if (cancel && *cancel) throw EngineError(ErrorCode::kCancelled, "Loading \"" + path + "\" was stopped");
-    if (!handle) refuse(path, log.last_line().empty() ? "llama.cpp gave no reason" : log.last_line());
+    if (!handle) refuse(path, log.reason().empty() ? "llama.cpp gave no reason" : log.reason());
     if (llama_vocab_type(llama_model_get_vocab(handle.get())) == LLAMA_VOCAB_TYPE_NONE)
         refuse(path, "it has no vocabulary");
+    if (llama_model_n_ctx_train(handle.get()) < 1)
+        refuse(path, "it says that it was trained on texts of " +
+                         std::to_string(llama_model_n_ctx_train(handle.get())) + " tokens");
     if (!llama_model_has_decoder(handle.get()) || llama_model_has_encoder(handle.get())) {
         refuse(path, "its architecture is no decoder-only language model");
     }

@@ -143,6 +143,7 @@ describe("the program", () => {
         prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
         method: { name: "cross" },
         count: 12,
+        filters: false,
         sampling: { maxTokens: 8 },
         engine: { threads: 1 },
         limits: { maxGroups },
@@ -157,6 +158,28 @@ describe("the program", () => {
     await writeFile(join(directory, "task.json"), written(20));
     expect((await corrsynth(run)).code).toBe(0);
     expect((await rows(join(directory, "out", "data.jsonl"))).length).toBe(12);
+  });
+
+  it("says at the end and in status why rows were rejected, and exits 3 with the most frequent reason", async () => {
+    const task = {
+      teacher: "demo",
+      labels: { animal: "an animal" },
+      prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
+      method: { name: "fewgen" },
+      count: 6,
+      filters: { unfinished: "keep", reject: [{ name: "vowel", pattern: "^[aeiou]" }] },
+      sampling: { maxTokens: 8, seed: 7 },
+      engine: { threads: 1 },
+    };
+    const run = ["run", "task.json", "--out", "out", "--progress", "none"];
+    await writeFile(join(directory, "task.json"), JSON.stringify(task));
+    const done = await corrsynth(run);
+    expect(done).toMatchObject({ code: 0, stderr: expect.stringMatching(/^ {2}animal: rejected \d+ vowel$/m) });
+    expect((await corrsynth(["status", "out"])).stdout).toMatch(/^animal .* \d+ vowel$/m);
+    await writeFile(join(directory, "task.json"), JSON.stringify({ ...task, filters: { unfinished: "drop" } }));
+    const unmet = await corrsynth(["run", "task.json", "--out", "other", "--progress", "none"]);
+    expect(unmet.code).toBe(3);
+    expect(unmet.stderr).toMatch(/since most rows were rejected as unfinished: raise sampling\.maxTokens/);
   });
 
   it("refuses what cannot run with exit code 2 and writes nothing", async () => {

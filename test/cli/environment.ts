@@ -34,6 +34,7 @@ export function progress(fields: Partial<Progress>): Progress {
     labels: { animal: { wanted: 4, accepted: 1 }, plant: { wanted: 4, accepted: 2 } },
     accepted: 3,
     wanted: 8,
+    rejected: 0,
     groups: 1,
     groupsInFlight: 2,
     generatedTokens: 100,
@@ -126,6 +127,11 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       memory: 16e9,
       findings: ["No GPU was found"],
     }),
+    tryTeacher: async (source: string) => {
+      calls.push(`try ${source}`);
+      const info = { ...teacher.info, parameters: 2_800_000, vocabulary: 3072, contextTrain: 512, description: "tiny" };
+      return { info: { ...info, path: source }, text: "a \u001b[31mtext", secondsToLoad: 0.25 };
+    },
     loadTeacher: async (source: string, device: object = {}) => {
       const where = Object.keys(device).length > 0 ? ` ${JSON.stringify(device)}` : "";
       calls.push(`load ${source}${where}`);

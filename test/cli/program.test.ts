@@ -296,6 +296,13 @@ describe("corrsynth doctor", () => {
     expect(stdout).toMatch(/\nNo GPU was found\n$/);
   });
 
+  it("tries a model, and shows what it wrote as a terminal may", async () => {
+    const { stdout, calls } = await cli(["doctor", "--model", "m.gguf"]);
+    expect(calls).toEqual(["try m.gguf"]);
+    expect(stdout).toContain("2,800,000 parameters, 3,072 tokens, context of 512");
+    expect(stdout).toContain('it wrote  "a \\\\u{1b}[31mtext"');
+  });
+
   it("prints JSON with the versions", async () => {
     const { stdout } = await cli(["doctor", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject({ versions: { node: process.version }, threads: 3, sampler: "cpu" });

@@ -15,6 +15,7 @@ const made = [
   new errors.ClosedError("m"),
   new QuotaError("m", report),
   new errors.StorageError("m"),
+  new errors.DownloadError("m"),
   new errors.BindingError("m"),
   new errors.AbortError(),
 ];

@@ -127,6 +127,17 @@ test("alpha = 1 or topK = 1 leaves the most likely token alone: the seed no long
   expect(await run({ topK: 1, seed: 3 })).toEqual(best);
 });
 
+test("a warm-up to the token limit leaves nothing of the contrast, and a shorter one only its beginning", async () => {
+  const run = async (warmUp: number, method: Method = hybrid()) =>
+    words(await outcome(teacher, task({ method, count: 16, sampling: { warmUp, maxTokens: 12, seed: 3 } })));
+  const free = await run(0, fewgen({ repeat: 2 }));
+  const late = await run(4);
+  expect(await run(12)).toEqual(free);
+  expect(late).not.toEqual(free);
+  expect(late.map(({ text }) => text.slice(0, 3))).toEqual(free.map(({ text }) => text.slice(0, 3)));
+  expect(late).not.toEqual(await run(0));
+});
+
 test("contrastEnd false leaves end tokens out of the contrast: other rows end, and other rows do not", async () => {
   const endings = async (contrastEnd: boolean) => {
     const method = hybrid({ intra: 0.6, cross: 0.3 });

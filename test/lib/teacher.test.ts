@@ -76,8 +76,8 @@ describe("refused", () => {
     ["an empty path", "", /path of a GGUF file or "demo", received ""/],
     ["no path", undefined, /received nothing/],
     ["a number", 7, /received 7/],
-    ["a Hugging Face address", "hf:owner/repo/file.gguf", /path of this machine, received "hf:.*download/],
-    ["a web address", "https://example.org/file.gguf", /path of this machine, received "https:.*download/],
+    ["half a Hugging Face address", "hf:nonsense", /Expected hf:owner/],
+    ["a web address", "https://example.org/file.gguf", /path or hf:.*received "https:.*download/],
     ["no such file", "no-such-model.gguf", /no-such-model\.gguf.*no such file/],
     ["a directory", tmpdir(), /empty or not a regular file/],
   ])("%s", async (_, source, message) => {

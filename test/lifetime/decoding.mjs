@@ -4,6 +4,7 @@ import { fewgen, hybrid, synthesize } from "../../dist/index.js";
 const task = {
   labels: { animal: "an animal", plant: "a plant" },
   prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
+  filters: false,
 };
 
 /** Two groups of four rows in flight, again and again. */

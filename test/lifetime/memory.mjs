@@ -9,6 +9,7 @@ const run = synthesize(teacher, {
   prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
   method: cross(),
   count: 2400,
+  filters: false,
   sampling: { maxTokens: 8 },
   engine: { threads: 1 },
 });

@@ -26,6 +26,7 @@ async function writeTask(fields: object): Promise<void> {
     labels: { animal: "an animal", plant: "a plant" },
     prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
     method: { name: "cross" },
+    filters: false,
     sampling: { maxTokens: 16, seed: 7 },
     engine: { threads: 1 },
     ...fields,

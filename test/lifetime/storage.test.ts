@@ -117,6 +117,7 @@ const task = {
   prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
   method: { name: "cross" },
   count: 300,
+  filters: false,
   sampling: { maxTokens: 16, seed: 7 },
   engine: { threads: 1 },
 };

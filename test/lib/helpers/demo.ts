@@ -28,13 +28,14 @@ export function seedsOf(...names: LabelName[]) {
 
 export type Overrides = Omit<Partial<SynthesisSpec>, "prompt"> & { prompt?: Partial<SynthesisSpec["prompt"]> };
 
-/** 16 short definitions by FewGen on one thread, a tenth of a second's work, with what the test changes. */
+/** 16 short definitions by FewGen on one thread, unfiltered, a tenth of a second's work, with what the test changes. */
 export function task({ prompt, sampling, engine, ...rest }: Overrides = {}): SynthesisSpec {
   return {
     labels,
     seeds,
     method: fewgen(),
     count: 16,
+    filters: false, // what the engine gives is what most tests look at
     ...rest,
     prompt: { instruction: "Definition of {label}", answer: ":", shots: 1, separator: "\n", ...prompt },
     sampling: { maxTokens: 24, seed: 7, ...sampling },

@@ -90,6 +90,28 @@ it("refuses rows that are not as the journal says, and a directory that holds so
   }
 });
 
+it("counts rows that repeat one of another run, and keeps them", async () => {
+  const write = async (name: string, given: readonly [group: number, texts: readonly string[]][]) => {
+    const path = join(parent, name);
+    const directory = await RunDirectory.open(path);
+    await directory.begin({ ...description, settings: { ...settings, count: [given.length, given.length] } });
+    for (const [group, texts] of given) await directory.commit(groupOf(group, texts));
+    await directory.close({ state: "done" });
+    return path;
+  };
+  // in the order of the merged rows: a b | A a | c b | b d, of which the second run's "A", "a" and "b" repeat the first's
+  const one = await write("one", [
+    [0, ["a", "b"]],
+    [2, ["c", "b"]],
+  ]);
+  const two = await write("two", [
+    [1, ["A\u00a0", "a"]],
+    [3, ["b", "d"]],
+  ]);
+  expect(await mergeRuns([one, two], out)).toMatchObject({ rows: 8, duplicates: 3 });
+  expect(await mergeRuns([one], join(parent, "alone"))).toMatchObject({ rows: 4, duplicates: 0 });
+});
+
 it("takes groups without a row", async () => {
   const path = join(parent, "a");
   const directory = await RunDirectory.open(path);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -113,7 +113,7 @@ describe("RunDirectory", () => {
   it("goes on behind its last group, and says so in the manifest", async () => {
     await write([0, 1]);
     const directory = await RunDirectory.open(path);
-    expect(directory.checkpoint).toEqual({
+    expect(directory.checkpoint).toMatchObject({
       groups: 2,
       labels: Array(2).fill({ accepted: 2, surplus: 0, rejected: {} }),
     });
@@ -131,6 +131,29 @@ describe("RunDirectory", () => {
     await rm(path, { recursive: true });
     await write([0, 1, 2]);
     expect([resumed, resumedJournal]).toEqual([await data(), await journal()]);
+  });
+
+  it("gives the rows of its finished groups, and none that only half is there", async () => {
+    await write([0, 1]);
+    const texts = groups([0, 1]).flatMap(({ instances }) => instances.map((row) => (row as { text: string }).text));
+    const rowsOf = async () => {
+      const directory = await RunDirectory.open(path);
+      try {
+        const found: string[] = [];
+        for await (const { text } of directory.checkpoint!.accepted!) found.push(text);
+        return found;
+      } finally {
+        await directory.release();
+      }
+    };
+    expect(await rowsOf()).toEqual(texts);
+    await appendFile(join(path, "data.jsonl"), '{"text": "of a group that is not in the journal"}\n{"te');
+    expect(await rowsOf()).toEqual(texts);
+    const whole = await data();
+    await writeFile(join(path, "data.jsonl"), whole.replace('"text":', '"test":'));
+    await expect(rowsOf()).rejects.toThrow(/data\.jsonl:1: Expected a row with a text, as a run writes it/);
+    await writeFile(join(path, "data.jsonl"), whole.replace("{", "x"));
+    await expect(rowsOf()).rejects.toThrow(/data\.jsonl:1: Expected a row with a text/);
   });
 
   it("torn at any byte of the last line of either file, is whole again after the groups that are missing", async () => {

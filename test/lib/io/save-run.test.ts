@@ -55,7 +55,7 @@ it("hands the checkpoint of what is there to the run, and does not start one tha
   };
   expect(await save(start)).toEqual({ groups: 1 });
   expect(await save(start)).toEqual({ groups: 1 });
-  expect(seen).toEqual([{ groups: 2, labels: Array(2).fill({ accepted: 2, surplus: 0, rejected: {} }) }]);
+  expect(seen).toMatchObject([{ groups: 2, labels: Array(2).fill({ accepted: 2, surplus: 0, rejected: {} }) }]);
   expect((await rows()).length).toBe(6);
 });
 

@@ -69,6 +69,20 @@ TEST_CASE("coupling changes the texts") {
     CHECK(run(options_for(hybrid_shape(2, 0, 0)), 1).texts != run(options_for(hybrid_shape(2, 0.5, 0.1)), 1).texts);
 }
 
+TEST_CASE("a warm-up begins as without coupling and goes on with it, whatever else is in flight") {
+    GroupShape warm = hybrid_shape(2, 0.5, 0.1), never = warm, free = hybrid_shape(2, 0, 0);
+    warm.warm_up = 3;
+    never.warm_up = 32;  // the token limit
+    const Outcome without = run(options_for(free), 2), late = run(options_for(warm), 2);
+    CHECK(run(options_for(never), 2).texts == without.texts);
+    CHECK(late.texts != without.texts);
+    CHECK(late.texts != run(options_for(hybrid_shape(2, 0.5, 0.1)), 2).texts);
+    for (size_t row = 0; row < late.texts.size(); ++row) {  // three tokens are at least so many bytes
+        CHECK(late.texts[row].substr(0, 2) == without.texts[row].substr(0, 2));
+    }
+    CHECK(run(options_for(warm, 2), 2).texts == late.texts);
+}
+
 TEST_CASE("no text holds a stop string, and every ending is told") {
     const Outcome outcome = run(options_for(hybrid_shape(2, 0.5, 0.1), 2), 4);
     for (const RowResult & row : outcome.rows) {

@@ -54,6 +54,25 @@ TEST_CASE("a row is fed its last prompt token, then the tokens of the row it fol
     CHECK(s.ended.empty());
 }
 
+TEST_CASE("during the warm-up no row has partners, then those that are left") {
+    GroupShape shape = two_followed();
+    shape.warm_up = 2;
+    Stepper s(shape);
+    CHECK(s.group.weights().partners.empty());
+    s.step({token_of("a"), token_of("b"), -1, -1});
+    CHECK(s.group.weights().partners.empty());
+    CHECK(!s.group.are_weights_new());
+    s.step({token_of("a"), kEnd, -1, -1});
+    CHECK(s.group.are_weights_new());
+    REQUIRE(s.group.weights().partners.size() == 1);
+    CHECK(s.group.weights().begin(0)->row == 2);
+
+    Stepper without(two_followed());
+    CHECK(without.group.weights().partners.size() == 2);
+    without.step({token_of("a"), token_of("b"), -1, -1});
+    CHECK(!without.group.are_weights_new());
+}
+
 TEST_CASE("a contrast row ends with the row it follows, not with the row whose prompt it has") {
     Stepper s(two_followed());
     s.step({kEnd, token_of("b"), -1, -1});

@@ -1,0 +1,44 @@
+// What `evaluate` left in a run directory, as the figures of a dataset card.
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Evaluation } from "../evaluate/index.js";
+import type { CardFigure } from "../io/index.js";
+import { metrics, print } from "../report/metrics.js";
+
+/** The figures, or none and why not; neither where the run was not evaluated. */
+export interface CardFigures {
+  readonly figures: readonly CardFigure[];
+  readonly note?: string;
+}
+
+/**
+ * Reads `evaluation.json` of a run.
+ * @param rows  rows of the run: figures of another number of rows are not those of this dataset.
+ */
+export async function readCardFigures(directory: string, rows: number): Promise<CardFigures> {
+  const path = join(directory, "evaluation.json");
+  if (!existsSync(path)) return { figures: [] };
+  try {
+    const evaluation = JSON.parse(await readFile(path, "utf8")) as Evaluation;
+    const evaluated = evaluation.rows.n + evaluation.rows.blank;
+    if (evaluated !== rows) {
+      const note = `The card is without figures: evaluation.json is of ${evaluated} rows, the run has ${rows}; evaluate it again`;
+      return { figures: [], note };
+    }
+    return { figures: metrics.flatMap((metric) => figureOf(metric, evaluation)) };
+  } catch (error) {
+    const note = `The card is without figures: ${path} is not as evaluate writes it (${(error as Error).message})`;
+    return { figures: [], note };
+  }
+}
+
+function figureOf(metric: (typeof metrics)[number], evaluation: Evaluation): CardFigure[] {
+  const { value, n } = metric.of(evaluation);
+  if (value === null) return [];
+  const text = (number: number) => `${print(metric, number)}${metric.unit === "" ? "" : ` ${metric.unit}`}`;
+  const gold = metric.gold?.(evaluation).value ?? null;
+  const way = metric.better === null ? "" : metric.better === "lower" ? " ↓" : " ↑";
+  const beside = gold === null ? "" : `; gold has ${text(gold)}`;
+  return [{ name: metric.name + way, value: text(value), of: `${n} rows${beside}` }];
+}

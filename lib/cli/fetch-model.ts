@@ -1,0 +1,37 @@
+// From what a person names as a model to its file: hf: URIs are fetched, and it is said on stderr when that happens.
+import { type PulledModel, pull } from "../hub/pull.js";
+import { isHubUri } from "../hub/uri.js";
+import type { Environment } from "./command.js";
+import type { ProgressMode } from "./progress.js";
+import { showPull } from "./pull-progress.js";
+import { bytes, printable } from "./terminal.js";
+
+/** What fetching takes of the environment. */
+export type FetchEnvironment = Pick<Environment, "signal" | "stderr" | "now">;
+
+/** Pulls `uri` with a display of how it gets on; silent where the model is in the cache. */
+export async function fetchModel(
+  { signal, stderr, now }: FetchEnvironment,
+  uri: string,
+  mode: ProgressMode,
+): Promise<PulledModel> {
+  const display = showPull(mode, uri, stderr, now);
+  let isSaid = false;
+  return pull(uri, {
+    signal,
+    onProgress: (progress) => {
+      if (!isSaid) stderr.write(`Fetching ${printable(uri)} (${bytes(progress.total)})\n`);
+      isSaid = true;
+      display.update(progress);
+    },
+  }).finally(display.end);
+}
+
+/** What `loadTeacher` takes for `source`: the path of the fetched file for an hf: URI, else `source` itself. */
+export async function modelSource(
+  environment: FetchEnvironment,
+  source: string,
+  mode: ProgressMode = "auto",
+): Promise<string> {
+  return isHubUri(source) ? (await fetchModel(environment, source, mode)).path : source;
+}

@@ -1,0 +1,157 @@
+// What the hub says of a repository: the commit behind a revision, its files, and their sizes and hashes.
+import { z } from "zod";
+import { CorrSynthError, DownloadError, ModelLoadError } from "../errors.js";
+import type { Digest } from "./digest.js";
+import { hubFetch, IdleTimer } from "./request.js";
+import { PassingFailure, type RetryPolicy, retrying } from "./retry.js";
+import { formatHubUri, type HubUri } from "./uri.js";
+
+/** How to talk to a hub. */
+export interface HubConnection {
+  readonly endpoint: string;
+  readonly token: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly retry: RetryPolicy;
+  /** Milliseconds of silence after which a connection counts as broken. */
+  readonly idleMs: number;
+}
+
+/** A revision, resolved. */
+export interface Snapshot {
+  readonly commit: string;
+  /** Paths of all files. */
+  readonly files: readonly string[];
+}
+
+export interface RemoteFile {
+  readonly path: string;
+  readonly size: number;
+  readonly digest: Digest;
+}
+
+const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+const size = z.int().min(0);
+const snapshotSchema = z.object({ sha: hex(40), filePaths: z.array(z.string()) });
+// Hashes become names of files: they are checked like anything else that comes from outside.
+const filesSchema = z.array(
+  z.object({
+    path: z.string(),
+    type: z.string(),
+    size,
+    oid: hex(40).optional(),
+    lfs: z.object({ oid: hex(64), size }).optional(),
+  }),
+);
+
+/**
+ * The commit that a revision stands for, and its files.
+ * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD when the repository or the revision does not exist or may not be read.
+ * @throws {DownloadError} CORRSYNTH_DOWNLOAD when the hub cannot be reached.
+ */
+export async function resolveSnapshot(hub: HubConnection, uri: HubUri): Promise<Snapshot> {
+  const { repository: name, revision } = uri;
+  const found = await ask(hub, uri, ({ modelInfo }, where) =>
+    modelInfo({ name, revision, additionalFields: ["sha", "filePaths"], ...where }),
+  );
+  const { sha: commit, filePaths: files } = checked(snapshotSchema, found, hub.endpoint);
+  return { commit, files };
+}
+
+/**
+ * Sizes and hashes of files of a commit, in the order of `paths`.
+ * @throws {DownloadError} CORRSYNTH_DOWNLOAD when the hub cannot be reached, or leaves one out.
+ */
+export async function remoteFiles(
+  hub: HubConnection,
+  uri: HubUri,
+  commit: string,
+  paths: readonly string[],
+): Promise<RemoteFile[]> {
+  const repo = { type: "model", name: uri.repository } as const;
+  const answer = await ask(hub, uri, ({ pathsInfo }, where) =>
+    pathsInfo({ repo, revision: commit, paths: [...paths], ...where }),
+  );
+  const infos = checked(filesSchema, answer, hub.endpoint);
+  return paths.map((path) => {
+    const info = infos.find((info) => info.path === path && info.type === "file");
+    if (info?.lfs) return { path, size: info.lfs.size, digest: { kind: "sha256", hex: info.lfs.oid } };
+    if (info?.oid) return { path, size: info.size, digest: { kind: "git-sha1", hex: info.oid } };
+    throw new DownloadError(`Expected ${hub.endpoint} to state size and hash of "${path}", received neither`);
+  });
+}
+
+/** Address of a file's content. */
+export function contentUrl({ endpoint }: HubConnection, { repository }: HubUri, commit: string, path: string): string {
+  return `${endpoint}/${repository}/resolve/${commit}/${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/**
+ * Why the hub does not hand out a repository, and what to do about it.
+ * @param code  its `X-Error-Code`, if it gave one.
+ */
+export function refusal(
+  { endpoint, token }: HubConnection,
+  uri: HubUri,
+  status: number,
+  code: string | null,
+): CorrSynthError {
+  const { repository, revision } = uri;
+  const start = `Cannot fetch "${formatHubUri(uri)}"`;
+  const page = `${endpoint}/${repository}`;
+  if (code === "GatedRepo" || status === 403) {
+    const who = token === undefined ? "no token was sent" : "the account of the token in use has no access yet";
+    return new ModelLoadError(
+      `${start}: the repository is gated and ${who}; accept its licence at ${page}, then set HF_TOKEN to a token of that ` +
+        `account (${endpoint}/settings/tokens)`,
+    );
+  }
+  if (code === "RevisionNotFound") {
+    return new ModelLoadError(`${start}: the repository has no revision "${revision}", see ${page}/tree/main`);
+  }
+  if (status === 401 || status === 404) {
+    const why =
+      token === undefined
+        ? "if it is private, set HF_TOKEN to a token that may read it"
+        : "or the token in use is not valid for it (HF_TOKEN, or what `hf auth login` stored)";
+    return new ModelLoadError(`${start}: there is no model repository "${repository}" at ${endpoint}; ${why}`);
+  }
+  return new DownloadError(`${start}: ${endpoint} answered ${status}`);
+}
+
+type Package = typeof import("@huggingface/hub");
+
+// One question to the hub by way of its package, which is loaded only now: it takes a while, and most runs do without.
+async function ask<Answer>(
+  hub: HubConnection,
+  uri: HubUri,
+  question: (calls: Package, where: { hubUrl: string; fetch: typeof fetch }) => Promise<Answer>,
+): Promise<Answer> {
+  const calls = await import("@huggingface/hub");
+  const { endpoint, signal, retry, idleMs } = hub;
+  const attempt = async () => {
+    using timer = new IdleTimer(idleMs, signal); // never told that something came: an answer is small
+    let code: string | null = null;
+    const request = hubFetch(hub, timer.signal);
+    const watched: typeof fetch = async (input, init) => {
+      const response = await request(input, init);
+      code = response.headers.get("x-error-code");
+      return response;
+    };
+    try {
+      return await question(calls, { hubUrl: endpoint, fetch: watched });
+    } catch (error) {
+      if (error instanceof PassingFailure || error instanceof CorrSynthError) throw error;
+      if (error instanceof calls.HubApiError) throw refusal(hub, uri, error.statusCode, code);
+      if (timer.signal.aborted) throw timer.signal.reason;
+      throw new PassingFailure(`${endpoint} answered half a sentence (${(error as Error).message})`, { cause: error });
+    }
+  };
+  return retrying(attempt, retry, { what: `Asking ${endpoint} for ${uri.repository}`, signal });
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, answer: unknown, endpoint: string): z.infer<Schema> {
+  const { success, data, error } = schema.safeParse(answer);
+  if (success) return data;
+  const where = error.issues[0]!.path.join(".");
+  throw new DownloadError(`Expected ${endpoint} to answer as the Hugging Face Hub does, received another "${where}"`);
+}

@@ -1,0 +1,83 @@
+// The columns that an export can have: what an instance's fields are called in it, and what they hold.
+
+/** What the values of a column are; each may be null where an instance has none. */
+export type ColumnKind = "text" | "integer" | "number" | "texts" | "numbers" | "values" | "digits" | "flag";
+
+export interface Column {
+  readonly name: string;
+  readonly kind: ColumnKind;
+}
+
+/** A column of a file: one of an instance, or its class by index. */
+export type FileColumn = Column | { readonly name: string; readonly kind: "class" };
+
+/** Every column, in its order; the names are those of an instance's fields. */
+const all: readonly Column[] = [
+  { name: "text", kind: "text" },
+  { name: "label", kind: "text" },
+  { name: "id", kind: "text" },
+  { name: "group", kind: "integer" },
+  { name: "repeat", kind: "integer" },
+  { name: "tokens", kind: "integer" },
+  { name: "ending", kind: "text" },
+  { name: "cut", kind: "flag" },
+  { name: "seed", kind: "digits" }, // up to 2^64 - 1, which no signed 64-bit integer holds
+  { name: "examples", kind: "texts" },
+  { name: "attributes", kind: "values" },
+  { name: "context", kind: "text" },
+  { name: "logprob", kind: "number" },
+  { name: "contrast", kind: "numbers" },
+];
+
+/** "basic": text and label. "all": everything that an instance has. */
+export type ColumnSet = "basic" | "all";
+
+export const columnSets: Readonly<Record<ColumnSet, readonly Column[]>> = { basic: all.slice(0, 2), all };
+
+/** A value of a column, as JSON has it. */
+export type Value =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | readonly number[]
+  | Readonly<Record<string, string>>
+  | null;
+
+/** The value of a column in a row of data.jsonl, null where it has none, undefined where it is of another kind. */
+export function columnValue(fields: Readonly<Record<string, unknown>>, { name, kind }: Column): Value | undefined {
+  const value = fields[name] ?? null;
+  if (value === null) return null;
+  return isOfKind[kind](value) ? clean(value as Value) : undefined;
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const isNumber = (value: unknown) => typeof value === "number";
+
+const isOfKind: Readonly<Record<ColumnKind, (value: unknown) => boolean>> = {
+  text: isText,
+  integer: Number.isSafeInteger,
+  number: isNumber,
+  texts: (value) => Array.isArray(value) && value.every(isText),
+  numbers: (value) => Array.isArray(value) && value.every(isNumber),
+  values: (value) => typeof value === "object" && !Array.isArray(value) && Object.values(value as object).every(isText),
+  flag: (value) => typeof value === "boolean",
+  digits: (value) => Number.isSafeInteger(value) || (isText(value) && /^\d+$/.test(value as string)),
+};
+
+function clean(value: Value): Value {
+  if (typeof value === "string") return wellFormed(value);
+  if (Array.isArray(value)) return value.map((item) => clean(item)) as unknown as Value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, text]) => [wellFormed(key), wellFormed(text as string)]));
+}
+
+/** Halves of surrogate pairs, which UTF-8 cannot hold, as U+FFFD: what most encoders would make of them, in every format. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\ufffd");
+}
+
+/** The value as one text: what a format without lists and objects holds. */
+export function asText(value: Exclude<Value, null>): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,82 @@
+// A model that is tried in a process of its own: whatever it does to that, this one goes on and says what was wrong.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const { tryTeacher } = await import(new URL("../../dist/index.js", import.meta.url).href);
+const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const fuzz = fileURLToPath(new URL("fuzz-models.mjs", import.meta.url));
+const demo = fileURLToPath(new URL("../../models/demo-teacher.Q8_0.gguf", import.meta.url));
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "corrsynth-trial-"));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+test("a sound model writes a few tokens", async () => {
+  const { info, text, secondsToLoad } = await tryTeacher("demo");
+  expect(info).toMatchObject({ path: demo, vocabulary: 3072, replicas: 1 });
+  expect(text).not.toBe("");
+  expect(secondsToLoad).toBeGreaterThan(0);
+});
+
+/** A copy of the demo teacher in which `key`, an unsigned 32-bit number of its header, is another. */
+async function withHeader(key: string, value: number): Promise<string> {
+  const bytes = await readFile(demo);
+  const at = bytes.indexOf(key) + key.length; // the type follows, then the value
+  expect(bytes.readUInt32LE(at)).toBe(4);
+  bytes.writeUInt32LE(value, at + 4);
+  const path = join(directory, `${key}-${value}.gguf`);
+  await writeFile(path, bytes);
+  return path;
+}
+
+describe("a damaged model", () => {
+  test("that llama.cpp refuses is refused with its reason", async () => {
+    const path = join(directory, "short.gguf");
+    await writeFile(path, (await readFile(demo)).subarray(0, 100_000));
+    await expect(tryTeacher(path)).rejects.toMatchObject({ code: "CORRSYNTH_MODEL_LOAD" });
+  });
+
+  test("that says impossible things of itself is refused", async () => {
+    const path = await withHeader("llama.context_length", 2 ** 31);
+    await expect(tryTeacher(path)).rejects.toThrow(/trained on texts of -2147483648 tokens/);
+  });
+
+  test("that ends llama.cpp's process ends only that one, and is told as a bad model file", async () => {
+    const path = await withHeader("llama.block_count", 0);
+    await expect(tryTeacher(path)).rejects.toMatchObject({
+      code: "CORRSYNTH_MODEL_LOAD",
+      message: expect.stringMatching(/ended by llama\.cpp \(SIG[A-Z]+\): the file is damaged/),
+    });
+    const { status, stderr } = spawnSync(process.execPath, [main, "doctor", "--model", path], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("CORRSYNTH_MODEL_LOAD") });
+  });
+});
+
+test("mutated models are refused, or load, or end a process; and nothing else", () => {
+  const output = execFileSync(process.execPath, [fuzz, "--files", "40"], { encoding: "utf8" });
+  const { files, loaded, refused, ended } = JSON.parse(output);
+  expect(files).toBe(40);
+  expect(loaded + refused + ended).toBe(40);
+  expect(refused).toBeGreaterThan(20);
+});
+
+test.skipIf(process.platform === "win32")(
+  "one that never answers is given up, at once when the signal fires",
+  async () => {
+    const path = join(directory, "pipe.gguf");
+    execFileSync("mkfifo", [path]);
+    await expect(tryTeacher(path, { seconds: 0.5 })).rejects.toThrow(/did not answer in 0\.5 s/);
+    const reason = new Error("enough");
+    const stop = new AbortController();
+    const tried = tryTeacher(path, { signal: stop.signal });
+    stop.abort(reason);
+    await expect(tried).rejects.toBe(reason);
+    await expect(tryTeacher(path, { signal: stop.signal })).rejects.toBe(reason);
+  },
+);
