@@ -39,7 +39,8 @@ const mostSaid = 4000;
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD when the file is no model that can generate, when llama.cpp ended the process or
  *   did not answer in time; else as {@link loadTeacher}.
  * @example
- * const { info } = await tryTeacher("model.gguf");
+ * import { tryTeacher } from "corrsynth";
+ * const { info, text } = await tryTeacher("demo");
  */
 export async function tryTeacher(source: string, options: TrialOptions = {}): Promise<Trial> {
   const { device = {}, seconds = 600, signal } = options;
