@@ -1,11 +1,13 @@
-/** Finds the native addon and declares what it exports. No logic: native/addon/ has the same names. */
-import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import nodeGypBuild from "node-gyp-build";
-import { BindingError } from "./errors.js";
+/** What the native addon exports, as types: native/addon/ has the same names. Loads it on first use. */
+import { dirname } from "node:path";
+import { companion, loadAddon, platformPackage } from "./addon.js";
 import type { ContrastSet } from "./methods/coupling.js";
 import type { Prompt } from "./prompt/prompt.js";
 
+/**
+ * A device that ggml found.
+ * @inline
+ */
 export interface NativeDevice {
   /** ggml's name, e.g. "CUDA0". */
   name: string;
@@ -159,6 +161,8 @@ export interface NativeStepOptions {
 export interface Binding {
   /** Makes ggml's backends known; the directory is that of the addon. */
   loadBackends(directory: string): void;
+  /** The same for the folder of a package with a GPU's backend; empty, or why it cannot be loaded. */
+  addBackends(directory: string): string;
   devices(): NativeDevice[];
   /** Empty where libcorrsynth-cuda is at hand, else why it is not. */
   cudaSamplerProblem(): string;
@@ -172,37 +176,52 @@ export interface Binding {
   sampleStep(options: NativeStepOptions): Int32Array;
 }
 
-/** The package's folder; lib/ (tests) and dist/ (published) are both one level below it. */
-export const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+/** A package with the backend of a GPU, which nobody gets who does not install it. */
+export interface GpuPackage {
+  readonly name: string;
+  /** Why it does not serve; empty where it does. */
+  readonly problem: string;
+}
+
+let loaded: { readonly binding: Binding; readonly gpuPackages: readonly GpuPackage[] } | undefined;
+
+/**
+ * The addon, loaded on first use together with the package for a GPU, where one is installed.
+ * @throws {BindingError} CORRSYNTH_BINDING with every place that was tried, what was wrong there, and what to do.
+ */
+export function binding(): Binding {
+  return load().binding;
+}
 
 /** File of the addon that {@link binding} loads. */
 export function addonPath(): string {
-  return nodeGypBuild.path(packageRoot);
+  return loadAddon().path;
 }
 
-let loaded: Binding | undefined;
+/** Packages for the GPUs of this platform, in the order in which they were tried, up to the first that serves. */
+export function gpuPackages(): readonly GpuPackage[] {
+  return load().gpuPackages;
+}
 
-/**
- * The addon, loaded on first use: build/Release (compiled here) before prebuilds/.
- * @throws {BindingError} CORRSYNTH_BINDING with the command that compiles it.
- */
-export function binding(): Binding {
-  loaded ??= load();
+function load() {
+  if (loaded !== undefined) return loaded;
+  const { path, exports } = loadAddon();
+  const binding = exports as Binding;
+  binding.loadBackends(dirname(path));
+  loaded = { binding, gpuPackages: addGpuPackages(binding) };
+  process.once("exit", () => binding.shutDown());
   return loaded;
 }
 
-function load(): Binding {
-  try {
-    const found = nodeGypBuild(packageRoot) as Binding;
-    found.loadBackends(dirname(addonPath()));
-    process.once("exit", () => found.shutDown());
-    return found;
-  } catch (cause) {
-    // npm 12 and later skip install scripts unless approved, so this can be the first time anyone hears of it
-    throw new BindingError(
-      `Found no usable native addon for ${process.platform}-${process.arch}. Compile it, which needs cmake and a ` +
-        `C++17 compiler: node ${resolve(packageRoot, "scripts/install.mjs")}`,
-      { cause },
-    );
+// One of them: two backends would show the same GPU as two devices.
+function addGpuPackages(binding: Binding): GpuPackage[] {
+  const tried: GpuPackage[] = [];
+  for (const gpu of ["cuda", "vulkan"]) {
+    const name = `${platformPackage}-${gpu}`;
+    const found = companion(name);
+    const problem = "problem" in found ? found.problem : binding.addBackends(found.directory);
+    tried.push({ name, problem });
+    if (problem === "") break;
   }
+  return tried;
 }

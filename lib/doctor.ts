@@ -1,6 +1,6 @@
 /** What this machine offers, and what stands in the way of more. */
 import { totalmem } from "node:os";
-import { addonPath, binding } from "./binding.js";
+import { addonPath, binding, gpuPackages } from "./binding.js";
 import type { Device } from "./device.js";
 import { defaultThreads } from "./threads.js";
 
@@ -44,6 +44,9 @@ export function doctor(): Diagnosis {
       "No GPU was found: models run on the CPU. The addon uses the GPUs that it was compiled for: " +
         'run "npm run build:cuda" (or build:vulkan) in a checkout on a machine that has one, with its toolkit',
     );
+  }
+  for (const { name, problem } of gpuPackages()) {
+    if (problem !== "" && problem !== "not installed") findings.push(`${name} cannot be used: ${problem}`);
   }
   if (cudaProblem) {
     findings.push(

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
-import { binding, type NativeModel, type NativeModelInfo, packageRoot } from "./binding.js";
+import { packageRoot } from "./addon.js";
+import { binding, type NativeModel, type NativeModelInfo } from "./binding.js";
 import { checkServers, type Device, type DeviceOptions, resolveDevice } from "./device.js";
 import { ClosedError, type ConfigIssue, InvalidConfigError, ModelLoadError } from "./errors.js";
 import { type PullOptions, resolveModelPath } from "./hub/pull.js";
@@ -144,6 +145,7 @@ export class Teacher implements AsyncDisposable {
     return this.#closing;
   }
 
+  /** {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

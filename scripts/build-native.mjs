@@ -3,6 +3,7 @@
 //   CORRSYNTH_GPU=cuda|vulkan       for such GPUs as well (on a Mac, Metal is always in); cuda also compiles
 //                                   libcorrsynth-cuda, which draws on the device
 //   CORRSYNTH_PORTABLE=1            dynamic backends for every CPU level, as prebuilt binaries have
+//   CORRSYNTH_CPU_VARIANTS=one      of these one alone, which builds in a fraction of the time
 //   CORRSYNTH_CMAKE_ARGS="-DX=Y"    further CMake definitions;   CORRSYNTH_JOBS=n  parallel jobs
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from "node:fs";
@@ -32,14 +33,19 @@ if (!(gpu in gpuDefinitions)) {
   console.error(`[corrsynth] Expected CORRSYNTH_GPU to be cuda or vulkan, received "${gpu}"`);
   process.exit(2);
 }
+const isOneCpu = process.env.CORRSYNTH_CPU_VARIANTS === "one";
 const portable = process.env.CORRSYNTH_PORTABLE === "1";
 const tree = join(
   root,
   ".cmake",
-  `${process.platform}-${o.arch}-${portable ? "portable" : "static"}${gpu && `-${gpu}`}-${o.config}`,
+  `${process.platform}-${o.arch}-${portable ? `portable${isOneCpu ? "-one" : ""}` : "static"}${gpu && `-${gpu}`}-${o.config}`,
 );
 
-const defs = [`CORRSYNTH_PORTABLE=${portable ? "ON" : "OFF"}`, ...gpuDefinitions[gpu]];
+const defs = [
+  `CORRSYNTH_PORTABLE=${portable ? "ON" : "OFF"}`,
+  `CORRSYNTH_CPU_VARIANTS=${isOneCpu ? "OFF" : "ON"}`,
+  ...gpuDefinitions[gpu],
+];
 if (process.env.CORRSYNTH_LLAMA_DIR) defs.push(`CORRSYNTH_LLAMA_DIR=${resolve(process.env.CORRSYNTH_LLAMA_DIR)}`);
 else if (!(process.env.CORRSYNTH_CMAKE_ARGS ?? "").includes("CORRSYNTH_FETCH=ON")) ensureLlamaSource();
 for (const d of (process.env.CORRSYNTH_CMAKE_ARGS ?? "").split(/\s+/).filter(Boolean)) defs.push(d.replace(/^-D/, ""));

@@ -109,7 +109,7 @@ const breaches = [
   ...imports.map((found) => [found, importBreach(found)]),
   ...loads.map((found) => [
     found,
-    found.file === "lib/binding.ts" ? undefined : "only lib/binding.ts loads the native binary",
+    found.file === "lib/addon.ts" ? undefined : "only lib/addon.ts loads the native binary",
   ]),
 ]
   .filter(([, why]) => why !== undefined)

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { InvalidConfigError } from "../errors.js";
 import { checkGoldLabels } from "../evaluate/evaluation-input.js";
-import { comparableRows, type Evaluation, evaluate } from "../evaluate/index.js";
+import { comparableRows, type Evaluation, evaluate, remembering, tokenize, tokenizerName } from "../evaluate/index.js";
 import { readTable } from "../io/index.js";
 import { metrics, print } from "../report/metrics.js";
 import type { Environment } from "./command.js";
@@ -100,13 +100,15 @@ export async function evaluateDatasets(
     options,
   );
   try {
+    const goldTexts = gold?.rows.map(({ text }) => text) ?? [];
+    const readers = remembering({ ...models, tokenizer: { name: tokenizerName, tokenize } }, goldTexts);
     const evaluated: Evaluated[] = [];
     for (const dataset of datasets) {
       const display = showStages(options.progress, dataset.name, stderr, now);
-      const { embedder, recogniser } = models;
       const { seeds, ownStudent } = dataset;
       const evaluation = await evaluate(dataset.rows, {
-        ...{ gold: gold?.rows, labels, skipUnknownLabels, seeds, embedder, recogniser, ownStudent },
+        ...{ gold: gold?.rows, labels, skipUnknownLabels, seeds, ownStudent },
+        ...readers,
         ...{ sampleSize, matchLabels, seed, signal, onProgress: display.update },
       }).finally(display.end);
       const cut = "1 line at the end of the gold file is half written and was left out";

@@ -1,5 +1,6 @@
 // How much of a dataset was copied from texts that were known before: the seeds in the prompts, or the gold set.
-import { NearIndex, type NearOptions, nearOptions, normalise, shingleSets } from "./minhash.js";
+import { NearIndex, type NearOptions, nearOptions, normalise, shingleSteps } from "./minhash.js";
+import { atOnce, eachStep, mapSteps, partOf, type Steps } from "./steps.js";
 
 /** A copied text and what it was copied from, by their positions in the two lists. */
 export interface CopyPair {
@@ -38,10 +39,20 @@ export interface Copies {
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an option is out of its range.
  */
 export function copies(texts: readonly string[], sources: readonly string[], options: NearOptions = {}): Copies {
+  return atOnce(copySteps(texts, sources, options));
+}
+
+/** {@link copies} in pieces. */
+export function* copySteps(
+  texts: readonly string[],
+  sources: readonly string[],
+  options: NearOptions = {},
+): Steps<Copies> {
   const { shingle, threshold, pairs: listed } = nearOptions(options);
-  const wanted = known(texts);
-  const given = known(sources);
-  const pairs = [...nearestSources(wanted, given, shingle, threshold)].sort(
+  const wanted = yield* known(texts);
+  const given = yield* known(sources);
+  const found = yield* nearestSources(wanted, given, shingle, threshold);
+  const pairs = found.sort(
     (a, b) => b.similarity - a.similarity || Number(b.exact) - Number(a.exact) || a.text - b.text,
   );
   const count = wanted.length;
@@ -63,8 +74,9 @@ interface Placed {
   readonly index: number;
 }
 
-function known(texts: readonly string[]): Placed[] {
-  return texts.map((text, index) => ({ normal: normalise(text), index })).filter(({ normal }) => normal !== "");
+function* known(texts: readonly string[]): Steps<Placed[]> {
+  const placed = yield* mapSteps(texts, (text, index) => ({ normal: normalise(text), index }));
+  return placed.filter(({ normal }) => normal !== "");
 }
 
 function* nearestSources(
@@ -72,15 +84,22 @@ function* nearestSources(
   sources: readonly Placed[],
   shingle: number,
   threshold: number,
-): Generator<CopyPair> {
+): Steps<CopyPair[]> {
   const distinct = new Map<string, number>(); // normalised source -> its first position
   for (const { normal, index } of sources) if (!distinct.has(normal)) distinct.set(normal, index);
   // Shingles are numbered over both lists together, so that equal ones have equal numbers.
-  const sets = shingleSets([...distinct.keys(), ...texts.map(({ normal }) => normal)], shingle);
+  const all = [...distinct.keys(), ...texts.map(({ normal }) => normal)];
+  const sets = yield* partOf(shingleSteps(all, shingle), 0, 0.3);
   const positions = [...distinct.values()];
   const index = new NearIndex(threshold);
-  for (const set of sets.slice(0, distinct.size)) index.add(set);
-  for (const [t, text] of texts.entries()) {
+  yield* partOf(
+    eachStep(distinct.size, (source) => index.add(sets[source]!)),
+    0.3,
+    0.6,
+  );
+  const pairs: CopyPair[] = [];
+  const look = (t: number) => {
+    const text = texts[t]!;
     const same = distinct.get(text.normal);
     let best = { source: same ?? -1, similarity: same === undefined ? 0 : 1, exact: same !== undefined };
     if (!best.exact) {
@@ -90,6 +109,8 @@ function* nearestSources(
         if (isBetter) best = { source, similarity, exact: false };
       });
     }
-    if (best.source >= 0) yield { text: text.index, ...best };
-  }
+    if (best.source >= 0) pairs.push({ text: text.index, ...best });
+  };
+  yield* partOf(eachStep(texts.length, look), 0.6, 1);
+  return pairs;
 }

@@ -1,9 +1,10 @@
 // How varied a set of texts is: all scores that depend on the number of texts, together with that number.
-import { distinctN } from "./distinct-n.js";
-import { duplicates } from "./duplicates.js";
+import { distinctSteps } from "./distinct-n.js";
+import { type Duplicates, duplicateSteps } from "./duplicates.js";
 import { type Entity, entityEntropy } from "./entities.js";
-import { selfBleuOrders } from "./self-bleu.js";
+import { selfBleuSteps } from "./self-bleu.js";
 import { mean } from "./statistics.js";
+import { atOnce, partOf, type Steps } from "./steps.js";
 
 /** A text that was taken apart once, for all the metrics that need it. */
 export interface ReadText {
@@ -33,17 +34,24 @@ export interface Diversity {
 
 /** The diversity of a set of texts that are not blank. */
 export function diversity(texts: readonly ReadText[]): Diversity {
+  return atOnce(diversitySteps(texts));
+}
+
+/**
+ * {@link diversity} in pieces.
+ * @param known  the duplicates of these texts, where they were counted before.
+ */
+export function* diversitySteps(texts: readonly ReadText[], known?: Duplicates): Steps<Diversity> {
   const tokens = texts.map((text) => text.tokens);
-  const orders = selfBleuOrders(tokens).map(({ score }) => score);
-  const repeated = duplicates(
-    texts.map(({ text }) => text),
-    { pairs: 0 },
-  );
+  const orders = (yield* partOf(selfBleuSteps(tokens), 0, 0.4)).map(({ score }) => score);
+  const distinct = yield* partOf(distinctSteps(tokens, 3), 0.4, 0.5);
+  const raw = texts.map(({ text }) => text);
+  const repeated = known ?? (yield* partOf(duplicateSteps(raw, { pairs: 0 }), 0.5, 1));
   const entities = texts.flatMap((text) => text.entities ?? []);
   return {
     n: texts.length,
     selfBleu: { 2: orders[0]!, 3: orders[1]!, 4: orders[2]!, 5: orders[3]! },
-    distinct: { 1: distinctN(tokens, 1), 2: distinctN(tokens, 2), 3: distinctN(tokens, 3) },
+    distinct: { 1: distinct[0]!, 2: distinct[1]!, 3: distinct[2]! },
     exactDuplicates: repeated.exactRate,
     nearDuplicates: repeated.nearRate,
     entityEntropy: entityEntropy(entities).mean,

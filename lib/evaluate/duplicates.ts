@@ -1,5 +1,6 @@
 // How much of a dataset is there twice: the rows that removing duplicates would take away.
-import { NearIndex, type NearOptions, nearOptions, normalise, shingleSets } from "./minhash.js";
+import { NearIndex, type NearOptions, nearOptions, normalise, shingleSteps } from "./minhash.js";
+import { atOnce, eachStep, partOf, type Steps } from "./steps.js";
 
 /** Two near duplicates, by their position in the list of texts. */
 export interface DuplicatePair {
@@ -40,10 +41,15 @@ export interface Duplicates {
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an option is out of its range.
  */
 export function duplicates(texts: readonly string[], options: NearOptions = {}): Duplicates {
+  return atOnce(duplicateSteps(texts, options));
+}
+
+/** {@link duplicates} in pieces. */
+export function* duplicateSteps(texts: readonly string[], options: NearOptions = {}): Steps<Duplicates> {
   const { shingle, threshold, pairs: listed } = nearOptions(options);
-  const { representatives, copies, blank } = groupExact(texts);
+  const { representatives, copies, blank } = yield* partOf(groupExact(texts), 0, 0.1);
   const clusters = new Clusters(representatives.length);
-  const nearest = nearestOf(representatives, shingle, threshold, clusters);
+  const nearest = yield* nearestOf(representatives, shingle, threshold, clusters);
   const compared = texts.length - blank;
   const exact = compared - representatives.length;
   const near = compared - clusters.count;
@@ -69,13 +75,15 @@ interface Placed {
 
 // The first of each set of equal texts, and the others paired with it. Only the first are compared further: a thousand
 // copies of one text would be half a million pairs.
-function groupExact(texts: readonly string[]): { representatives: Placed[]; copies: DuplicatePair[]; blank: number } {
+function* groupExact(
+  texts: readonly string[],
+): Steps<{ representatives: Placed[]; copies: DuplicatePair[]; blank: number }> {
   const first = new Map<string, number>();
   const representatives: Placed[] = [];
   const copies: DuplicatePair[] = [];
   let blank = 0;
-  texts.forEach((text, index) => {
-    const normal = normalise(text);
+  yield* eachStep(texts.length, (index) => {
+    const normal = normalise(texts[index]!);
     const earlier = first.get(normal);
     if (normal === "") blank++;
     else if (earlier !== undefined) copies.push({ first: earlier, second: index, similarity: 1, exact: true });
@@ -92,11 +100,14 @@ function groupExact(texts: readonly string[]): { representatives: Placed[]; copi
 const enoughAlike = 200;
 
 // Joins near duplicates in `clusters` and pairs each with the one most like it (the earlier of two equally alike).
-function nearestOf(texts: readonly Placed[], shingle: number, threshold: number, clusters: Clusters): DuplicatePair[] {
-  const sets = shingleSets(
-    texts.map(({ text }) => text),
-    shingle,
-  );
+function* nearestOf(
+  placed: readonly Placed[],
+  shingle: number,
+  threshold: number,
+  clusters: Clusters,
+): Steps<DuplicatePair[]> {
+  const texts = placed.map(({ text }) => text);
+  const sets = yield* partOf(shingleSteps(texts, shingle), 0.1, 0.3);
   const partner = new Int32Array(texts.length).fill(-1);
   const best = new Float64Array(texts.length);
   const offer = (text: number, other: number, similarity: number) => {
@@ -106,7 +117,8 @@ function nearestOf(texts: readonly Placed[], shingle: number, threshold: number,
     partner[text] = other;
   };
   const index = new NearIndex(threshold);
-  sets.forEach((set, text) => {
+  const compare = (text: number) => {
+    const set = sets[text]!;
     let alike = 0;
     const report = (other: number, similarity: number) => {
       alike++;
@@ -116,12 +128,13 @@ function nearestOf(texts: readonly Placed[], shingle: number, threshold: number,
     };
     index.match(set, report, (other) => alike >= enoughAlike && clusters.areJoined(text, other));
     index.add(set);
-  });
+  };
+  yield* partOf(eachStep(sets.length, compare), 0.3, 1);
   const pairs: DuplicatePair[] = [];
   partner.forEach((other, text) => {
     // Where two are each other's nearest, the pair is listed once.
     if (other < 0 || (partner[other] === text && other < text)) return;
-    const [first, second] = [texts[Math.min(text, other)]!.index, texts[Math.max(text, other)]!.index];
+    const [first, second] = [placed[Math.min(text, other)]!.index, placed[Math.max(text, other)]!.index];
     pairs.push({ first, second, similarity: best[text]!, exact: false });
   });
   return pairs;

@@ -15,6 +15,7 @@ export type Pooling = "mean" | "last";
 /** The part of a teacher that embedding takes. */
 export interface EmbeddingTeacher {
   readonly info: { readonly name: string };
+  /** One vector for each text. */
   embed(
     texts: readonly string[],
     options: { readonly pooling: Pooling; readonly signal?: AbortSignal },

@@ -1,11 +1,12 @@
 // The figures of an evaluation that need vectors: MAUVE, the heat map of labels, the 2-D map.
 import { type Embedder, embedAll } from "./embedder.js";
 import type { Evaluation, MauveFigures } from "./evaluation.js";
-import { labelCosine } from "./label-cosine.js";
+import { labelCosineSteps } from "./label-cosine.js";
 import { mauve } from "./mauve.js";
 import { missing, noGold, type Outcome } from "./outcome.js";
-import type { PaceOptions } from "./pace.js";
+import { type PaceOptions, pace } from "./pace.js";
 import { sampleRows } from "./sample.js";
+import { inTurns } from "./steps.js";
 import type { LabelledText } from "./student.js";
 import { umap } from "./umap.js";
 
@@ -37,12 +38,13 @@ export async function embeddingFigures(
   const vectors = await embedAll(embedder, textsOf(rows), stage("embeddings"));
   const closeness = goldSample === null ? missing(noGold) : await mauveOutcome(textsOf(goldSample));
   const labels = rows.map(({ label }) => label);
+  const cosines = await inTurns(labelCosineSteps(vectors, labels), pace(stage("similarity of labels")));
   const positions = sampleRows(labels, Math.min(rows.length, mapRows), { seed });
   const chosen = positions.map((r) => vectors[r]!);
   const points = await umap(chosen, { seed, ...stage("2-D map") });
   return {
     mauve: closeness,
-    labelCosine: { value: { ...labelCosine(vectors, labels), features, n: rows.length } },
+    labelCosine: { value: { ...cosines, features, n: rows.length } },
     map: { value: { features, n: positions.length, positions, points } },
   };
 

@@ -2,9 +2,9 @@
 import { InvalidConfigError } from "../errors.js";
 import { byLabel } from "./by-label.js";
 import { contrastCurve } from "./contrast-curve.js";
-import { copies } from "./copies.js";
-import { type Diversity, diversity, type ReadText } from "./diversity.js";
-import { duplicates } from "./duplicates.js";
+import { copySteps } from "./copies.js";
+import { type Diversity, diversitySteps, type ReadText } from "./diversity.js";
+import { duplicateSteps } from "./duplicates.js";
 import type { Embedder } from "./embedder.js";
 import { embeddingFigures } from "./embedding-figures.js";
 import { type Entity, entityEntropy } from "./entities.js";
@@ -15,6 +15,7 @@ import { missing, noGold } from "./outcome.js";
 import { type PaceOptions, pace } from "./pace.js";
 import type { EntityRecogniser } from "./recognisers.js";
 import { largestSample, sampleRows } from "./sample.js";
+import { inTurns, type Steps } from "./steps.js";
 import { type LabelledText, proxyStudent } from "./student.js";
 import { cartographyOutcome, studentOutcome } from "./student-figures.js";
 import { tokenize, tokenizerName } from "./tokenize.js";
@@ -29,6 +30,7 @@ export interface EvaluationRow extends LabelledText {
 export interface Tokenizer {
   /** To print beside every number that depends on it. */
   readonly name: string;
+  /** The tokens of a text, in order. */
   tokenize(text: string): string[];
 }
 
@@ -40,6 +42,7 @@ export interface EvaluationProgress {
   readonly share: number;
 }
 
+/** What an evaluation takes besides the rows. */
 export interface EvaluateOptions {
   /** Human rows that took no part in the synthesis; without, the figures that need them are missing. */
   readonly gold?: readonly LabelledText[] | undefined;
@@ -66,6 +69,7 @@ export interface EvaluateOptions {
   /** Of all that is drawn, an integer 0..2^53 − 1; default 0. */
   readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called as stages begin and get on. */
   readonly onProgress?: ((progress: EvaluationProgress) => void) | undefined;
 }
 
@@ -117,16 +121,17 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
     ({ text, label }, r): ReadText => ({ text, label, tokens: tokens[r]!, entities: entities?.[r] ?? null }),
   );
   const beside = gold === null ? null : await readGold(gold.rows);
-  const whole = await inOnePiece(() => diversity(read), stage("diversity"));
+  const repeated = await compute(duplicateSteps(texts), "duplicates");
+  const whole = await compute(diversitySteps(read, repeated), "diversity");
   const diversityByLabel: Record<string, Diversity> = {};
   for (const [label, own] of byLabel(read, labels, (own) => own)) {
-    diversityByLabel[label] = await inOnePiece(() => diversity(own), stage("diversity of each label"));
+    diversityByLabel[label] = await compute(diversitySteps(own), "diversity of each label");
   }
-  const ofSample = n === read.length ? whole : diversity(sampled.map((r) => read[r]!));
-  const ofGold = beside && (await inOnePiece(() => diversity(beside.sample), stage("diversity of gold")));
-  const repeated = await inOnePiece(() => duplicates(texts), stage("duplicates"));
-  const ofSeeds = await inOnePiece(() => copyFigures(texts, options.seeds ?? []), stage("copies of seeds"));
-  const copiesOfGold = beside && (await inOnePiece(() => copyFigures(texts, beside.texts), stage("copies of gold")));
+  const sampledTexts = sampled.map((r) => read[r]!);
+  const ofSample = n === read.length ? whole : await compute(diversitySteps(sampledTexts), "diversity of the sample");
+  const ofGold = beside && (await compute(diversitySteps(beside.sample), "diversity of gold"));
+  const ofSeeds = await compute(copyFigures(texts, options.seeds ?? []), "copies of seeds");
+  const copiesOfGold = beside && (await compute(copyFigures(texts, beside.texts), "copies of gold"));
 
   const student = await learn(data.rows, gold?.rows ?? null, "student");
   const agreement = gold && (await learn(gold.rows, data.rows, "label agreement"));
@@ -190,9 +195,8 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
     return proxyStudent(from, test ?? from, { seed, ...(test === null ? { runs: 1 } : {}), ...stage(name) });
   }
 
-  async function inOnePiece<Value>(compute: () => Value, options: PaceOptions): Promise<Value> {
-    await pace(options)(0);
-    return compute();
+  function compute<Value>(work: Steps<Value>, name: string): Promise<Value> {
+    return inTurns(work, pace(stage(name)));
   }
 }
 
@@ -218,8 +222,8 @@ async function entitiesOf(
   return recogniser === undefined ? null : inPieces(texts, (text) => recogniser.recognise(text), options);
 }
 
-function copyFigures(texts: readonly string[], sources: readonly string[]): CopyFigures {
-  const found = copies(texts, sources);
+function* copyFigures(texts: readonly string[], sources: readonly string[]): Steps<CopyFigures> {
+  const found = yield* copySteps(texts, sources);
   const { exactRate, nearRate, near } = found;
   const pairs = found.pairs.map((pair) => ({ ...pair, sourceText: sources[pair.source]! }));
   return { n: found.texts, sources: found.sources, exactRate, nearRate, near, pairs };

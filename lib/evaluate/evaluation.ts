@@ -61,6 +61,7 @@ export interface CartographyFigures {
   readonly correctness: readonly number[];
 }
 
+/** MAUVE of an evaluation, with what it depends on. */
 export interface MauveFigures {
   /** 0..1; the papers print 100 times that. */
   readonly score: number;

@@ -1,5 +1,7 @@
-// corrsynth/evaluate: one function per metric, pure, usable on any texts, and `evaluate` for all of them at once. Scores are on
-// 0..1.
+/**
+ * One function per metric, pure, usable on any texts, and `evaluate` for all of them at once. Scores are on 0..1.
+ * @module corrsynth/evaluate
+ */
 export { byLabel } from "./by-label.js";
 export {
   type Cartography,
@@ -55,6 +57,7 @@ export type { Token } from "./ngrams.js";
 export type { Outcome } from "./outcome.js";
 export type { PaceOptions } from "./pace.js";
 export { type EntityRecogniser, findEntities, offlineRecogniser } from "./recognisers.js";
+export { type Readers, remembering } from "./remember.js";
 export { largestSample, sampleRows } from "./sample.js";
 export { type SelfBleu, selfBleu, selfBleuOrders } from "./self-bleu.js";
 export { type Interval, standardDeviation, tInterval, wilsonInterval } from "./statistics.js";

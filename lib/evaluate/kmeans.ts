@@ -39,10 +39,13 @@ async function lloyd(points: Points, options: KmeansOptions, run: number, pace: 
     centroids.set(values.subarray(r * dims, (r + 1) * dims), c * dims);
   });
   const assignment = new Int32Array(rows).fill(-1);
+  const bounds = new DistanceBounds(points, clusters);
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    const changed = await assign(points, centroids, assignment, () => pace(1 - 1 / (1 + iteration / 10)));
+    const changed = await assign(points, centroids, assignment, bounds, () => pace(1 - 1 / (1 + iteration / 10)));
     if (changed === 0) break;
+    const before = centroids.slice();
     moveCentroids(points, centroids, assignment);
+    bounds.loosen(before, centroids);
   }
   let inertia = 0;
   for (let i = 0; i < values.length; i++) {
@@ -57,6 +60,7 @@ async function assign(
   { values, rows, dims }: Points,
   centroids: Float32Array,
   assignment: Int32Array,
+  bounds: DistanceBounds,
   breathe: () => Promise<void>,
 ): Promise<number> {
   const clusters = centroids.length / dims;
@@ -67,15 +71,64 @@ async function assign(
   let changed = 0;
   for (let r = 0; r < rows; r++) {
     if (r % 64 === 0) await breathe();
+    const own = assignment[r]!;
+    const ofOwn =
+      own < 0 ? Number.NEGATIVE_INFINITY : dot(values, r * dims, centroids, own * dims, dims) - halfSquares[own]!;
     let [nearest, best] = [0, Number.NEGATIVE_INFINITY];
     for (let c = 0; c < clusters; c++) {
-      const closeness = dot(values, r * dims, centroids, c * dims, dims) - halfSquares[c]!;
+      if (c !== own && bounds.isFarther(r, c, ofOwn)) continue;
+      const closeness = c === own ? ofOwn : dot(values, r * dims, centroids, c * dims, dims) - halfSquares[c]!;
+      bounds.set(r, c, closeness);
       if (closeness > best) [nearest, best] = [c, closeness];
     }
-    if (assignment[r] !== nearest) changed++;
+    if (own !== nearest) changed++;
     assignment[r] = nearest;
   }
   return changed;
+}
+
+// What is known of the distances from the iterations before (Elkan, ICML 2003): a centroid that moved by m is nearer to no row
+// by more than m. Most need not be looked at again; the assignment stays what looking at all of them gives, bit for bit, since
+// a centroid is passed over only where it is farther by more than what rounding could hide.
+class DistanceBounds {
+  readonly #clusters: number;
+  readonly #squares: Float64Array; // |x|² of each row
+  readonly #least: Float64Array; // [row][centroid]: not nearer than that
+  readonly #tolerance: number; // of a squared distance: thousands of times the rounding of a dot product
+
+  constructor({ values, rows, dims }: Points, clusters: number) {
+    this.#clusters = clusters;
+    this.#squares = Float64Array.from({ length: rows }, (_, r) => dot(values, r * dims, values, r * dims, dims));
+    this.#least = new Float64Array(rows * clusters);
+    this.#tolerance = 1e-10 * this.#squares.reduce((largest, square) => Math.max(largest, square), 0);
+  }
+
+  /** Whether the centroid is certainly farther from the row than one with this x·c − |c|²/2. */
+  isFarther(row: number, centroid: number, closeness: number): boolean {
+    const least = this.#least[row * this.#clusters + centroid]!;
+    return least * least > this.#squares[row]! - 2 * closeness + 2 * this.#tolerance;
+  }
+
+  /** Takes down what the centroid's x·c − |c|²/2 says of its distance, |x − c|² = |x|² − 2(x·c − |c|²/2). */
+  set(row: number, centroid: number, closeness: number): void {
+    const square = this.#squares[row]! - 2 * closeness - this.#tolerance;
+    this.#least[row * this.#clusters + centroid] = square > 0 ? Math.sqrt(square) : 0;
+  }
+
+  /** After the centroids have moved. */
+  loosen(before: Float32Array, after: Float32Array): void {
+    const dims = before.length / this.#clusters;
+    const moved = new Float64Array(this.#clusters);
+    before.forEach((value, i) => {
+      moved[Math.floor(i / dims)]! += (after[i]! - value) ** 2;
+    });
+    const by = moved.map(Math.sqrt);
+    for (let start = 0; start < this.#least.length; start += this.#clusters) {
+      for (let c = 0; c < this.#clusters; c++) {
+        this.#least[start + c] = Math.max(0, this.#least[start + c]! - by[c]!);
+      }
+    }
+  }
 }
 
 function moveCentroids({ values, rows, dims }: Points, centroids: Float32Array, assignment: Int32Array): void {

@@ -3,8 +3,10 @@ import { InvalidConfigError } from "../errors.js";
 import { kmeans } from "./kmeans.js";
 import { type PaceOptions, pace, part } from "./pace.js";
 import { pca } from "./pca.js";
-import { type Points, unitPoints } from "./points.js";
+import { type Points, unitSteps } from "./points.js";
+import { inTurns } from "./steps.js";
 
+/** How MAUVE is read off two histograms. */
 export interface CurveOptions {
   /** The scaling factor c > 0. Default 1 as in CorrSynth's tables, where two sets with nothing in common score 0.5. */
   readonly scaling?: number;
@@ -75,8 +77,9 @@ export async function mauve(
     return { score: null, reason: `MAUVE compares two sets of texts, received ${p.length} and ${q.length}` };
   }
   const steps = pace(options);
-  const all = stack(unitPoints(p, "p"), unitPoints(q, "q"));
-  const projection = await pca(all, { variance }, seed, part(steps, 0, 0.3));
+  const first = part(steps, 0, 0.05);
+  const all = stack(await inTurns(unitSteps(p, "p"), first), await inTurns(unitSteps(q, "q"), first));
+  const projection = await pca(all, { variance }, seed, part(steps, 0.05, 0.3));
   const clusters = all.rows < buckets ? Math.max(2, Math.round(Math.min(p.length, q.length) / 10)) : buckets;
   const clustering = { clusters, runs, maxIterations, seed };
   const { assignment } = await kmeans(projection.points, clustering, part(steps, 0.3, 1));

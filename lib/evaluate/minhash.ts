@@ -3,6 +3,7 @@ import { InvalidConfigError } from "../errors.js";
 import { normalise, wordsOf } from "../text/normalise.js";
 import { distinctSorted } from "../text/shingles.js";
 import { extendNgrams, internTokens, type Ngrams } from "./ngrams.js";
+import { atOnce, mapSteps, type Steps } from "./steps.js";
 
 export { jaccard, NearIndex } from "../text/near-index.js";
 export { normalise } from "../text/normalise.js";
@@ -39,10 +40,15 @@ export function nearOptions({ shingle = 3, threshold = 0.7, pairs = 100 }: NearO
  * without any is itself one.
  */
 export function shingleSets(texts: readonly string[], length: number): Int32Array[] {
-  const words = texts.map((text) => wordsOf(normalise(text)));
-  const { corpus, unigrams } = internTokens(words);
+  return atOnce(shingleSteps(texts, length));
+}
+
+/** {@link shingleSets} in pieces. */
+export function* shingleSteps(texts: readonly string[], length: number): Steps<Int32Array[]> {
+  const words = yield* mapSteps(texts, (text) => wordsOf(normalise(text)));
+  const { corpus, unigrams } = yield* internTokens(words);
   let ngrams: Ngrams = unigrams;
-  while (ngrams.length < length && ngrams.distinct > 0) ngrams = extendNgrams(corpus, ngrams);
+  while (ngrams.length < length && ngrams.distinct > 0) ngrams = yield* extendNgrams(corpus, ngrams);
   const short = new Map<string, number>(); // whole texts that are too short, numbered after the shingles
   const shortIds = new Int32Array(texts.length);
   words.forEach((text, t) => {
@@ -51,7 +57,7 @@ export function shingleSets(texts: readonly string[], length: number): Int32Arra
     if (!short.has(whole)) short.set(whole, short.size);
     shortIds[t] = ngrams.distinct + short.get(whole)!;
   });
-  return words.map((text, t) => {
+  return yield* mapSteps(words, (text, t) => {
     if (text.length < length) return shortIds.slice(t, t + 1);
     const start = corpus.starts[t]!;
     return distinctSorted(ngrams.ids.slice(start, start + text.length - length + 1));

@@ -1,5 +1,6 @@
 // Principal component analysis of many rows, in typed arrays.
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
+import { symmetricEigen } from "./eigen.js";
 import { type Pace, part } from "./pace.js";
 import { dot, type Points } from "./points.js";
 import { evaluationRandom } from "./random.js";
@@ -27,10 +28,10 @@ export async function pca(
   keep: Keep,
   seed: number,
   pace: Pace,
-  exactUpTo = 768, // the eigen-decomposition is cubic and in one piece: 0.1 s at a side of 192, 3 s at 768
+  exactUpTo = 768, // the eigen-decomposition is cubic: 0.1 s at a side of 192, 3 s at 768
 ): Promise<Projection> {
   const { rows, dims } = points;
-  const centered = center(points);
+  const centered = await center(points, pace);
   const exact = Math.min(rows, dims) <= exactUpTo;
   const fitted = exact ? centered : choose(centered, evaluationRandom(seed, "pca").sample(rows, exactUpTo));
   const { components, explained } = await leadingComponents(fitted, keep, part(pace, 0, 0.6));
@@ -46,15 +47,26 @@ export async function pca(
   return { points: { values, rows, dims: kept }, explained, fittedRows: fitted.rows };
 }
 
-function center({ values, rows, dims }: Points): Points {
+async function center({ values, rows, dims }: Points, pace: Pace): Promise<Points> {
   const means = new Float64Array(dims);
-  for (let i = 0; i < values.length; i++) means[i % dims]! += values[i]! / rows;
-  return { values: values.map((value, i) => value - means[i % dims]!), rows, dims };
+  const centered = new Float32Array(values.length);
+  for (let r = 0; r < rows; r++) {
+    if (r % 64 === 0) await pace(0);
+    for (let d = 0; d < dims; d++) means[d]! += values[r * dims + d]! / rows;
+  }
+  for (let r = 0; r < rows; r++) {
+    if (r % 64 === 0) await pace(0);
+    for (let d = 0; d < dims; d++) centered[r * dims + d] = values[r * dims + d]! - means[d]!;
+  }
+  return { values: centered, rows, dims };
 }
 
 function choose({ values, dims }: Points, chosen: readonly number[]): Points {
-  const rows = chosen.map((r) => values.subarray(r * dims, (r + 1) * dims));
-  return { values: Float32Array.from(rows.flatMap((row) => [...row])), rows: rows.length, dims };
+  const own = new Float32Array(chosen.length * dims);
+  chosen.forEach((r, i) => {
+    own.set(values.subarray(r * dims, (r + 1) * dims), i * dims);
+  });
+  return { values: own, rows: chosen.length, dims };
 }
 
 // X'X and XX' have the same eigenvalues but for zeros, so the smaller one is decomposed. An eigenvector u of XX' gives the
@@ -63,9 +75,9 @@ async function leadingComponents(points: Points, keep: Keep, pace: Pace) {
   const { values, rows, dims } = points;
   const byColumns = dims <= rows;
   const side = byColumns ? dims : rows;
-  const products = byColumns ? await columnProducts(points, pace) : await rowProducts(points, pace);
-  const decomposition = new EigenvalueDecomposition(products, { assumeSymmetric: true });
-  const order = decomposition.realEigenvalues
+  const products = await (byColumns ? columnProducts : rowProducts)(points, part(pace, 0, 0.4));
+  const eigen = await symmetricEigen(products, part(pace, 0.4, 0.8));
+  const order = eigen.values
     .map((value, index) => ({ value: Math.max(0, value), index })) // rounding may leave −1e-17
     .sort((a, b) => b.value - a.value || a.index - b.index);
   const total = order.reduce((sum, { value }) => sum + value, 0);
@@ -76,7 +88,8 @@ async function leadingComponents(points: Points, keep: Keep, pace: Pace) {
 
   const components = new Float32Array(kept * dims);
   for (let c = 0; c < kept; c++) {
-    const vector = decomposition.eigenvectorMatrix.getColumn(order[c]!.index);
+    await pace(0.8 + (0.2 * c) / kept);
+    const vector = eigen.vectors[order[c]!.index]!;
     const component = byColumns ? Float64Array.from(vector) : combine(values, vector, dims);
     const length = Math.hypot(...component) || 1;
     for (let d = 0; d < dims; d++) components[c * dims + d] = component[d]! / length;

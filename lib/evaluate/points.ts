@@ -1,5 +1,6 @@
 // Embeddings as one matrix of float32, checked.
 import { InvalidConfigError } from "../errors.js";
+import { atOnce, eachStep, type Steps } from "./steps.js";
 
 /** Vectors of equal length laid end to end: row r is `values[r * dims]` up to `values[(r + 1) * dims]`. */
 export interface Points {
@@ -15,10 +16,16 @@ export interface Points {
  *   not finite.
  */
 export function unitPoints(embeddings: readonly Float32Array[], path = "embeddings"): Points {
+  return atOnce(unitSteps(embeddings, path));
+}
+
+/** {@link unitPoints} in pieces. */
+export function* unitSteps(embeddings: readonly Float32Array[], path = "embeddings"): Steps<Points> {
   const rows = embeddings.length;
   const dims = embeddings[0]?.length ?? 0;
   const values = new Float32Array(rows * dims);
-  embeddings.forEach((embedding, r) => {
+  yield* eachStep(rows, (r) => {
+    const embedding = embeddings[r]!;
     const invalid = (message: string) => new InvalidConfigError([{ path: `${path}[${r}]`, message }]);
     if (embedding.length !== dims || dims === 0) {
       throw invalid(

@@ -1,6 +1,7 @@
 // Self-BLEU (Zhu et al., Texygen, SIGIR 2018): how well each text is predicted by all the others; low means diverse.
 import { InvalidConfigError } from "../errors.js";
 import { type Corpus, extendNgrams, internTokens, type Ngrams, type Token } from "./ngrams.js";
+import { atOnce, eachStep, type Steps } from "./steps.js";
 
 /** Self-BLEU of a set of texts; `score` is null, and `reason` says why, where it is not defined. */
 export type SelfBleu =
@@ -34,7 +35,14 @@ export function selfBleuOrders(
   texts: readonly (readonly Token[])[],
   options: { readonly orders?: readonly number[] } = {},
 ): readonly SelfBleu[] {
-  const orders = options.orders ?? [2, 3, 4, 5];
+  return atOnce(selfBleuSteps(texts, options.orders));
+}
+
+/** {@link selfBleuOrders} in pieces. */
+export function* selfBleuSteps(
+  texts: readonly (readonly Token[])[],
+  orders: readonly number[] = [2, 3, 4, 5],
+): Steps<readonly SelfBleu[]> {
   for (const order of orders) {
     if (Number.isInteger(order) && order >= 1) continue;
     throw new InvalidConfigError([{ path: "order", message: `Expected an integer from 1, received ${order}` }]);
@@ -43,14 +51,14 @@ export function selfBleuOrders(
     const reason = `Self-BLEU compares each text with the others and needs at least 2, received ${texts.length}`;
     return orders.map(() => ({ score: null, perText: new Float64Array(0), reason }));
   }
-  const { corpus, unigrams } = internTokens(texts);
+  const { corpus, unigrams } = yield* internTokens(texts);
   const penalties = brevityPenalties(texts.map((text) => text.length));
   const logSum = new Float64Array(texts.length); // sum over orders up to k of ln p_k; -Infinity once m_1 = 0
   const results = new Map<number, SelfBleu>();
   let ngrams = unigrams;
   for (let k = 1; k <= Math.max(...orders); k++) {
-    if (k > 1) ngrams = extendNgrams(corpus, ngrams);
-    addLogPrecisions(corpus, ngrams, logSum);
+    if (k > 1) ngrams = yield* extendNgrams(corpus, ngrams);
+    yield* addLogPrecisions(corpus, ngrams, logSum);
     if (!orders.includes(k)) continue;
     const perText = penalties.map((penalty, t) => penalty * Math.exp(logSum[t]! / k));
     results.set(k, { score: perText.reduce((sum, score) => sum + score, 0) / texts.length, perText });
@@ -61,11 +69,11 @@ export function selfBleuOrders(
 // Adds ln(m_k / d_k) of every text. m_k clips each n-gram's count by the largest count in any single other text. That needs
 // no search: keep the two largest counts of every n-gram and a text that holds the largest. The holder is clipped by the
 // second, all others by the first. If two texts tie at the top, first = second, and it does not matter which one is named.
-function addLogPrecisions(corpus: Corpus, ngrams: Ngrams, logSum: Float64Array): void {
+function* addLogPrecisions(corpus: Corpus, ngrams: Ngrams, logSum: Float64Array): Steps<void> {
   const largest = new Int32Array(ngrams.distinct);
   const second = new Int32Array(ngrams.distinct);
   const holder = new Int32Array(ngrams.distinct).fill(-1);
-  forEachCount(corpus, ngrams, (text, ngram, count) => {
+  yield* forEachCount(corpus, ngrams, (text, ngram, count) => {
     if (count > largest[ngram]!) {
       second[ngram] = largest[ngram]!;
       largest[ngram] = count;
@@ -75,7 +83,7 @@ function addLogPrecisions(corpus: Corpus, ngrams: Ngrams, logSum: Float64Array):
     }
   });
   const matches = new Int32Array(corpus.texts);
-  forEachCount(corpus, ngrams, (text, ngram, count) => {
+  yield* forEachCount(corpus, ngrams, (text, ngram, count) => {
     matches[text]! += Math.min(count, holder[ngram] === text ? second[ngram]! : largest[ngram]!);
   });
   for (let t = 0; t < corpus.texts; t++) {
@@ -92,9 +100,9 @@ function forEachCount(
   corpus: Corpus,
   ngrams: Ngrams,
   visit: (text: number, ngram: number, count: number) => void,
-): void {
+): Steps<void> {
   const counts = new Int32Array(ngrams.distinct); // all 0 between texts
-  for (let t = 0; t < corpus.texts; t++) {
+  return eachStep(corpus.texts, (t) => {
     const start = corpus.starts[t]!;
     const end = corpus.starts[t + 1]! - ngrams.length + 1;
     for (let p = start; p < end; p++) counts[ngrams.ids[p]!]!++;
@@ -105,7 +113,7 @@ function forEachCount(
       counts[ngram] = 0;
       visit(t, ngram, count);
     }
-  }
+  });
 }
 
 // exp(1 - r / c) where r, the other texts' length closest to c (ties to the shorter), is larger than c; else 1.

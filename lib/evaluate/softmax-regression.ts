@@ -5,33 +5,37 @@ import { featureColumns, type SparseVector } from "./text-features.js";
 export class SoftmaxRegression {
   readonly #labels: number;
   readonly #rate: number;
-  // [column][label], the last column is the bias; and the sum of squared gradients of each weight
-  readonly #weights: Float32Array;
-  readonly #squares: Float32Array;
+  // [column][label] weights, then [label] sums of their squared gradients, so that both lie in one line of the cache; the last
+  // column is the bias
+  readonly #state: Float32Array;
 
   /** @param rate  Adagrad's learning rate. */
   constructor(labels: number, rate: number) {
     this.#labels = labels;
     this.#rate = rate;
-    this.#weights = new Float32Array((featureColumns + 1) * labels);
-    this.#squares = new Float32Array((featureColumns + 1) * labels);
+    this.#state = new Float32Array((featureColumns + 1) * 2 * labels);
   }
 
   /** Probability of each label. */
   probabilities({ columns, values }: SparseVector): Float64Array {
-    const scores = new Float64Array(this.#labels);
-    for (let k = 0; k < this.#labels; k++) scores[k] = this.#weights[featureColumns * this.#labels + k]!;
+    const labels = this.#labels;
+    const state = this.#state;
+    const scores = new Float64Array(labels);
+    for (let k = 0; k < labels; k++) scores[k] = state[featureColumns * 2 * labels + k]!;
     for (let i = 0; i < columns.length; i++) {
-      const start = columns[i]! * this.#labels;
-      for (let k = 0; k < this.#labels; k++) scores[k]! += values[i]! * this.#weights[start + k]!;
+      const start = columns[i]! * 2 * labels;
+      const value = values[i]!;
+      for (let k = 0; k < labels; k++) scores[k]! += value * state[start + k]!;
     }
-    const highest = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < labels; k++) highest = Math.max(highest, scores[k]!);
     let sum = 0;
-    for (let k = 0; k < this.#labels; k++) {
+    for (let k = 0; k < labels; k++) {
       scores[k] = Math.exp(scores[k]! - highest);
       sum += scores[k]!;
     }
-    return scores.map((score) => score / sum);
+    for (let k = 0; k < labels; k++) scores[k]! /= sum;
+    return scores;
   }
 
   /** One step down the gradient of −ln of the label's probability. */
@@ -43,11 +47,15 @@ export class SoftmaxRegression {
   }
 
   #step(column: number, value: number, errors: Float64Array): void {
-    for (let k = 0; k < this.#labels; k++) {
-      const at = column * this.#labels + k;
+    const labels = this.#labels;
+    const state = this.#state;
+    const start = column * 2 * labels;
+    for (let k = 0; k < labels; k++) {
       const gradient = value * errors[k]!;
-      this.#squares[at]! += gradient * gradient;
-      if (gradient !== 0) this.#weights[at]! -= (this.#rate * gradient) / (Math.sqrt(this.#squares[at]!) + 1e-8);
+      if (gradient === 0) continue;
+      const square = start + labels + k;
+      state[square]! += gradient * gradient;
+      state[start + k]! -= (this.#rate * gradient) / (Math.sqrt(state[square]!) + 1e-8);
     }
   }
 }

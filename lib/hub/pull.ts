@@ -15,6 +15,7 @@ import { partsOf } from "./split.js";
 import { type OnBytes, transfer, unwritable } from "./transfer.js";
 import { formatHubUri, type HubUri, isHubUri, parseHubUri } from "./uri.js";
 
+/** How a model is fetched. */
 export interface PullOptions {
   /** Stops; the promise then rejects with the signal's reason. What arrived stays, and the next call goes on there. */
   readonly signal?: AbortSignal | undefined;

@@ -3,13 +3,19 @@
  * Constructors fill in defaults and check nothing; `resolveSpec` checks, so that all mistakes are told at once.
  */
 
-/** Options of a method that only repeats. */
+/**
+ * Options of a method that only repeats.
+ * @inline
+ */
 export interface RepeatOptions {
   /** R, how many sequences of one label are generated together: integer ≥ 1, default 1. */
   readonly repeat?: number | undefined;
 }
 
-/** Options of a method with one total contrast γ − δ. */
+/**
+ * Options of a method with one total contrast γ − δ.
+ * @inline
+ */
 export interface DeltaOptions {
   /** R: integer ≥ 1; default 1, for intra 2. */
   readonly repeat?: number | undefined;
@@ -19,7 +25,10 @@ export interface DeltaOptions {
   readonly delta?: number | undefined;
 }
 
-/** Options of Hybrid. */
+/**
+ * Options of Hybrid.
+ * @inline
+ */
 export interface HybridOptions {
   /** R: integer ≥ 1, default 2. */
   readonly repeat?: number | undefined;
@@ -31,7 +40,10 @@ export interface HybridOptions {
   readonly cross?: number | undefined;
 }
 
-/** Options of an own matrix. */
+/**
+ * Options of an own matrix.
+ * @inline
+ */
 export interface MatrixOptions {
   /** R: integer ≥ 1, default 1. */
   readonly repeat?: number | undefined;

@@ -10,7 +10,10 @@ export interface PromptPart {
 /** A prompt, to be tokenised part by part and joined. */
 export type Prompt = readonly PromptPart[];
 
-/** The `prompt` of a task, with its defaults filled in. */
+/**
+ * The `prompt` of a task, with its defaults filled in.
+ * @inline
+ */
 export interface PromptSpec {
   readonly instruction: string;
   readonly answer: string;

@@ -33,12 +33,13 @@ const config = {
  * A chart as an SVG element that fills its column.
  * @param spec  Vega-Lite, without width, height and config. Labels of the data belong into legends outside of it.
  * @param options.label  what a reader hears who does not see it.
+ * @param options.width  of the plot without its axes, as `height` in CSS pixels; default {@link chartWidth}, and 220 high.
  */
 export async function chart(
   spec: object,
-  options: { readonly label: string; readonly height?: number },
+  options: { readonly label: string; readonly width?: number; readonly height?: number },
 ): Promise<Html> {
-  const whole = { width: chartWidth, height: options.height ?? 220, padding: 4, ...spec, config };
+  const whole = { width: options.width ?? chartWidth, height: options.height ?? 220, padding: 4, ...spec, config };
   const view = new View(parse(compile(whole as unknown as TopLevelSpec).spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();

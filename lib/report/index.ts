@@ -1,3 +1,6 @@
-// corrsynth/report: evaluations as one HTML file.
+/**
+ * Evaluations as one HTML file.
+ * @module corrsynth/report
+ */
 export type { NamedEvaluation } from "./dataset.js";
 export { type ReportOptions, renderReport } from "./render.js";

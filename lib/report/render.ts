@@ -13,6 +13,7 @@ import { style } from "./style.js";
 import { summaryTable } from "./summary.js";
 import { cartographySection, studentSection } from "./training-sections.js";
 
+/** What a report says of itself, and how much it holds. */
 export interface ReportOptions {
   /** Heading of the page; default the name of the dataset, or "Comparison of n datasets". */
   readonly title?: string;

@@ -3,7 +3,10 @@ import type { ConfigIssue } from "../errors.js";
 import { pathText } from "./issues.js";
 import { show, suggestion } from "./nearest.js";
 
-/** A class and the phrase that stands for it in a prompt. */
+/**
+ * A class and the phrase that stands for it in a prompt.
+ * @inline
+ */
 export interface Label {
   readonly name: string;
   readonly verbalization: string;

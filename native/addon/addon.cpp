@@ -30,6 +30,11 @@ namespace {
 // (directory): that of the addon, which in a portable build has the backends beside it.
 void load_backends_js(const Napi::CallbackInfo & info) { load_backends(info[0].As<Napi::String>().Utf8Value()); }
 
+// (directory) -> "" where the folder of a package has a backend that was loaded, else why not
+Napi::Value add_backends_js(const Napi::CallbackInfo & info) {
+    return Napi::String::New(info.Env(), add_backends(info[0].As<Napi::String>().Utf8Value()));
+}
+
 // () -> [{name, description, backend, isGpu, memoryFree, memoryTotal}]
 Napi::Value devices_js(const Napi::CallbackInfo & info) { return to_js(info.Env(), devices()); }
 
@@ -45,6 +50,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     env.SetInstanceData(data);
     data->model_constructor = Napi::Persistent(JsModel::constructor(env));
     exports["loadBackends"] = Napi::Function::New(env, load_backends_js);
+    exports["addBackends"] = Napi::Function::New(env, add_backends_js);
     exports["devices"] = Napi::Function::New(env, devices_js);
     exports["cudaSamplerProblem"] = Napi::Function::New(env, cuda_sampler_js);
     exports["shutDown"] = Napi::Function::New(env, shut_down);

@@ -1,6 +1,7 @@
 #include "backends/cuda.h"
 
 #include <algorithm>
+#include <fstream>
 #include <mutex>
 #include <stdexcept>
 
@@ -19,14 +20,18 @@ const char * const kFileName =
     "libcorrsynth-cuda.so";
 #endif
 
+std::string path_in(const std::string & directory) { return directory + "/" + kFileName; }
+
 }  // namespace
+
+bool CudaLibrary::is_in(const std::string & directory) { return std::ifstream(path_in(directory)).good(); }
 
 const CudaLibrary * CudaLibrary::load(const std::string & directory, std::string & message) {
     static std::mutex mutex;
     static std::unique_ptr<CudaLibrary> loaded;
     const std::lock_guard<std::mutex> lock(mutex);
     if (loaded) return loaded.get();
-    SharedLibrary file(directory + "/" + kFileName, message);
+    SharedLibrary file(path_in(directory), message);
     const auto abi = file.function<decltype(&corrsynth_cuda_abi)>("corrsynth_cuda_abi");
     if (!abi) return nullptr;
     if (abi() != CORRSYNTH_CUDA_ABI) {

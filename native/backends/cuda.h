@@ -17,6 +17,8 @@ struct CudaLibrary {
     decltype(&corrsynth_cuda_count) count = nullptr;
     decltype(&corrsynth_cuda_close) close = nullptr;
 
+    static bool is_in(const std::string & directory);
+
     // The library in that folder, loaded once and kept. Null, and why in `message`, when it is not there or not ours.
     static const CudaLibrary * load(const std::string & directory, std::string & message);
 };

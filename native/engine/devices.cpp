@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <map>
 #include <mutex>
 
@@ -14,8 +15,18 @@ namespace corrsynth {
 namespace {
 
 std::mutex mutex;
-std::string directory_of_backends = ".";                   // guarded by mutex, as is rpc_registries
+std::vector<std::string> directories;                      // of backends; guarded by mutex, as is rpc_registries
 std::map<std::string, ggml_backend_reg_t> rpc_registries;  // by "host:port"
+
+void remember(const std::string & directory) {
+    if (std::find(directories.begin(), directories.end(), directory) == directories.end())
+        directories.push_back(directory);
+}
+
+bool is_library(const std::filesystem::path & path) {
+    const std::string extension = path.extension().string();
+    return extension == ".so" || extension == ".dll" || extension == ".dylib";
+}
 
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -64,14 +75,34 @@ ggml_backend_reg_t rpc_registry(const std::string & server) {
 
 void load_backends(const std::string & directory) {
     const std::lock_guard<std::mutex> lock(mutex);
-    directory_of_backends = directory;
+    remember(directory);
     const LogCapture quiet;
     if (ggml_backend_reg_count() == 0) ggml_backend_load_all_from_path(directory.c_str());
 }
 
-std::string backend_directory() {
+std::string add_backends(const std::string & directory) {
     const std::lock_guard<std::mutex> lock(mutex);
-    return directory_of_backends;
+    remember(directory);
+    const LogCapture log;
+    std::error_code error;
+    bool is_one_there = false;
+    for (const auto & entry : std::filesystem::directory_iterator(directory, error)) {
+        const std::string name = entry.path().stem().string();
+        if (!is_library(entry.path()) || (name.rfind("libggml-", 0) != 0 && name.rfind("ggml-", 0) != 0)) continue;
+        is_one_there = true;
+        ggml_backend_load(entry.path().string().c_str());
+    }
+    if (error) return error.message();
+    if (!is_one_there) return "it has no library of ggml's";
+    return log.reason();
+}
+
+std::string cuda_sampler_directory() {
+    const std::lock_guard<std::mutex> lock(mutex);
+    for (auto it = directories.rbegin(); it != directories.rend(); ++it) {
+        if (CudaLibrary::is_in(*it)) return *it;
+    }
+    return directories.empty() ? "." : directories.front();
 }
 
 DeviceInfo describe(ggml_backend_dev_t device) {
@@ -96,7 +127,7 @@ std::vector<DeviceInfo> devices() {
 
 std::string cuda_sampler_problem() {
     std::string message;
-    return CudaLibrary::load(backend_directory(), message) ? "" : message;
+    return CudaLibrary::load(cuda_sampler_directory(), message) ? "" : message;
 }
 
 std::vector<ggml_backend_dev_t> choose_devices(const DeviceOptions & options) {

@@ -27,10 +27,15 @@ struct DeviceOptions {
     std::vector<std::string> rpc_servers;  // "host:port" of llama.cpp's RPC servers, whose devices come after the own
 };
 
-// Makes ggml's backends known: a no-op where they are linked in; else loads them from the folder of the addon, where
-// libcorrsynth-cuda is looked for as well.
+// Makes ggml's backends known: a no-op where they are linked in; else loads them from the folder of the addon.
 void load_backends(const std::string & directory);
-std::string backend_directory();  // that folder, "." before the first call
+
+// The same for the folder of a package with a GPU's backend, which comes in addition. Empty when one was found there,
+// else why not. Harmless when called twice.
+std::string add_backends(const std::string & directory);
+
+// Where libcorrsynth-cuda is: the latest of these folders that has it, else the first; "." before the first call.
+std::string cuda_sampler_directory();
 
 std::vector<DeviceInfo> devices();
 

@@ -42,7 +42,7 @@ class Loop {
           slots_(context_),
           sets_of_row_(options.shape.n_rows()),
           workers_(options.context.n_threads),
-          sampler_(backend_options(*model_, options), workers_, backend_directory()),
+          sampler_(backend_options(*model_, options), workers_, cuda_sampler_directory()),
           tokens_(context_.n_slots()),
           positions_(context_.n_slots()) {
         for (const ContrastSet & set : options_.shape.coupling.sets) sets_of_row_[set.row]++;

@@ -1,6 +1,7 @@
 // The paper's Figures 2 to 5 on the demo task, of the first seed.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { embedAll } from "../../dist/evaluate/embedder.js";
 import { labelCosine, umap } from "../../dist/evaluate/index.js";
 import { colour, shape } from "../../dist/report/palette.js";
 import { cartographyChart, mapChart } from "../../dist/report/scatter.js";
@@ -42,7 +43,7 @@ async function embedded(sets, embedder, write) {
   const vectors = [];
   for (const { rows } of sets) {
     const texts = rows.map(({ text }) => text);
-    vectors.push(await embedder.embed(texts, {}));
+    vectors.push(await embedAll(embedder, texts, {}));
   }
   const cosines = sets.map(({ rows }, s) => labelCosine(vectors[s], labelsOf(rows)));
   const values = cosines.flatMap(({ matrix }) => matrix.flat());

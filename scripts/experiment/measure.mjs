@@ -2,32 +2,38 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { demoSeeds, demoTask } from "../../dist/cli/demo-task.js";
-import { evaluate, offlineRecogniser, teacherEmbedder, tokenize, tokenizerName } from "../../dist/evaluate/index.js";
+import {
+  evaluate,
+  offlineRecogniser,
+  remembering,
+  teacherEmbedder,
+  tokenize,
+  tokenizerName,
+} from "../../dist/evaluate/index.js";
 import { loadTeacher, synthesize } from "../../dist/index.js";
 import { readTable } from "../../dist/io/index.js";
 
-const batch = 64; // texts at a time, as evaluate has them
-
-/** The demo teacher and all that runs share. Texts that come up again, those of gold above all, are read once. */
-export async function laboratory({ gold, draw, folder }) {
+/**
+ * The demo teacher and all that runs share. Gold is read once.
+ * @param features  false: without the figures that need vectors or entities, in half the time.
+ */
+export async function laboratory({ gold, draw, folder, features = true }) {
   const teacher = await loadTeacher("demo");
   const examples = (await readTable(demoSeeds)).rows.map(({ text }) => text);
-  const embedder = remembering(teacherEmbedder(teacher, "last", "demo teacher"));
-  const entities = new Map();
-  const recogniser = {
-    name: offlineRecogniser.name,
-    recognise: (text) => remembered(entities, text, () => offlineRecogniser.recognise(text)),
-  };
-  const tokens = new Map();
-  const tokenizer = {
-    name: tokenizerName,
-    tokenize: (text) => remembered(tokens, text, () => tokenize(text)),
-  };
-  const options = { gold, seeds: examples, embedder, recogniser, tokenizer, matchLabels: true, mapRows: 0 };
+  const embedder = teacherEmbedder(teacher, "last", "demo teacher");
+  const tokenizer = { name: tokenizerName, tokenize };
+  const goldTexts = gold.map(({ text }) => text);
+  const read = features ? { embedder, recogniser: offlineRecogniser } : {};
+  const readers = remembering({ ...read, tokenizer }, goldTexts);
+  const options = { gold, seeds: examples, ...readers, matchLabels: true, mapRows: 0 };
 
-  async function synthesised({ method, sampling }, seed, rows) {
+  async function synthesised({ method, sampling, prompt }, seed, rows) {
     const spec = demoTask(method, rows, seed);
-    const run = synthesize(teacher, { ...spec, sampling: { ...spec.sampling, ...sampling } });
+    const run = synthesize(teacher, {
+      ...spec,
+      sampling: { ...spec.sampling, ...sampling },
+      prompt: { ...spec.prompt, ...prompt },
+    });
     const instances = [];
     for await (const { text, label, contrast } of run) instances.push({ text, label, ...(contrast && { contrast }) });
     const { seconds, decodedTokens, generatedTokens } = await run.finished;
@@ -51,27 +57,6 @@ export async function laboratory({ gold, draw, folder }) {
         return { rows, evaluation: await evaluate(rows, options) };
       }),
     close: () => teacher.close(),
-  };
-}
-
-function remembered(store, key, make) {
-  if (!store.has(key)) store.set(key, make());
-  return store.get(key);
-}
-
-function remembering({ name, embed }) {
-  const vectors = new Map();
-  return {
-    name,
-    async embed(texts, options) {
-      const fresh = [...new Set(texts)].filter((text) => !vectors.has(text));
-      for (let i = 0; i < fresh.length; i += batch) {
-        const some = fresh.slice(i, i + batch);
-        const found = await embed(some, options);
-        for (const [t, text] of some.entries()) vectors.set(text, found[t]);
-      }
-      return texts.map((text) => vectors.get(text));
-    },
   };
 }
 

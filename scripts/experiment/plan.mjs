@@ -6,7 +6,15 @@ const key = (method, sampling = {}) => {
   const parts = Object.entries({ ...match, ...options, ...sampling }).map(([field, value]) => `${field}-${value}`);
   return [name, ...parts].join("_").replaceAll("name-", "");
 };
-const setting = (title, method, sampling = {}) => ({ title, key: key(method, sampling), method, sampling });
+
+/**
+ * What one run is made with.
+ * @param sampling  what differs from the demo task's.
+ * @param prompt  as `sampling`; left out of the setting where nothing differs.
+ */
+export function setting(title, method, sampling = {}, prompt) {
+  return { title, key: key(method, { ...sampling, ...prompt }), method, sampling, ...(prompt && { prompt }) };
+}
 
 /** Table 2 of the paper, in its order, with the matched controls behind FewGen. */
 export const table = [

