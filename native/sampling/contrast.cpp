@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sampling/cpu_levels.h"
+
 namespace corrsynth {
 namespace {
 
@@ -10,8 +12,8 @@ constexpr int kTile = 1024;  // scores worked on at a time: they stay in the fir
 
 // One tile of contrast_scores. logit_at(row, i) is the logit of the tile's i-th token.
 template <typename LogitAt>
-void contrast_tile(const LogitsView & logits, int row, double gamma, const ContrastWeights & weights,
-                   const float * best, int n, double * scores, LogitAt && logit_at) {
+CORRSYNTH_IN_LEVEL void contrast_tile(const LogitsView & logits, int row, double gamma, const ContrastWeights & weights,
+                                      const float * best, int n, double * scores, LogitAt && logit_at) {
     const float * own = logits.row(row);
     for (int i = 0; i < n; ++i) scores[i] = gamma * static_cast<double>(logit_at(own, i));
     for (const Partner * p = weights.begin(row); p != weights.end(row); ++p) {
@@ -26,6 +28,7 @@ void contrast_tile(const LogitsView & logits, int row, double gamma, const Contr
 
 }  // namespace
 
+CORRSYNTH_FOR_CPU_LEVELS
 void contrast_scores(const LogitsView & logits, int row, double gamma, const ContrastWeights & weights,
                      const float * best, const TokenMask & mask, const double * log_partition, const int32_t * tokens,
                      int n, double * scores) {

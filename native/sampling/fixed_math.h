@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "sampling/cpu_levels.h"
+
 // Functions that a GPU compiles from the same lines.
 #ifdef __CUDACC__
 #define CORRSYNTH_HD __host__ __device__
@@ -14,7 +16,7 @@
 
 namespace corrsynth {
 
-CORRSYNTH_HD inline double bits_to_double(uint64_t bits) {
+CORRSYNTH_HD CORRSYNTH_IN_LEVEL double bits_to_double(uint64_t bits) {
     double x;
     std::memcpy(&x, &bits, sizeof x);
     return x;
@@ -22,7 +24,7 @@ CORRSYNTH_HD inline double bits_to_double(uint64_t bits) {
 
 // exp(x) for x <= 0, below 1.5 ulp; 0 below -700. Cody-Waite reduction x = n ln 2 + r, |r| <= ln 2 / 2, then the
 // Taylor series to r^13 (remainder below 2^-57) in Horner form, then a shift of the exponent by n.
-CORRSYNTH_HD inline double fixed_exp(double x) {
+CORRSYNTH_HD CORRSYNTH_IN_LEVEL double fixed_exp(double x) {
     const double clamped = x > -700.0 ? x : -700.0;
     constexpr double kRound = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to an integer
     const double shifted = std::fma(clamped, 1.4426950408889634, kRound);
@@ -50,7 +52,7 @@ CORRSYNTH_HD inline double fixed_exp(double x) {
 constexpr double kMassOfMode = 1099511627776.0;  // 2^40, the mass of the most likely token
 
 // Probability weight as an integer, floor(exp(score - best) * 2^40): sums of integers do not depend on their order.
-CORRSYNTH_HD inline uint64_t mass(double score, double best) {
+CORRSYNTH_HD CORRSYNTH_IN_LEVEL uint64_t mass(double score, double best) {
     return static_cast<uint64_t>(fixed_exp(score - best) * kMassOfMode);
 }
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sampling/cpu_levels.h"
 #include "sampling/fixed_math.h"
 
 namespace corrsynth {
 
+CORRSYNTH_FOR_CPU_LEVELS
 double log_partition(const float * logits, int n_vocab, float best) {
     // a banned token may lie above the best one that counts; then it is the one to measure from
     const double top = std::max(best, *std::max_element(logits, logits + n_vocab));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "sampling/cpu_levels.h"
 #include "sampling/fixed_math.h"
 
 namespace corrsynth {
@@ -45,6 +46,17 @@ double top_k_threshold(const double * scores, int n, double threshold, int k, Nu
     return s.order[k - 1];
 }
 
+// Fills in masses[0..n-1] and returns their sum.
+CORRSYNTH_FOR_CPU_LEVELS
+uint64_t weigh(const double * scores, int n, double best, uint64_t * masses) {
+    uint64_t total = 0;
+    for (int i = 0; i < n; ++i) {
+        masses[i] = mass(scores[i], best);
+        total += masses[i];
+    }
+    return total;
+}
+
 }  // namespace
 
 NucleusScratch::NucleusScratch(int room) : masses(room), bins(kBins) {
@@ -54,11 +66,7 @@ NucleusScratch::NucleusScratch(int room) : masses(room), bins(kBins) {
 
 int draw_from_nucleus(const double * scores, int n, double top_p, int top_k, uint64_t uniform, NucleusScratch & s) {
     const double best = *std::max_element(scores, scores + n);
-    uint64_t total = 0;
-    for (int i = 0; i < n; ++i) {
-        s.masses[i] = mass(scores[i], best);
-        total += s.masses[i];
-    }
+    const uint64_t total = weigh(scores, n, best, s.masses.data());
     double threshold = nucleus_threshold(scores, n, best, mass_target(top_p, total), s);
     if (top_k > 0) threshold = top_k_threshold(scores, n, threshold, top_k, s);
 

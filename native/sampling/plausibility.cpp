@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "sampling/cpu_levels.h"
+
 namespace corrsynth {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr int kLanes = 16;  // independent maxima, so that the compiler can keep
 constexpr float kLowest = -std::numeric_limits<float>::infinity();
 
 // Best of a whole block in which every token counts. Sets saw_nan when the block holds a NaN.
-float clean_block_max(const float * x, bool & saw_nan) {
+CORRSYNTH_IN_LEVEL float clean_block_max(const float * x, bool & saw_nan) {
     float best[kLanes];
     int unordered[kLanes];
     for (int j = 0; j < kLanes; ++j) best[j] = kLowest, unordered[j] = 0;
@@ -38,6 +40,7 @@ float careful_block_max(const float * x, int first, int count, const TokenMask &
 
 }  // namespace
 
+CORRSYNTH_FOR_CPU_LEVELS
 float scan_row(const float * logits, int n_vocab, const TokenMask & mask, float * block_max) {
     float best = kLowest;
     bool saw_nan = false;
@@ -60,6 +63,7 @@ float plausibility_threshold(float best, double log_alpha) {
     return threshold;
 }
 
+CORRSYNTH_FOR_CPU_LEVELS
 int plausible_tokens(const float * logits, int n_vocab, const TokenMask & mask, const float * block_max,
                      float threshold, int32_t * out) {
     int n = 0;
