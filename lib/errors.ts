@@ -17,6 +17,8 @@ export const errorCodes = {
     "A run directory can no longer be written: the disk is full, or it is gone; what was written stays",
   CORRSYNTH_DOWNLOAD:
     "A model cannot be fetched: no connection, wrong content, or no room on the disk; what arrived stays for the next try",
+  CORRSYNTH_QUEUE:
+    "The Redis or Valkey server of a queue cannot be used, or what it holds was not written by corrsynth",
   CORRSYNTH_BINDING: "The native addon cannot be found or loaded",
   CORRSYNTH_ABORTED: "The run was aborted by a signal that carries no reason",
 } as const;
@@ -41,12 +43,20 @@ export interface ConfigIssue {
   readonly message: string;
 }
 
-/** The input is wrong. The message lists all issues, one a line as `labels.sports: …`. */
+/** What a message of many issues shows: a file that is something else entirely can have thousands. */
+const mostLines = 50;
+const longestLine = 800;
+
+/** The input is wrong. The message lists the issues, one a line as `labels.sports: …`, up to 50 of them; `issues` has all. */
 export class InvalidConfigError extends CorrSynthError {
   readonly issues: readonly ConfigIssue[];
 
   constructor(issues: readonly ConfigIssue[], options?: ErrorOptions) {
-    const lines = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+    const lines = issues.slice(0, mostLines).map(({ path, message }) => {
+      const line = path === "" ? message : `${path}: ${message}`;
+      return line.length <= longestLine ? line : `${line.slice(0, longestLine)}…`;
+    });
+    if (issues.length > mostLines) lines.push(`and ${issues.length - mostLines} more that are wrong`);
     super("CORRSYNTH_INVALID_CONFIG", lines.join("\n"), options);
     this.issues = issues;
   }
@@ -138,6 +148,13 @@ export class StorageError extends CorrSynthError {
 export class DownloadError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {
     super("CORRSYNTH_DOWNLOAD", message, options);
+  }
+}
+
+/** A queue cannot be used. What workers and collector have done stays. */
+export class QueueError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_QUEUE", message, options);
   }
 }
 

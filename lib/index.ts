@@ -1,4 +1,7 @@
-/** corrsynth: synthesises labelled text-classification datasets with a local language model (arXiv 2411.08553). */
+/**
+ * Synthesises labelled text-classification datasets with a local language model (arXiv 2411.08553).
+ * @module corrsynth
+ */
 export { type Device, type DeviceOptions, devices } from "./device.js";
 export { type Diagnosis, doctor } from "./doctor.js";
 export * from "./errors.js";
@@ -22,7 +25,10 @@ export type { Instance } from "./run/instance.js";
 export type { LabelCounts, LabelTally } from "./run/ledger.js";
 export { QuotaError } from "./run/quota-error.js";
 export type { Progress, Report } from "./run/report.js";
-export { type Run, type RunOptions, synthesize } from "./synthesize.js";
+export type { Shard } from "./run/shard-goal.js";
+export type { Run, RunOptions } from "./run/start.js";
+export { type ShardOptions, synthesizeShard } from "./shard.js";
+export { synthesize } from "./synthesize.js";
 export {
   type Accept,
   type FilterInput,

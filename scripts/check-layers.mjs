@@ -48,6 +48,9 @@ const loads = tsFiles
   .filter((file) => !file.endsWith(".d.ts"))
   .flatMap((file) => mentions(file, /["'](node-gyp-build)["']/g));
 
+// optional packages: whoever does not use the queue need not have them
+const eager = tsFiles.flatMap((file) => mentions(file, /^import (?!type\b)[^;"']*["'](bullmq|ioredis)["']/gm));
+
 const isStandardHeader = (name) => /^[a-z_]+$/.test(name);
 const isNodeHeader = (name) => /^(napi|node|js_native_api|uv|v8)[\w-]*(\/|\.h$)/.test(name);
 const isLlamaHeader = (name) => /(^|\/)(llama|ggml|gguf)[\w-]*\.h$/.test(name);
@@ -76,6 +79,8 @@ function importBreach(found) {
   const { file } = found;
   const target = targetOf(found);
   if (target.startsWith("lib/cli/") && !file.startsWith("lib/cli/")) return `only the command line imports lib/cli`;
+  const mayQueue = /^lib\/(cli|queue)\//.test(file);
+  if (target.startsWith("lib/queue/") && !mayQueue) return `the queue is a client of the core, not a part of it`;
   const mayEvaluate = file === "lib/index.ts" || /^lib\/(cli|evaluate|report)\//.test(file);
   if (target.startsWith("lib/evaluate/") && !mayEvaluate) return `evaluation is a client of the core, not a part of it`;
   return undefined;
@@ -111,6 +116,7 @@ const breaches = [
     found,
     found.file === "lib/addon.ts" ? undefined : "only lib/addon.ts loads the native binary",
   ]),
+  ...eager.map((found) => [found, "only lib/queue/packages.ts loads what may not be installed, and with import()"]),
 ]
   .filter(([, why]) => why !== undefined)
   .map(([{ file, line, name }, why]) => `${file}:${line}: "${name}": ${why}`);

@@ -1,8 +1,8 @@
 // corrsynth doctor: what this machine offers, and what stands in the way of more.
 import { Command } from "commander";
+import { versions } from "../describe-run.js";
 import type { Diagnosis, Trial } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
-import { versions } from "./describe-run.js";
 import { bytes, facts, grouped, printable } from "./terminal.js";
 
 export function doctorCommand({ library, stdout, signal }: Environment, exit: (code: number) => void): Command {

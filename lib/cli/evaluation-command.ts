@@ -2,6 +2,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { versions } from "../describe-run.js";
 import { InvalidConfigError } from "../errors.js";
 import { checkGoldLabels } from "../evaluate/evaluation-input.js";
 import { comparableRows, type Evaluation, evaluate, remembering, tokenize, tokenizerName } from "../evaluate/index.js";
@@ -9,7 +10,6 @@ import { readTable } from "../io/index.js";
 import { metrics, print } from "../report/metrics.js";
 import type { Environment } from "./command.js";
 import { type Dataset, readDataset } from "./dataset.js";
-import { versions } from "./describe-run.js";
 import { loadModels } from "./evaluation-models.js";
 import { integerFrom, progressOption } from "./options.js";
 import type { ProgressMode } from "./progress.js";

@@ -1,23 +1,41 @@
 // corrsynth merge DIR... --out DIR: joins the runs of several machines into one dataset.
 import { Command } from "commander";
-import { mergeRuns } from "../io/index.js";
+import { type MissingRows, mergeRuns } from "../io/index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { grouped, printable } from "./terminal.js";
 
+/** Shards that are named one by one when they must go on. */
+const mostNamed = 16;
+
 export function mergeCommand({ stderr }: Environment, exit: (code: number) => void): Command {
   return new Command("merge")
-    .description("join finished runs of one task that made different groups; the runs stay as they are")
+    .description("join the shards of one dataset, or finished runs that made different groups; they stay as they are")
     .argument("<dir...>", "run directories")
-    .requiredOption("--out <dir>", "new or empty directory to write to")
+    .requiredOption("--out <dir>", "new or empty directory to write to; of shards also one that still lacks rows")
     .action(async (paths: string[], { out }: { out: string }) => {
-      const { rows, groups, duplicates } = await mergeRuns(paths, out);
-      stderr.write(`${printable(`${grouped(rows)} rows of ${grouped(groups)} groups in ${out}`)}\n`);
+      const { rows, groups, duplicates, missing } = await mergeRuns(paths, out);
+      const lines = [`${grouped(rows)} rows of ${grouped(groups)} groups in ${out}`];
       if (duplicates > 0) {
         const repeat = duplicates === 1 ? "row repeats" : "rows repeat";
-        stderr.write(
-          `warning: ${grouped(duplicates)} ${repeat} the text of an earlier row of another run; they were kept\n`,
+        lines.push(
+          `warning: ${grouped(duplicates)} ${repeat} the text of an earlier row of another run; they were kept`,
         );
       }
-      exit(exitCodes.done);
+      if (missing !== undefined) lines.push(...advice(missing));
+      stderr.write(lines.map((line) => `${printable(line)}\n`).join(""));
+      exit(missing === undefined ? exitCodes.done : exitCodes.quotaNotMet);
     });
+}
+
+function advice({ labels, groups, maxGroups, shards }: MissingRows): string[] {
+  const lacking = Object.entries(labels).map(([label, rows]) => `${label} ${grouped(rows)}`);
+  const named = shards.slice(0, mostNamed).map(({ index, count, path }) => {
+    return `  corrsynth run TASK --shard ${index}/${count} --out ${path ?? "DIR"} --groups ${groups}`;
+  });
+  return [
+    `corrsynth: rows are missing: ${lacking.join(", ")}. Let the shards go on, then merge again:`,
+    ...named,
+    ...(shards.length > mostNamed ? [`  and ${shards.length - mostNamed} more shards likewise`] : []),
+    ...(groups > maxGroups ? [`That is more than "limits.maxGroups" (${maxGroups}): most rows are rejected`] : []),
+  ];
 }

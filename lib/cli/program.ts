@@ -1,11 +1,13 @@
 // The command line as a whole: which commands there are, and how each ending becomes a message and an exit code.
 import { Command, CommanderError } from "commander";
+import { versions } from "../describe-run.js";
 import { CorrSynthError, type ErrorCode } from "../errors.js";
+import { collectCommand } from "./collect.js";
 import { type Environment, exitCodes, Stopped } from "./command.js";
 import { compareCommand } from "./compare.js";
 import { demoCommand } from "./demo.js";
-import { versions } from "./describe-run.js";
 import { doctorCommand } from "./doctor.js";
+import { enqueueCommand } from "./enqueue.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";
 import { initCommand } from "./init.js";
@@ -16,6 +18,7 @@ import { pullCommand } from "./pull.js";
 import { runCommand } from "./run.js";
 import { statusCommand } from "./status.js";
 import { printable } from "./terminal.js";
+import { workerCommand } from "./worker.js";
 
 // Errors that a person mends by changing the task, a path or an option.
 const badInput: readonly ErrorCode[] = [
@@ -68,7 +71,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
   const commands = [
     ...[demoCommand, initCommand, planCommand, previewCommand, runCommand, statusCommand, mergeCommand],
     ...[evaluateCommand, compareCommand, exportCommand, doctorCommand],
-    pullCommand,
+    ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];
   for (const command of commands) {
     program.addCommand(command(environment, exit));

@@ -72,7 +72,8 @@ function bar(title: string, progress: Progress, width: number): string[] {
   return [...lines, summary(title, progress)].map((line) => clip(line, width));
 }
 
-function blocks(done: number, all: number): string {
+/** A bar of 20 characters. */
+export function blocks(done: number, all: number): string {
   const cells = 20;
   const full = all === 0 ? cells : Math.floor((cells * Math.min(done, all)) / all);
   return "█".repeat(full) + "░".repeat(cells - full);

@@ -1,20 +1,31 @@
-// corrsynth status DIR...: what run directories hold and how far they are.
+// corrsynth status DIR...: what run directories hold and how far they are; status NAME --queue URL: the same of queued runs.
 import { Command } from "commander";
 import { type RunStatus, runStatus } from "../io/index.js";
+import { type QueueStatus, queueStatus } from "../queue/index.js";
 import { reasonCounts } from "../run/ledger.js";
 import { type Environment, exitCodes } from "./command.js";
+import { queueOption } from "./queue-options.js";
+import { queueStatusText } from "./queue-status.js";
 import { facts, grouped, printable, table } from "./terminal.js";
 
 export function statusCommand({ stdout }: Environment, exit: (code: number) => void): Command {
   return new Command("status")
     .description("show what run directories hold: state, rows per label, groups, and who writes to them")
-    .argument("<dir...>", "run directories")
-    .option("--json", "as JSON, a list with an object for each directory", false)
-    .action(async (paths: string[], { json }: { json: boolean }) => {
+    .argument("<dir...>", "run directories; with --queue, names of queued runs")
+    .addOption(queueOption())
+    .option("--json", "as JSON, a list with an object for each of them", false)
+    .action(async (paths: string[], { json, queue }: { json: boolean; queue?: string }) => {
+      if (queue !== undefined) {
+        const found: (QueueStatus & { name: string })[] = [];
+        for (const name of paths) found.push({ name, ...(await queueStatus({ queue, name })) });
+        const texts = found.map((status) => queueStatusText(status.name, status));
+        stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : texts.join("\n"));
+        return exit(exitCodes.done);
+      }
       const found: (RunStatus & { path: string })[] = [];
       for (const path of paths) found.push({ path, ...(await runStatus(path)) });
       stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(text).join("\n"));
-      exit(exitCodes.done);
+      exit(found.some(({ damage }) => damage !== null) ? exitCodes.badInput : exitCodes.done);
     });
 }
 
@@ -22,18 +33,22 @@ function text({
   path,
   state,
   reason,
+  shard,
   rows,
   wanted,
   labels,
   groups,
+  damage,
   lastWritten,
   heldBy,
 }: RunStatus & { path: string }) {
   const lines: [string, string][] = [
     ["run", path],
     ["state", reason === undefined ? state : `${state}: ${reason.split("\n")[0]}`],
-    ["rows", `${grouped(rows)} of ${grouped(wanted)}`],
+    ...(shard === null ? [] : [["shard", `${shard.index}/${shard.count}`] satisfies [string, string]]),
+    [shard === null ? "rows" : "candidates", `${grouped(rows)} of ${grouped(wanted)}`],
     ["groups", grouped(groups)],
+    ...(damage === null ? [] : [["damage", damage] satisfies [string, string]]),
     ["last written", lastWritten ?? "never"],
     ["written by", heldBy === null ? "no process" : `process ${heldBy.pid} of ${heldBy.host} since ${heldBy.since}`],
   ];
@@ -42,5 +57,5 @@ function text({
     return cells.map((cell) => printable(cell));
   });
   const shown = lines.map(([name, value]) => [name, printable(value)] as const);
-  return `${facts(shown)}${table(["label", "rows", "wanted", "surplus", "rejected"], counts)}`;
+  return `${facts(shown)}${table(["label", shard === null ? "rows" : "candidates", "wanted", "surplus", "rejected"], counts)}`;
 }

@@ -1,9 +1,11 @@
 // Task files: the fields of a synthesis spec, `teacher` and `device`, as YAML or JSON.
 import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import type { DeviceOptions, SynthesisSpec } from "../index.js";
+import { show } from "../task/nearest.js";
+import { parseYaml } from "./yaml-document.js";
 
 /** A task file that parsed; its spec is not checked yet. */
 export interface Task {
@@ -35,11 +37,10 @@ export async function readTaskFile(file: string): Promise<Task> {
   const { teacher, device = {}, $schema: _, ...fields } = written; // editors look for "$schema"; it says nothing about the task
   if (typeof teacher !== "string" || teacher === "") {
     const line = lineOf("teacher");
-    const received = teacher === undefined ? "nothing" : JSON.stringify(teacher);
     throw new InvalidConfigError([
       {
         path: `${line === undefined ? file : `${file}:${line}`}: teacher`,
-        message: `Expected "demo" or the path of a GGUF model, received ${received}`,
+        message: `Expected "demo" or the path of a GGUF model, received ${show(teacher)}`,
       },
     ]);
   }
@@ -85,30 +86,26 @@ type LineOf = (path: string) => number | undefined;
 
 function parse(file: string, text: string): { written: Record<string, unknown>; lineOf: LineOf } {
   const isJson = /\.json$/i.test(file) || (!/\.ya?ml$/i.test(file) && /^\s*[{[]/.test(text));
-  const lineCounter = new LineCounter();
-  // YAML 1.2 contains JSON, and this parser finds repeated keys, which JSON.parse lets pass.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, ...(isJson ? { schema: "json" } : {}) });
-  const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) => {
-    const line = lineCounter.linePos(pos[0]).line;
-    const key = /^["']?[^\s:"']+/.exec(text.slice(pos[0]))?.[0].replace(/^["']/, "");
-    const repeated = `The key "${key}" is given twice: keep one of them`;
-    return { path: `${file}:${line}`, message: code === "DUPLICATE_KEY" ? repeated : message };
-  });
-  if (problems.length > 0) throw new InvalidConfigError(problems);
+  const parsed = parseYaml(text, file, isJson ? "json" : "core");
+  if (Array.isArray(parsed)) throw new InvalidConfigError(parsed);
+  const { document } = parsed;
   let written: unknown;
   try {
     written = isJson ? JSON.parse(text) : document.toJS({ maxAliasCount: mostAliases });
     JSON.stringify(written); // an alias may stand inside its own anchor
   } catch (error) {
-    throw invalid(file, `Expected a ${isJson ? "JSON" : "YAML"} task (${(error as Error).message.split("\n")[0]})`);
+    throw invalid(
+      file,
+      `Expected a ${isJson ? "JSON" : "YAML"} task (${(error as Error).message.split("\n")[0]!.slice(0, 200)})`,
+    );
   }
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
-    const received = Array.isArray(written) ? "a list" : (JSON.stringify(written) ?? "nothing");
+    const received = show(written);
     throw invalid(file, `Expected a mapping with "teacher", "labels", "prompt" and "count", received ${received}`);
   }
   const lineOf: LineOf = (path) => {
     const offset = offsetOf(document.contents, path);
-    return offset === undefined ? undefined : lineCounter.linePos(offset).line;
+    return offset === undefined ? undefined : parsed.lineOf(offset);
   };
   return { written: written as Record<string, unknown>, lineOf };
 }

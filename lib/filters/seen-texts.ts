@@ -29,6 +29,17 @@ export class Fingerprint {
   }
 }
 
+const fingerprints = new WeakMap<object, Fingerprint>();
+
+/** The fingerprint of a row's text, the same one for as long as the row is there. */
+export function fingerprintOf(row: { readonly text: string }): Fingerprint {
+  const known = fingerprints.get(row);
+  if (known !== undefined) return known;
+  const print = new Fingerprint(row.text);
+  fingerprints.set(row, print);
+  return print;
+}
+
 export class SeenTexts {
   readonly #keys = new Set<string>();
   readonly #near: NearIndex | undefined;

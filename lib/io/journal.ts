@@ -1,6 +1,7 @@
 // journal.jsonl: a line for every group whose rows are in data.jsonl, so that a run can go on where it was stopped.
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { InvalidConfigError } from "../errors.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
@@ -16,17 +17,36 @@ export interface JournalEntry {
   readonly rows: number;
   /** Bytes of them: where the group's last line ends. */
   readonly bytes: number;
+  /** CRC-32 of the group's own bytes in data.jsonl, 0..2^32 - 1; absent of runs by versions that wrote none. */
+  readonly dataCrc32?: number | undefined;
 }
 
 const count = z.int().min(0);
-const schema = z.object({
+const checksum = z.uint32().optional();
+const tally = z.object({ accepted: count, surplus: count, rejected: z.record(z.string(), count) });
+// Strict: a checksum whose name was damaged must not pass for one that was never written.
+const schema = z.strictObject({
   group: count,
-  labels: z.array(z.object({ accepted: count, surplus: count, rejected: z.record(z.string(), count) })),
+  labels: z.array(tally),
   rows: count,
   bytes: count,
+  dataCrc32: checksum,
+  lineCrc32: checksum,
 });
 
-/** What a journal holds. */
+/** What stands before the CRC-32 of a line: that of all bytes before. */
+const seal = ',"lineCrc32":';
+
+/** The line of an entry, "\n" included; it ends with a checksum of its own. */
+export function journalLine(entry: JournalEntry): string {
+  const text = JSON.stringify(entry).slice(0, -1);
+  return `${text}${seal}${crc32(text)}}\n`;
+}
+
+/**
+ * What a journal holds.
+ * @inline
+ */
 export interface Journal {
   readonly entries: readonly JournalEntry[];
   /** Where each of their lines ends, in bytes; what follows the last is a line that a killed process has left half written. */
@@ -40,12 +60,9 @@ export interface Journal {
  */
 export async function readJournal(path: string): Promise<Journal> {
   if (!existsSync(path)) return { entries: [], ends: [] };
-  const { size } = await stat(path);
   const entries: JournalEntry[] = [];
   const ends: number[] = [];
-  for await (const text of readLines(path)) {
-    const end = (ends.at(-1) ?? 0) + text.length + 1;
-    if (end > size) break; // nothing ends this line: whoever wrote it was stopped in the middle
+  for await (const { text, end } of wholeLines(path)) {
     const entry = parse(text);
     if (entry === undefined || !follows(entry, entries.at(-1))) throw malformed(path, entries.length + 1);
     entries.push(entry);
@@ -54,9 +71,27 @@ export async function readJournal(path: string): Promise<Journal> {
   return { entries, ends };
 }
 
-function parse(text: Buffer): JournalEntry | undefined {
+async function* wholeLines(path: string): AsyncGenerator<{ text: Buffer; end: number }, void, undefined> {
   try {
-    return schema.parse(JSON.parse(text.toString("utf8")));
+    const { size } = await stat(path);
+    let end = 0;
+    for await (const text of readLines(path)) {
+      end += text.length + 1;
+      if (end > size) return; // nothing ends this line: whoever wrote it was stopped in the middle
+      yield { text, end };
+    }
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
+    const message = `Expected a readable journal (${(cause as Error).message})`;
+    throw new InvalidConfigError([{ path, message }], { cause });
+  }
+}
+
+function parse(bytes: Buffer): JournalEntry | undefined {
+  try {
+    const { lineCrc32, ...entry } = schema.parse(JSON.parse(bytes.toString("utf8")));
+    if (lineCrc32 !== undefined && crc32(bytes.subarray(0, bytes.lastIndexOf(seal))) !== lineCrc32) return undefined;
+    return entry;
   } catch {
     return undefined;
   }

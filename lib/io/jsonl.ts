@@ -93,7 +93,7 @@ export class JsonlWriter {
     await this.appendText(jsonLine(value));
   }
 
-  /** Adds whole lines, as {@link jsonLine} makes them. Wait for it before the next. */
+  /** Adds whole lines, each JSON with its line break. Wait for it before the next. */
   async appendText(lines: string | Uint8Array): Promise<void> {
     await this.#file.appendFile(lines);
   }

@@ -27,6 +27,8 @@ export const lockName = "lock.json";
 const beat = 10;
 /** Seconds without one after which a process of another machine counts as gone. */
 const silence = 120;
+/** Seconds for which such a process is watched before its lock is taken: a clock that was set makes signs of life look old. */
+const patience = 15;
 /** Tries to take a directory that others let go of and take at the same moment. */
 const mostTries = 100;
 
@@ -67,16 +69,23 @@ export async function findLock(directory: string, now = Date.now()): Promise<Fou
   return (await read(join(directory, lockName), now))?.found;
 }
 
-async function read(path: string, now: number): Promise<{ text: string; found: FoundLock } | undefined> {
+interface ReadLock {
+  readonly text: string;
+  readonly found: FoundLock;
+  readonly mtimeMs: number;
+}
+
+async function read(path: string, now: number): Promise<ReadLock | undefined> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
     const holder = parse(text);
     const secondsSilent = Math.max(0, (now - mtimeMs) / 1000);
     const isHeld = (holder && isRunning(holder)) ?? secondsSilent < silence;
-    return { text, found: { holder, isHeld, secondsSilent } };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    return { text, found: { holder, isHeld, secondsSilent }, mtimeMs };
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new InvalidConfigError([{ path, message: `Expected a lock that can be read (${message})` }], { cause });
   }
 }
 
@@ -105,10 +114,12 @@ export class Lock {
 
   /**
    * Takes a directory that exists.
+   * @param options.patience  seconds for which a lock of another machine that looks left over is watched before it is taken;
+   *   default 15, in which its process would have given a sign of life.
    * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a process that runs, or may run, holds it, with who that is.
    * @throws Node's own error when the directory cannot be written.
    */
-  static async acquire(directory: string): Promise<Lock> {
+  static async acquire(directory: string, options: { readonly patience?: number } = {}): Promise<Lock> {
     const path = join(directory, lockName);
     const identity = thisProcess();
     const text = `${JSON.stringify({ ...identity, since: new Date().toISOString() })}\n`;
@@ -116,7 +127,11 @@ export class Lock {
     await writeFile(own, text);
     try {
       const { mtimeMs: now } = await stat(own); // by the clock that dates the other's signs of life, too
-      for (let tries = 1; !(await place(own, path)); tries++) await removeStale(path, now, tries);
+      let watched: number | undefined;
+      for (let tries = 1; !(await place(own, path)); tries++) {
+        watched ??= await watch(path, now, options.patience ?? patience);
+        await removeStale(path, now, tries, watched);
+      }
       const lock = new Lock(path, text, await open(path, "r+"));
       await removeLeftovers(directory);
       return lock;
@@ -176,11 +191,21 @@ async function placeCopy(own: string, path: string): Promise<boolean> {
   }
 }
 
+// When the lock of a process that cannot be asked last changed, after a while in which a running one would have changed it.
+async function watch(path: string, now: number, seconds: number): Promise<number | undefined> {
+  const lock = await read(path, now);
+  const { holder, isHeld } = lock?.found ?? {};
+  if (lock === undefined || isHeld || (holder !== undefined && isRunning(holder) !== undefined)) return undefined;
+  await sleep(seconds * 1000);
+  return lock.mtimeMs;
+}
+
 // A stale lock is removed under a guard, a directory that only one process can make, and after another look at it: else the
 // later of two processes that found it would remove what the earlier has put in its place.
-async function removeStale(path: string, now: number, tries: number): Promise<void> {
+async function removeStale(path: string, now: number, tries: number, watched: number | undefined): Promise<void> {
   const lock = await read(path, now);
-  if (lock?.found.isHeld || tries === mostTries) throw held(path, lock?.found);
+  const isAlive = lock !== undefined && watched !== undefined && lock.mtimeMs !== watched;
+  if (lock?.found.isHeld || isAlive || tries === mostTries) throw held(path, lock?.found);
   if (lock === undefined) return;
   const guard = `${path}.guard`;
   try {

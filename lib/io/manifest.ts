@@ -2,8 +2,10 @@
 import { existsSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { pathText } from "../task/issues.js";
+import { z } from "zod";
+import { InvalidConfigError } from "../errors.js";
+import { parseWith } from "../task/issues.js";
+import { parseJson } from "./json.js";
 import { readTextFile } from "./text-file.js";
 
 /** What a manifest says of a run before it ends. Values must be plain JSON. */
@@ -21,6 +23,8 @@ export interface RunDescription {
   readonly versions: Readonly<Record<string, string>>;
   /** What it ran on. */
   readonly device: unknown;
+  /** The part of the dataset's groups that it makes; absent of a run that makes them all. */
+  readonly shard?: { readonly index: number; readonly count: number };
   /** ISO 8601. */
   readonly started: string;
 }
@@ -57,21 +61,58 @@ export interface RunManifest extends RunDescription {
 
 const fileName = "manifest.json";
 
+// Of what is read again. A file may hold anything, and what is not named here is kept as it is.
+const label = z.looseObject({ name: z.string() });
+const schema = z.looseObject({
+  state: z.enum(["running", "done", "incomplete", "stopped", "failed"]),
+  settings: z
+    .looseObject({
+      labels: z.array(label).optional(),
+      count: z.array(z.int().min(0)).optional(),
+      method: z.looseObject({ name: z.string().optional() }).optional(),
+      sampling: z.looseObject({}).optional(),
+    })
+    .nullish(),
+  seed: z.union([z.string(), z.number()]).nullish(),
+  inputs: z.record(z.string(), z.string()).optional(),
+  teacher: z.looseObject({
+    path: z.string(),
+    sha256: z.string(),
+    name: z.string().optional(),
+    parameters: z.number().optional(),
+  }),
+  versions: z.record(z.string(), z.string()).optional(),
+  started: z.string().optional(),
+  shard: z.object({ index: z.int().min(0), count: z.int().min(1) }).optional(),
+  mergedFrom: z.array(z.string()).optional(),
+  instances: z.int().min(0).optional(),
+  reason: z.string().optional(),
+});
+
 /**
  * The manifest of a run directory, or null where it has none.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it is malformed.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it is malformed, with each field that is.
  */
 export async function readManifest(directory: string): Promise<RunManifest | null> {
   const path = join(directory, fileName);
   if (!existsSync(path)) return null;
   const text = await readTextFile(path);
+  let value: unknown;
   try {
-    const manifest = JSON.parse(text) as unknown;
-    if (typeof manifest === "object" && manifest !== null && !Array.isArray(manifest)) return manifest as RunManifest;
-  } catch {
-    // told below, like any other JSON that is no manifest
+    value = parseJson(text);
+  } catch (cause) {
+    const message = `Expected a JSON object, as a run writes it (${(cause as Error).message})`;
+    throw new InvalidConfigError([{ path, message }], { cause });
   }
-  throw new InvalidConfigError([{ path, message: "Expected a JSON object, as a run writes it" }]);
+  const parsed = parseWith(schema, value);
+  if (!("issues" in parsed)) return value as RunManifest;
+  const issues = parsed.issues.map((issue) => ({
+    ...issue,
+    path: issue.path === "" ? path : `${path}: ${issue.path}`,
+  }));
+  const message =
+    "Expected a run directory's manifest, as a run writes it: restore the file, or choose another directory";
+  throw new InvalidConfigError([...issues, { path, message }]);
 }
 
 /** Under another name first: whoever reads manifest.json finds the old one or the new one, never half of it. */
@@ -92,73 +133,28 @@ export async function writeManifest(directory: string, manifest: RunManifest): P
   }
 }
 
-// Fields of the settings that may change between two sessions of a run: they decide none of its rows.
-const free = ["limits.maxGroups"];
+/**
+ * The manifest of a run that begins, or of one that goes on.
+ * @param stored  what is there of it.
+ * @param group  number of the group that it goes on with.
+ */
+export function manifestOf(description: RunDescription, stored: RunManifest | undefined, group = 0): RunManifest {
+  if (stored === undefined) return { format: 1, state: "running", ...description };
+  const { started, versions, device } = stored;
+  const resumed = Array.isArray(stored.resumed) ? (stored.resumed as readonly Resumption[]) : [];
+  const session = { at: description.started, group, versions: description.versions, device: description.device };
+  return {
+    format: 1,
+    state: "running",
+    ...description,
+    ...{ started, versions, device },
+    resumed: [...resumed, session],
+  };
+}
 
 /** Label names and the instances wanted of each, as the settings of a manifest have them; null where it has none. */
 export function wantedOf({ settings }: RunManifest): { name: string; wanted: number }[] | null {
   const { labels, count } = (settings ?? {}) as { labels?: unknown; count?: unknown };
   if (!Array.isArray(labels) || !Array.isArray(count) || labels.length !== count.length) return null;
   return labels.map((label: { name?: unknown } | null, i) => ({ name: String(label?.name), wanted: Number(count[i]) }));
-}
-
-/**
- * Where two runs differ in what decides their rows: settings, the files these name, the model, and with `engine.reproducible`
- * the versions. Where the model or those files lie does not matter.
- * @param stored  of a manifest, which may hold anything.
- * @param options.ignored  further settings to leave out, by path.
- */
-export function differences(
-  stored: Partial<RunDescription>,
-  wanted: RunDescription,
-  options: { readonly ignored?: readonly string[] } = {},
-): ConfigIssue[] {
-  const { settings } = wanted;
-  const inputs = [...new Set([...Object.keys(stored.inputs ?? {}), ...Object.keys(wanted.inputs ?? {})])];
-  const ignored = [...free, ...inputs, ...(options.ignored ?? [])];
-  const isReproducible = (settings as { engine?: { reproducible?: boolean } } | null)?.engine?.reproducible === true;
-  const found = compare(plain(stored.settings), plain(settings), []).filter(
-    ({ path }) =>
-      !ignored.some((field) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`)),
-  );
-  for (const name of inputs) {
-    found.push(...compare(stored.inputs?.[name], wanted.inputs?.[name], [name], "the SHA-256 "));
-  }
-  found.push(...compare(stored.teacher?.sha256, wanted.teacher.sha256, ["teacher"], "the SHA-256 "));
-  if (isReproducible) {
-    for (const name of ["corrsynth", "llamaCpp"]) {
-      found.push(...compare(stored.versions?.[name], wanted.versions[name], ["versions", name]));
-    }
-  }
-  return found;
-}
-
-function plain(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
-}
-
-function compare(stored: unknown, wanted: unknown, path: readonly PropertyKey[], what = ""): ConfigIssue[] {
-  if (isTree(stored) && isTree(wanted) && Array.isArray(stored) === Array.isArray(wanted)) {
-    const keys = [...new Set([...Object.keys(stored), ...Object.keys(wanted)])];
-    const isList = Array.isArray(stored);
-    if (!isList || Object.keys(stored).length === Object.keys(wanted).length) {
-      return keys.flatMap((key) =>
-        compare((stored as Record<string, unknown>)[key], (wanted as Record<string, unknown>)[key], [
-          ...path,
-          isList ? Number(key) : key,
-        ]),
-      );
-    }
-  }
-  if (JSON.stringify(stored) === JSON.stringify(wanted)) return [];
-  return [{ path: pathText(path), message: `Expected ${what}${brief(stored)}, received ${brief(wanted)}` }];
-}
-
-function isTree(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
-}
-
-function brief(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }

@@ -4,22 +4,14 @@ import { mkdir, open, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CorrSynthError, InvalidConfigError, StorageError } from "../errors.js";
 import type { Checkpoint } from "../run/checkpoint.js";
-import type { LabelTally } from "../run/ledger.js";
 import { acceptedRows } from "./accepted-rows.js";
-import { type JournalEntry, tallies } from "./journal.js";
-import { JsonlWriter, jsonLine } from "./jsonl.js";
+import { lostNotice } from "./data-check.js";
+import { differences } from "./differences.js";
+import { GroupWriter, type WritableGroup } from "./group-writer.js";
+import { tallies } from "./journal.js";
 import { Lock } from "./lock.js";
-import { differences, type Resumption, type RunDescription, type RunManifest, writeManifest } from "./manifest.js";
+import { manifestOf, type RunDescription, type RunManifest, writeManifest } from "./manifest.js";
 import { archive, archivePrefix, checkOthers, contents, readStored, type StoredRunState } from "./stored-run.js";
-
-/** A group as it is written. */
-export interface WritableGroup {
-  readonly group: number;
-  /** Its accepted instances. */
-  readonly instances: readonly unknown[];
-  /** What became of its rows, in the order of the labels in the settings. */
-  readonly labels: readonly LabelTally[];
-}
 
 /** How a run ended. */
 export interface RunEnd {
@@ -39,14 +31,11 @@ export class RunDirectory {
   readonly #made: string | undefined;
   readonly #stored: StoredRunState | undefined;
   #manifest: RunManifest | undefined;
-  #data: JsonlWriter | undefined;
-  #journal: JsonlWriter | undefined;
-  #groups = 0;
-  #rows = 0;
-  #bytes = 0;
+  #writer: GroupWriter | undefined;
   #pending: WritableGroup[] = [];
   #flushing: Promise<void> | undefined;
   #failure: Error | undefined;
+  #isReleased = false;
 
   private constructor(path: string, lock: Lock, made: string | undefined, stored: StoredRunState | undefined) {
     this.path = path;
@@ -95,20 +84,18 @@ export class RunDirectory {
 
   /** The manifest of a run that is done and whose rows are all there, else undefined. */
   get done(): RunManifest | undefined {
-    const { manifest, lost } = this.#stored ?? {};
-    return manifest?.state === "done" && lost === 0 ? manifest : undefined;
+    const { manifest, lostRows } = this.#stored ?? {};
+    return manifest?.state === "done" && lostRows === 0 ? manifest : undefined;
   }
 
   /** What was found damaged and will be made again, for people; undefined when nothing was. */
   get notice(): string | undefined {
-    const lost = this.#stored?.lost ?? 0;
-    if (lost === 0) return undefined;
-    return `The rows of the last ${lost} groups in the journal are missing from data.jsonl: they are made again`;
+    return lostNotice(this.#stored?.lostRows ?? 0);
   }
 
   /** Instances that are safe. */
   get instances(): number {
-    return this.#rows;
+    return this.#writer?.rows ?? this.#stored?.entries.at(-1)?.rows ?? 0;
   }
 
   /**
@@ -138,12 +125,8 @@ export class RunDirectory {
       if (this.#stored === undefined) await archive(this.path, description.started);
       const { manifest, entries, journalBytes } = this.#stored ?? { manifest: undefined, entries: [], journalBytes: 0 };
       this.#manifest = { ...manifestOf(description, manifest, this.checkpoint?.groups), ...more };
-      this.#groups = entries.length;
-      this.#rows = entries.at(-1)?.rows ?? 0;
-      this.#bytes = entries.at(-1)?.bytes ?? 0;
       await writeManifest(this.path, this.#manifest);
-      this.#journal = await JsonlWriter.continue(join(this.path, "journal.jsonl"), journalBytes);
-      this.#data = await JsonlWriter.continue(join(this.path, "data.jsonl"), this.#bytes);
+      this.#writer = await GroupWriter.continue(this.path, entries, journalBytes);
       await syncDirectory(this.path);
     });
   }
@@ -182,8 +165,8 @@ export class RunDirectory {
   /** Lets go of the directory as it is; one that was made for a run which never began is removed. Twice is harmless. */
   async release(): Promise<void> {
     await this.#flushing;
-    for (const file of [this.#data, this.#journal]) await file?.close().catch(() => {}); // told by the write before
-    [this.#data, this.#journal] = [undefined, undefined];
+    if (!this.#isReleased) await this.#writer?.close();
+    this.#isReleased = true;
     await this.#lock.release();
     if (this.#made !== undefined && this.#manifest === undefined) await removeEmpty(this.path, this.#made);
   }
@@ -191,7 +174,7 @@ export class RunDirectory {
   async #complete(end: RunEnd): Promise<void> {
     await this.#lock.check();
     const finished = new Date().toISOString();
-    await writeManifest(this.path, { ...this.#manifest!, ...end, instances: this.#rows, finished });
+    await writeManifest(this.path, { ...this.#manifest!, ...end, instances: this.instances, finished });
   }
 
   async #writePending(): Promise<void> {
@@ -205,26 +188,9 @@ export class RunDirectory {
   }
 
   async #write(groups: readonly WritableGroup[]): Promise<void> {
-    if (this.#data === undefined || this.#journal === undefined) throw new TypeError("Expected begin before commit");
+    if (this.#writer === undefined) throw new TypeError("Expected begin before commit");
     await this.#lock.check();
-    let [rows, bytes] = [this.#rows, this.#bytes];
-    const texts: string[] = [];
-    const entries: JournalEntry[] = [];
-    for (const { group, instances, labels } of groups) {
-      const text = instances.map(jsonLine).join("");
-      rows += instances.length;
-      bytes += Buffer.byteLength(text);
-      texts.push(text);
-      entries.push({ group, labels, rows, bytes });
-    }
-    if (bytes > this.#bytes) {
-      await this.#data.appendText(texts.join(""));
-      await this.#data.sync();
-    }
-    await this.#journal.appendText(entries.map(jsonLine).join(""));
-    await this.#journal.sync();
-    [this.#rows, this.#bytes] = [rows, bytes];
-    this.#groups += groups.length;
+    await this.#writer.write(groups);
   }
 
   // After the first error nothing is written any more: a later group must not follow one that is missing.
@@ -240,7 +206,8 @@ export class RunDirectory {
   }
 
   #storageError(cause: Error, code = ""): StorageError {
-    const safe = `the ${this.#rows} rows of its ${this.#groups} finished groups are safe if the directory is`;
+    const groups = this.#writer?.groups ?? this.#stored?.entries.length ?? 0;
+    const safe = `the ${this.instances} rows of its ${groups} finished groups are safe if the directory is`;
     const advice = remedies[code] ?? "see to the disk";
     const message = `Cannot write to the run in ${this.path} (${cause.message}): ${safe}; ${advice}, then start the same run again`;
     return new StorageError(message, { cause });
@@ -254,20 +221,6 @@ const remedies: Readonly<Record<string, string>> = {
   EPERM: "make the directory writable",
   EROFS: "make the directory writable",
 };
-
-function manifestOf(description: RunDescription, stored: RunManifest | undefined, group = 0): RunManifest {
-  if (stored === undefined) return { format: 1, state: "running", ...description };
-  const { started, versions, device } = stored;
-  const resumed = Array.isArray(stored.resumed) ? (stored.resumed as readonly Resumption[]) : [];
-  const session = { at: description.started, group, versions: description.versions, device: description.device };
-  return {
-    format: 1,
-    state: "running",
-    ...description,
-    ...{ started, versions, device },
-    resumed: [...resumed, session],
-  };
-}
 
 // Names are safe only when their directory is; not every system can flush one.
 async function syncDirectory(path: string): Promise<void> {

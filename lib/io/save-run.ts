@@ -1,7 +1,8 @@
 // From a run to its directory: every finished group is committed, and the manifest says how it ended.
 import { QuotaError } from "../run/quota-error.js";
+import type { WritableGroup } from "./group-writer.js";
 import type { RunDescription } from "./manifest.js";
-import type { RunDirectory, WritableGroup } from "./run-directory.js";
+import type { RunDirectory } from "./run-directory.js";
 
 /** What {@link saveRun} needs of a run: to be iterated over, and its report. */
 export interface SavableRun<Report> extends AsyncIterable<unknown> {
@@ -11,6 +12,7 @@ export interface SavableRun<Report> extends AsyncIterable<unknown> {
 /** What {@link saveRun} asks of a run: options of `synthesize`. */
 export interface SaveOptions {
   readonly resume: RunDirectory["checkpoint"];
+  /** Writes a finished group. */
   readonly onGroup: (group: WritableGroup) => Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export interface SaveOptions {
  * state "incomplete". The directory is let go of in any case.
  * @param start  starts the run with these options.
  * @param options.signal  the run's own signal: an error after it has fired means "stopped", any other "failed".
+ * @param options.goesOn  starts a run that is done, too: a shard that more groups are asked of. Default false.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds another run, with the differences.
  * @throws {StorageError} CORRSYNTH_STORAGE when the directory can no longer be written; and whatever the run throws.
  */
@@ -29,7 +32,7 @@ export async function saveRun<Report>(
   directory: RunDirectory,
   description: RunDescription,
   start: (options: SaveOptions) => SavableRun<Report>,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly signal?: AbortSignal | undefined; readonly goesOn?: boolean } = {},
 ): Promise<Report> {
   let begun: Promise<void> | undefined;
   const begin = () => {
@@ -38,7 +41,7 @@ export async function saveRun<Report>(
   };
   try {
     directory.check(description);
-    if (directory.done?.report !== undefined) return directory.done.report as Report;
+    if (directory.done?.report !== undefined && !options.goesOn) return directory.done.report as Report;
     const run = start({
       resume: directory.checkpoint,
       onGroup: async (group) => {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidConfigError } from "../errors.js";
+import { checkData } from "./data-check.js";
 import { type JournalEntry, readJournal } from "./journal.js";
 import { isLockFile } from "./lock.js";
 import { type RunManifest, readManifest } from "./manifest.js";
@@ -14,8 +15,8 @@ export interface StoredRunState {
   readonly entries: readonly JournalEntry[];
   /** Bytes of their journal lines. */
   readonly journalBytes: number;
-  /** Groups of the journal whose rows are not all there. */
-  readonly lost: number;
+  /** Rows of further groups, which are not all there. */
+  readonly lostRows: number;
 }
 
 /** What names of directories begin with to which old runs are moved. */
@@ -57,8 +58,8 @@ export function checkOthers(path: string, names: readonly string[]): void {
 }
 
 /**
- * The run that a directory holds, or undefined where it holds none.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be gone on with.
+ * The run that a directory holds, or undefined where it holds none. Reads all of its rows, to see whether they are whole.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be gone on with: files are missing, malformed or damaged.
  */
 export async function readStored(path: string): Promise<StoredRunState | undefined> {
   const manifest = await readManifest(path);
@@ -73,8 +74,9 @@ export async function readStored(path: string): Promise<StoredRunState | undefin
   }
   if (manifest === null) return undefined;
   const { entries, ends } = await readJournal(journal);
-  const whole = entries.filter((entry) => entry.bytes <= dataBytes);
-  return { manifest, entries: whole, journalBytes: ends[whole.length - 1] ?? 0, lost: entries.length - whole.length };
+  const { whole, lostRows, damage } = await checkData(path, entries, manifest.instances);
+  if (damage !== undefined) throw new InvalidConfigError([damage]);
+  return { manifest, entries: whole, journalBytes: ends[whole.length - 1] ?? 0, lostRows };
 }
 
 /**

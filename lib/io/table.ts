@@ -17,12 +17,14 @@ export interface TableRow {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** What a file holds. */
 export interface Table {
   readonly rows: readonly TableRow[];
   /** 1 where the last line of a JSON Lines file is only half written, as a killed run leaves it: it was left out. Else 0. */
   readonly unfinished: number;
 }
 
+/** Which columns are read. */
 export interface TableOptions {
   /** Column or field of the text; default "text". */
   readonly text?: string | undefined;

@@ -76,11 +76,12 @@ function check(
   const { text, label, id = position, ...rest } = value as Record<string, unknown>;
   if (typeof text !== "string" || text.trim() === "") return `Expected "text" to be a text, received ${show(text)}`;
   if (!isName(id)) return `Expected "id" to be a text or a number, received ${show(id)}`;
+  const seed = { id: String(id), text: text.trim(), fields: textFields(rest) };
+  if (labelOptional && label === undefined) return { seed, label };
+  if (!isName(label)) return `Expected "label" to be the name of a label, received ${show(label)}`;
   const index = names.indexOf(String(label));
-  const shared = labelOptional && label === undefined;
-  if (!shared && !isName(label)) return `Expected "label" to be the name of a label, received ${show(label)}`;
-  if (!shared && index < 0) return `Unknown label "${label}"${suggestion(String(label), names)}`;
-  return { seed: { id: String(id), text: text.trim(), fields: textFields(rest) }, label: shared ? undefined : index };
+  if (index < 0) return `Unknown label ${show(String(label))}${suggestion(String(label), names)}`;
+  return { seed, label: index };
 }
 
 function isName(value: unknown): value is string | number {

@@ -64,12 +64,12 @@ export function checkCheckpoint(
 }
 
 /**
- * Hands every text accepted so far to `remember`, in order.
+ * Hands the text of every row accepted so far to `remember`, in order.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when they are not as many as the labels count, or one has no text.
  */
 export async function readAccepted(
   { labels, accepted = [] }: Checkpoint,
-  remember: (text: string) => void,
+  remember: (row: { readonly text: string }) => void,
 ): Promise<void> {
   let count = 0;
   for await (const row of accepted) {
@@ -78,7 +78,7 @@ export async function readAccepted(
       const message = `Expected an instance with a text, received ${show(text === undefined ? row : text)}`;
       throw new InvalidConfigError([{ path: `resume.accepted[${count}]`, message }]);
     }
-    remember(text);
+    remember({ text });
     count++;
   }
   const expected = countAccepted(labels);

@@ -76,7 +76,12 @@ export class Ledger {
 
   /** Notes an instance that is not wanted, whatever the quota. */
   reject(label: number, reason: string): void {
-    this.#count(label, { accepted: 0, surplus: 0, rejected: { [reason]: 1 } });
+    this.rejectAll(label, { [reason]: 1 });
+  }
+
+  /** Notes instances that are not wanted, by reason. */
+  rejectAll(label: number, rejected: LabelTally["rejected"]): void {
+    this.#count(label, { accepted: 0, surplus: 0, rejected });
   }
 
   /** Ends a group: what was counted since the one before, in label order. */

@@ -39,11 +39,16 @@ export interface Prepared {
 
 /**
  * Reads the seeds, lays out the rows, and measures the longest prompts.
+ * @param options.groups  groups that are to be made, of the whole dataset's when every instance is accepted; default all.
  * @throws {InvalidConfigError} when the seeds or the model do not fit the task.
  * @throws {PromptTooLongError} when a prompt and `maxTokens` do not fit a row of the context.
  * @throws {ContextFullError} when the rows of a group are more than a context holds.
  */
-export async function prepare(teacher: Teacher, spec: ResolvedSpec): Promise<Prepared> {
+export async function prepare(
+  teacher: Teacher,
+  spec: ResolvedSpec,
+  options: { readonly groups?: ((prepared: Pick<Prepared, "groupsNeeded">) => number) | undefined } = {},
+): Promise<Prepared> {
   const shape = groupShape(spec.method, spec.labels.length);
   const repeat = methodRepeat(spec.method);
   const groupsNeeded = new Ledger(spec.count).groupsNeeded(repeat);
@@ -52,7 +57,8 @@ export async function prepare(teacher: Teacher, spec: ResolvedSpec): Promise<Pre
   const factory = new GroupFactory(spec, shape, pools, contexts, teacher.chatTemplate());
   const longestPrompts = await measure(teacher, factory);
   const rowTokens = fitRow(teacher, spec, longestPrompts);
-  const rows = capacity(spec, shape, teacher.info, { groupsNeeded, rowTokens });
+  const groupsToMake = options.groups?.({ groupsNeeded }) ?? groupsNeeded;
+  const rows = capacity(spec, shape, teacher.info, { groupsNeeded: groupsToMake, rowTokens });
   const warnings = [...factory.warnings];
   if (rowTokens > teacher.info.contextTrain) {
     warnings.push(

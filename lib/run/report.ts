@@ -1,7 +1,7 @@
 /** What a run says of itself, while it goes on and when it has ended. */
 import type { NativeCounters } from "../binding.js";
 import type { Label } from "../task/spec.js";
-import type { LabelCounts, Ledger } from "./ledger.js";
+import type { LabelCounts } from "./ledger.js";
 
 /** State of a running run. */
 export interface Progress {
@@ -71,7 +71,7 @@ export interface Report {
 /** The counts behind both. */
 export interface RunState {
   readonly labels: readonly Label[];
-  readonly ledger: Ledger;
+  readonly goal: { counts(): LabelCounts[]; readonly done: boolean };
   readonly groups: number;
   /** Of a resumed run: groups and accepted instances of earlier sessions. */
   readonly earlier?: { readonly groups: number; readonly accepted: number } | undefined;
@@ -79,8 +79,8 @@ export interface RunState {
   readonly counters: NativeCounters;
 }
 
-export function progressOf({ labels, ledger, groups, earlier, seconds, counters }: RunState): Progress {
-  const counts = ledger.counts();
+export function progressOf({ labels, goal, groups, earlier, seconds, counters }: RunState): Progress {
+  const counts = goal.counts();
   const accepted = sum(counts.map((count) => count.accepted));
   const wanted = sum(counts.map((count) => count.wanted));
   const made = accepted - (earlier?.accepted ?? 0);
@@ -101,14 +101,14 @@ export function progressOf({ labels, ledger, groups, earlier, seconds, counters 
 }
 
 export function reportOf(
-  { labels, ledger, groups, earlier, seconds, counters }: RunState,
+  { labels, goal, groups, earlier, seconds, counters }: RunState,
   warnings: readonly string[],
 ): Report {
   const { steps, generatedTokens, decodedTokens, promptTokens, prefilledTokens, prefillSeconds, decodeSeconds } =
     counters;
   return {
-    labels: byName(labels, ledger.counts(), (count) => count),
-    quotaMet: ledger.done,
+    labels: byName(labels, goal.counts(), (count) => count),
+    quotaMet: goal.done,
     groups,
     ...(earlier === undefined ? {} : { resumedAt: earlier.groups }),
     steps,

@@ -1,17 +1,13 @@
-/** One run in flight: answers the engine's wants, counts and buffers what it finishes, hands instances to the consumer. */
-import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../binding.js";
-import { PromptTooLongError } from "../errors.js";
-import type { Acceptance } from "../filters/acceptance.js";
-import { Generations } from "../generations.js";
-import type { Group } from "../prompt/group.js";
+/** One run in flight: buffers what its goal takes of the groups that come, counts, and hands instances to the consumer. */
+import type { NativeCounters } from "../binding.js";
+import { RowFilters } from "../filters/acceptance.js";
 import type { Teacher } from "../teacher.js";
-import { type Candidate, candidates } from "./candidates.js";
 import type { Checkpoint, FinishedGroup } from "./checkpoint.js";
+import type { Goal } from "./goal.js";
 import type { Instance } from "./instance.js";
-import { Ledger } from "./ledger.js";
 import type { Prepared } from "./prepare.js";
+import { Production } from "./production.js";
 import { type Progress, progressOf, type Report, reportOf } from "./report.js";
-import { smallerContext } from "./smaller.js";
 
 const NO_COUNTS: NativeCounters = {
   steps: 0,
@@ -32,84 +28,56 @@ const NO_COUNTS: NativeCounters = {
   sampleSeconds: 0,
 };
 
-/** Groups that are built before they are asked for: the engine asks for several at once when it begins. */
-const AHEAD = 4;
-
 export interface SessionOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onGroup?: ((group: FinishedGroup) => void | Promise<void>) | undefined;
   readonly resume?: Checkpoint | undefined;
 }
 
-interface BuiltGroup {
-  readonly group: Group;
-  readonly tokens: readonly Int32Array[];
-}
-
-/**
- * Which group is submitted next depends only on the groups that have finished, never on time: the engine asks at a step
- * of its own choosing and waits for the answer. While the consumer is behind, the answer waits, and the engine with it.
- */
+/** While the consumer is behind, the engine waits. */
 export class Session {
-  readonly #teacher: Teacher;
   readonly #prepared: Prepared;
-  readonly #acceptance: Acceptance;
-  readonly #ledger: Ledger;
-  readonly #generation: Generations;
+  readonly #goal: Goal;
+  readonly #production: Production;
   readonly #onProgress: ((progress: Progress) => void) | undefined;
   readonly #onGroup: ((group: FinishedGroup) => void | Promise<void>) | undefined;
   readonly #earlier: { readonly groups: number; readonly accepted: number } | undefined;
   readonly #started = performance.now();
-  readonly #inFlight = new Map<number, Group>();
   readonly #warnings: string[];
-  /** Finished groups that wait for one with a smaller number. */
-  readonly #finished = new Map<number, readonly Candidate[]>();
   /** What the consumer has not taken: the instances of each group, then the group itself. */
   #buffer: (Instance | FinishedGroup)[] = [];
   /** Groups of the buffer when the run was stopped. */
   readonly #left: FinishedGroup[] = [];
   #counters = NO_COUNTS;
-  /** Groups accepted so far, and with it the number of the one to accept next. */
+  /** Groups taken so far, those of earlier sessions included. */
   #groups: number;
-  #nextIndex: number;
-  /** Groups from #nextIndex on whose prompts are tokenised while the engine decodes. */
-  readonly #ahead: Promise<BuiltGroup>[] = [];
-  #wanted = false;
   #failure: unknown;
   #wake: () => void = () => {};
 
-  /** @param acceptance  which, of a resumed run, remembers the texts of the sessions before. */
-  constructor(
-    teacher: Teacher,
-    prepared: Prepared,
-    acceptance: Acceptance,
-    { onProgress, onGroup, resume }: SessionOptions = {},
-  ) {
-    this.#teacher = teacher;
+  /** @param goal  which, of a resumed run, knows what the sessions before came to. */
+  constructor(teacher: Teacher, prepared: Prepared, goal: Goal, { onProgress, onGroup, resume }: SessionOptions = {}) {
     this.#prepared = prepared;
+    this.#goal = goal;
     this.#warnings = [...prepared.warnings];
-    this.#acceptance = acceptance;
     this.#onProgress = onProgress;
     this.#onGroup = onGroup;
-    this.#ledger = new Ledger(prepared.spec.count, resume?.labels);
-    this.#groups = this.#nextIndex = resume?.groups ?? 0;
+    this.#groups = goal.start;
     const accepted = resume?.labels.reduce((sum, label) => sum + label.accepted, 0) ?? 0;
     this.#earlier = resume && { groups: resume.groups, accepted };
-    this.#generation = new Generations(teacher, prepared.native, {
-      want: () => {
-        this.#wanted = true;
-        this.#answer();
-      },
-      group: (result) => this.#guard(() => this.#take(result)),
-      progress: (counters) => this.#guard(() => this.#progress(counters)),
-      smaller: (refused, { message }) => this.#shrink(refused, message),
+    const filters = new RowFilters(prepared.spec, prepared.sources, prepared.template);
+    this.#production = new Production(teacher, prepared, filters, goal, {
+      isBehind: () => this.#buffer.length > 2 * prepared.shape.generating, // two groups may wait for the consumer
+      group: (group) => this.#take(group),
+      progress: (counters) => this.#progress(counters),
+      warning: (text) => this.#warnings.push(text),
+      error: (error) => this.stop(error),
     });
   }
 
   /** Instances as their groups finish; ends when no group is left to come. Throws what stopped the engine. */
   async *instances(): AsyncGenerator<Instance, void, undefined> {
     let ended = false;
-    const end = this.#generation.ended.then(
+    const end = this.#production.ended.then(
       (counters) => {
         this.#counters = counters;
       },
@@ -123,7 +91,7 @@ export class Session {
     });
     for (;;) {
       const next = this.#buffer.shift();
-      this.#answer(); // the consumer may have caught up
+      this.#production.answer(); // the consumer may have caught up
       if (next !== undefined) {
         if ("instances" in next) await this.#deliver(next);
         else yield next;
@@ -145,7 +113,7 @@ export class Session {
     this.#failure ??= reason;
     this.#left.push(...this.#buffer.filter((item) => "instances" in item));
     this.#buffer = [];
-    this.#generation.cancel();
+    this.#production.stop();
     this.#wake();
   }
 
@@ -166,7 +134,7 @@ export class Session {
 
   /** Waits until the engine's thread has ended. */
   async closed(): Promise<void> {
-    await this.#generation.ended.catch(() => {});
+    await this.#production.ended.catch(() => {});
   }
 
   report(): Report {
@@ -176,7 +144,7 @@ export class Session {
   #state() {
     return {
       labels: this.#prepared.spec.labels,
-      ledger: this.#ledger,
+      goal: this.#goal,
       groups: this.#groups,
       earlier: this.#earlier,
       seconds: (performance.now() - this.#started) / 1000,
@@ -184,115 +152,15 @@ export class Session {
     };
   }
 
-  // Only where the number of groups was left open: a dataset belongs to its number of groups.
-  #shrink(refused: NativeGenerationOptions, reason: string): NativeGenerationOptions | undefined {
-    const { engine } = this.#prepared.spec;
-    if (engine.groups !== "auto" || engine.reproducible) return undefined;
-    const next = smallerContext(refused);
-    if (next === undefined) return undefined;
-    const size = ({ slots, batchSize }: NativeGenerationOptions["context"]) => `${slots} rows, batches of ${batchSize}`;
-    this.#warnings.push(`${reason}: going on with ${size(next.context)} instead of ${size(refused.context)}`);
-    return next;
-  }
-
   #progress(counters: NativeCounters): void {
     this.#counters = counters;
     this.#onProgress?.(progressOf(this.#state()));
   }
 
-  // In the order of their numbers: those that finish first are short, and a quota filled with them would be too.
-  #take(result: NativeGroup): void {
-    const group = this.#inFlight.get(result.index)!;
-    this.#inFlight.delete(result.index);
-    if (this.#failure !== undefined) return; // sent before the engine saw that it should stop
-    this.#finished.set(group.index, candidates(this.#prepared, group, result));
-    for (let rows = this.#finished.get(this.#groups); rows; rows = this.#finished.get(this.#groups)) {
-      this.#finished.delete(this.#groups);
-      const instances = rows.flatMap((row) => this.#accept(row));
-      this.#buffer.push(...instances, { group: this.#groups, instances, labels: this.#ledger.closeGroup() });
-      this.#groups++;
-    }
+  #take(generated: FinishedGroup): void {
+    const group = this.#goal.take(generated);
+    this.#buffer.push(...group.instances, group);
+    this.#groups++;
     this.#wake();
-  }
-
-  // The row as it is taken, or nothing.
-  #accept({ label, instance }: Candidate): Instance[] {
-    const verdict = this.#acceptance.judge(instance);
-    if ("reason" in verdict) {
-      this.#ledger.reject(label, verdict.reason);
-      return [];
-    }
-    if (!this.#ledger.accept(label)) return [];
-    this.#acceptance.remember(verdict.row.text);
-    return [verdict.row];
-  }
-
-  // Two groups may wait for the consumer; then the engine does.
-  get #consumerIsBehind(): boolean {
-    return this.#buffer.length > 2 * this.#prepared.shape.generating;
-  }
-
-  #answer(): void {
-    if (!this.#wanted || this.#failure !== undefined) return;
-    if (this.#consumerIsBehind) {
-      this.#generation.keepAlive(false); // a consumer that never comes back must not keep the process
-      return;
-    }
-    this.#generation.keepAlive(true);
-    this.#wanted = false;
-    if (!this.#isGroupNeeded()) {
-      this.#generation.decline();
-      return;
-    }
-    this.#buildAhead();
-    const next = this.#ahead.shift()!;
-    this.#nextIndex++;
-    next.then(
-      ({ group, tokens }) => {
-        this.#inFlight.set(group.index, group);
-        this.#generation.submit(group.index, tokens);
-        if (this.#isGroupNeeded()) this.#buildAhead();
-      },
-      (error) => this.stop(error),
-    );
-  }
-
-  // If every row that was submitted is accepted, does some label still lack instances?
-  #isGroupNeeded(): boolean {
-    const needed = this.#ledger.groupsNeeded(this.#prepared.repeat);
-    return needed > this.#nextIndex - this.#groups && this.#nextIndex < this.#prepared.spec.limits.maxGroups;
-  }
-
-  #buildAhead(): void {
-    while (this.#ahead.length < AHEAD) {
-      const group = this.#build(this.#nextIndex + this.#ahead.length);
-      group.catch(() => {}); // thrown where it is awaited
-      this.#ahead.push(group);
-    }
-  }
-
-  async #build(index: number): Promise<BuiltGroup> {
-    const group = this.#prepared.factory.build(index);
-    const tokens = await this.#teacher.native().tokenize(group.prompts);
-    const { spec, shape, native } = this.#prepared;
-    for (const [m, { length }] of tokens.entries()) {
-      if (length > 0 && length + spec.sampling.maxTokens <= native.context.slotSize) continue;
-      throw new PromptTooLongError({
-        label: spec.labels[shape.rows[m]!.label]!.name,
-        promptTokens: length,
-        maxTokens: spec.sampling.maxTokens,
-        contextSize: native.context.slotSize,
-      });
-    }
-    return { group, tokens };
-  }
-
-  // What a user's callback throws stops the run instead of the process.
-  #guard(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.stop(error);
-    }
   }
 }

@@ -116,6 +116,8 @@ ${gainTable(gains)}
 
 ${verdict(gains)}
 
+Whether other strengths, α, examples or a warm-up do better: [the search](search.md).
+
 ## Figures 2 to 5
 
 ${pictures}

@@ -4,7 +4,14 @@ import { mostBytes } from "./platforms.mjs";
 const main = {
   needed: [
     ...["package.json", "README.md", "LICENSE", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt"],
-    ...["dist/index.js", "dist/index.d.ts", "dist/cli/main.js", "dist/evaluate/index.js", "dist/io/index.js"],
+    ...[
+      "dist/index.js",
+      "dist/index.d.ts",
+      "dist/cli/main.js",
+      "dist/evaluate/index.js",
+      "dist/io/index.js",
+      "dist/queue/index.js",
+    ],
     ...["dist/report/index.js", "dist/testing.js", "dist/task.schema.json", "dist/addon.js", "dist/trial-process.js"],
     ...["binding.gyp", "CMakeLists.txt", "cmake/llama.cmake", "native/addon/addon.cpp"],
     ...["scripts/install.mjs", "scripts/build-native.mjs", "scripts/llama-source.mjs", "scripts/toolchain.mjs"],

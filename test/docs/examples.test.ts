@@ -1,4 +1,4 @@
-// Every example of the README and of the doc comments runs: in a process of its own, against the built package.
+// Every example of the README, the guide and the doc comments runs: in a process of its own, against the built package.
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -10,8 +10,8 @@ const root = resolve(import.meta.dirname, "../..");
 const folder = join(root, ".cmake/examples"); // inside the package, so that it can import itself by name
 mkdirSync(folder, { recursive: true });
 
-// What the examples of doc comments take as given; those of the README stand alone.
-const given = `import { cross, loadTeacher, plan, synthesize } from "corrsynth";
+// What the examples of doc comments take as given; those of the README and the guide stand alone.
+const given = `import { cross, loadTeacher, plan, synthesize, synthesizeShard } from "corrsynth";
 import { sampleStep } from "corrsynth/testing";
 import { distinctN, selfBleu, tokenize } from "corrsynth/evaluate";
 const spec = { labels: ["a plant", "an animal"], prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
@@ -41,11 +41,23 @@ function docExamples(): { name: string; code: string }[] {
   });
 }
 
-describe("the README", () => {
-  const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```ts\n([\s\S]*?)```/g)].map((m) => m[1]!);
+/** The TypeScript blocks of a Markdown file. */
+function blocksOf(file: string): { name: string; code: string }[] {
+  const blocks = readFileSync(join(root, file), "utf8").matchAll(/```ts\n([\s\S]*?)```/g);
+  const name = file.replace(/\.md$/, "").replace(/\W+/g, "-").toLowerCase();
+  return [...blocks].map((block, i) => ({ name: `${name}-${i}`, code: block[1]! }));
+}
+
+const guide = readdirSync(join(root, "docs/guide")).filter((file) => file.endsWith(".md"));
+
+describe.each([
+  { what: "the README", files: ["README.md"] },
+  { what: "the guide", files: guide.map((file) => `docs/guide/${file}`) },
+])("$what", ({ files }) => {
+  const blocks = files.flatMap(blocksOf);
 
   it("has an example", () => expect(blocks.length).toBeGreaterThan(0));
-  it.each(blocks.map((code, i) => ({ name: `readme-${i}`, code })))("$name runs and prints", async ({ name, code }) => {
+  it.each(blocks)("$name runs and prints", async ({ name, code }) => {
     expect((await run(name, code)).trim()).not.toBe("");
   });
 });

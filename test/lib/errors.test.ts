@@ -16,6 +16,7 @@ const made = [
   new QuotaError("m", report),
   new errors.StorageError("m"),
   new errors.DownloadError("m"),
+  new errors.QueueError("m"),
   new errors.BindingError("m"),
   new errors.AbortError(),
 ];

@@ -29,7 +29,10 @@ const all: readonly Column[] = [
   { name: "contrast", kind: "numbers" },
 ];
 
-/** "basic": text and label. "all": everything that an instance has. */
+/**
+ * "basic": text and label. "all": everything that an instance has.
+ * @inline
+ */
 export type ColumnSet = "basic" | "all";
 
 export const columnSets: Readonly<Record<ColumnSet, readonly Column[]>> = { basic: all.slice(0, 2), all };

@@ -11,6 +11,7 @@ export const exportFormats = { jsonl: "jsonl", csv: "csv", parquet: "parquet", h
 /** "hf" is the folder of a Hugging Face dataset; the others are plain files. */
 export type ExportFormat = keyof typeof exportFormats;
 
+/** What is exported, where to, and how. */
 export interface ExportOptions {
   readonly format: ExportFormat;
   /**

@@ -40,12 +40,12 @@ export async function openSource(directory: string): Promise<ExportSource> {
     const message = "Expected a run directory, whose manifest.json has the run's settings, received one without";
     throw new InvalidConfigError([{ path: directory, message }]);
   }
-  const { manifest, entries, lost } = stored;
+  const { manifest, entries, lostRows } = stored;
   const odd = entries.find((entry) => entry.labels.length !== wanted.length);
-  if (odd !== undefined || lost > 0) {
+  if (odd !== undefined || lostRows > 0) {
     const [expected, received] =
       odd === undefined
-        ? [`the rows of all groups of its journal, ${lost} more`, "a shorter data.jsonl"]
+        ? [`all rows that the run had, ${lostRows} more`, "a shorter data.jsonl or journal.jsonl"]
         : [`counts of ${wanted.length} labels for each group`, `${odd.labels.length} in group ${odd.group}`];
     const message = `Expected ${expected}, received ${received}: the files do not belong together; restore them, or start the run again`;
     throw new InvalidConfigError([{ path: directory, message }]);
@@ -74,6 +74,10 @@ export async function sourceIssues(source: ExportSource, allowsPartial: boolean)
   if (lock?.isHeld) {
     const who = lock.holder === undefined ? "another process" : `process ${lock.holder.pid} of ${lock.holder.host}`;
     return [{ path, message: `Expected a finished run, but ${who} writes to this one: wait for it, ${remedy}` }];
+  }
+  if (manifest.shard !== undefined) {
+    const message = `Expected a dataset, received one of ${manifest.shard.count} shards: merge them first, ${remedy}`;
+    return [{ path, message }];
   }
   if (manifest.state === "done") return [];
   const state = manifest.state === "running" ? "one that was killed" : `one that is ${manifest.state}`;

@@ -3,6 +3,7 @@ import { InvalidConfigError } from "../../errors.js";
 import { RandomStream } from "../../prompt/random.js";
 import { nearGroups } from "./near-groups.js";
 
+/** How large a split is, and what draws it. */
 export interface SplitOptions {
   /** Share of the rows of each label that validate, above 0 and below 1. */
   readonly validation: number;
@@ -18,6 +19,7 @@ export interface LabelSplit {
   readonly fraction: number;
 }
 
+/** Which rows validate, and what each label came to. */
 export interface Split {
   /** Of each row, 1 where it validates, else 0. */
   readonly isValidation: Uint8Array;

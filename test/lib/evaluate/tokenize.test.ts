@@ -25,6 +25,14 @@ describe("tokenize", () => {
     for (const blank of ["", " ", "\n\t  "]) expect(tokenize(blank)).toEqual([]);
   });
 
+  it("reads a word without end in pieces, none of it lost: its time would grow with the square", () => {
+    const endless = "ab".repeat(50_000);
+    const tokens = tokenize(`before ${endless} after`);
+    expect(tokens.join("")).toBe(`before${endless}after`);
+    expect(tokens.slice(1, -1).map(({ length }) => length)).toEqual(Array(100).fill(1000));
+    expect(tokenize("x".repeat(999))).toEqual(["x".repeat(999)]);
+  });
+
   it("is named, so that a number can say which tokeniser it stands on", () => {
     expect(tokenizerName).toContain("wink-nlp");
   });

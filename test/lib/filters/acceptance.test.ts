@@ -102,7 +102,7 @@ it("counts a row under the first reason that applies", () => {
   const refusal = "As an AI, I";
   const runOn = "x\nDefinition of a plant: b";
   const acceptance = acceptanceOf(all, { seeds: ["seed a"] });
-  acceptance.remember("seen a");
+  acceptance.remember(row("seen a"));
   // each has what the ones behind it have too, as far as a text can
   const table: [row: Instance, reason: string][] = [
     [row("", { ending: "length", tokens: 1 }), "empty"],
@@ -131,7 +131,7 @@ it("a cut row says so and keeps what was drawn", () => {
 it("judging changes nothing: only what is remembered is repeated", () => {
   const acceptance = acceptanceOf({});
   for (let i = 0; i < 2; i++) expect(acceptance.judge(row("the same text"))).toHaveProperty("row");
-  acceptance.remember("the same text");
+  acceptance.remember(row("the same text"));
   expect(acceptance.judge(row("the same text"))).toEqual({ reason: "duplicate" });
 });
 

@@ -1,5 +1,5 @@
 /** What the tests of filters share: rows, and acceptances of small tasks. */
-import { Acceptance } from "../../../lib/filters/acceptance.js";
+import { Acceptance, RowFilters, type Verdict } from "../../../lib/filters/acceptance.js";
 import type { Instance } from "../../../lib/run/instance.js";
 import { type FilterInput, resolveSpec } from "../../../lib/task/spec.js";
 
@@ -35,15 +35,25 @@ export function acceptanceOf(
   filters: FilterInput | false,
   { seeds = [], contexts = [] }: { seeds?: readonly string[]; contexts?: readonly string[] } = {},
 ) {
-  return new Acceptance(specOf(filters), { seeds: new Set(seeds), contexts: new Set(contexts) }, []);
+  const spec = specOf(filters);
+  const rowFilters = new RowFilters(spec, { seeds: new Set(seeds), contexts: new Set(contexts) }, []);
+  const acceptance = new Acceptance(spec.filters);
+  return {
+    judge: (given: Instance): Verdict => {
+      const verdict = rowFilters.judge(given);
+      const reason = "row" in verdict ? acceptance.judge(verdict.row) : undefined;
+      return reason === undefined ? verdict : { reason };
+    },
+    remember: (given: Instance) => acceptance.remember(given),
+  };
 }
 
 /** What becomes of texts that come one after another: a reason, or the text as it is accepted. */
-export function outcomes(acceptance: Acceptance, texts: readonly (string | Instance)[]): string[] {
+export function outcomes(acceptance: ReturnType<typeof acceptanceOf>, texts: readonly (string | Instance)[]): string[] {
   return texts.map((text) => {
     const verdict = acceptance.judge(typeof text === "string" ? row(text) : text);
     if ("reason" in verdict) return verdict.reason;
-    acceptance.remember(verdict.row.text);
+    acceptance.remember(verdict.row);
     return verdict.row.text;
   });
 }

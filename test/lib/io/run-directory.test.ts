@@ -1,11 +1,12 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidConfigError, StorageError } from "../../../lib/errors.js";
-import { checkRunDirectory, RunDirectory } from "../../../lib/io/index.js";
+import { checkRunDirectory, RunDirectory, readJournal } from "../../../lib/io/index.js";
 import { RandomStream } from "../../../lib/prompt/random.js";
-import { description, groupOf, groups, manifestOf } from "./runs.js";
+import { description, dropChecksums, groupOf, groups, manifestOf } from "./runs.js";
 
 let parent: string;
 let path: string;
@@ -68,14 +69,9 @@ describe("RunDirectory", () => {
     expect(await data()).toBe('{"group":0,"text":"é"}\n{"group":0,"text":"b"}\n');
     const tally = { accepted: 1, surplus: 0, rejected: {} };
     const empty = { accepted: 0, surplus: 1, rejected: { empty: 1 } };
-    expect(
-      (await journal())
-        .trimEnd()
-        .split("\n")
-        .map((line) => JSON.parse(line) as unknown),
-    ).toEqual([
-      { group: 0, labels: [tally, tally], rows: 2, bytes: 47 },
-      { group: 1, labels: [empty, empty], rows: 2, bytes: 47 },
+    expect((await readJournal(join(path, "journal.jsonl"))).entries).toEqual([
+      { group: 0, labels: [tally, tally], rows: 2, bytes: 47, dataCrc32: crc32(await data()) },
+      { group: 1, labels: [empty, empty], rows: 2, bytes: 47, dataCrc32: 0 },
     ]);
     await directory.close({ state: "done", report: { groups: 2 } });
     expect(await manifestOf(path)).toMatchObject({ state: "done", instances: 2, report: { groups: 2 }, seed: 7 });
@@ -150,6 +146,7 @@ describe("RunDirectory", () => {
     await appendFile(join(path, "data.jsonl"), '{"text": "of a group that is not in the journal"}\n{"te');
     expect(await rowsOf()).toEqual(texts);
     const whole = await data();
+    await dropChecksums(path);
     await writeFile(join(path, "data.jsonl"), whole.replace('"text":', '"test":'));
     await expect(rowsOf()).rejects.toThrow(/data\.jsonl:1: Expected a row with a text, as a run writes it/);
     await writeFile(join(path, "data.jsonl"), whole.replace("{", "x"));

@@ -20,10 +20,12 @@ it("tells rows per label, groups, and who writes, while it is written and afterw
   const tally = { wanted: 3, accepted: 2, surplus: 1, rejected: { empty: 1 } };
   expect(await runStatus(path)).toEqual({
     state: "running",
+    shard: null,
     rows: 4,
     wanted: 6,
     labels: { animal: tally, plant: tally },
     groups: 3,
+    damage: null,
     lastWritten: expect.stringMatching(/^\d{4}-.*Z$/),
     heldBy: { pid: process.pid, host: expect.any(String), since: expect.any(String) },
   });

@@ -1,5 +1,5 @@
 /** What the tests of run directories share: a description, groups of two labels, and what was written. */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunDescription, RunManifest, WritableGroup } from "../../../lib/io/index.js";
 
@@ -37,4 +37,10 @@ export function groups(numbers: readonly number[]): WritableGroup[] {
 
 export async function manifestOf(path: string): Promise<RunManifest> {
   return JSON.parse(await readFile(join(path, "manifest.json"), "utf8")) as RunManifest;
+}
+
+/** Takes the checksums out of a journal: so versions that had none left their runs, which are read as far as they can be checked. */
+export async function dropChecksums(path: string): Promise<void> {
+  const file = join(path, "journal.jsonl");
+  await writeFile(file, (await readFile(file, "utf8")).replace(/,"(data|line)Crc32":\d+/g, ""));
 }

@@ -102,7 +102,7 @@ describe("readRun", () => {
       unfinished: 1,
       manifest: null,
     });
-    await writeFile(join(run, "manifest.json"), '{"state":"running"}');
+    await writeFile(join(run, "manifest.json"), '{"state":"running","teacher":{"path":"t.gguf","sha256":"00"}}');
     expect(await readRun(run)).toMatchObject({ manifest: { state: "running" } });
     await writeFile(join(run, "manifest.json"), '{"state":');
     await expect(readRun(run)).rejects.toThrow(/manifest\.json: Expected a JSON object/);

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../../lib/errors.js";
 import { type ExportOptions, exportRun, RunDirectory, readTable } from "../../../../lib/io/index.js";
+import { dropChecksums } from "../runs.js";
 import { fullRow, readParquet, type TestRow, writeRun } from "./run.js";
 
 let parent: string;
@@ -29,6 +30,11 @@ async function issuesOf(options: ExportOptions, directory = run) {
   const error = await exportRun(directory, options).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(InvalidConfigError);
   return (error as InvalidConfigError).issues;
+}
+
+async function changeData(change: (text: string) => string) {
+  const path = join(run, "data.jsonl");
+  await writeFile(path, change(await readFile(path, "utf8")));
 }
 
 const leftovers = async () => (await readdir(parent)).filter((name) => name !== "run");
@@ -191,8 +197,12 @@ describe("which rows", () => {
     }
   });
 
-  it("that were changed or lost are refused with their line, and nothing is left of the export", async () => {
+  it("that were changed or lost are refused, without checksums with their line, and nothing is left of the export", async () => {
     await writeRun(run, labels, [awkward]);
+    await changeData((text) => text.replace("'tis", "'tit"));
+    await expect(exportRun(run, { format: "jsonl", out })).rejects.toThrow(/Expected the rows of group 0 as they were/);
+    await changeData((text) => text.replace("'tit", "'tis"));
+    await dropChecksums(run);
     const data = await readFile(join(run, "data.jsonl"), "utf8");
     const cases: [content: string, message: RegExp][] = [
       [data.replace('"animal"', '"anima!"'), /data\.jsonl:1: Expected a row of one of the run's labels/],
@@ -200,7 +210,7 @@ describe("which rows", () => {
       [data.replace('{"text"', '["text"'), /data\.jsonl:1: Expected a row as a run writes it/],
       [data.replace('"text"', '"texx"'), /data\.jsonl:1: Expected a row with a text/],
       [data.replace("}\n{", "} {"), /data\.jsonl:1: Expected a row as a run writes it/],
-      [data.slice(0, -2), /Expected the rows of all groups of its journal, 1 more, received a shorter data\.jsonl/],
+      [data.slice(0, -2), /Expected all rows that the run had, 4 more, received a shorter data\.jsonl/],
     ];
     for (const [content, message] of cases) {
       await writeFile(join(run, "data.jsonl"), content);
@@ -220,7 +230,8 @@ describe("which rows", () => {
         ],
       ],
     );
-    await writeFile(join(run, "data.jsonl"), (await readFile(join(run, "data.jsonl"), "utf8")).replace('"aa"', '"bb"'));
+    await dropChecksums(run);
+    await changeData((text) => text.replace('"aa"', '"bb"'));
     await expect(exportRun(run, { format: "jsonl", out })).rejects.toThrow(
       /Expected 1, 1 rows of its labels, received 0, 2/,
     );
@@ -299,9 +310,8 @@ describe("what is refused", () => {
       code: "CORRSYNTH_STORAGE",
       message: expect.stringContaining("nothing of it was kept"),
     });
-    const data = await readFile(join(run, "data.jsonl"), "utf8");
-    const last = data.lastIndexOf('"text"');
-    await writeFile(join(run, "data.jsonl"), `${data.slice(0, last)}"texx"${data.slice(last + 6)}`);
+    await dropChecksums(run);
+    await changeData((text) => text.replace(/"text"(?!.*"text")/s, '"texx"'));
     for (const format of ["csv", "parquet", "hf"] as const) {
       await expect(exportRun(run, { format, out, force: true })).rejects.toThrow(
         /data\.jsonl:4: Expected a row with a text/,

@@ -3,15 +3,16 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, cpus, platform } from "node:os";
-import { InvalidConfigError } from "../errors.js";
-import type { ResolvedSpec, Teacher } from "../index.js";
-import type { RunDescription } from "../io/index.js";
+import { InvalidConfigError } from "./errors.js";
+import type { RunDescription } from "./io/manifest.js";
+import type { ResolvedSpec } from "./task/spec.js";
+import type { Teacher } from "./teacher.js";
 
 /** Version of this package, and commit of the llama.cpp it is built from. */
 export function versions(): { readonly corrsynth: string; readonly llamaCpp: string } {
   const require = createRequire(import.meta.url);
-  const { version } = require("../../package.json") as { version: string };
-  const { commit } = require("../../deps/llama.json") as { commit: string };
+  const { version } = require("../package.json") as { version: string };
+  const { commit } = require("../deps/llama.json") as { commit: string };
   return { corrsynth: version, llamaCpp: commit };
 }
 

@@ -1,0 +1,41 @@
+// corrsynth enqueue TASK --queue URL --name NAME: puts a task into a queue, for any number of workers.
+import { Command } from "commander";
+import { enqueue } from "../queue/index.js";
+import { type Environment, exitCodes } from "./command.js";
+import { integerFrom } from "./options.js";
+import { queueOption, queueUrl } from "./queue-options.js";
+import { grouped, printable } from "./terminal.js";
+import { withTask } from "./with-task.js";
+
+interface Options {
+  readonly queue?: string;
+  readonly name: string;
+  readonly groupsPerJob?: number;
+  readonly jobsAhead?: number;
+  readonly attempts?: number;
+}
+
+export function enqueueCommand(environment: Environment, exit: (code: number) => void): Command {
+  return new Command("enqueue")
+    .description("put a task into a queue (Redis or Valkey), for any number of workers")
+    .argument("<task>", "task file, YAML or JSON")
+    .addOption(queueOption())
+    .requiredOption("--name <name>", "name of the run: letters, digits, dots, dashes and underscores")
+    .option("--groups-per-job <n>", "groups of a job (default: some thirty seconds' work)", integerFrom(1))
+    .option("--jobs-ahead <n>", "jobs that may be done and not collected (default: 1000)", integerFrom(1))
+    .option("--attempts <n>", "times that a job is begun before it is set aside (default: 5)", integerFrom(1))
+    .action(async (file: string, { queue, name, ...sizes }: Options) => {
+      const url = queueUrl(queue);
+      await withTask(environment, file, async ({ spec, written, teacher: source }, teacher) => {
+        const found = await enqueue(teacher, spec, { queue: url, name, teacher: source, written, ...sizes });
+        const { isNew, jobs, groupsPerJob } = found;
+        const what = isNew
+          ? `${grouped(jobs)} jobs of ${grouped(groupsPerJob)} groups, more where rows are rejected`
+          : "it was there already: nothing was added";
+        environment.stderr.write(
+          `${printable(`${name}: ${what}`)}\nNow run, anywhere: corrsynth worker --name ${name} and, once: corrsynth collect ${name} --out DIR\n`,
+        );
+      });
+      exit(exitCodes.done);
+    });
+}

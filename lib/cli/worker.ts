@@ -1,0 +1,70 @@
+// corrsynth worker --queue URL: loads the teacher once and makes groups until the dataset is whole.
+import { Command } from "commander";
+import type { DeviceOptions } from "../index.js";
+import { queuedRun, type WorkEvent, work } from "../queue/index.js";
+import { type Environment, exitCodes } from "./command.js";
+import { modelSource } from "./fetch-model.js";
+import { integerFrom } from "./options.js";
+import { onlyRun, queueOption, queueUrl } from "./queue-options.js";
+import { duration, grouped, type Output, printable } from "./terminal.js";
+
+interface Options {
+  readonly queue?: string;
+  readonly name?: string;
+  readonly teacher?: string;
+  readonly gpu?: string;
+  readonly replicate: boolean;
+  readonly lockSeconds?: number;
+  readonly quiet: boolean;
+}
+
+export function workerCommand(environment: Environment, exit: (code: number) => void): Command {
+  const { library, signal, stderr } = environment;
+  return new Command("worker")
+    .description("work on a queued run until it is done; one process for each GPU, or several on CPUs")
+    .addOption(queueOption())
+    .option("--name <name>", "the run (default: the only one in the queue)")
+    .option("--teacher <source>", "where the model is on this machine (default: as the task has it)")
+    .option("--gpu <kind>", "auto, cpu, cuda, … as device.gpu of a task (default: auto)")
+    .option("--replicate", "serve all GPUs by this one process, each with a copy of the model", false)
+    .option("--lock-seconds <n>", "seconds without a sign after which others take a job (default: 60)", integerFrom(2))
+    .option("--quiet", "say only what goes wrong", false)
+    .action(async (options: Options) => {
+      const queue = queueUrl(options.queue);
+      const name = options.name ?? (await onlyRun(queue));
+      const source = options.teacher ?? (await queuedRun({ queue, name })).teacher;
+      const device = {
+        ...(options.gpu === undefined ? {} : { gpu: options.gpu }),
+        ...(options.replicate ? { splitMode: "replicate" } : {}),
+      } as DeviceOptions;
+      const teacher = await library.loadTeacher(await modelSource(environment, source), device);
+      try {
+        const onEvent = (event: WorkEvent) => say(event, stderr, options.quiet);
+        const { jobs, rows } = await work(teacher, { queue, name, signal, onEvent, lockSeconds: options.lockSeconds });
+        stderr.write(`${printable(name)} is done: ${grouped(rows)} rows of ${grouped(jobs)} jobs were made here\n`);
+      } finally {
+        await teacher.close();
+      }
+      exit(exitCodes.done);
+    });
+}
+
+function say(event: WorkEvent, stderr: Output, isQuiet: boolean): void {
+  const text = (() => {
+    switch (event.type) {
+      case "job":
+        return isQuiet ? undefined : `${groupsOf(event)}: ${grouped(event.rows)} rows in ${duration(event.seconds)}`;
+      case "failed":
+        return `warning: the job of group ${event.first} failed: ${event.reason}`;
+      case "trouble":
+        return `warning: the queue: ${event.reason}; trying again`;
+      case "warning":
+        return `warning: ${event.text}`;
+    }
+  })();
+  if (text !== undefined) stderr.write(`${printable(text)}\n`);
+}
+
+function groupsOf({ first, count }: { readonly first: number; readonly count: number }): string {
+  return count === 1 ? `group ${first}` : `groups ${first} to ${first + count - 1}`;
+}

@@ -1,0 +1,132 @@
+/** Puts a task into a queue: its record, and the first of its jobs. */
+
+import { describeRun } from "../describe-run.js";
+import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { differences } from "../io/differences.js";
+import { plan } from "../plan.js";
+import { prepare } from "../run/prepare.js";
+import { portableIssues } from "../shard.js";
+import { show } from "../task/nearest.js";
+import { resolveSpec, type SynthesisSpec } from "../task/spec.js";
+import type { Teacher } from "../teacher.js";
+import { connect } from "./connection.js";
+import { addJobs, JobCut, openQueue } from "./jobs.js";
+import { queuePackages } from "./packages.js";
+import { packRecord, type QueueRecord, unpackRecord, withSources } from "./record.js";
+import { checkName, QueueStore } from "./store.js";
+
+/** Where a task goes, and how it is cut. */
+export interface EnqueueOptions {
+  /** redis://[user:password@]host[:port][/database], or rediss:// for TLS. */
+  readonly queue: string;
+  /** Of the run: 1 to 64 letters, digits, dots, dashes and underscores. */
+  readonly name: string;
+  /** How workers find the teacher: "demo", hf:…, or a path that is the same on all machines; default the path of this one. */
+  readonly teacher?: string | undefined;
+  /** The task as the person wrote it, for the manifest; default `spec`. */
+  readonly written?: unknown;
+  /** Groups of a job: integer ≥ 1. Default as many as this machine makes in some thirty seconds, of a small task fewer. */
+  readonly groupsPerJob?: number | undefined;
+  /**
+   * Jobs that may be done before the first of them is collected, which bounds the server's memory: integer ≥ 1, default 1,000; the
+   * collector allows four for each worker, where that is more.
+   */
+  readonly jobsAhead?: number | undefined;
+  /** Times that a job is begun before it is set aside: integer ≥ 1, default 5. A worker that dies counts. */
+  readonly attempts?: number | undefined;
+}
+
+/**
+ * What was enqueued.
+ * @inline
+ */
+export interface Enqueued {
+  /** False where the same task was there under this name: nothing was added then. */
+  readonly isNew: boolean;
+  readonly groupsPerJob: number;
+  /** Jobs that the dataset takes when every row is accepted. */
+  readonly jobs: number;
+}
+
+/** Seconds of a job, about. */
+const jobSeconds = 30;
+/** Jobs that even a small task is cut into, where it has the groups. */
+const fewestJobs = 32;
+/** Rows of a job at most, so that what it comes to stays small. */
+const mostRows = 10_000;
+
+/**
+ * Puts a task into a queue, for {@link work} and {@link collect}. Everything that can be wrong with it is found here. The same task
+ * under the same name a second time adds nothing, whether it was cut in the same way or not; only `limits.maxGroups` is taken over.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field; with each difference when another task has the name.
+ * @throws {QueueError} CORRSYNTH_QUEUE when the server cannot be reached.
+ * @throws {BindingError} CORRSYNTH_BINDING when bullmq or ioredis is not installed.
+ * @throws As the first instance of `synthesize` would.
+ */
+export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: EnqueueOptions): Promise<Enqueued> {
+  const { queue: url, name, jobsAhead = 1000, attempts = 5 } = options;
+  checkName(name);
+  const settings = resolveSpec(spec);
+  const issues = [...portableIssues(settings), ...sizeIssues({ ...options, jobsAhead, attempts })];
+  if (issues.length > 0) throw new InvalidConfigError(issues);
+  const packages = await queuePackages();
+  const client = await connect(packages, url);
+  try {
+    const store = new QueueStore(client, name);
+    const prepared = await prepare(teacher, settings);
+    const packed = await store.task();
+    const stored = packed === undefined ? undefined : (await unpackRecord(packed, name)).record;
+    const description = await describeRun(teacher, settings, options.written ?? plain(spec), new Date());
+    if (stored !== undefined) checkSame(name, differences(stored.description, description));
+    const record: QueueRecord = {
+      format: 1,
+      teacher: options.teacher ?? teacher.info.path,
+      spec: plain(await withSources(spec)),
+      description: { ...description, started: stored?.description.started ?? description.started },
+      groupsPerJob:
+        stored?.groupsPerJob ?? options.groupsPerJob ?? (await jobSize(teacher, spec, prepared.shape.generating)),
+      jobsAhead: stored?.jobsAhead ?? jobsAhead,
+      attempts: stored?.attempts ?? attempts,
+    };
+    await store.putTask(await packRecord(record));
+    const cut = new JobCut(record, settings.limits);
+    const jobs = cut.jobsFor(prepared.groupsNeeded);
+    const isNew = stored === undefined;
+    if (isNew) {
+      const queue = openQueue(packages, client, name);
+      const first = Array.from({ length: Math.min(jobs, record.jobsAhead) }, (_, job) => job);
+      await addJobs(queue, cut, record.attempts, first);
+      await queue.close();
+    }
+    return { isNew, groupsPerJob: record.groupsPerJob, jobs };
+  } finally {
+    client.disconnect();
+  }
+}
+
+function plain(spec: SynthesisSpec): SynthesisSpec {
+  const text = JSON.stringify(spec, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+  return JSON.parse(text) as SynthesisSpec;
+}
+
+function sizeIssues(sizes: Pick<EnqueueOptions, "groupsPerJob" | "jobsAhead" | "attempts">): ConfigIssue[] {
+  return (["groupsPerJob", "jobsAhead", "attempts"] as const).flatMap((path) => {
+    const value = sizes[path];
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return [];
+    return [{ path, message: `Expected an integer of at least 1, received ${show(value)}` }];
+  });
+}
+
+function checkSame(name: string, found: readonly ConfigIssue[]): void {
+  if (found.length === 0) return;
+  const message = `Expected the task that was enqueued as "${name}", received another: undo the changes above, or choose another name`;
+  throw new InvalidConfigError([...found, { path: "", message }]);
+}
+
+async function jobSize(teacher: Teacher, spec: SynthesisSpec, rows: number): Promise<number> {
+  const { groups, seconds } = await plan(teacher, spec);
+  const { promptReuse } = resolveSpec(spec).engine;
+  const ofTime = Math.round((jobSeconds * groups) / Math.max(seconds, 1e-3));
+  const size = Math.max(1, Math.min(ofTime, Math.floor(groups / fewestJobs), Math.floor(mostRows / rows)));
+  return size < promptReuse ? size : size - (size % promptReuse); // groups that share prompts stay together
+}

@@ -1,0 +1,14 @@
+/**
+ * A dataset made by many machines, over a BullMQ queue on Redis or Valkey. Needs the packages bullmq and ioredis.
+ * @module corrsynth/queue
+ */
+
+export { type CollectOptions, collect } from "./collect.js";
+export type { CollectReport } from "./collection.js";
+export { type Enqueued, type EnqueueOptions, enqueue } from "./enqueue.js";
+export type { WorkEvent } from "./hands.js";
+export { type QueuedRun, queuedRun, queuedRuns } from "./queued-run.js";
+export { type QueueStatus, queueStatus } from "./status.js";
+export type { WorkerSign } from "./store.js";
+export type { Worked, WorkOptions } from "./work-loop.js";
+export { work } from "./worker.js";

@@ -1,0 +1,37 @@
+/** Which runs a queue has, and what it takes to work on one. */
+import { connect } from "./connection.js";
+import { queuePackages } from "./packages.js";
+import { unpackRecord } from "./record.js";
+import { QueueStore, runNames } from "./store.js";
+
+/** A run that can be worked on. */
+export interface QueuedRun {
+  /** As the task names its teacher: "demo", hf:…, or a path. */
+  readonly teacher: string;
+  /** Hex SHA-256 that the teacher's file must have. */
+  readonly sha256: string;
+}
+
+/**
+ * Names of the runs that are not done, in the order in which they were enqueued.
+ * @throws {QueueError} CORRSYNTH_QUEUE when the server cannot be reached.
+ */
+export async function queuedRuns(queue: string): Promise<string[]> {
+  const client = await connect(await queuePackages(), queue);
+  try {
+    return await runNames(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** @throws {QueueError} CORRSYNTH_QUEUE when the server cannot be reached or knows no such run. */
+export async function queuedRun(options: { readonly queue: string; readonly name: string }): Promise<QueuedRun> {
+  const client = await connect(await queuePackages(), options.queue);
+  try {
+    const { record } = await unpackRecord(await new QueueStore(client, options.name).taskOrThrow(), options.name);
+    return { teacher: record.teacher, sha256: record.description.teacher.sha256 };
+  } finally {
+    client.disconnect();
+  }
+}

@@ -1,0 +1,200 @@
+/** What a run keeps in Redis beside BullMQ's jobs: its task, the results that wait for the collector, and who works on it. */
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import { InvalidConfigError, QueueError } from "../errors.js";
+
+/** In front of every key; the braces keep all of them on one node of a cluster, as BullMQ needs it. */
+export const keyPrefix = "{corrsynth}";
+
+/** Seconds that a worker counts as there after its last sign of life. */
+const silence = 20;
+/** Seconds that a finished run can be asked about. */
+const afterlife = 7 * 24 * 3600;
+
+/** A worker's sign of life. */
+const signSchema = z.object({
+  id: z.string(),
+  pid: z.int(),
+  host: z.string(),
+  /** ISO 8601. */
+  since: z.string(),
+  jobs: z.int().min(0),
+  rows: z.int().min(0),
+  tokensPerSecond: z.number().min(0),
+});
+/** What a worker says of itself from time to time. */
+export type WorkerSign = z.output<typeof signSchema>;
+
+const countsSchema = z.object({
+  wanted: z.int().min(0),
+  accepted: z.int().min(0),
+  surplus: z.int().min(0),
+  rejected: z.record(z.string(), z.int().min(0)),
+});
+/** How far the collector is. */
+const progressSchema = z.object({
+  labels: z.record(z.string(), countsSchema),
+  /** Groups that are safe in the dataset. */
+  groups: z.int().min(0),
+  /** Jobs that are, or were set aside: all before this number. */
+  nextJob: z.int().min(0),
+  /** Groups that were set aside. */
+  setAside: z.array(z.object({ first: z.int(), count: z.int(), reason: z.string() })),
+  rowsPerSecond: z.number().min(0),
+  /** ISO 8601. */
+  at: z.string(),
+  isDone: z.boolean(),
+});
+export type CollectorProgress = z.output<typeof progressSchema>;
+
+/** @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be the name of a run. */
+export function checkName(name: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return;
+  const message = `Expected 1 to 64 letters, digits, dots, dashes and underscores, received ${JSON.stringify(name)}`;
+  throw new InvalidConfigError([{ path: "name", message }]);
+}
+
+/** Names of the runs that were enqueued and not forgotten, the latest last. */
+export async function runNames(client: Redis): Promise<string[]> {
+  return await client.zrange(`${keyPrefix}/runs`, 0, -1);
+}
+
+export class QueueStore {
+  readonly name: string;
+  readonly #client: Redis;
+
+  constructor(client: Redis, name: string) {
+    checkName(name);
+    this.name = name;
+    this.#client = client;
+  }
+
+  #key(what: string): string {
+    return `${keyPrefix}/${this.name}/${what}`;
+  }
+
+  /** The packed task, or undefined where no such run was enqueued. */
+  async task(): Promise<Buffer | undefined> {
+    return (await this.#client.getBuffer(this.#key("task"))) ?? undefined;
+  }
+
+  /** @throws {QueueError} CORRSYNTH_QUEUE when there is none. */
+  async taskOrThrow(): Promise<Buffer> {
+    const task = await this.task();
+    if (task !== undefined) return task;
+    const names = await runNames(this.#client);
+    const known = names.length === 0 ? "there are none" : `there are ${names.slice(-10).join(", ")}`;
+    throw new QueueError(
+      `Expected a run that was enqueued as "${this.name}", and found none (${known}): corrsynth enqueue TASK --name ${this.name}`,
+    );
+  }
+
+  async putTask(packed: Buffer): Promise<void> {
+    await this.#client.set(this.#key("task"), packed);
+    await this.#client.zadd(`${keyPrefix}/runs`, "NX", Date.now(), this.name);
+  }
+
+  /** Leaves what a job came to; the first result of a job stays. */
+  async putResult(job: number, packed: Buffer): Promise<void> {
+    await this.#client.hsetnx(this.#key("results"), String(job), packed);
+    const progress = await this.progress();
+    if (progress?.isDone) await this.dropResults([job]); // too late: nobody will collect it
+  }
+
+  /** Whether a job's result waits, or was collected. */
+  async hasResult(job: number): Promise<boolean> {
+    if ((await this.#client.hexists(this.#key("results"), String(job))) === 1) return true;
+    const progress = await this.progress();
+    return progress !== undefined && (progress.isDone || job < progress.nextJob);
+  }
+
+  /** The results of consecutive jobs; undefined of those that have none. */
+  async results(first: number, count: number): Promise<(Buffer | undefined)[]> {
+    const jobs = Array.from({ length: count }, (_, i) => String(first + i));
+    const found = await this.#client.hmgetBuffer(this.#key("results"), ...jobs);
+    return found.map((each) => each ?? undefined);
+  }
+
+  /** Numbers of the jobs whose results wait. */
+  async waiting(): Promise<number[]> {
+    return (await this.#client.hkeys(this.#key("results"))).map(Number);
+  }
+
+  async dropResults(jobs: readonly number[]): Promise<void> {
+    if (jobs.length > 0) await this.#client.hdel(this.#key("results"), ...jobs.map(String));
+  }
+
+  async progress(): Promise<CollectorProgress | undefined> {
+    const text = await this.#client.get(this.#key("progress"));
+    return text === null ? undefined : this.#parse(progressSchema, text, "progress");
+  }
+
+  async putProgress(progress: CollectorProgress): Promise<void> {
+    await this.#client.set(this.#key("progress"), JSON.stringify(progress));
+  }
+
+  /** Shows that a worker is there. */
+  async signal(sign: WorkerSign): Promise<void> {
+    await this.#client
+      .multi()
+      .sadd(this.#key("workers"), sign.id)
+      .set(this.#key(`worker/${sign.id}`), JSON.stringify(sign), "EX", silence)
+      .exec();
+  }
+
+  async signOff(id: string): Promise<void> {
+    await this.#client
+      .multi()
+      .srem(this.#key("workers"), id)
+      .del(this.#key(`worker/${id}`))
+      .exec();
+  }
+
+  /** The workers that have given a sign of life within twenty seconds. */
+  async workers(): Promise<WorkerSign[]> {
+    const ids = await this.#client.smembers(this.#key("workers"));
+    if (ids.length === 0) return [];
+    const texts = await this.#client.mget(...ids.map((id) => this.#key(`worker/${id}`)));
+    const gone = ids.filter((_, i) => texts[i] === null);
+    if (gone.length > 0) await this.#client.srem(this.#key("workers"), ...gone);
+    return texts.flatMap((text) =>
+      text === null || text === undefined ? [] : [this.#parse(signSchema, text, "worker")],
+    );
+  }
+
+  /** Takes the collector's place for `ms` milliseconds, or keeps it: undefined, or who has it. `isGone` says whether that one is. */
+  async takeCollector(own: string, ms: number, isGone: (holder: string) => boolean): Promise<string | undefined> {
+    const key = this.#key("collector");
+    if ((await this.#client.set(key, own, "PX", ms, "NX")) !== null) return undefined;
+    const holder = await this.#client.get(key);
+    if (holder !== null && holder !== own && !isGone(holder)) return holder;
+    await this.#client.set(key, own, "PX", ms);
+    return undefined;
+  }
+
+  async releaseCollector(own: string): Promise<void> {
+    if ((await this.#client.get(this.#key("collector"))) === own) await this.#client.del(this.#key("collector"));
+  }
+
+  /** Forgets all but the task and the progress, and these after a week. */
+  async finish(progress: CollectorProgress): Promise<void> {
+    await this.putProgress(progress);
+    await this.#client
+      .multi()
+      .del(this.#key("results"))
+      .expire(this.#key("task"), afterlife)
+      .expire(this.#key("progress"), afterlife)
+      .zrem(`${keyPrefix}/runs`, this.name)
+      .exec();
+  }
+
+  #parse<Value>(schema: z.ZodType<Value>, text: string, what: string): Value {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (cause) {
+      throw new QueueError(`Expected the ${what} of "${this.name}" as corrsynth writes it, received something else`, {
+        cause,
+      });
+    }
+  }
+}

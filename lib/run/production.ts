@@ -1,0 +1,173 @@
+/** Drives the engine: gives it groups when it asks, and hands over what it finishes, in the order in which they were begun. */
+import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../binding.js";
+import { PromptTooLongError } from "../errors.js";
+import type { RowFilters } from "../filters/acceptance.js";
+import { Generations } from "../generations.js";
+import type { Group } from "../prompt/group.js";
+import type { Teacher } from "../teacher.js";
+import type { FinishedGroup } from "./checkpoint.js";
+import { generatedGroup } from "./generated.js";
+import type { Goal } from "./goal.js";
+import type { Prepared } from "./prepare.js";
+import { smallerContext } from "./smaller.js";
+
+/** Groups that are built before they are asked for: the engine asks for several at once when it begins. */
+const AHEAD = 4;
+
+/** Called on the JavaScript thread. What one of them throws goes to `error`, which must stop the production. */
+export interface ProductionEvents {
+  /** Whether whoever takes the groups is behind: then the engine waits until `answer` is called. */
+  isBehind(): boolean;
+  /** The next group, after the row filters. */
+  group(group: FinishedGroup): void;
+  progress(counters: NativeCounters): void;
+  /** Something that a person should know. */
+  warning(text: string): void;
+  error(error: unknown): void;
+}
+
+interface BuiltGroup {
+  readonly group: Group;
+  readonly tokens: readonly Int32Array[];
+}
+
+/**
+ * Which group is submitted next depends only on the groups that have finished, never on time: the engine asks at a step
+ * of its own choosing and waits for the answer.
+ */
+export class Production {
+  readonly #teacher: Teacher;
+  readonly #prepared: Prepared;
+  readonly #filters: RowFilters;
+  readonly #goal: Pick<Goal, "start" | "number" | "isNeeded">;
+  readonly #events: ProductionEvents;
+  readonly #generation: Generations;
+  /** By number, with n. */
+  readonly #inFlight = new Map<number, { readonly n: number; readonly group: Group }>();
+  /** Finished groups, by n, that wait for one begun before. */
+  readonly #finished = new Map<number, FinishedGroup>();
+  /** n of the group to hand over next, and of the one to submit next. */
+  #nextOut: number;
+  #nextIn: number;
+  /** Groups from #nextIn on whose prompts are tokenised while the engine decodes. */
+  readonly #ahead: Promise<BuiltGroup>[] = [];
+  #wanted = false;
+  #isStopped = false;
+
+  constructor(
+    teacher: Teacher,
+    prepared: Prepared,
+    filters: RowFilters,
+    goal: Pick<Goal, "start" | "number" | "isNeeded">,
+    events: ProductionEvents,
+  ) {
+    this.#teacher = teacher;
+    this.#prepared = prepared;
+    this.#filters = filters;
+    this.#goal = goal;
+    this.#events = events;
+    this.#nextOut = this.#nextIn = goal.start;
+    this.#generation = new Generations(teacher, prepared.native, {
+      want: () => {
+        this.#wanted = true;
+        this.answer();
+      },
+      group: (result) => this.#guard(() => this.#take(result)),
+      progress: (counters) => this.#guard(() => events.progress(counters)),
+      smaller: (refused, { message }) => this.#shrink(refused, message),
+    });
+  }
+
+  /** Resolves with the final counters when no group is left to come; rejects with what stopped the engine. */
+  get ended(): Promise<NativeCounters> {
+    return this.#generation.ended;
+  }
+
+  /** Answers the engine if it waits. Call it when the consumer may have caught up. */
+  answer(): void {
+    if (!this.#wanted || this.#isStopped) return;
+    if (this.#events.isBehind()) {
+      this.#generation.keepAlive(false); // a consumer that never comes back must not keep the process
+      return;
+    }
+    this.#generation.keepAlive(true);
+    this.#wanted = false;
+    if (!this.#goal.isNeeded(this.#nextIn)) {
+      this.#generation.decline();
+      return;
+    }
+    this.#buildAhead();
+    const next = this.#ahead.shift()!;
+    const n = this.#nextIn++;
+    next.then(
+      ({ group, tokens }) => {
+        this.#inFlight.set(group.index, { n, group });
+        this.#generation.submit(group.index, tokens);
+        if (this.#goal.isNeeded(this.#nextIn)) this.#buildAhead();
+      },
+      (error) => this.#events.error(error),
+    );
+  }
+
+  /** Stops the engine; no group comes after. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#generation.cancel();
+  }
+
+  // In their order: those that finish first are short, and a quota filled with them would be too.
+  #take(result: NativeGroup): void {
+    const { n, group } = this.#inFlight.get(result.index)!;
+    this.#inFlight.delete(result.index);
+    if (this.#isStopped) return; // sent before the engine saw that it should stop
+    this.#finished.set(n, generatedGroup(this.#prepared, this.#filters, group, result));
+    for (let next = this.#finished.get(this.#nextOut); next; next = this.#finished.get(this.#nextOut)) {
+      this.#finished.delete(this.#nextOut++);
+      this.#events.group(next);
+    }
+  }
+
+  // Only where the number of groups was left open: a dataset belongs to its number of groups.
+  #shrink(refused: NativeGenerationOptions, reason: string): NativeGenerationOptions | undefined {
+    const { engine } = this.#prepared.spec;
+    if (engine.groups !== "auto" || engine.reproducible) return undefined;
+    const next = smallerContext(refused);
+    if (next === undefined) return undefined;
+    const size = ({ slots, batchSize }: NativeGenerationOptions["context"]) => `${slots} rows, batches of ${batchSize}`;
+    this.#events.warning(`${reason}: going on with ${size(next.context)} instead of ${size(refused.context)}`);
+    return next;
+  }
+
+  #buildAhead(): void {
+    while (this.#ahead.length < AHEAD) {
+      const group = this.#build(this.#goal.number(this.#nextIn + this.#ahead.length));
+      group.catch(() => {}); // thrown where it is awaited
+      this.#ahead.push(group);
+    }
+  }
+
+  async #build(index: number): Promise<BuiltGroup> {
+    const group = this.#prepared.factory.build(index);
+    const tokens = await this.#teacher.native().tokenize(group.prompts);
+    const { spec, shape, native } = this.#prepared;
+    for (const [m, { length }] of tokens.entries()) {
+      if (length > 0 && length + spec.sampling.maxTokens <= native.context.slotSize) continue;
+      throw new PromptTooLongError({
+        label: spec.labels[shape.rows[m]!.label]!.name,
+        promptTokens: length,
+        maxTokens: spec.sampling.maxTokens,
+        contextSize: native.context.slotSize,
+      });
+    }
+    return { group, tokens };
+  }
+
+  // What a user's callback throws stops the run instead of the process.
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#events.error(error);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/** From generated groups to the dataset: takes them in the order of their numbers, and says which of their rows are in it. */
+import { Acceptance } from "../filters/acceptance.js";
+import { comparesRows } from "../filters/repeats.js";
+import type { ResolvedSpec } from "../task/spec.js";
+import { type Checkpoint, type FinishedGroup, readAccepted } from "./checkpoint.js";
+import type { Instance } from "./instance.js";
+import { type LabelCounts, Ledger } from "./ledger.js";
+
+/** What of a task decides which rows are selected. */
+export interface SelectionSpec {
+  readonly labels: readonly { readonly name: string }[];
+  readonly count: ResolvedSpec["count"];
+  readonly filters: Pick<ResolvedSpec["filters"], "duplicates" | "nearDuplicates" | "accept">;
+}
+
+/**
+ * Every dataset is made by one of these: in one process right behind the engine, over several where their groups come together.
+ * So the same generated groups give the same rows, whoever generated them.
+ */
+export class Selection {
+  readonly #labels: ReadonlyMap<string, number>;
+  readonly #acceptance: Acceptance;
+  readonly #ledger: Ledger;
+
+  private constructor({ labels, count, filters }: SelectionSpec, resume: Pick<Checkpoint, "labels"> | undefined) {
+    this.#labels = new Map(labels.map(({ name }, label) => [name, label]));
+    this.#acceptance = new Acceptance(filters);
+    this.#ledger = new Ledger(count, resume?.labels);
+  }
+
+  /**
+   * @param resume  groups that were taken before; where rows are compared, with those that were accepted.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when these are not as many as its labels count.
+   */
+  static async create(spec: SelectionSpec, resume?: Checkpoint): Promise<Selection> {
+    const selection = new Selection(spec, resume);
+    if (resume && comparesRows(spec.filters)) await readAccepted(resume, (row) => selection.#acceptance.remember(row));
+    return selection;
+  }
+
+  /**
+   * Takes the next group.
+   * @param group  its instances as the row filters leave them; all those of `labels` that count as accepted.
+   * @returns the group with the instances that are in the dataset.
+   */
+  take({ group, instances, labels }: FinishedGroup): FinishedGroup {
+    for (const [label, { rejected }] of labels.entries()) this.#ledger.rejectAll(label, rejected);
+    const accepted = instances.filter((instance) => this.#accept(instance));
+    return { group, instances: accepted, labels: this.#ledger.closeGroup() };
+  }
+
+  #accept(instance: Instance): boolean {
+    const label = this.#labels.get(instance.label)!;
+    const reason = this.#acceptance.judge(instance);
+    if (reason !== undefined) {
+      this.#ledger.reject(label, reason);
+      return false;
+    }
+    if (!this.#ledger.accept(label)) return false;
+    this.#acceptance.remember(instance);
+    return true;
+  }
+
+  counts(): LabelCounts[] {
+    return this.#ledger.counts();
+  }
+
+  /** Every label has its number. */
+  get done(): boolean {
+    return this.#ledger.done;
+  }
+
+  /** Groups of `repeat` instances per label that are still needed if every instance is accepted. */
+  groupsNeeded(repeat: number): number {
+    return this.#ledger.groupsNeeded(repeat);
+  }
+}

@@ -1,0 +1,107 @@
+// What the guide shows besides programs: tasks that are sound, commands that exist, and the first dataset, made for real.
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import type { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { resolveDevice } from "../../lib/device.js";
+import { resolveSpec } from "../../lib/task/spec.js";
+
+const root = resolve(import.meta.dirname, "../..");
+const dist = join(root, "dist");
+const pages = ["README.md", ...readdirSync(join(root, "docs/guide")).map((file) => `docs/guide/${file}`)];
+
+/** Blocks of one language over all pages, each under its page. */
+function blocks(language: string): { page: string; text: string }[] {
+  return pages.flatMap((page) => {
+    const found = readFileSync(join(root, page), "utf8").matchAll(
+      new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, "g"),
+    );
+    return [...found].map((block) => ({ page, text: block[1]! }));
+  });
+}
+
+/** The arguments of each `npx corrsynth` line of a block, comments left out. */
+function commandLines(text: string): string[][] {
+  const lines = text.split("\n").map((line) => line.replace(/\s+#.*$/, ""));
+  return lines.flatMap((line) => {
+    const [, rest] = /^npx corrsynth (.*)$/.exec(line) ?? [];
+    return rest === undefined ? [] : [rest.trim().split(/\s+/)];
+  });
+}
+
+describe("tasks", () => {
+  // What a part of a task stands in.
+  const whole = { labels: ["a", "b"], prompt: { instruction: "About {label}", shots: 0 }, count: 2 };
+
+  it.each(blocks("yaml").map(({ page, text }, i) => ({ name: `${page}, block ${i}`, text })))(
+    "$name is sound",
+    ({ text }) => {
+      const { teacher: _, device, ...fields } = parse(text) as Record<string, unknown>;
+      expect(resolveSpec({ ...whole, ...fields }).labels.length).toBeGreaterThan(0);
+      if (device !== undefined) expect(resolveDevice(device).device).toBeDefined();
+    },
+  );
+});
+
+describe("commands", async () => {
+  const { commands } = (await import(pathToFileURL(join(root, "scripts/docs/cli-reference.mjs")).href)) as {
+    commands(dist: string): Promise<Command[]>;
+  };
+  const known = new Map((await commands(dist)).map((command) => [command.name(), command]));
+  const lines = blocks("sh").flatMap(({ text }) => commandLines(text));
+
+  it("are shown", () => expect(lines.length).toBeGreaterThan(10));
+  it.each(lines.map((args) => ({ line: args.join(" "), args })))("corrsynth $line can be given", ({ args }) => {
+    const command = known.get(args[0]!);
+    expect(command?.name()).toBe(args[0]);
+    const { operands, unknown } = command!.parseOptions(args.slice(1));
+    expect(unknown).toEqual([]);
+    const parameters = command!.registeredArguments;
+    expect(operands.length).toBeGreaterThanOrEqual(parameters.filter(({ required }) => required).length);
+    if (!parameters.some(({ variadic }) => variadic)) expect(operands.length).toBeLessThanOrEqual(parameters.length);
+    for (const option of command!.options.filter(({ mandatory }) => mandatory)) {
+      expect(command!.getOptionValue(option.attributeName()), option.flags).toBeDefined();
+    }
+  });
+});
+
+it("makes the first dataset with the commands that it shows", async () => {
+  const text = blocks("sh").find(({ page }) => page === "docs/guide/index.md")!.text;
+  const folder = await mkdtemp(join(tmpdir(), "corrsynth-guide-"));
+  try {
+    for (const args of commandLines(text)) {
+      await promisify(execFile)(process.execPath, [join(dist, "cli/main.js"), ...args], {
+        cwd: folder,
+        timeout: 100_000,
+      });
+    }
+    const rows = (await readFile(join(folder, "run/data.jsonl"), "utf8")).trim().split("\n");
+    expect(rows).toHaveLength(100);
+    expect(existsSync(join(folder, "run/report.html"))).toBe(true);
+    expect((await readFile(join(folder, "data.csv"), "utf8")).trim().split("\r\n")).toHaveLength(101);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it("says of the results what the results say", () => {
+  const results = readFileSync(join(root, "docs/results/README.md"), "utf8");
+  const methods = readFileSync(join(root, "docs/guide/methods.md"), "utf8");
+  const counts = (text: string, pattern: RegExp) => pattern.exec(text)?.slice(1).map(Number);
+  for (const [figure, heading] of [
+    ["Accuracy", "A student's accuracy"],
+    ["label agreement", "Rows true to their label"],
+  ]) {
+    const said = counts(methods, new RegExp(`${heading}.*of (\\d+) settings (\\d+) lie above .* and (\\d+) lie below`));
+    expect(said).toEqual(
+      counts(results, new RegExp(`${figure}: of (\\d+) points, (\\d+) above FewGen's curve and (\\d+) below`)),
+    );
+    expect(said).toHaveLength(3);
+  }
+});

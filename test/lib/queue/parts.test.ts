@@ -1,0 +1,131 @@
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { checkQueueUrl, printableUrl } from "../../../lib/queue/connection.js";
+import { JobCut, parseJob } from "../../../lib/queue/jobs.js";
+import { Meter } from "../../../lib/queue/meter.js";
+import { packResult, unpackResult } from "../../../lib/queue/payload.js";
+import { packRecord, unpackRecord, withSources } from "../../../lib/queue/record.js";
+import type { FinishedGroup } from "../../../lib/run/checkpoint.js";
+import { demoModel, labels, seeds, task } from "../helpers/demo.js";
+import { stubGroup } from "./stub.js";
+
+const names = Object.keys(labels);
+const range = { first: 4, count: 2 };
+const result = { groups: [stubGroup(4), stubGroup(5)], tokens: 40, seconds: 1.5 };
+
+test("an address is shown without user and password", () => {
+  const table: [url: string, shown: string][] = [
+    ["redis://user:secret@host:6380/2", "redis://host:6380/2"],
+    ["rediss://:secret@host", "rediss://host"],
+    ["redis://[::1]:7000/", "redis://[::1]:7000"],
+  ];
+  for (const [url, shown] of table) {
+    checkQueueUrl(url);
+    expect(printableUrl(url)).toBe(shown);
+  }
+});
+
+test("a result that is packed comes out as it went in", async () => {
+  expect(await unpackResult(await packResult(result), range, names)).toEqual(result);
+});
+
+test("a result that no worker makes of these groups is refused", async () => {
+  const change = (group: Partial<FinishedGroup>) => ({
+    ...result,
+    groups: [{ ...stubGroup(4), ...group }, stubGroup(5)],
+  });
+  const [first, ...rest] = stubGroup(4).instances;
+  const cases: [what: string, value: unknown][] = [
+    ["one group", { ...result, groups: [stubGroup(4)] }],
+    ["other groups", { ...result, groups: [stubGroup(5), stubGroup(6)] }],
+    ["a row too few for its counts", change({ instances: rest })],
+    ["a row twice", change({ instances: [first!, first!, ...rest.slice(1)] })],
+    ["a label that is none", change({ instances: [{ ...first!, label: "mineral" }, ...rest] })],
+    ["an id of another group", change({ instances: [{ ...first!, id: "9.0" }, ...rest] })],
+    ["a row of another group", change({ instances: [{ ...first!, group: 9 }, ...rest] })],
+    ["an empty text", change({ instances: [{ ...first!, text: "" }, ...rest] })],
+    ["a field of its own", change({ instances: [{ ...first!, run: "rm" } as never, ...rest] })],
+    ["a label's counts too few", change({ labels: stubGroup(4).labels.slice(1) })],
+    ["tokens below 0", { ...result, tokens: -1 }],
+    ["no groups", {}],
+  ];
+  for (const [what, value] of cases) {
+    await expect(unpackResult(gzipSync(JSON.stringify(value)), range, names), what).rejects.toThrow();
+  }
+  await expect(unpackResult(Buffer.from("none"), range, names)).rejects.toThrow(/header/);
+});
+
+test("a result that unpacks to more than memory has is refused", async () => {
+  const bomb = gzipSync(Buffer.alloc(257 * 2 ** 20));
+  expect(bomb.length).toBeLessThan(2 ** 20);
+  await expect(unpackResult(bomb, range, names)).rejects.toThrow(/larger than/);
+});
+
+test("a task takes its seeds along, under the ids that they have in their file", async () => {
+  const given = await withSources({ ...task(), seeds: [{ text: "a", label: "animal" }, seeds[0]!] });
+  expect(given.seeds).toEqual([{ text: "a", label: "animal", id: 1 }, seeds[0]]);
+});
+
+test("a record comes out as it went in, its task sound", async () => {
+  const record = {
+    format: 1 as const,
+    teacher: "demo",
+    spec: task({ count: 8 }),
+    description: {
+      task: null,
+      settings: {},
+      seed: 7,
+      teacher: { path: demoModel, sha256: "00" },
+      versions: { corrsynth: "1" },
+      device: null,
+      started: "2026-01-01T00:00:00.000Z",
+    },
+    groupsPerJob: 2,
+    jobsAhead: 10,
+    attempts: 3,
+  };
+  const { record: found, spec } = await unpackRecord(await packRecord(record), "x");
+  expect(found).toEqual(JSON.parse(JSON.stringify(record)));
+  expect(spec.count).toEqual([2, 2, 2, 2]);
+  for (const changed of [{ spec: { labels: [] } }, { groupsPerJob: 0 }, { more: 1 }, { format: 2 }]) {
+    const packed = gzipSync(JSON.stringify({ ...record, ...changed }));
+    await expect(unpackRecord(packed, "x")).rejects.toThrow(/Expected the task of "x" as enqueue writes it/);
+  }
+});
+
+test("a task is cut into jobs of whole groups up to its last", () => {
+  const cut = new JobCut({ groupsPerJob: 4 }, { maxGroups: 10 });
+  expect([0, 1, 2].map((job) => cut.range(job))).toEqual([
+    { first: 0, count: 4 },
+    { first: 4, count: 4 },
+    { first: 8, count: 2 },
+  ]);
+  expect([0, 3, 4, 9].map((group) => cut.jobOf(group))).toEqual([0, 0, 1, 2]);
+  expect([1, 4, 5, 10, Number.POSITIVE_INFINITY].map((groups) => cut.jobsFor(groups))).toEqual([1, 1, 2, 3, 3]);
+});
+
+test("a job that says anything else is refused", () => {
+  expect(parseJob({ job: 1, first: 4, count: 4 })).toEqual({ job: 1, first: 4, count: 4 });
+  for (const data of [
+    { job: 1, first: 4 },
+    { job: 1, first: -4, count: 4 },
+    { job: 1, first: 4, count: 4, code: "" },
+    null,
+  ]) {
+    expect(() => parseJob(data)).toThrow();
+  }
+});
+
+test("a meter tells the rate of the last half minute", () => {
+  let now = 0;
+  const meter = new Meter(30, () => now);
+  expect(meter.rate()).toBe(0);
+  for (let second = 1; second <= 60; second++) {
+    now = second * 1000;
+    meter.add(second <= 30 ? 100 : 10);
+    const rate = meter.rate();
+    if (second === 30) expect(rate).toBe(100);
+    if (second === 60) expect(rate).toBe(10);
+  }
+  expect(meter.total).toBe(3300);
+});
