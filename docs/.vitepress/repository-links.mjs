@@ -6,6 +6,7 @@ const pages = {
   "CHANGELOG.md": "/changelog",
   "docs/benchmarks.md": "/benchmarks",
   "docs/results/README.md": "/results/",
+  "results/README.md": "/results/",
   "scripts/experiment/README.md": "/experiment",
 };
 

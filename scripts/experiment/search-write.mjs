@@ -35,7 +35,7 @@ function page({ about, space, searched, chosen, confirmed }) {
 
 Written by \`node scripts/experiment/search.mjs\` on ${about.date} (${about.cpu}, one thread). The question: is there a setting in
 which CorrSynth trains a better proxy student than FewGen does at the temperature of equal Self-BLEU? Task, teacher, student and
-gold are those of [the results](README.md): ${about.rows} rows a run, ${about.goldRows.toLocaleString("en-US")} gold rows.
+gold are those of [the results](../results/README.md): ${about.rows} rows a run, ${about.goldRows.toLocaleString("en-US")} gold rows.
 
 **Searched**: ${searched.length} settings in ${space.length} families: Intra with δ 0.95, 0.9, 0.85; Cross with δ 0.95, 0.9; Hybrid with (γ_intra, γ_cross)
 (0.1, 0.05), (0.1, 0.1), (0.2, 0.1); each with plausibility α 1e-3, 1e-2, 5e-2, with 1, 3, 5 in-context examples, and with ${about.warmUps.join(", ")}
