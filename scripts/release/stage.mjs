@@ -50,7 +50,7 @@ export function packMain(out, { repository } = {}) {
   for (const { path } of files) {
     if (!path.startsWith("prebuilds/")) cpSync(join(root, path), join(folder, path));
   }
-  const { devDependencies: _, ...published } = manifest;
+  const { devDependencies: _, overrides: __, ...published } = manifest; // of no use to who installs it
   const { version } = manifest;
   const optionalDependencies = Object.fromEntries(
     Object.keys(platforms).map((name) => [`@corrsynth/${name}`, version]),
