@@ -14,9 +14,11 @@
 #include "ggml-backend.h"
 #include "ggml-rpc.h"
 
-// What ggml keeps of a server until the process ends. (LeakSanitizer asks; included by one file of a program.)
+// What ggml keeps of a server, and of the devices that share a model by tensors, until the process ends. (LeakSanitizer
+// asks; included by one file of a program.)
 extern "C" __attribute__((visibility("default"))) const char * __lsan_default_suppressions() {
-    return "leak:ggml_backend_rpc_add_server\nleak:ggml_backend_rpc_buffer_type\n";
+    return "leak:ggml_backend_rpc_add_server\nleak:ggml_backend_rpc_buffer_type\n"
+           "leak:ggml_backend_meta_device_get_buffer_type\n";
 }
 
 namespace corrsynth_test {
