@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { description, seeds as seedLines, task as wholeTask, writeRun } from "./fuzz-corpus.mjs";
-import { mutated, randomFrom } from "./fuzz-mutations.mjs";
+import { mutated } from "./fuzz-mutations.mjs";
+import { integersFrom } from "./random.mjs";
 
 const patience = 20_000; // milliseconds; the slowest case takes a fraction of a second
 
@@ -67,7 +68,7 @@ async function work({ from, to, seed, directory, isShown }) {
   for (let number = from; number < to; number++) {
     const kinds = Object.keys(cases);
     const kind = kinds[number % kinds.length];
-    const random = randomFrom(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
+    const random = integersFrom(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
     const begun = performance.now();
     const outcome = await cases[kind](random, number);
     parentPort.postMessage({ number, kind, outcome, ms: performance.now() - begun });

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { tryTeacher } from "../../dist/index.js";
+import { integersFrom } from "./random.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -20,14 +21,7 @@ const directory = mkdtempSync(join(tmpdir(), "corrsynth-models-"));
 const sound = readFileSync(fileURLToPath(new URL("../../models/demo-teacher.Q8_0.gguf", import.meta.url)));
 const endOfHeader = sound.lastIndexOf("output_norm.weight") + 64; // metadata and the list of tensors; weights follow
 
-// mulberry32: the same files for the same seed
-let state = Number(values.seed);
-function random(n) {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * n);
-}
+const random = integersFrom(Number(values.seed));
 
 const odd = [0, 1, 2, 255, 256, 65_535, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
 const keys = [

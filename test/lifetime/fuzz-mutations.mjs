@@ -1,16 +1,5 @@
 // What files suffer: bytes that flip, go missing or come twice, words that change places, and values that somebody means badly.
 
-/** mulberry32: integers from 0 to n - 1, the same for the same seed. */
-export function randomFrom(seed) {
-  let state = seed | 0;
-  return (n) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * n);
-  };
-}
-
 const laughs = ["a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]"];
 for (const [own, other] of ["ba", "cb", "dc", "ed", "fe", "gf", "hg", "ih"]) {
   laughs.push(`${own}: &${own} [${Array(9).fill(`*${other}`).join(",")}]`);

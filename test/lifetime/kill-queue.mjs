@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { fractionsFrom } from "./random.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -41,14 +42,7 @@ writeFileSync(
   }),
 );
 
-// mulberry32
-let state = Number(values.seed);
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = fractionsFrom(Number(values.seed));
 
 const server = createServer().listen(0, "127.0.0.1");
 await once(server, "listening");

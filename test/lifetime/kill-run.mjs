@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { fractionsFrom } from "./random.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -39,14 +40,8 @@ writeFileSync(
   }),
 );
 
-// mulberry32: the moments differ from run to run of a machine anyway, but not by more than they must
-let state = Number(values.seed);
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+// The moments differ from run to run of a machine anyway, but not by more than they must
+const random = fractionsFrom(Number(values.seed));
 
 function start(out) {
   const child = spawn(process.execPath, [main, "run", task, "--out", out, "--progress", "none"], {
