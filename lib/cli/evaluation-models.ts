@@ -35,13 +35,12 @@ export async function loadModels(
   if (source === undefined || source === "none") {
     return { embedder: undefined, recogniser, close };
   }
-  const teacher = await environment.library
-    .loadTeacher(await modelSource(environment, source))
-    .catch((cause: Error) => {
-      if (options.embedder !== undefined || !(cause instanceof ModelLoadError)) throw cause;
-      const message = `${cause.message}: name a model for the features with --embedder PATH, or do without by --embedder none`;
-      throw new ModelLoadError(message, { cause });
-    });
+  const { library } = environment;
+  const teacher = await library.loadTeacher(await modelSource(environment, source)).catch((cause: Error) => {
+    if (options.embedder !== undefined || !(cause instanceof ModelLoadError)) throw cause;
+    const message = `${cause.message}: name a model for the features with --embedder PATH, or do without by --embedder none`;
+    throw new ModelLoadError(message, { cause });
+  });
   const embedding: EmbeddingTeacher = teacher;
   return {
     embedder: teacherEmbedder(embedding, "last", source === "demo" ? "demo teacher" : undefined),
