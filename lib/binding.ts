@@ -198,6 +198,12 @@ export function addonPath(): string {
   return loadAddon().path;
 }
 
+/** GPUs that there are packages for, by platform. On a Mac, Metal is in the addon. */
+const gpusWithPackage: Readonly<Record<string, readonly string[]>> = {
+  "linux-x64": ["cuda", "vulkan"],
+  "win32-x64": ["cuda"],
+};
+
 /** Packages for the GPUs of this platform, in the order in which they were tried, up to the first that serves. */
 export function gpuPackages(): readonly GpuPackage[] {
   return load().gpuPackages;
@@ -216,7 +222,7 @@ function load() {
 // One of them: two backends would show the same GPU as two devices.
 function addGpuPackages(binding: Binding): GpuPackage[] {
   const tried: GpuPackage[] = [];
-  for (const gpu of ["cuda", "vulkan"]) {
+  for (const gpu of gpusWithPackage[`${process.platform}-${process.arch}`] ?? []) {
     const name = `${platformPackage}-${gpu}`;
     const found = companion(name);
     const problem = "problem" in found ? found.problem : binding.addBackends(found.directory);

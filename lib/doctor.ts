@@ -1,5 +1,6 @@
 /** What this machine offers, and what stands in the way of more. */
 import { totalmem } from "node:os";
+import { basename, dirname } from "node:path";
 import { addonPath, binding, gpuPackages } from "./binding.js";
 import type { Device } from "./device.js";
 import { defaultThreads } from "./threads.js";
@@ -39,12 +40,7 @@ export function doctor(): Diagnosis {
   const gpus = devices.filter(({ isGpu }) => isGpu);
   const cudaProblem = gpus.some(({ backend }) => backend === "cuda") ? binding().cudaSamplerProblem() : undefined;
   const findings: string[] = [];
-  if (gpus.length === 0) {
-    findings.push(
-      "No GPU was found: models run on the CPU. The addon uses the GPUs that it was compiled for: " +
-        'run "npm run build:cuda" (or build:vulkan) in a checkout on a machine that has one, with its toolkit',
-    );
-  }
+  if (gpus.length === 0) findings.push(`No GPU was found: models run on the CPU. ${adviceForGpus(addon)}`);
   for (const { name, problem } of gpuPackages()) {
     if (problem !== "" && problem !== "not installed") findings.push(`${name} cannot be used: ${problem}`);
   }
@@ -56,4 +52,16 @@ export function doctor(): Diagnosis {
   }
   const sampler = gpus.length === 0 ? "cpu" : cudaProblem === "" ? "cuda" : "graph";
   return { addon, devices, sampler, ...machine, findings };
+}
+
+// A prebuilt addon loads the backends of packages, one that was compiled has those that it was compiled with.
+function adviceForGpus(addon: string): string {
+  const missing = gpuPackages().flatMap(({ name, problem }) => (problem === "not installed" ? [name] : []));
+  if (missing.length > 0 && basename(dirname(dirname(addon))) === "prebuilds") {
+    return `On a machine that has one: npm install ${missing.join(" or ")}, of the same version as corrsynth`;
+  }
+  return (
+    "The addon uses the GPUs that it was compiled for: " +
+    'run "npm run build:cuda" (or build:vulkan) in a checkout on a machine that has one, with its toolkit'
+  );
 }

@@ -4,7 +4,8 @@ import { collect } from "../queue/index.js";
 import { reasonCounts } from "../run/ledger.js";
 import { type Environment, exitCodes } from "./command.js";
 import { progressOption } from "./options.js";
-import { type ProgressMode, showProgress } from "./progress.js";
+import type { ProgressMode } from "./paced.js";
+import { showProgress } from "./progress.js";
 import { queueOption, queueUrl } from "./queue-options.js";
 import { duration, grouped, printable } from "./terminal.js";
 

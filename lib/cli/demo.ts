@@ -12,7 +12,8 @@ import { type DemoRun, sample, scores } from "./demo-report.js";
 import { demoTask } from "./demo-task.js";
 import { evaluateDatasets, writeComparison } from "./evaluation-command.js";
 import { integerFrom, progressOption } from "./options.js";
-import { type ProgressMode, showProgress } from "./progress.js";
+import type { ProgressMode } from "./paced.js";
+import { showProgress } from "./progress.js";
 import { printable } from "./terminal.js";
 
 interface DemoOptions {

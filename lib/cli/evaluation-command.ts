@@ -12,7 +12,7 @@ import type { Environment } from "./command.js";
 import { type Dataset, readDataset } from "./dataset.js";
 import { loadModels } from "./evaluation-models.js";
 import { integerFrom, progressOption } from "./options.js";
-import type { ProgressMode } from "./progress.js";
+import type { ProgressMode } from "./paced.js";
 import { showStages } from "./stage-progress.js";
 import { clip, printable, table } from "./terminal.js";
 

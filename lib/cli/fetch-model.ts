@@ -2,7 +2,7 @@
 import { type PulledModel, pull } from "../hub/pull.js";
 import { isHubUri } from "../hub/uri.js";
 import type { Environment } from "./command.js";
-import type { ProgressMode } from "./progress.js";
+import type { ProgressMode } from "./paced.js";
 import { showPull } from "./pull-progress.js";
 import { bytes, printable } from "./terminal.js";
 

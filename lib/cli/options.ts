@@ -1,6 +1,6 @@
 // Values of command-line options, checked as they are read; commander turns a refusal into one line on stderr.
 import { InvalidArgumentError, Option } from "commander";
-import { progressModes } from "./progress.js";
+import { progressModes } from "./paced.js";
 
 /** `--progress MODE`, the same for every command that runs. */
 export function progressOption(): Option {

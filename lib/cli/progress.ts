@@ -1,10 +1,7 @@
 // How a run is getting on, on stderr: a bar that redraws itself, plain lines for log files, JSON lines for programs.
 import type { Progress } from "../index.js";
+import { type ProgressMode, paced } from "./paced.js";
 import { clip, duration, grouped, type Output, printable } from "./terminal.js";
-
-/** Values of `--progress`; "auto" is "bar" on a terminal and "plain" elsewhere. */
-export const progressModes = ["auto", "bar", "plain", "json", "none"] as const;
-export type ProgressMode = (typeof progressModes)[number];
 
 export interface ProgressDisplay {
   update(progress: Progress): void;
@@ -12,8 +9,6 @@ export interface ProgressDisplay {
   end(): void;
 }
 
-// Milliseconds between two displays.
-const intervals = { bar: 100, plain: 5000, json: 500 };
 const mostLabels = 12; // rows of a bar, so that it fits a small window and can be redrawn in place
 
 /**
@@ -21,14 +16,8 @@ const mostLabels = 12; // rows of a bar, so that it fits a small window and can 
  * @param now  milliseconds, monotonic.
  */
 export function showProgress(mode: ProgressMode, title: string, output: Output, now: () => number): ProgressDisplay {
-  const kind = mode === "auto" ? (output.isTty ? "bar" : "plain") : mode;
-  if (kind === "none") return { update: () => undefined, end: () => undefined };
-  let shown = Number.NEGATIVE_INFINITY;
-  let waiting: Progress | undefined;
   let height = 0; // lines of the bar on the screen
-  const show = (progress: Progress) => {
-    waiting = undefined;
-    shown = now();
+  const { update, flush } = paced<Progress>(mode, output, now, (progress, kind) => {
     if (kind === "json") output.write(`${JSON.stringify({ run: title, ...progress })}\n`);
     else if (kind === "plain") output.write(`${summary(title, progress)}\n`);
     else {
@@ -37,16 +26,8 @@ export function showProgress(mode: ProgressMode, title: string, output: Output, 
       output.write(up + lines.map((line) => `${line}\x1b[K\n`).join(""));
       height = lines.length;
     }
-  };
-  return {
-    update: (progress) => {
-      if (now() - shown >= intervals[kind]) show(progress);
-      else waiting = progress;
-    },
-    end: () => {
-      if (waiting) show(waiting);
-    },
-  };
+  });
+  return { update, end: flush };
 }
 
 function summary(title: string, progress: Progress): string {

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { type Environment, exitCodes } from "./command.js";
 import { fetchModel } from "./fetch-model.js";
 import { progressOption } from "./options.js";
-import type { ProgressMode } from "./progress.js";
+import type { ProgressMode } from "./paced.js";
 import { bytes, printable } from "./terminal.js";
 
 export function pullCommand(environment: Environment, exit: (code: number) => void): Command {

@@ -1,6 +1,6 @@
 // How an evaluation is getting on, on stderr, in the same modes as a run.
 import type { EvaluationProgress } from "../evaluate/index.js";
-import type { ProgressMode } from "./progress.js";
+import { type ProgressMode, paced } from "./paced.js";
 import { clip, type Output, printable } from "./terminal.js";
 
 export interface StageDisplay {
@@ -9,30 +9,23 @@ export interface StageDisplay {
   end(): void;
 }
 
-// Milliseconds between two displays of one stage.
-const intervals = { bar: 100, plain: 5000, json: 500 };
-
 /**
  * @param title  what is evaluated.
  * @param now  milliseconds, monotonic.
  */
 export function showStages(mode: ProgressMode, title: string, output: Output, now: () => number): StageDisplay {
-  const kind = mode === "auto" ? (output.isTty ? "bar" : "plain") : mode;
-  if (kind === "none") return { update: () => undefined, end: () => undefined };
-  let shown = Number.NEGATIVE_INFINITY;
   let isOpen = false; // a bar stands on the line
+  const { update } = paced<EvaluationProgress>(mode, output, now, ({ stage, share }, kind) => {
+    const text = `${printable(title)}: ${stage} (${Math.floor(100 * share)} %)`;
+    if (kind === "json") output.write(`${JSON.stringify({ evaluation: title, stage, share })}\n`);
+    else if (kind === "plain") output.write(`${text}\n`);
+    else {
+      output.write(`\r${clip(text, output.columns - 1)}\x1b[K`);
+      isOpen = true;
+    }
+  });
   return {
-    update: ({ stage, share }) => {
-      if (now() - shown < intervals[kind]) return;
-      shown = now();
-      const text = `${printable(title)}: ${stage} (${Math.floor(100 * share)} %)`;
-      if (kind === "json") output.write(`${JSON.stringify({ evaluation: title, stage, share })}\n`);
-      else if (kind === "plain") output.write(`${text}\n`);
-      else {
-        output.write(`\r${clip(text, output.columns - 1)}\x1b[K`);
-        isOpen = true;
-      }
-    },
+    update,
     end: () => {
       if (isOpen) output.write("\r\x1b[K");
       isOpen = false;

@@ -2,7 +2,7 @@
 import type { Teacher } from "../index.js";
 import type { Environment } from "./command.js";
 import { modelSource } from "./fetch-model.js";
-import type { ProgressMode } from "./progress.js";
+import type { ProgressMode } from "./paced.js";
 import { readTaskFile, type Task } from "./task-file.js";
 
 /**

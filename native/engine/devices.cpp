@@ -15,7 +15,8 @@ namespace corrsynth {
 namespace {
 
 std::mutex mutex;
-std::vector<std::string> directories;                      // of backends; guarded by mutex, as is rpc_registries
+std::vector<std::string> directories;                      // of backends; guarded by mutex, as are the two below
+std::map<std::string, std::string> problems;               // of folders that were added, by folder
 std::map<std::string, ggml_backend_reg_t> rpc_registries;  // by "host:port"
 
 void remember(const std::string & directory) {
@@ -26,6 +27,20 @@ void remember(const std::string & directory) {
 bool is_library(const std::filesystem::path & path) {
     const std::string extension = path.extension().string();
     return extension == ".so" || extension == ".dll" || extension == ".dylib";
+}
+
+// Empty when a backend was loaded from that folder, else why none was.
+std::string load_from(const std::string & directory) {
+    const LogCapture log;
+    std::error_code error;
+    std::string problem = "it has no library of ggml's";
+    for (const auto & entry : std::filesystem::directory_iterator(directory, error)) {
+        const std::string name = entry.path().stem().string();
+        if (!is_library(entry.path()) || (name.rfind("libggml-", 0) != 0 && name.rfind("ggml-", 0) != 0)) continue;
+        if (ggml_backend_load(entry.path().string().c_str())) return {};
+        problem = log.reason().empty() ? "ggml gave no reason" : log.reason();
+    }
+    return error ? error.message() : problem;
 }
 
 std::string lower(std::string text) {
@@ -82,19 +97,12 @@ void load_backends(const std::string & directory) {
 
 std::string add_backends(const std::string & directory) {
     const std::lock_guard<std::mutex> lock(mutex);
-    remember(directory);
-    const LogCapture log;
-    std::error_code error;
-    bool is_one_there = false;
-    for (const auto & entry : std::filesystem::directory_iterator(directory, error)) {
-        const std::string name = entry.path().stem().string();
-        if (!is_library(entry.path()) || (name.rfind("libggml-", 0) != 0 && name.rfind("ggml-", 0) != 0)) continue;
-        is_one_there = true;
-        ggml_backend_load(entry.path().string().c_str());
+    const auto [known, is_new] = problems.try_emplace(directory);
+    if (is_new) {  // ggml would show the devices of one that is loaded twice twice
+        remember(directory);
+        known->second = load_from(directory);
     }
-    if (error) return error.message();
-    if (!is_one_there) return "it has no library of ggml's";
-    return log.reason();
+    return known->second;
 }
 
 std::string cuda_sampler_directory() {

@@ -31,7 +31,7 @@ struct DeviceOptions {
 void load_backends(const std::string & directory);
 
 // The same for the folder of a package with a GPU's backend, which comes in addition. Empty when one was found there,
-// else why not. Harmless when called twice.
+// else why not. Each folder is looked at once.
 std::string add_backends(const std::string & directory);
 
 // Where libcorrsynth-cuda is: the latest of these folders that has it, else the first; "." before the first call.

@@ -171,6 +171,25 @@ check("a GPU's package that cannot be loaded leaves the CPU, and doctor says so"
   expect(said.includes(`@corrsynth/${name}-cuda cannot be used`) && said.includes("CPU"), said);
 });
 
+check("a GPU's package that can be loaded is, once for all threads; without one doctor names it", () => {
+  if (name !== "linux-x64") return "there is none for this platform";
+  const advice = run(user, "npx", ["--no-install", "corrsynth", "doctor"]);
+  expect(advice.includes(`npm install @corrsynth/${name}-cuda or @corrsynth/${name}-vulkan`), advice);
+  const path = join(user, "node_modules/@corrsynth", `${name}-vulkan`);
+  mkdirSync(path);
+  const { version } = JSON.parse(readFileSync(join(user, "node_modules/corrsynth/package.json"), "utf8"));
+  writeFileSync(join(path, "package.json"), JSON.stringify({ name: `@corrsynth/${name}-vulkan`, version }));
+  const backend = readdirSync(addon).find((file) => /^libggml-cpu(-x64)?\.so$/.test(file)); // it has a device, which can be counted
+  cpSync(join(addon, backend), join(path, "libggml-vulkan.so"));
+  const count = 'import("corrsynth").then(({ devices }) => console.log(devices().length))';
+  const threads = `await ${count}; const { Worker } = await import("node:worker_threads"); new Worker(${JSON.stringify(count)}, { eval: true })`;
+  const said = run(user, "node", ["--input-type=module", "-e", threads]);
+  const doctor = run(user, "npx", ["--no-install", "corrsynth", "doctor"]);
+  rmSync(path, { recursive: true });
+  expect(said === "2\n2\n", said);
+  expect(!doctor.includes("cannot be used"), doctor);
+});
+
 check("without a prebuilt addon and without a compiler: what to install", () => {
   let said = "";
   try {

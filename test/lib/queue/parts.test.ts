@@ -87,7 +87,8 @@ test("a record comes out as it went in, its task sound", async () => {
   const { record: found, spec } = await unpackRecord(await packRecord(record), "x");
   expect(found).toEqual(JSON.parse(JSON.stringify(record)));
   expect(spec.count).toEqual([2, 2, 2, 2]);
-  for (const changed of [{ spec: { labels: [] } }, { groupsPerJob: 0 }, { more: 1 }, { format: 2 }]) {
+  const reading = { spec: { ...task({ count: 8 }), seeds: "/etc/hosts" } }; // of the worker's own files
+  for (const changed of [{ spec: { labels: [] } }, { groupsPerJob: 0 }, { more: 1 }, { format: 2 }, reading]) {
     const packed = gzipSync(JSON.stringify({ ...record, ...changed }));
     await expect(unpackRecord(packed, "x")).rejects.toThrow(/Expected the task of "x" as enqueue writes it/);
   }

@@ -1,0 +1,48 @@
+// States that come faster than anyone reads: shown at most so often, and the last one in any case.
+import type { Output } from "./terminal.js";
+
+/** Values of `--progress`; "auto" is "bar" on a terminal and "plain" elsewhere. */
+export const progressModes = ["auto", "bar", "plain", "json", "none"] as const;
+export type ProgressMode = (typeof progressModes)[number];
+
+/** How states are shown. */
+export type ShownMode = Exclude<ProgressMode, "auto" | "none">;
+
+// Milliseconds between two displays.
+const intervals: Readonly<Record<ShownMode, number>> = { bar: 100, plain: 5000, json: 500 };
+
+export interface Paced<State> {
+  update(state: State): void;
+  /** Shows the last state if it has not been. */
+  flush(): void;
+}
+
+/**
+ * @param show  called with the states that are shown; never with mode "none".
+ * @param now  milliseconds, monotonic.
+ */
+export function paced<State>(
+  mode: ProgressMode,
+  output: Pick<Output, "isTty">,
+  now: () => number,
+  show: (state: State, mode: ShownMode) => void,
+): Paced<State> {
+  const kind = mode === "auto" ? (output.isTty ? "bar" : "plain") : mode;
+  if (kind === "none") return { update: () => undefined, flush: () => undefined };
+  let shown = Number.NEGATIVE_INFINITY;
+  let waiting: { readonly state: State } | undefined;
+  const showNow = (state: State) => {
+    waiting = undefined;
+    shown = now();
+    show(state, kind);
+  };
+  return {
+    update: (state) => {
+      if (now() - shown >= intervals[kind]) showNow(state);
+      else waiting = { state };
+    },
+    flush: () => {
+      if (waiting) showNow(waiting.state);
+    },
+  };
+}
