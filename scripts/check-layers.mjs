@@ -1,5 +1,5 @@
-// Checks who may know whom: sampling <- backends <- engine <- addon in native/, the core <- evaluate, io <- report <- cli in lib/. Lists every
-// breach as file:line and exits 1. (Import cycles in TypeScript are Biome's noImportCycles.)
+// Checks who may know whom. In native/: sampling <- backends <- engine <- addon. In lib/: the rooms below, from top to bottom; a folder
+// imports only folders below it. Lists every breach as file:line, every file that has no room and every cycle, and exits 1.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,6 +37,14 @@ function mentions(file, pattern) {
   }));
 }
 
+/** The rooms of lib/, from top to bottom: folders, and the files beside them. CONTRIBUTING.md says what each knows. */
+const rooms = [
+  ...["cli/", "index.ts", "io.ts", "testing.ts"],
+  ...["report/", "queue/", "export/", "store/", "run/", "evaluate/", "filters/", "prompt/", "engine/", "hub/", "near/"],
+  ...["task/", "methods/", "files/", "checks/", "text/", "instance.ts", "random.ts", "errors.ts"],
+].map((name) => `lib/${name}`);
+const mostAtRoot = 6;
+
 const nativeFiles = filesBelow("native", /\.(cpp|h|cu|cuh)$/);
 const includes = nativeFiles.flatMap((file) => mentions(file, /#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]/g));
 const tsFiles = filesBelow("lib", /\.ts$/);
@@ -72,56 +80,80 @@ function includeBreach({ file, name }) {
 }
 
 /** Path from the root of what a relative import names. */
-const targetOf = ({ file, name }) => (name.startsWith(".") ? posix.join(posix.dirname(file), name) : name);
+const targetOf = ({ file, name }) =>
+  name.startsWith(".") ? posix.join(posix.dirname(file), name).replace(/\.js$/, ".ts") : name;
+
+/** Number of the room that holds a file of lib/, from the top; -1 where none does. */
+const roomOf = (file) => rooms.findIndex((room) => file === room || (room.endsWith("/") && file.startsWith(room)));
+
+/** What the package exports, and what messages are made of: all that the command line may know beside its own files. */
+const isPublic = (target) => /^lib\/(\w+|\w+\/index)\.ts$/.test(target) || target.startsWith("lib/checks/");
 
 /** Why a file may not import a module, or undefined where it may. */
 function importBreach(found) {
-  const { file } = found;
   const target = targetOf(found);
-  if (target.startsWith("lib/cli/") && !file.startsWith("lib/cli/")) return `only the command line imports lib/cli`;
-  const mayQueue = /^lib\/(cli|queue)\//.test(file);
-  if (target.startsWith("lib/queue/") && !mayQueue) return `the queue is a client of the core, not a part of it`;
-  const mayEvaluate = file === "lib/index.ts" || /^lib\/(cli|evaluate|report)\//.test(file);
-  if (target.startsWith("lib/evaluate/") && !mayEvaluate) return `evaluation is a client of the core, not a part of it`;
-  return undefined;
+  if (!target.startsWith("lib/")) return undefined;
+  const [from, to] = [roomOf(found.file), roomOf(target)];
+  if (from === to) return undefined;
+  if (from > to) return `${rooms[from]} imports only what is below it, not ${rooms[to]}`;
+  return rooms[from] !== "lib/cli/" || isPublic(target) ? undefined : "the command line knows what the package exports";
 }
 
-/** One cycle of #include "..." in native/ as a list of files, or undefined. */
-function includeCycle() {
-  const known = new Set(nativeFiles);
-  const edges = new Map(nativeFiles.map((file) => [file, includes.filter((found) => found.file === file)]));
+/** One cycle of a graph, given as a file's neighbours, or undefined. */
+function cycleOf(files, neighboursOf) {
   const done = new Set();
   const visit = (file, path) => {
     if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
     if (done.has(file)) return undefined;
-    for (const { name } of edges.get(file)) {
-      const next = [`native/${name}`, posix.join(posix.dirname(file), name)].find((candidate) => known.has(candidate));
-      const cycle = next && visit(next, [...path, file]);
+    for (const next of neighboursOf(file)) {
+      const cycle = visit(next, [...path, file]);
       if (cycle) return cycle;
     }
     done.add(file);
     return undefined;
   };
-  for (const file of nativeFiles) {
+  for (const file of files) {
     const cycle = visit(file, []);
     if (cycle) return cycle;
   }
   return undefined;
 }
 
+/** Files that a file of native/ includes in quotes. */
+const includedBy = (file) =>
+  includes
+    .filter((found) => found.file === file)
+    .map(({ name }) =>
+      [`native/${name}`, posix.join(posix.dirname(file), name)].find((path) => nativeFiles.includes(path)),
+    )
+    .filter((path) => path !== undefined);
+
+/** Files of lib/ that one imports. */
+const importedBy = (file) =>
+  imports
+    .filter((found) => found.file === file)
+    .map(targetOf)
+    .filter((path) => tsFiles.includes(path));
+
 const breaches = [
   ...includes.map((found) => [found, includeBreach(found)]),
   ...imports.map((found) => [found, importBreach(found)]),
   ...loads.map((found) => [
     found,
-    found.file === "lib/addon.ts" ? undefined : "only lib/addon.ts loads the native binary",
+    found.file === "lib/engine/addon.ts" ? undefined : "only lib/engine/addon.ts loads the native binary",
   ]),
   ...eager.map((found) => [found, "only lib/queue/packages.ts loads what may not be installed, and with import()"]),
 ]
   .filter(([, why]) => why !== undefined)
   .map(([{ file, line, name }, why]) => `${file}:${line}: "${name}": ${why}`);
-const cycle = includeCycle();
-if (cycle) breaches.push(`${cycle[0]}: #include cycle: ${cycle.join(" -> ")}`);
+for (const cycle of [cycleOf(nativeFiles, includedBy), cycleOf(tsFiles, importedBy)]) {
+  if (cycle) breaches.push(`${cycle[0]}: a cycle: ${cycle.join(" -> ")}`);
+}
+for (const file of tsFiles)
+  if (roomOf(file) < 0) breaches.push(`${file}: stands in no room: name its folder in scripts/check-layers.mjs`);
+const atRoot = tsFiles.filter((file) => file.split("/").length === 2);
+if (atRoot.length > mostAtRoot)
+  breaches.push(`lib/: ${atRoot.length} files stand beside the folders, at most ${mostAtRoot} may`);
 
 for (const breach of breaches) console.error(breach);
 console.log(`${includes.length} includes, ${imports.length} imports: ${breaches.length} breaches of the layers`);

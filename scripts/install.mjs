@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { missingTools } from "./toolchain.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const loader = join(root, "dist/addon.js");
+const loader = join(root, "dist/engine/addon.js");
 
 /** Why no addon loads; undefined when one does. */
 async function problem() {

@@ -1,7 +1,7 @@
 // Writes dist/task.schema.json, the JSON Schema of task files, from the schema that checks them. Runs after tsc.
 import { writeFileSync } from "node:fs";
 import { z } from "zod";
-import { deviceSchema } from "../dist/device.js";
+import { deviceSchema } from "../dist/engine/device.js";
 import { specSchema } from "../dist/task/schema.js";
 
 const { $schema, properties, required, ...rest } = z.toJSONSchema(specSchema, { io: "input" });

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Evaluation } from "../evaluate/index.js";
-import type { CardFigure } from "../io/index.js";
-import { metrics, print } from "../report/metrics.js";
+import { metrics, print } from "../evaluate/index.js";
+import type { CardFigure } from "../io.js";
 
 /** The figures, or none and why not; neither where the run was not evaluated. */
 export interface CardFigures {

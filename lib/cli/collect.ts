@@ -1,7 +1,7 @@
 // corrsynth collect NAME --out DIR: gathers the rows of a queued run into a run directory as they come.
 import { Command } from "commander";
+import { reasonCounts } from "../index.js";
 import { collect } from "../queue/index.js";
-import { reasonCounts } from "../run/ledger.js";
 import { type Environment, exitCodes } from "./command.js";
 import { progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";

@@ -3,14 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { InvalidConfigError } from "../errors.js";
 import type { EvaluateOptions, EvaluationRow } from "../evaluate/index.js";
-import {
-  type RunManifest,
-  readRun,
-  readStudentFile,
-  readTable,
-  type TableOptions,
-  type TableRow,
-} from "../io/index.js";
+import { type RunManifest, readRun, readStudentFile, readTable, type TableOptions, type TableRow } from "../io.js";
 import { grouped } from "./terminal.js";
 
 /** A dataset as it was read. */

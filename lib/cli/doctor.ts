@@ -1,7 +1,7 @@
 // corrsynth doctor: what this machine offers, and what stands in the way of more.
 import { Command } from "commander";
-import { versions } from "../describe-run.js";
 import type { Diagnosis, Trial } from "../index.js";
+import { versions } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { bytes, facts, grouped, printable } from "./terminal.js";
 

@@ -2,12 +2,20 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { versions } from "../describe-run.js";
 import { InvalidConfigError } from "../errors.js";
-import { checkGoldLabels } from "../evaluate/evaluation-input.js";
-import { comparableRows, type Evaluation, evaluate, remembering, tokenize, tokenizerName } from "../evaluate/index.js";
-import { readTable } from "../io/index.js";
-import { metrics, print } from "../report/metrics.js";
+import {
+  checkGoldLabels,
+  comparableRows,
+  type Evaluation,
+  evaluate,
+  metrics,
+  print,
+  remembering,
+  tokenize,
+  tokenizerName,
+} from "../evaluate/index.js";
+import { versions } from "../index.js";
+import { readTable } from "../io.js";
 import type { Environment } from "./command.js";
 import { type Dataset, readDataset } from "./dataset.js";
 import { loadModels } from "./evaluation-models.js";

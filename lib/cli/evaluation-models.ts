@@ -8,7 +8,7 @@ import {
   offlineRecogniser,
   teacherEmbedder,
 } from "../evaluate/index.js";
-import type { RunManifest } from "../io/index.js";
+import type { RunManifest } from "../io.js";
 import type { Environment } from "./command.js";
 import { modelSource } from "./fetch-model.js";
 

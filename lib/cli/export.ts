@@ -1,6 +1,6 @@
 // corrsynth export DIR --format FORMAT --out PATH: the rows of a run as training reads them.
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Exported, type ExportOptions, exportFormats, exportRun, runStatus } from "../io/index.js";
+import { type Exported, type ExportOptions, exportFormats, exportRun, runStatus } from "../io.js";
 import { type CardFigures, readCardFigures } from "./card-figures.js";
 import { type Environment, exitCodes } from "./command.js";
 import { integerFrom } from "./options.js";

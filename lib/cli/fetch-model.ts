@@ -1,6 +1,5 @@
 // From what a person names as a model to its file: hf: URIs are fetched, and it is said on stderr when that happens.
-import { type PulledModel, pull } from "../hub/pull.js";
-import { isHubUri } from "../hub/uri.js";
+import { isHubUri, type PulledModel, pull } from "../index.js";
 import type { Environment } from "./command.js";
 import type { ProgressMode } from "./paced.js";
 import { showPull } from "./pull-progress.js";

@@ -1,6 +1,6 @@
 // corrsynth merge DIR... --out DIR: joins the runs of several machines into one dataset.
 import { Command } from "commander";
-import { type MissingRows, mergeRuns } from "../io/index.js";
+import { type MissingRows, mergeRuns } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
 import { grouped, printable } from "./terminal.js";
 

@@ -1,7 +1,7 @@
 // The command line as a whole: which commands there are, and how each ending becomes a message and an exit code.
 import { Command, CommanderError } from "commander";
-import { versions } from "../describe-run.js";
 import { CorrSynthError, type ErrorCode } from "../errors.js";
+import { versions } from "../index.js";
 import { collectCommand } from "./collect.js";
 import { type Environment, exitCodes, Stopped } from "./command.js";
 import { compareCommand } from "./compare.js";

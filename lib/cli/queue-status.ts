@@ -1,6 +1,7 @@
 // What `corrsynth status NAME --queue URL` prints of a queued run.
+
+import { reasonCounts } from "../index.js";
 import type { QueueStatus } from "../queue/index.js";
-import { reasonCounts } from "../run/ledger.js";
 import { blocks } from "./progress.js";
 import { duration, facts, grouped, printable, table } from "./terminal.js";
 

@@ -1,11 +1,9 @@
 // corrsynth run TASK --out DIR: synthesises into a run directory.
 import { Command } from "commander";
-import { describeRun } from "../describe-run.js";
 import { InvalidConfigError } from "../errors.js";
 import type { Report, Shard } from "../index.js";
-import { RunDirectory, type SaveOptions, saveRun } from "../io/index.js";
-import { reasonCounts } from "../run/ledger.js";
-import { QuotaError } from "../run/quota-error.js";
+import { describeRun, QuotaError, reasonCounts } from "../index.js";
+import { RunDirectory, type SaveOptions, saveRun } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
 import { integerFrom, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";

@@ -1,8 +1,8 @@
 // corrsynth status DIR...: what run directories hold and how far they are; status NAME --queue URL: the same of queued runs.
 import { Command } from "commander";
-import { type RunStatus, runStatus } from "../io/index.js";
+import { reasonCounts } from "../index.js";
+import { type RunStatus, runStatus } from "../io.js";
 import { type QueueStatus, queueStatus } from "../queue/index.js";
-import { reasonCounts } from "../run/ledger.js";
 import { type Environment, exitCodes } from "./command.js";
 import { queueOption } from "./queue-options.js";
 import { queueStatusText } from "./queue-status.js";

@@ -2,9 +2,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import type { DeviceOptions, SynthesisSpec } from "../index.js";
-import { show } from "../task/nearest.js";
 import { parseYaml } from "./yaml-document.js";
 
 /** A task file that parsed; its spec is not checked yet. */

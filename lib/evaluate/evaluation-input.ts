@@ -1,6 +1,7 @@
 // The rows that an evaluation works on: those with a text and a known label.
+
+import { suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { suggestion } from "../task/nearest.js";
 import { byLabel } from "./by-label.js";
 import type { RowCounts } from "./evaluation.js";
 import type { LabelledText } from "./student.js";

@@ -35,7 +35,7 @@ export type {
   RowCounts,
   StudentFigures,
 } from "./evaluation.js";
-export { evaluatedRows } from "./evaluation-input.js";
+export { checkGoldLabels, evaluatedRows } from "./evaluation-input.js";
 export { type LabelCosine, labelCosine } from "./label-cosine.js";
 export {
   type LengthDistance,
@@ -52,6 +52,7 @@ export {
   mauve,
   mauveFromHistograms,
 } from "./mauve.js";
+export { type Metric, metrics, print, type Score } from "./metrics.js";
 export type { NearOptions } from "./minhash.js";
 export type { Token } from "./ngrams.js";
 export type { Outcome } from "./outcome.js";

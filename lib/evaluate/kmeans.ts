@@ -1,7 +1,8 @@
 // k-means by Lloyd's algorithm, as MAUVE is defined on it: random rows as first centroids, the best of several runs.
+
+import { evaluationRandom } from "../random.js";
 import { type Pace, part } from "./pace.js";
 import { dot, type Points } from "./points.js";
-import { evaluationRandom } from "./random.js";
 
 export interface KmeansOptions {
   /** Clusters, 1..rows. */

@@ -1,11 +1,11 @@
 // What counts as nearly the same when a dataset is measured, and its texts as sets of shingles.
 import { InvalidConfigError } from "../errors.js";
+import { distinctSorted } from "../near/shingles.js";
 import { normalise, wordsOf } from "../text/normalise.js";
-import { distinctSorted } from "../text/shingles.js";
 import { extendNgrams, internTokens, type Ngrams } from "./ngrams.js";
 import { atOnce, mapSteps, type Steps } from "./steps.js";
 
-export { jaccard, NearIndex } from "../text/near-index.js";
+export { jaccard, NearIndex } from "../near/near-index.js";
 export { normalise } from "../text/normalise.js";
 
 /** What counts as nearly the same. */

@@ -1,9 +1,9 @@
 // Principal component analysis of many rows, in typed arrays.
 import { Matrix } from "ml-matrix";
+import { evaluationRandom } from "../random.js";
 import { symmetricEigen } from "./eigen.js";
 import { type Pace, part } from "./pace.js";
 import { dot, type Points } from "./points.js";
-import { evaluationRandom } from "./random.js";
 
 /** How many components are kept: enough for a share of the variance 0..1, or a fixed number. */
 export type Keep = { readonly variance: number } | { readonly components: number };

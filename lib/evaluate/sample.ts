@@ -1,7 +1,7 @@
 // Samples of rows: most scores depend on the number of rows, so sets are compared on equal numbers of them.
 import { InvalidConfigError } from "../errors.js";
+import { evaluationRandom } from "../random.js";
 import { byLabel } from "./by-label.js";
-import { evaluationRandom } from "./random.js";
 
 /**
  * The positions of `n` of the rows, ascending; all of them, without a draw, where there are just so many.

@@ -1,8 +1,8 @@
 // The proxy student: a small classifier that learns from the generated rows and is tested on gold ones.
 import { InvalidConfigError } from "../errors.js";
+import { evaluationRandom } from "../random.js";
 import { argmax, type TrainingDynamics } from "./cartography.js";
 import { type Pace, type PaceOptions, pace, part } from "./pace.js";
-import { evaluationRandom } from "./random.js";
 import { SoftmaxRegression } from "./softmax-regression.js";
 import { type Interval, mean, tInterval, wilsonInterval } from "./statistics.js";
 import { inverseDocumentFrequency, type SparseVector, textFeatures } from "./text-features.js";

@@ -1,10 +1,10 @@
 // A map of texts in two dimensions: UMAP (McInnes et al., 2018) of their embeddings.
 import { InvalidConfigError } from "../errors.js";
+import { evaluationRandom } from "../random.js";
 import { nearest } from "./nearest.js";
 import { type PaceOptions, pace, part } from "./pace.js";
 import { pca } from "./pca.js";
 import { type Points, unitSteps } from "./points.js";
-import { evaluationRandom } from "./random.js";
 import { inTurns } from "./steps.js";
 import { umapGraph } from "./umap-graph.js";
 import { umapLayout } from "./umap-layout.js";

@@ -1,6 +1,6 @@
 /** All filters of a run, in their order, in two parts: those that need nothing but the row, and those that need the rows before. */
-import type { Instance } from "../run/instance.js";
-import type { Sources } from "../run/prepare.js";
+import type { Instance } from "../instance.js";
+import type { Sources } from "../prompt/seeds.js";
 import type { Filters, ResolvedSpec } from "../task/spec.js";
 import { copyFilter } from "./copies.js";
 import { lengthFilter } from "./length.js";

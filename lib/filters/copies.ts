@@ -1,8 +1,9 @@
 /** Texts that repeat what the prompts were made of. */
-import type { Sources } from "../run/prepare.js";
+
+import { Fingerprint, fingerprintOf, SeenTexts } from "../near/seen-texts.js";
+import type { Sources } from "../prompt/seeds.js";
 import type { Filters } from "../task/spec.js";
 import type { RowFilter } from "./row-filter.js";
-import { Fingerprint, fingerprintOf, SeenTexts } from "./seen-texts.js";
 
 /** Rejects, as "copy", what equals a seed or a context, and what nearly equals a seed. */
 export function copyFilter({ nearDuplicates }: Filters, { seeds, contexts }: Sources): RowFilter {

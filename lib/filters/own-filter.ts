@@ -1,6 +1,6 @@
 /** The caller's own word. */
 
-import { show } from "../task/nearest.js";
+import { show } from "../checks/nearest.js";
 import type { Accept } from "../task/spec.js";
 import type { RowFilter } from "./row-filter.js";
 

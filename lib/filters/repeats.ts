@@ -1,7 +1,8 @@
 /** Texts that repeat a row accepted before. */
+
+import { fingerprintOf, SeenTexts } from "../near/seen-texts.js";
 import type { Filters } from "../task/spec.js";
 import type { RowFilter } from "./row-filter.js";
-import { fingerprintOf, SeenTexts } from "./seen-texts.js";
 
 /** The filters that look at the accepted rows; they survive JSON. */
 export type RepeatFilters = Pick<Filters, "duplicates" | "nearDuplicates">;

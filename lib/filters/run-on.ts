@@ -1,7 +1,7 @@
 /** Texts that do not end where they should, and go on in the format of the prompt. */
 import { joinAnswer } from "../prompt/prompt.js";
-import { parseTemplate } from "../prompt/template.js";
 import type { ResolvedSpec } from "../task/spec.js";
+import { parseTemplate } from "../task/template.js";
 import type { RowFilter } from "./row-filter.js";
 
 /**

@@ -1,5 +1,5 @@
 /** Rows that reached the token limit before they ended. */
-import type { Instance } from "../run/instance.js";
+import type { Instance } from "../instance.js";
 import type { Filters } from "../task/spec.js";
 import { wholeSentences } from "../text/segments.js";
 

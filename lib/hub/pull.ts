@@ -3,7 +3,7 @@ import { mkdir, rename, statfs } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CorrSynthError, DownloadError, InvalidConfigError, ModelLoadError } from "../errors.js";
-import { Lock } from "../io/lock.js";
+import { Lock } from "../files/lock.js";
 import { fileSize, isCommit, RepositoryCache } from "./cache.js";
 import { fileSha256 } from "./digest.js";
 import { checkRoom, type StatFs } from "./disk.js";

@@ -4,8 +4,9 @@
  */
 import { randomBytes } from "node:crypto";
 import { Template } from "@huggingface/jinja";
+import type { Prompt, PromptPart } from "../engine/prompt.js";
 import { InvalidConfigError } from "../errors.js";
-import type { ChatContents, Prompt, PromptPart } from "./prompt.js";
+import type { ChatContents } from "./prompt.js";
 
 /** A chat template, and the marker texts that it may print. */
 export interface ChatTemplate {

@@ -1,5 +1,5 @@
 /** Which seeds each row of a label gets as in-context examples. */
-import type { RandomStream } from "./random.js";
+import type { RandomStream } from "../random.js";
 
 /**
  * `shots` of `poolSize` seeds for each of `repeat` rows, as indices in random order. Without replacement over all rows

@@ -1,6 +1,7 @@
 /** Whether the seeds and contexts that were read suffice for the prompts. */
+
+import { pathText } from "../checks/issues.js";
 import type { ConfigIssue } from "../errors.js";
-import { pathText } from "../task/issues.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { blockPlaceholders, promptTexts } from "./prompt.js";
 import type { SeedPools } from "./seeds.js";

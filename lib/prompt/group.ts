@@ -1,15 +1,16 @@
 /** The prompts of a group: draws examples, attributes and contexts, and renders one prompt for each row. */
 
+import type { Prompt } from "../engine/prompt.js";
 import { InvalidConfigError } from "../errors.js";
 import type { GroupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
+import { RandomStream } from "../random.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type ChatFrame, type ChatTemplate, chatFrame, fillChatFrame } from "./chat-template.js";
 import { drawExamples } from "./draw.js";
 import { checkPools } from "./group-checks.js";
 import {
   type Example,
-  type Prompt,
   type PromptTexts,
   promptTexts,
   renderBlock,
@@ -17,7 +18,6 @@ import {
   renderRaw,
   type Values,
 } from "./prompt.js";
-import { RandomStream } from "./random.js";
 import type { Seed, SeedPools } from "./seeds.js";
 
 /** What one group is made of. Rows are generating rows, in order: row = label · R + repeat. */

@@ -1,32 +1,6 @@
 /** From instruction, answer prefix and in-context examples to the text of a prompt (App. G). */
-import { fillTemplate, parseTemplate, placeholders, type Segment } from "./template.js";
-
-/** A stretch of a prompt. Control tokens are read as such only in special text, which comes from a chat template alone. */
-export interface PromptPart {
-  readonly text: string;
-  readonly special: boolean;
-}
-
-/** A prompt, to be tokenised part by part and joined. */
-export type Prompt = readonly PromptPart[];
-
-/**
- * The `prompt` of a task, with its defaults filled in.
- * @inline
- */
-export interface PromptSpec {
-  readonly instruction: string;
-  readonly answer: string;
-  /** S, in-context examples per prompt: integer ≥ 0. */
-  readonly shots: number;
-  readonly format: "raw" | "chat";
-  /** Between the blocks; a blank line unless the task says otherwise. */
-  readonly separator: string;
-  /** System message, of a chat only. */
-  readonly system?: string;
-  /** The instruction of context-aware decoding's contrast rows; without it, the instruction with {context} replaced by nothing. */
-  readonly withoutContext?: string;
-}
+import type { PromptSpec } from "../task/prompt-spec.js";
+import { fillTemplate, parseTemplate, placeholders, type Segment } from "../task/template.js";
 
 /** Parsed texts of a prompt. */
 export interface PromptTexts {

@@ -1,22 +1,9 @@
 /** Reads seed examples and contexts: JSON lines from a file, or objects from an iterable, into one pool per label. */
+
+import { show, suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { readLines } from "../io/lines.js";
-import { show, suggestion } from "../task/nearest.js";
-
-/** One seed example or context, as a line of the file or an item of the iterable. */
-export interface SeedInput {
-  /** Not blank; white space around it is dropped. */
-  readonly text: string;
-  /** Name of the label. A context may leave it out and then serves every label. */
-  readonly label?: string | number | undefined;
-  /** Unlike all others of the source; default the line number, or the position in the iterable from 1. */
-  readonly id?: string | number | undefined;
-  /** Values of further placeholders ({context}, attributes): text, numbers and booleans are kept. */
-  readonly [field: string]: unknown;
-}
-
-/** Path of a JSONL file, or the items themselves. */
-export type SeedSource = string | Iterable<SeedInput> | AsyncIterable<SeedInput>;
+import { readLines } from "../files/lines.js";
+import type { SeedSource } from "../task/seed-source.js";
 
 /** A seed example or a context, checked. */
 export interface Seed {
@@ -27,6 +14,17 @@ export interface Seed {
 
 /** Seeds by label index. */
 export type SeedPools = readonly (readonly Seed[])[];
+
+/** Texts that prompts are made of, each once. */
+export interface Sources {
+  readonly seeds: ReadonlySet<string>;
+  readonly contexts: ReadonlySet<string>;
+}
+
+/** The texts of all pools, each once. */
+export function textsOf(pools: SeedPools): Set<string> {
+  return new Set(pools.flatMap((pool) => pool.map(({ text }) => text)));
+}
 
 const MAX_NAMED = 20;
 

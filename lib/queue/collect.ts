@@ -1,11 +1,11 @@
 /** The collector: takes what the workers made, in the order of the groups, and writes the dataset that one process would have. */
 import type { Queue } from "bullmq";
 import { CorrSynthError } from "../errors.js";
-import type { RunDescription } from "../io/manifest.js";
-import { RunDirectory } from "../io/run-directory.js";
 import { quotaMessage } from "../run/quota-error.js";
 import type { Progress } from "../run/report.js";
 import { Selection } from "../run/selection.js";
+import type { RunDescription } from "../store/manifest.js";
+import { RunDirectory } from "../store/run-directory.js";
 import { Collection, type CollectReport } from "./collection.js";
 import { CollectorLease } from "./collector-lease.js";
 import { connect } from "./connection.js";

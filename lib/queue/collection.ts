@@ -1,12 +1,12 @@
 /** One collection in progress: from the jobs that come, in order, to rows that are safe and progress that can be asked for. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { CorrSynthError } from "../errors.js";
-import type { RunDirectory } from "../io/run-directory.js";
 import { methodRepeat } from "../methods/methods.js";
 import { groupsFor } from "../run/estimate.js";
 import type { LabelCounts } from "../run/ledger.js";
 import type { Progress } from "../run/report.js";
 import type { Selection } from "../run/selection.js";
+import type { RunDirectory } from "../store/run-directory.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { CollectorLease } from "./collector-lease.js";
 import type { Intake, TakenJob } from "./intake.js";

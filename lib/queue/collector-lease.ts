@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { QueueError } from "../errors.js";
-import { isRunning, thisProcess } from "../io/process-identity.js";
+import { isRunning, thisProcess } from "../files/process-identity.js";
 import type { QueueStore } from "./store.js";
 
 /** Milliseconds that the place is kept without a word, and between two words. */

@@ -1,14 +1,14 @@
 /** Puts a task into a queue: its record, and the first of its jobs. */
 
-import { describeRun } from "../describe-run.js";
+import { show } from "../checks/nearest.js";
+import type { Teacher } from "../engine/teacher.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { differences } from "../io/differences.js";
-import { plan } from "../plan.js";
+import { plan } from "../run/plan.js";
 import { prepare } from "../run/prepare.js";
-import { portableIssues } from "../shard.js";
-import { show } from "../task/nearest.js";
+import { portableIssues } from "../run/shard.js";
+import { describeRun } from "../store/describe-run.js";
+import { differences } from "../store/differences.js";
 import { resolveSpec, type SynthesisSpec } from "../task/spec.js";
-import type { Teacher } from "../teacher.js";
 import { connect } from "./connection.js";
 import { addJobs, JobCut, openQueue } from "./jobs.js";
 import { queuePackages } from "./packages.js";

@@ -3,10 +3,10 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { InvalidConfigError, QueueError } from "../errors.js";
-import { differences } from "../io/differences.js";
-import { readJsonl } from "../io/jsonl.js";
-import type { RunDescription } from "../io/manifest.js";
-import type { SeedInput, SeedSource } from "../prompt/seeds.js";
+import { readJsonl } from "../files/jsonl.js";
+import { differences } from "../store/differences.js";
+import type { RunDescription } from "../store/manifest.js";
+import type { SeedInput, SeedSource } from "../task/seed-source.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 
 /** Bytes that a record may have when it is unpacked. */

@@ -1,9 +1,10 @@
 /** A worker: makes the groups of a run's jobs with its teacher. */
-import { versions } from "../describe-run.js";
+
+import type { Teacher } from "../engine/teacher.js";
 import { RowFilters } from "../filters/acceptance.js";
 import { makeGroups } from "../run/make-groups.js";
 import { prepare } from "../run/prepare.js";
-import type { Teacher } from "../teacher.js";
+import { versions } from "../store/describe-run.js";
 import { checkWorker, unpackRecord } from "./record.js";
 import { type Worked, type WorkOptions, workWith } from "./work-loop.js";
 

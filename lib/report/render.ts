@@ -1,11 +1,11 @@
 // The report: one HTML file that shows evaluations side by side, asks nothing of any network, and runs one script of its own.
 import { createHash } from "node:crypto";
 import { InvalidConfigError } from "../errors.js";
+import { metrics } from "../evaluate/metrics.js";
 import { allLabels, type NamedEvaluation, type Shown, shownDatasets } from "./dataset.js";
 import { diversitySection, duplicatesSection, entitySection, rowFacts } from "./diversity-sections.js";
 import { contrastSection, labelSection, lengthSection, mapSection, mauveSection } from "./gold-sections.js";
 import { type Html, html, trusted } from "./html.js";
-import { metrics } from "./metrics.js";
 import { rowsData, rowsSection } from "./rows-section.js";
 import { script } from "./script.js";
 import { count, section } from "./section.js";

@@ -1,9 +1,9 @@
 /** How many groups a context holds at once: as many as llama.cpp's sequences and the machine's memory allow. */
 import { totalmem } from "node:os";
+import type { TeacherInfo } from "../engine/teacher.js";
 import { ContextFullError } from "../errors.js";
 import type { GroupShape } from "../methods/coupling.js";
 import type { ResolvedSpec } from "../task/spec.js";
-import type { TeacherInfo } from "../teacher.js";
 
 /** Rows that llama.cpp keeps in one context at most (LLAMA_MAX_SEQ). */
 const MAX_ROWS = 256;

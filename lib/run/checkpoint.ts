@@ -1,7 +1,8 @@
 /** Where a run stands between two groups: what it takes to go on from there later. */
+
+import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { show } from "../task/nearest.js";
-import type { Instance } from "./instance.js";
+import type { Instance } from "../instance.js";
 import type { LabelTally } from "./ledger.js";
 
 /** The accepted rows of earlier sessions, of which the texts are read. */

@@ -1,9 +1,9 @@
 /** What the engine gives: the rows of a finished group, judged by all that needs nothing but the row. */
-import type { NativeGroup } from "../binding.js";
+import type { NativeGroup } from "../engine/binding.js";
 import type { RowFilters } from "../filters/acceptance.js";
+import type { Instance } from "../instance.js";
 import type { Group } from "../prompt/group.js";
 import type { FinishedGroup } from "./checkpoint.js";
-import type { Instance } from "./instance.js";
 import { Ledger } from "./ledger.js";
 import type { Prepared } from "./prepare.js";
 

@@ -1,7 +1,8 @@
 /** Makes given groups and nothing else: what a worker does with a job. */
+
+import { withResolvers } from "../engine/generation.js";
+import type { Teacher } from "../engine/teacher.js";
 import type { RowFilters } from "../filters/acceptance.js";
-import { withResolvers } from "../generation.js";
-import type { Teacher } from "../teacher.js";
 import type { FinishedGroup } from "./checkpoint.js";
 import type { Prepared } from "./prepare.js";
 import { Production } from "./production.js";

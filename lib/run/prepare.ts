@@ -1,21 +1,15 @@
 /** From a sound task to everything a run needs, checked against the model, before the first token is decoded. */
-import type { NativeGenerationOptions } from "../binding.js";
+import type { NativeGenerationOptions } from "../engine/binding.js";
+import type { Teacher } from "../engine/teacher.js";
+import { defaultThreads } from "../engine/threads.js";
 import { PromptTooLongError } from "../errors.js";
 import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { GroupFactory } from "../prompt/group.js";
-import { readSeeds, type SeedPools } from "../prompt/seeds.js";
+import { readSeeds, type Sources, textsOf } from "../prompt/seeds.js";
 import type { ResolvedSpec } from "../task/spec.js";
-import type { Teacher } from "../teacher.js";
-import { defaultThreads } from "../threads.js";
 import { type Capacity, capacity, rowRoom } from "./capacity.js";
 import { Ledger } from "./ledger.js";
-
-/** Texts that prompts are made of, each once. */
-export interface Sources {
-  readonly seeds: ReadonlySet<string>;
-  readonly contexts: ReadonlySet<string>;
-}
 
 /** A run, ready to start. */
 export interface Prepared {
@@ -88,10 +82,6 @@ export async function prepare(
     native,
     warnings,
   };
-}
-
-function textsOf(pools: SeedPools): Set<string> {
-  return new Set(pools.flatMap((pool) => pool.map(({ text }) => text)));
 }
 
 async function measure(teacher: Teacher, factory: GroupFactory): Promise<Map<string, number>> {

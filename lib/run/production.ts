@@ -1,10 +1,10 @@
 /** Drives the engine: gives it groups when it asks, and hands over what it finishes, in the order in which they were begun. */
-import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../binding.js";
+import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../engine/binding.js";
+import { Generations } from "../engine/generations.js";
+import type { Teacher } from "../engine/teacher.js";
 import { PromptTooLongError } from "../errors.js";
 import type { RowFilters } from "../filters/acceptance.js";
-import { Generations } from "../generations.js";
 import type { Group } from "../prompt/group.js";
-import type { Teacher } from "../teacher.js";
 import type { FinishedGroup } from "./checkpoint.js";
 import { generatedGroup } from "./generated.js";
 import type { Goal } from "./goal.js";

@@ -1,5 +1,5 @@
 /** What a run says of itself, while it goes on and when it has ended. */
-import type { NativeCounters } from "../binding.js";
+import type { NativeCounters } from "../engine/binding.js";
 import type { Label } from "../task/spec.js";
 import type { LabelCounts } from "./ledger.js";
 

@@ -1,9 +1,9 @@
 /** From generated groups to the dataset: takes them in the order of their numbers, and says which of their rows are in it. */
 import { Acceptance } from "../filters/acceptance.js";
 import { comparesRows } from "../filters/repeats.js";
+import type { Instance } from "../instance.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Checkpoint, type FinishedGroup, readAccepted } from "./checkpoint.js";
-import type { Instance } from "./instance.js";
 import { type LabelCounts, Ledger } from "./ledger.js";
 
 /** What of a task decides which rows are selected. */

@@ -1,10 +1,10 @@
 /** One run in flight: buffers what its goal takes of the groups that come, counts, and hands instances to the consumer. */
-import type { NativeCounters } from "../binding.js";
+import type { NativeCounters } from "../engine/binding.js";
+import type { Teacher } from "../engine/teacher.js";
 import { RowFilters } from "../filters/acceptance.js";
-import type { Teacher } from "../teacher.js";
+import type { Instance } from "../instance.js";
 import type { Checkpoint, FinishedGroup } from "./checkpoint.js";
 import type { Goal } from "./goal.js";
-import type { Instance } from "./instance.js";
 import type { Prepared } from "./prepare.js";
 import { Production } from "./production.js";
 import { type Progress, progressOf, type Report, reportOf } from "./report.js";

@@ -1,5 +1,5 @@
 /** What a run falls back to when the device refuses the memory that was reckoned with. */
-import type { NativeGenerationOptions } from "../binding.js";
+import type { NativeGenerationOptions } from "../engine/binding.js";
 
 /** Prompt tokens decoded together at least: below, their decoding gets slow and little memory is won. */
 const LEAST_BATCH = 64;

@@ -1,11 +1,12 @@
 /** Starts a run, whatever its goal, and sees to it that it ends: when it is done, left, stopped, or has failed. */
+
+import { withResolvers } from "../engine/generation.js";
+import type { Teacher } from "../engine/teacher.js";
 import { AbortError } from "../errors.js";
-import { withResolvers } from "../generation.js";
+import type { Instance } from "../instance.js";
 import type { ResolvedSpec } from "../task/spec.js";
-import type { Teacher } from "../teacher.js";
 import type { Checkpoint, FinishedGroup } from "./checkpoint.js";
 import type { Goal } from "./goal.js";
-import type { Instance } from "./instance.js";
 import { type Prepared, prepare } from "./prepare.js";
 import type { Progress, Report } from "./report.js";
 import { Session } from "./session.js";

@@ -1,7 +1,7 @@
 /** The field `filters` of a task file: types, ranges and defaults. What they mean is said in filters.ts. */
 import { z } from "zod";
-import { expected } from "./issues.js";
-import { show } from "./nearest.js";
+import { expected } from "../checks/issues.js";
+import { show } from "../checks/nearest.js";
 
 const flags = z.string().regex(/^[imsuv]*$/, { error: expected("flags of i, m, s, u and v") });
 

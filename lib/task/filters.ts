@@ -1,6 +1,6 @@
 /** The filters of a task: which generated rows become instances, as a caller may say it and as a run has it. */
 import type { ConfigIssue } from "../errors.js";
-import type { Instance } from "../run/instance.js";
+import type { Instance } from "../instance.js";
 import type { ParsedFilters } from "./filters-schema.js";
 
 /** A regular expression, as a text or with a name and flags. */

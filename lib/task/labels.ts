@@ -1,7 +1,8 @@
 /** Labels and how many instances of each are wanted. */
+
+import { pathText } from "../checks/issues.js";
+import { show, suggestion } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
-import { pathText } from "./issues.js";
-import { show, suggestion } from "./nearest.js";
 
 /**
  * A class and the phrase that stands for it in a prompt.

@@ -1,11 +1,12 @@
 /** Whether the texts of a prompt, its placeholders and what fills them belong together. */
+
+import { pathText } from "../checks/issues.js";
+import { suggestion } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
 import type { Method } from "../methods/methods.js";
-import type { PromptSpec } from "../prompt/prompt.js";
-import { type ParsedTemplate, parseTemplate, placeholders } from "../prompt/template.js";
-import { pathText } from "./issues.js";
 import type { Label } from "./labels.js";
-import { suggestion } from "./nearest.js";
+import type { PromptSpec } from "./prompt-spec.js";
+import { type ParsedTemplate, parseTemplate, placeholders } from "./template.js";
 
 interface PromptFields {
   readonly prompt: Omit<PromptSpec, "system" | "withoutContext"> & {

@@ -3,9 +3,9 @@
  * `z.toJSONSchema(specSchema, { io: "input" })` is the published JSON Schema; iterables and bigint exist in the API only.
  */
 import { z } from "zod";
+import { expected } from "../checks/issues.js";
 import { methodSchema } from "../methods/schema.js";
 import { filtersSchema } from "./filters-schema.js";
-import { expected } from "./issues.js";
 
 const path = z.string().min(1);
 const text = z.string().min(1);

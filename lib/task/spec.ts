@@ -1,14 +1,15 @@
 /** The task: what a caller may give, and what it comes to when every default is filled in and everything is checked. */
+
+import { parseWith, unknownField } from "../checks/issues.js";
+import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { type Method, methodRepeat } from "../methods/methods.js";
-import type { PromptSpec } from "../prompt/prompt.js";
-import type { SeedSource } from "../prompt/seeds.js";
 import { checkSpec } from "./checks.js";
 import { type Accept, type FilterInput, type Filters, resolveFilters } from "./filters.js";
-import { parseWith, unknownField } from "./issues.js";
 import { countList, defaultMaxGroups, type Label, labelList } from "./labels.js";
-import { show } from "./nearest.js";
+import type { PromptSpec } from "./prompt-spec.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
+import type { SeedSource } from "./seed-source.js";
 
 export type { Accept, FilterInput, Filters, Pattern, PatternInput } from "./filters.js";
 export type { Label } from "./labels.js";

@@ -7,7 +7,7 @@ const arrows = { higher: "↑", lower: "↓" };
 
 /** @param dist  folder of the compiled package. */
 export async function metricReference(dist) {
-  const { metrics } = await import(pathToFileURL(join(dist, "report/metrics.js")).href);
+  const { metrics } = await import(pathToFileURL(join(dist, "evaluate/metrics.js")).href);
   const rows = metrics.map(({ name, group, better, what }) => {
     return [`${plain(name)} ${arrows[better] ?? ""}`.trim(), plain(group), plain(what)];
   });

@@ -11,7 +11,7 @@ import {
   tokenizerName,
 } from "../../dist/evaluate/index.js";
 import { loadTeacher, synthesize } from "../../dist/index.js";
-import { readTable } from "../../dist/io/index.js";
+import { readTable } from "../../dist/io.js";
 
 /**
  * The demo teacher and all that runs share. Gold is read once.

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readJsonl } from "../../lib/io/index.js";
+import { readJsonl } from "../../lib/io.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { resolveDevice } from "../../lib/device.js";
+import { resolveDevice } from "../../lib/engine/device.js";
 import { resolveSpec } from "../../lib/task/spec.js";
 
 const root = resolve(import.meta.dirname, "../..");

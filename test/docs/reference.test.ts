@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { expect, it } from "vitest";
 import { exitCodes } from "../../lib/cli/command.js";
 import { errorCodes } from "../../lib/errors.js";
-import { metrics } from "../../lib/report/metrics.js";
+import { metrics } from "../../lib/evaluate/metrics.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const dist = join(root, "dist");

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readRun, readTable, unescapeFormula } from "../../lib/io/index.js";
-import { findLock, Lock } from "../../lib/io/lock.js";
-import { thisProcess } from "../../lib/io/process-identity.js";
+import { findLock, Lock } from "../../lib/files/lock.js";
+import { thisProcess } from "../../lib/files/process-identity.js";
+import { readRun, readTable, unescapeFormula } from "../../lib/io.js";
 import { cli, instance } from "../cli/environment.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));

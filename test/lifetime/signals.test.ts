@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { RunStatus } from "../../lib/io/index.js";
+import type { RunStatus } from "../../lib/io.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StorageError } from "../../lib/errors.js";
-import { RunDirectory } from "../../lib/io/index.js";
-import { description, groups } from "../lib/io/runs.js";
+import { RunDirectory } from "../../lib/io.js";
+import { description, groups } from "../lib/store/runs.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 

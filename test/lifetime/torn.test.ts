@@ -3,11 +3,11 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { describeRun } from "../../lib/describe-run.js";
 import { InvalidConfigError } from "../../lib/errors.js";
 import { loadTeacher, resolveSpec, synthesize, type Teacher } from "../../lib/index.js";
-import { type JournalEntry, RunDirectory, readJournal, readRun, runStatus, saveRun } from "../../lib/io/index.js";
-import { description, groupOf, groups } from "../lib/io/runs.js";
+import { type JournalEntry, RunDirectory, readJournal, readRun, runStatus, saveRun } from "../../lib/io.js";
+import { describeRun } from "../../lib/store/describe-run.js";
+import { description, groupOf, groups } from "../lib/store/runs.js";
 
 let parent: string;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { symmetricEigen } from "../../../lib/evaluate/eigen.js";
 import { pace } from "../../../lib/evaluate/pace.js";
-import { evaluationRandom } from "../../../lib/evaluate/random.js";
+import { evaluationRandom } from "../../../lib/random.js";
 
 function symmetric(side: number): Matrix {
   const random = evaluationRandom(side, "pca");

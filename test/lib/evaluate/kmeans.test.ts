@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type KmeansOptions, kmeans } from "../../../lib/evaluate/kmeans.js";
 import { pace } from "../../../lib/evaluate/pace.js";
 import { dot, type Points } from "../../../lib/evaluate/points.js";
-import { evaluationRandom } from "../../../lib/evaluate/random.js";
+import { evaluationRandom } from "../../../lib/random.js";
 
 const line = (values: number[]) => ({ values: Float32Array.from(values), rows: values.length, dims: 1 });
 const options: KmeansOptions = { clusters: 2, runs: 5, maxIterations: 500, seed: 0 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
 import { labelCosine } from "../../../lib/evaluate/label-cosine.js";
-import { evaluationRandom } from "../../../lib/evaluate/random.js";
+import { evaluationRandom } from "../../../lib/random.js";
 
 const vectors = (...rows: number[][]) => rows.map((row) => Float32Array.from(row));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
 import { mauve, mauveFromHistograms } from "../../../lib/evaluate/mauve.js";
-import { evaluationRandom } from "../../../lib/evaluate/random.js";
+import { evaluationRandom } from "../../../lib/random.js";
 
 describe("mauveFromHistograms", () => {
   it("scores disjoint histograms exactly 0.5 at c = 1", () => {

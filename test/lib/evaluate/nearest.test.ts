@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nearest } from "../../../lib/evaluate/nearest.js";
 import { pace } from "../../../lib/evaluate/pace.js";
-import { evaluationRandom } from "../../../lib/evaluate/random.js";
+import { evaluationRandom } from "../../../lib/random.js";
 
 describe("nearest", () => {
   it("finds the nearest rows in order, the row itself before its duplicates", async () => {

@@ -3,9 +3,9 @@ import { copies, copySteps } from "../../../lib/evaluate/copies.js";
 import { distinctN, distinctSteps } from "../../../lib/evaluate/distinct-n.js";
 import { diversity, diversitySteps } from "../../../lib/evaluate/diversity.js";
 import { duplicateSteps, duplicates } from "../../../lib/evaluate/duplicates.js";
-import { evaluationRandom } from "../../../lib/evaluate/random.js";
 import { selfBleuOrders, selfBleuSteps } from "../../../lib/evaluate/self-bleu.js";
 import { atOnce, eachStep, inTurns, mapSteps, partOf, type Steps } from "../../../lib/evaluate/steps.js";
+import { evaluationRandom } from "../../../lib/random.js";
 
 function* three(): Steps<string> {
   yield 0;

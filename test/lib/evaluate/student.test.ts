@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
 import { dataMap } from "../../../lib/evaluate/cartography.js";
 import { pace } from "../../../lib/evaluate/pace.js";
-import { evaluationRandom } from "../../../lib/evaluate/random.js";
 import { SoftmaxRegression } from "../../../lib/evaluate/softmax-regression.js";
 import { type LabelledText, type ProxyStudentOptions, proxyStudent } from "../../../lib/evaluate/student.js";
 import { inverseDocumentFrequency, textFeatures } from "../../../lib/evaluate/text-features.js";
+import { evaluationRandom } from "../../../lib/random.js";
 
 describe("textFeatures", () => {
   it("weighs words and word pairs by TF-IDF, scaled to length 1", async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { nearest } from "../../../lib/evaluate/nearest.js";
 import { pace } from "../../../lib/evaluate/pace.js";
-import { evaluationRandom } from "../../../lib/evaluate/random.js";
 import { atOnce } from "../../../lib/evaluate/steps.js";
 import { umapGraph } from "../../../lib/evaluate/umap-graph.js";
 import { closeness } from "../../../lib/evaluate/umap-layout.js";
+import { evaluationRandom } from "../../../lib/random.js";
 
 const random = evaluationRandom(2, "umap");
 const points = { values: Float32Array.from({ length: 600 }, () => random.below(1000) / 1000), rows: 200, dims: 3 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
-import { evaluationRandom } from "../../../lib/evaluate/random.js";
 import { umap } from "../../../lib/evaluate/umap.js";
+import { evaluationRandom } from "../../../lib/random.js";
 
 const random = evaluationRandom(4, "kmeans");
 const near = (axis: number) =>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Instance } from "../../../lib/run/instance.js";
+import type { Instance } from "../../../lib/instance.js";
 import type { FilterInput } from "../../../lib/task/spec.js";
 import { acceptanceOf, outcomes, row } from "./row.js";
 

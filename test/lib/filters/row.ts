@@ -1,6 +1,6 @@
 /** What the tests of filters share: rows, and acceptances of small tasks. */
 import { Acceptance, RowFilters, type Verdict } from "../../../lib/filters/acceptance.js";
-import type { Instance } from "../../../lib/run/instance.js";
+import type { Instance } from "../../../lib/instance.js";
 import { type FilterInput, resolveSpec } from "../../../lib/task/spec.js";
 
 export function row(text: string, fields: Partial<Instance> = {}): Instance {

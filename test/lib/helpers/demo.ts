@@ -1,7 +1,7 @@
 /** The demo teacher, small tasks for it, and what of an outcome must be equal. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { packageRoot } from "../../../lib/addon.js";
+import { packageRoot } from "../../../lib/engine/addon.js";
 import type { Instance, Method, Report, RunOptions, SynthesisSpec, Teacher } from "../../../lib/index.js";
 import { fewgen, synthesize } from "../../../lib/index.js";
 

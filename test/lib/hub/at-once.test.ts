@@ -2,8 +2,8 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { thisProcess } from "../../../lib/files/process-identity.js";
 import type { PullProgress } from "../../../lib/hub/progress.js";
-import { thisProcess } from "../../../lib/io/process-identity.js";
 import { breakAfter, sha256 } from "./fake-hub.js";
 import { caught, contentRequests, hash, hub, stall, withHub } from "./hub-fixture.js";
 

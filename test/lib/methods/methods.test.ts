@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseWith } from "../../../lib/checks/issues.js";
 import {
   cfg,
   contextAware,
@@ -13,7 +14,6 @@ import {
   totalContrast,
 } from "../../../lib/methods/methods.js";
 import { contrastsAway, methodSchema } from "../../../lib/methods/schema.js";
-import { parseWith } from "../../../lib/task/issues.js";
 
 const weights = [
   [0, 0.5],

@@ -3,8 +3,8 @@ import { groupShape } from "../../../lib/methods/coupling.js";
 import { cfg, contextAware, hybrid } from "../../../lib/methods/methods.js";
 import { drawExamples } from "../../../lib/prompt/draw.js";
 import { GroupFactory } from "../../../lib/prompt/group.js";
-import { RandomStream } from "../../../lib/prompt/random.js";
 import type { Seed } from "../../../lib/prompt/seeds.js";
+import { RandomStream } from "../../../lib/random.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
 
 const pool = (prefix: string, size: number, fields: Record<string, string> = {}): Seed[] =>

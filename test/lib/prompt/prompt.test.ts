@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { joinAnswer, type PromptSpec, promptTexts, renderChatContents, renderRaw } from "../../../lib/prompt/prompt.js";
-import { fillTemplate, parseTemplate } from "../../../lib/prompt/template.js";
+import { joinAnswer, promptTexts, renderChatContents, renderRaw } from "../../../lib/prompt/prompt.js";
+import type { PromptSpec } from "../../../lib/task/prompt-spec.js";
+import { fillTemplate, parseTemplate } from "../../../lib/task/template.js";
 
 const prompt: PromptSpec = {
   instruction: "Definition of {label}",

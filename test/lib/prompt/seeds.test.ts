@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { InvalidConfigError } from "../../../lib/errors.js";
-import { readSeeds, type SeedInput, type SeedPools } from "../../../lib/prompt/seeds.js";
+import { readSeeds, type SeedPools } from "../../../lib/prompt/seeds.js";
+import type { SeedInput } from "../../../lib/task/seed-source.js";
 
 const labels = [{ name: "animal" }, { name: "plant" }];
 

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { InvalidConfigError, QueueError } from "../../../lib/errors.js";
 import type { Teacher } from "../../../lib/index.js";
 import { cross, loadTeacher } from "../../../lib/index.js";
-import { runStatus } from "../../../lib/io/index.js";
+import { runStatus } from "../../../lib/io.js";
 import type { Maker } from "../../../lib/queue/hands.js";
 import { collect, enqueue, queuedRuns, queueStatus, work } from "../../../lib/queue/index.js";
 import { packRecord, unpackRecord } from "../../../lib/queue/record.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { SynthesisSpec, Teacher } from "../../../lib/index.js";
 import { cross, hybrid, loadTeacher } from "../../../lib/index.js";
-import { runStatus } from "../../../lib/io/index.js";
+import { runStatus } from "../../../lib/io.js";
 import { collect, enqueue, queueStatus, work } from "../../../lib/queue/index.js";
 import { outcome, task } from "../helpers/demo.js";
 import { hasRedis, needsRedis, RedisServer } from "./redis.js";

@@ -12,10 +12,10 @@ import {
   synthesize,
   synthesizeShard,
 } from "../../../lib/index.js";
-import { exportRun, mergeRuns, RunDirectory, runStatus, saveRun } from "../../../lib/io/index.js";
+import { exportRun, mergeRuns, RunDirectory, runStatus, saveRun } from "../../../lib/io.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
 import { task } from "../helpers/demo.js";
-import { description, manifestOf } from "../io/runs.js";
+import { description, manifestOf } from "../store/runs.js";
 
 let teacher: Teacher;
 let parent: string;

@@ -1,7 +1,7 @@
 // When the device refuses: what is tried instead, in which order, and what is told.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { NativeGenerationOptions } from "../../../lib/binding.js";
-import { Generation } from "../../../lib/generation.js";
+import type { NativeGenerationOptions } from "../../../lib/engine/binding.js";
+import { Generation } from "../../../lib/engine/generation.js";
 import { hybrid, loadTeacher, OutOfMemoryError, type Teacher } from "../../../lib/index.js";
 import { prepare } from "../../../lib/run/prepare.js";
 import { smallerContext } from "../../../lib/run/smaller.js";

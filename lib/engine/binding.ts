@@ -1,0 +1,233 @@
+/** What the native addon exports, as types: native/addon/ has the same names. Loads it on first use. */
+import { dirname } from "node:path";
+import type { ContrastSet } from "../methods/coupling.js";
+import { companion, loadAddon, platformPackage } from "./addon.js";
+import type { Prompt } from "./prompt.js";
+
+/**
+ * A device that ggml found.
+ * @inline
+ */
+export interface NativeDevice {
+  /** ggml's name, e.g. "CUDA0". */
+  name: string;
+  /** E.g. "NVIDIA H200". */
+  description: string;
+  /** "cpu", "cuda", "metal", "vulkan", "rpc", … */
+  backend: string;
+  /** A device of its own beside the CPU. */
+  isGpu: boolean;
+  /** Bytes. */
+  memoryFree: number;
+  memoryTotal: number;
+}
+
+export interface NativeDeviceOptions {
+  /** "auto", a backend, or "": the CPU alone. */
+  gpu: string;
+  /** Negative: all. */
+  gpuLayers: number;
+  mainGpu: number;
+  splitMode: "layer" | "row" | "tensor" | "none";
+  tensorSplit: readonly number[];
+  rpcServers: readonly string[];
+}
+
+/** What the file says of itself, and what follows from it. */
+export interface NativeModelInfo {
+  name: string;
+  architecture: string;
+  description: string;
+  chatTemplate: string;
+  bosToken: string;
+  eosToken: string;
+  parameters: number;
+  sizeBytes: number;
+  vocabulary: number;
+  contextTrain: number;
+  layers: number;
+  /** That the model was put on; empty: the CPU alone. */
+  devices: NativeDevice[];
+  /** Devices of which `splitMode: "none"` takes one. */
+  candidates: number;
+  kvBytesPerToken: number;
+}
+
+export interface NativeModel {
+  info(): NativeModelInfo;
+  tokenize(prompts: readonly Prompt[]): Promise<Int32Array[]>;
+  /** [texts, dimensions], row by row. */
+  embed(
+    texts: readonly Int32Array[],
+    options: { pooling: "mean" | "last"; maxTokens: number; threads: number },
+  ): Promise<Float32Array>;
+  close(): void;
+}
+
+export interface NativeRow {
+  text: string;
+  tokens: number;
+  ending: "eos" | "stop" | "length";
+  logProb: number;
+  /** Of its contrast, for each token up to the last one that had a partner; empty unless traced. */
+  distances: Float64Array;
+}
+
+export interface NativeGroup {
+  index: number;
+  rows: NativeRow[];
+}
+
+/** Counts since the start of a generation; see native/engine/generate.h. */
+export interface NativeCounters {
+  steps: number;
+  promptTokens: number;
+  prefilledTokens: number;
+  decodedTokens: number;
+  generatedTokens: number;
+  uncontrastedTokens: number;
+  partlyContrastedTokens: number;
+  graphs: number;
+  groupsInFlight: number;
+  bytesToHost: number;
+  sampler: "" | "cpu" | "cuda" | "graph" | "copy";
+  /** At the end: why a faster sampler did not serve; may be empty. */
+  notice: string;
+  setupSeconds: number;
+  prefillSeconds: number;
+  decodeSeconds: number;
+  sampleSeconds: number;
+}
+
+/** An error thrown by the addon; `code` is one of the engine's (native/engine/error.h). */
+export interface NativeError extends Error {
+  code?: string;
+}
+
+export type NativeEvent =
+  | { type: "want" }
+  | { type: "group"; result: NativeGroup }
+  | { type: "progress"; counters: NativeCounters }
+  | { type: "end"; counters: NativeCounters; error?: NativeError };
+
+export interface NativeGenerationOptions {
+  shape: {
+    generating: number;
+    follows: Int32Array;
+    gamma: number;
+    /** Steps that are drawn without contrast. */
+    warmUp: number;
+    sets: (Pick<ContrastSet, "row" | "total"> & { members: Int32Array })[];
+  };
+  step: { alpha: number; temperature: number; topP: number; topK: number; contrastEnd: boolean; seed: bigint };
+  limits: { maxTokens: number; stop: readonly string[] };
+  logProbs: boolean;
+  trace: boolean;
+  context: {
+    slots: number;
+    stored: number;
+    slotSize: number;
+    batchSize: number;
+    threads: number;
+    /** ggml's name of a type. */
+    kvType: string;
+    flashAttention: "on" | "off" | "";
+  };
+}
+
+export interface NativeGeneration {
+  submit(index: number, prompts: readonly Int32Array[]): void;
+  decline(): void;
+  cancel(): void;
+  ref(): void;
+  unref(): void;
+}
+
+export interface NativeStepOptions {
+  logits: Float32Array;
+  vocab: number;
+  gamma: number;
+  weights: Float64Array;
+  active: Uint8Array;
+  alpha: number;
+  topP: number;
+  topK: number;
+  temperature: number;
+  seed: bigint;
+  group: bigint;
+  step: number;
+}
+
+export interface Binding {
+  /** Makes ggml's backends known; the directory is that of the addon. */
+  loadBackends(directory: string): void;
+  /** The same for the folder of a package with a GPU's backend; empty, or why it cannot be loaded. */
+  addBackends(directory: string): string;
+  devices(): NativeDevice[];
+  /** Empty where libcorrsynth-cuda is at hand, else why it is not. */
+  cudaSamplerProblem(): string;
+  shutDown(): void;
+  loadModel(path: string, device: NativeDeviceOptions): Promise<NativeModel>;
+  Generation: new (
+    model: NativeModel,
+    options: NativeGenerationOptions,
+    onEvent: (event: NativeEvent) => void,
+  ) => NativeGeneration;
+  sampleStep(options: NativeStepOptions): Int32Array;
+}
+
+/** A package with the backend of a GPU, which nobody gets who does not install it. */
+export interface GpuPackage {
+  readonly name: string;
+  /** Why it does not serve; empty where it does. */
+  readonly problem: string;
+}
+
+let loaded: { readonly binding: Binding; readonly gpuPackages: readonly GpuPackage[] } | undefined;
+
+/**
+ * The addon, loaded on first use together with the package for a GPU, where one is installed.
+ * @throws {BindingError} CORRSYNTH_BINDING with every place that was tried, what was wrong there, and what to do.
+ */
+export function binding(): Binding {
+  return load().binding;
+}
+
+/** File of the addon that {@link binding} loads. */
+export function addonPath(): string {
+  return loadAddon().path;
+}
+
+/** GPUs that there are packages for, by platform. On a Mac, Metal is in the addon. */
+const gpusWithPackage: Readonly<Record<string, readonly string[]>> = {
+  "linux-x64": ["cuda", "vulkan"],
+  "win32-x64": ["cuda"],
+};
+
+/** Packages for the GPUs of this platform, in the order in which they were tried, up to the first that serves. */
+export function gpuPackages(): readonly GpuPackage[] {
+  return load().gpuPackages;
+}
+
+function load() {
+  if (loaded !== undefined) return loaded;
+  const { path, exports } = loadAddon();
+  const binding = exports as Binding;
+  binding.loadBackends(dirname(path));
+  loaded = { binding, gpuPackages: addGpuPackages(binding) };
+  process.once("exit", () => binding.shutDown());
+  return loaded;
+}
+
+// One of them: two backends would show the same GPU as two devices.
+function addGpuPackages(binding: Binding): GpuPackage[] {
+  const tried: GpuPackage[] = [];
+  for (const gpu of gpusWithPackage[`${process.platform}-${process.arch}`] ?? []) {
+    const name = `${platformPackage}-${gpu}`;
+    const found = companion(name);
+    const problem = "problem" in found ? found.problem : binding.addBackends(found.directory);
+    tried.push({ name, problem });
+    if (problem === "") break;
+  }
+  return tried;
+}

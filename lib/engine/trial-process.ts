@@ -1,0 +1,64 @@
+/** The process of {@link tryTeacher}: loads the model that it is told, has it write a few tokens, and answers once. */
+import type { NativeGenerationOptions } from "./binding.js";
+import { Generation } from "./generation.js";
+import { loadTeacher, type Teacher } from "./teacher.js";
+import { defaultThreads } from "./threads.js";
+import type { Trial, TrialAnswer, TrialTask } from "./trial.js";
+
+const prompt = [{ text: "A short text:", special: false }];
+const tokens = 8;
+
+async function trial({ source, device }: TrialTask): Promise<Trial> {
+  const started = performance.now();
+  await using teacher = await loadTeacher(source, device);
+  const secondsToLoad = (performance.now() - started) / 1000;
+  return { info: teacher.info, text: await write(teacher), secondsToLoad };
+}
+
+async function write(teacher: Teacher): Promise<string> {
+  const prompts = await teacher.native().tokenize([prompt]);
+  let text = "";
+  let isSubmitted = false;
+  const generation = new Generation(teacher, oneRow(prompts[0]!.length + tokens), {
+    want: () => {
+      if (isSubmitted) return generation.decline();
+      isSubmitted = true;
+      generation.submit(0, prompts);
+    },
+    group: ({ rows }) => {
+      text = rows[0]?.text ?? "";
+    },
+    progress: () => {},
+  });
+  await generation.ended;
+  return text.trim();
+}
+
+/** One row, drawn without contrast from the nucleus of 0.9. */
+function oneRow(slotSize: number): NativeGenerationOptions {
+  return {
+    shape: { generating: 1, follows: Int32Array.of(0), gamma: 1, warmUp: 0, sets: [] },
+    step: { alpha: 1e-3, temperature: 1, topP: 0.9, topK: 0, contrastEnd: true, seed: 0n },
+    limits: { maxTokens: tokens, stop: [] },
+    logProbs: false,
+    trace: false,
+    context: {
+      slots: 1,
+      stored: 0,
+      slotSize,
+      batchSize: 512,
+      kvType: "f16",
+      flashAttention: "",
+      threads: defaultThreads(1),
+    },
+  };
+}
+
+process.once("disconnect", () => process.kill(process.pid, "SIGKILL")); // nobody is left to answer
+process.once("message", async (task: TrialTask) => {
+  const answer: TrialAnswer = await trial(task).then(
+    (trial) => ({ trial }),
+    ({ code, message }) => ({ error: { code, message } }),
+  );
+  process.send?.(answer);
+});

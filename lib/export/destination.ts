@@ -1,0 +1,113 @@
+// Where an export goes: everything is written under another name beside it, which it gives up for its own when it is whole.
+import { randomUUID } from "node:crypto";
+import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { type ConfigIssue, InvalidConfigError, StorageError } from "../errors.js";
+import { FileSink } from "./sink.js";
+
+// What exports write to a directory: one that holds nothing else may be replaced.
+const own = /^(README\.md|data|(train|validation)\.(jsonl|csv|parquet))$/;
+
+/** What stands in the way of writing to `path`; nothing is touched. */
+export async function destinationIssues(path: string, force: boolean, run: string): Promise<ConfigIssue[]> {
+  const found = await lstat(path).catch(() => undefined);
+  if (await holdsRun(path, run)) {
+    return [{ path, message: "Expected a path of its own, received one that holds the run itself: choose another" }];
+  }
+  if (found === undefined) return [];
+  if (!force) {
+    return [{ path, message: "Expected a new path, but there is something already: choose another, or --force" }];
+  }
+  if (!found.isDirectory()) return [];
+  const others = (await readdir(path)).filter((name) => !own.test(name));
+  if (others.length === 0) return [];
+  const names = others.slice(0, 5).map((name) => JSON.stringify(name));
+  const message = `Expected a directory that an export wrote, which may be replaced, but this one holds ${names.join(", ")}`;
+  return [{ path, message: `${message}${others.length > 5 ? " and more" : ""}: choose another, or move these away` }];
+}
+
+// Whether replacing the path would take a run's directory, or one of its own files, away.
+async function holdsRun(path: string, run: string): Promise<boolean> {
+  const parent = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)));
+  const target = join(parent, basename(resolve(path)));
+  const directory = await realpath(run).catch(() => resolve(run));
+  if (`${directory}${sep}`.startsWith(`${target}${sep}`)) return true;
+  return /^(data\.jsonl|journal\.jsonl|manifest\.json|lock\.json.*|evaluation\.json)$/.test(
+    relative(directory, target),
+  );
+}
+
+/** A file or a directory that is being written. */
+export class Destination {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #force: boolean;
+  readonly #open: FileHandle[] = [];
+
+  private constructor(path: string, force: boolean) {
+    this.#path = resolve(path);
+    this.#temporary = `${this.#path}.${randomUUID()}.tmp`;
+    this.#force = force;
+  }
+
+  /**
+   * Writes to `path`: `write` gets a function that creates a file in it, and once that has ended all of it appears at once. When
+   * anything fails, `path` is as it was and nothing is left beside it.
+   * @throws {StorageError} CORRSYNTH_STORAGE when it cannot be written; and whatever `write` throws.
+   */
+  static async write<T>(
+    path: string,
+    options: { readonly force: boolean; readonly isDirectory: boolean },
+    write: (create: (name: string) => Promise<FileSink>) => Promise<T>,
+  ): Promise<T> {
+    const destination = new Destination(path, options.force);
+    try {
+      await mkdir(dirname(destination.#path), { recursive: true });
+      if (options.isDirectory) await mkdir(destination.#temporary);
+      const result = await write((name) => destination.#create(options.isDirectory ? name : undefined));
+      await destination.#place();
+      return result;
+    } catch (error) {
+      for (const file of destination.#open) await file.close().catch(() => {}); // the first error is the one to tell
+      await rm(destination.#temporary, { recursive: true, force: true }).catch(() => {});
+      throw storageError(path, error as NodeJS.ErrnoException);
+    }
+  }
+
+  async #create(name: string | undefined): Promise<FileSink> {
+    const path = name === undefined ? this.#temporary : join(this.#temporary, name);
+    if (name !== undefined) await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, "wx");
+    this.#open.push(file);
+    return new FileSink(file);
+  }
+
+  async #place(): Promise<void> {
+    const isThere = (await lstat(this.#path).catch(() => undefined)) !== undefined;
+    if (isThere && !this.#force) {
+      const message = "Expected a new path, but something has been put there meanwhile: choose another, or --force";
+      throw new InvalidConfigError([{ path: this.#path, message }]);
+    }
+    const old = `${this.#temporary}.old`;
+    // A directory cannot be renamed over another; a file can, at once, over a file.
+    const isReplaced = isThere && (await lstat(this.#temporary)).isDirectory();
+    const isInTheWay = isReplaced || (isThere && (await lstat(this.#path)).isDirectory());
+    if (isInTheWay) await rename(this.#path, old);
+    try {
+      await rename(this.#temporary, this.#path);
+    } catch (error) {
+      if (isInTheWay) await rename(old, this.#path).catch(() => {});
+      throw error;
+    }
+    if (isInTheWay) await rm(old, { recursive: true, force: true });
+    const parent = await open(dirname(this.#path), "r").catch(() => undefined); // not every system can flush one
+    await parent?.sync().catch(() => {});
+    await parent?.close();
+  }
+}
+
+function storageError(path: string, error: NodeJS.ErrnoException): Error {
+  if (error.syscall === undefined) return error;
+  const message = `Cannot write to ${path} (${error.message}): nothing of it was kept; see to the disk, then export again`;
+  return new StorageError(message, { cause: error });
+}

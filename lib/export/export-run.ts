@@ -1,0 +1,111 @@
+// From a run directory to files that training reads: what is wrong is said first, then all of it appears at once.
+import { basename, resolve } from "node:path";
+import { InvalidConfigError } from "../errors.js";
+import { columnSets } from "./columns.js";
+import { Destination, destinationIssues } from "./destination.js";
+import { exportCard, type Samples } from "./export-card.js";
+import { type ExportOptions, exportFormats, optionIssues } from "./options.js";
+import { openWriter, type RowWriter } from "./row-writer.js";
+import { type ByteSink, CallbackSink, type FileSink } from "./sink.js";
+import { type ExportSource, openSource, rowsOf, sourceIssues } from "./source.js";
+import type { LabelSplit } from "./split.js";
+import { planSplit, type SplitPlan } from "./split-plan.js";
+
+/** What an export came to. */
+export interface Exported {
+  readonly rows: number;
+  readonly train: number;
+  readonly validation: number;
+  /** Of each label of the run, what was come to; `fraction` is 0 of one without rows. */
+  readonly labels: Readonly<Record<string, LabelSplit>>;
+  /** Files, by their path below `out`, or `out` itself; none of a stream. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  /** What its user should know: labels that do not validate, a run that is not whole. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Exports the rows of a run that its journal vouches for, in their order. Memory stays at a few rows, of Parquet at 10 000; a
+ * split reads the file twice and holds all texts. Rows written meanwhile are not seen.
+ * @param directory  a run directory; nothing in it is changed.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong with options, run and destination at once; and when
+ *   rows are not as the journal says, or a split comes to no validation row.
+ * @throws {StorageError} CORRSYNTH_STORAGE when the destination cannot be written; what was there stays.
+ */
+export async function exportRun(directory: string, options: ExportOptions): Promise<Exported> {
+  const { out, force = false, partial = false, signal } = options;
+  const issues = optionIssues(options);
+  const source = await openSource(directory).catch((error: unknown) => {
+    if (!(error instanceof InvalidConfigError)) throw error;
+    issues.push(...error.issues);
+    return undefined;
+  });
+  if (source !== undefined) issues.push(...(await sourceIssues(source, partial)));
+  if (typeof out === "string" && out !== "") issues.push(...(await destinationIssues(out, force, directory)));
+  if (source === undefined || issues.length > 0) throw new InvalidConfigError(issues);
+
+  const plan = await planSplit(source, options);
+  signal?.throwIfAborted();
+  const rest = { rows: source.rows, train: source.rows - plan.validation, validation: plan.validation };
+  const result = { ...rest, labels: plan.labels, notes: plan.notes };
+  if (typeof out === "function") {
+    await writeRows(source, options, plan, async () => new CallbackSink(out));
+    return { ...result, files: [] };
+  }
+  const isDirectory = options.format === "hf" || options.validation !== undefined;
+  const files = await Destination.write(out, { force, isDirectory }, async (create) => {
+    const sinks: { path: string; sink: FileSink }[] = [];
+    const open = async (path: string) => {
+      const sink = await create(path);
+      sinks.push({ path: isDirectory ? path : out, sink });
+      return sink;
+    };
+    const { samples } = await writeRows(source, options, plan, open);
+    if (options.format === "hf") {
+      const bytes = sinks.reduce((sum, { sink }) => sum + sink.bytes, 0);
+      const card = await open("README.md");
+      await card.append(exportCard(source, options, plan, { bytes, samples, name: basename(resolve(out)) }));
+      await card.end();
+    }
+    return sinks.map(({ path, sink }) => ({ path, bytes: sink.bytes }));
+  });
+  return { ...result, files };
+}
+
+// A card is read by people.
+const mostSamples = 20;
+
+async function writeRows(
+  source: ExportSource,
+  options: ExportOptions,
+  { isValidation }: SplitPlan,
+  create: (path: string) => Promise<ByteSink>,
+): Promise<{ samples: Samples }> {
+  const columns = columnSets[options.columns ?? "basic"];
+  const open = async (split: string): Promise<RowWriter> => {
+    const sink = await create(fileName(options.format, split));
+    return await openWriter(options, sink, source.labels);
+  };
+  const train = await open("train");
+  const validation = isValidation === undefined ? undefined : await open("validation");
+  const samples = new Map<number, string>();
+  let position = 0;
+  for await (const { text, label, values } of rowsOf(source, columns)) {
+    options.signal?.throwIfAborted();
+    if (samples.size < mostSamples && !samples.has(label)) samples.set(label, text);
+    const writer = isValidation?.[position++] === 1 ? validation! : train;
+    await writer.write(values, label);
+  }
+  await train.end();
+  await validation?.end();
+  return {
+    samples: source.labels.flatMap((name, label) => {
+      const text = samples.get(label);
+      return text === undefined ? [] : [[name, text] as const];
+    }),
+  };
+}
+
+function fileName(format: ExportOptions["format"], split: string): string {
+  return format === "hf" ? `data/${split}-00000-of-00001.parquet` : `${split}.${exportFormats[format]}`;
+}

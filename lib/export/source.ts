@@ -1,0 +1,139 @@
+// What an export reads: the rows of a run directory that its journal vouches for, one at a time.
+import { join } from "node:path";
+import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { readLines } from "../files/lines.js";
+import { findLock } from "../files/lock.js";
+import { addTallies, type LabelTally } from "../run/ledger.js";
+import { type RunManifest, wantedOf } from "../store/manifest.js";
+import { readStored } from "../store/stored-run.js";
+import { type Column, columnValue, type Value, wellFormed } from "./columns.js";
+
+/** A run to export. Opening it reads manifest and journal; the rows are read by {@link rowsOf}. */
+export interface ExportSource {
+  readonly directory: string;
+  readonly manifest: RunManifest;
+  /** Names of the labels, in the run's order. */
+  readonly labels: readonly string[];
+  /** What became of the rows of each label, in that order. */
+  readonly tallies: readonly LabelTally[];
+  readonly rows: number;
+  /** Bytes of data.jsonl that hold them. */
+  readonly bytes: number;
+}
+
+/** A row of data.jsonl. */
+export interface SourceRow {
+  readonly text: string;
+  /** Position of its label in the run's. */
+  readonly label: number;
+  /** Of the columns that were asked for. */
+  readonly values: readonly Value[];
+}
+
+/**
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds no run, or its manifest or journal are malformed.
+ */
+export async function openSource(directory: string): Promise<ExportSource> {
+  const stored = await readStored(directory);
+  const wanted = stored === undefined ? null : wantedOf(stored.manifest);
+  if (stored === undefined || wanted === null) {
+    const message = "Expected a run directory, whose manifest.json has the run's settings, received one without";
+    throw new InvalidConfigError([{ path: directory, message }]);
+  }
+  const { manifest, entries, lostRows } = stored;
+  const odd = entries.find((entry) => entry.labels.length !== wanted.length);
+  if (odd !== undefined || lostRows > 0) {
+    const [expected, received] =
+      odd === undefined
+        ? [`all rows that the run had, ${lostRows} more`, "a shorter data.jsonl or journal.jsonl"]
+        : [`counts of ${wanted.length} labels for each group`, `${odd.labels.length} in group ${odd.group}`];
+    const message = `Expected ${expected}, received ${received}: the files do not belong together; restore them, or start the run again`;
+    throw new InvalidConfigError([{ path: directory, message }]);
+  }
+  const last = entries.at(-1);
+  return {
+    directory,
+    manifest,
+    labels: wanted.map(({ name }) => wellFormed(name)),
+    tallies: addTallies(
+      entries.map(({ labels }) => labels),
+      wanted.length,
+    ),
+    rows: last?.rows ?? 0,
+    bytes: last?.bytes ?? 0,
+  };
+}
+
+/** Why the run should not be exported: it is not whole, and that was not asked for; or it has no row. */
+export async function sourceIssues(source: ExportSource, allowsPartial: boolean): Promise<ConfigIssue[]> {
+  const { directory: path, manifest, rows } = source;
+  if (rows === 0) return [{ path, message: "Expected at least one finished row, received none" }];
+  if (allowsPartial) return [];
+  const remedy = `or take the ${rows} rows that are there with --partial (partial: true)`;
+  const lock = await findLock(path);
+  if (lock?.isHeld) {
+    const who = lock.holder === undefined ? "another process" : `process ${lock.holder.pid} of ${lock.holder.host}`;
+    return [{ path, message: `Expected a finished run, but ${who} writes to this one: wait for it, ${remedy}` }];
+  }
+  if (manifest.shard !== undefined) {
+    const message = `Expected a dataset, received one of ${manifest.shard.count} shards: merge them first, ${remedy}`;
+    return [{ path, message }];
+  }
+  if (manifest.state === "done") return [];
+  const state = manifest.state === "running" ? "one that was killed" : `one that is ${manifest.state}`;
+  return [{ path, message: `Expected a finished run, received ${state}: start it again to finish it, ${remedy}` }];
+}
+
+/**
+ * The rows, in the order of the file. Memory stays at one line, and what is written to the file meanwhile is not seen.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, when they are not those that the journal counts.
+ */
+export async function* rowsOf(
+  source: ExportSource,
+  columns: readonly Column[],
+): AsyncGenerator<SourceRow, void, undefined> {
+  const path = join(source.directory, "data.jsonl");
+  const positions = new Map(source.labels.map((name, i) => [name, i]));
+  const counts = source.labels.map(() => 0);
+  let [line, end] = [0, 0];
+  for await (const bytes of readLines(path)) {
+    if (end >= source.bytes) break;
+    line++;
+    end += bytes.length + 1;
+    const row = parseRow(bytes, columns, positions);
+    if (typeof row === "string") throw damaged(`${path}:${line}`, row);
+    counts[row.label]!++;
+    yield row;
+  }
+  const isOff = counts.some((count, label) => count !== source.tallies[label]!.accepted);
+  if (isOff || end !== source.bytes) {
+    const expected = source.tallies.map(({ accepted }) => accepted).join(", ");
+    throw damaged(path, `Expected ${expected} rows of its labels, received ${counts.join(", ")}`);
+  }
+}
+
+// The row, or what is wrong with it.
+function parseRow(bytes: Buffer, columns: readonly Column[], positions: ReadonlyMap<string, number>) {
+  let fields: Record<string, unknown>;
+  try {
+    fields = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as typeof fields;
+  } catch {
+    return "Expected a row as a run writes it, received other text";
+  }
+  if (typeof fields !== "object" || fields === null || typeof fields.text !== "string") {
+    return "Expected a row with a text, received none";
+  }
+  const label = typeof fields.label === "string" ? positions.get(wellFormed(fields.label)) : undefined;
+  if (label === undefined) return "Expected a row of one of the run's labels, received another";
+  const values: Value[] = [];
+  for (const column of columns) {
+    const value = columnValue(fields, column);
+    if (value === undefined) return `Expected ${column.kind} in "${column.name}", received something else`;
+    values.push(value);
+  }
+  return { text: wellFormed(fields.text), label, values };
+}
+
+function damaged(path: string, what: string): InvalidConfigError {
+  return new InvalidConfigError([{ path, message: `${what}: the file was changed or damaged; restore it` }]);
+}

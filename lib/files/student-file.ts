@@ -1,0 +1,54 @@
+// student.json: what a student that was trained outside of this program came to, DistilBERT above all.
+import { existsSync } from "node:fs";
+import { z } from "zod";
+import { parseWith } from "../checks/issues.js";
+import { InvalidConfigError } from "../errors.js";
+import { readTextFile } from "./text-file.js";
+
+const share = z.number().min(0).max(1);
+const interval = z.tuple([z.number(), z.number()]); // by Student's t, which may pass 0 and 1
+const perRow = z.array(share);
+
+const schema = z.object({
+  format: z.literal(1),
+  student: z.string().min(1),
+  trainRows: z.int().min(0),
+  goldRows: z.int().min(0),
+  accuracy: share,
+  interval: interval.nullable(),
+  rowsInterval: interval,
+  perRun: z.array(share),
+  labels: z.array(z.string()),
+  unseenLabels: z.array(z.string()),
+  confusion: z.array(z.array(z.int().min(0))),
+  cartography: z.object({ confidence: perRow, variability: perRow, correctness: perRow }).optional(),
+});
+
+/** The fields of student.json that a report shows. */
+export type StudentFile = z.output<typeof schema>;
+
+/**
+ * What student.json says, or undefined where there is none.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with its path, when it is malformed: remove it, or write it again.
+ */
+export async function readStudentFile(path: string): Promise<StudentFile | undefined> {
+  if (!existsSync(path)) return undefined;
+  const text = await readTextFile(path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const message = `Expected JSON (${(cause as Error).message}): remove the file, or train the student again`;
+    throw new InvalidConfigError([{ path, message }], { cause });
+  }
+  const parsed = parseWith(schema, value);
+  if ("issues" in parsed) {
+    throw new InvalidConfigError(parsed.issues.map((issue) => ({ ...issue, path: `${path}: ${issue.path}` })));
+  }
+  const { labels, confusion } = parsed.data;
+  if (confusion.length !== labels.length || confusion.some((row) => row.length !== labels.length)) {
+    const message = `Expected a row and a column for each of the ${labels.length} labels`;
+    throw new InvalidConfigError([{ path: `${path}: confusion`, message }]);
+  }
+  return parsed.data;
+}

@@ -1,0 +1,23 @@
+/**
+ * Readers and writers: run directories, exports, tables.
+ * @module corrsynth/io
+ */
+
+export { escapeFormula, unescapeFormula } from "./export/csv-format.js";
+export type { CardFigure, CardOptions } from "./export/dataset-card.js";
+export { type Exported, exportRun } from "./export/export-run.js";
+export { type ExportFormat, type ExportOptions, exportFormats } from "./export/options.js";
+export { type LabelSplit, type Split, type SplitOptions, splitRows } from "./export/split.js";
+export { type JsonLine, JsonlWriter, readJsonl } from "./files/jsonl.js";
+export { readStudentFile, type StudentFile } from "./files/student-file.js";
+export { readTable, type Table, type TableOptions, type TableRow } from "./files/table.js";
+export type { WritableGroup } from "./store/group-writer.js";
+export { type JournalEntry, readJournal } from "./store/journal.js";
+export type { Resumption, RunDescription, RunManifest, RunState } from "./store/manifest.js";
+export { type Merged, mergeRuns } from "./store/merge-runs.js";
+export type { MissingRows } from "./store/merge-shards.js";
+export { readRun, type StoredRun } from "./store/read-run.js";
+export { RunDirectory, type RunEnd } from "./store/run-directory.js";
+export { type RunStatus, runStatus } from "./store/run-status.js";
+export { type SavableRun, type SaveOptions, saveRun } from "./store/save-run.js";
+export { checkRunDirectory } from "./store/stored-run.js";

@@ -1,0 +1,65 @@
+// What a manifest says of a run: everything that it takes to make the same rows again.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { createRequire } from "node:module";
+import { arch, cpus, platform } from "node:os";
+import type { Teacher } from "../engine/teacher.js";
+import { InvalidConfigError } from "../errors.js";
+import type { ResolvedSpec } from "../task/spec.js";
+import type { RunDescription } from "./manifest.js";
+
+/** Version of this package, and commit of the llama.cpp it is built from. */
+export function versions(): { readonly corrsynth: string; readonly llamaCpp: string } {
+  const require = createRequire(import.meta.url);
+  const { version } = require("../../package.json") as { version: string };
+  const { commit } = require("../../deps/llama.json") as { commit: string };
+  return { corrsynth: version, llamaCpp: commit };
+}
+
+/**
+ * @param settings  the task with every default filled in, as the run has it.
+ * @param written  the task as the person wrote it.
+ * @param started  when the run began.
+ */
+export async function describeRun(
+  teacher: Teacher,
+  settings: ResolvedSpec,
+  written: unknown,
+  started: Date,
+): Promise<RunDescription> {
+  return {
+    task: written,
+    settings,
+    seed: settings.sampling.seed,
+    inputs: await inputsOf(settings),
+    teacher: { ...teacher.info, sha256: await teacher.sha256() },
+    versions: { ...versions(), node: process.version },
+    device: {
+      gpus: teacher.info.devices.map(({ name, description }) => ({ name, description })),
+      platform: platform(),
+      arch: arch(),
+      processor: cpus()[0]?.model ?? "unknown",
+    },
+    started: started.toISOString(),
+  };
+}
+
+async function inputsOf(settings: ResolvedSpec): Promise<Record<string, string>> {
+  const inputs: Record<string, string> = {};
+  for (const field of ["seeds", "contexts"] as const) {
+    const path = settings[field];
+    if (typeof path === "string") inputs[field] = await sha256(path, field);
+  }
+  return inputs;
+}
+
+async function sha256(path: string, field: string): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  } catch (cause) {
+    const message = `Expected a readable JSON Lines file (${(cause as Error).message})`;
+    throw new InvalidConfigError([{ path: field, message }], { cause });
+  }
+  return hash.digest("hex");
+}

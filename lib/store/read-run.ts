@@ -1,0 +1,43 @@
+// Reads a run directory: its rows, whether the run has ended or not, and what its manifest says.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InvalidConfigError } from "../errors.js";
+import { readTable, type Table } from "../files/table.js";
+import { checkData, lostNotice } from "./data-check.js";
+import { readJournal } from "./journal.js";
+import { type RunManifest, readManifest } from "./manifest.js";
+
+/** The rows of a run directory, and its manifest. */
+export interface StoredRun extends Table {
+  /** Null where the directory has none. */
+  readonly manifest: RunManifest | null;
+}
+
+/**
+ * The rows and the manifest of a run directory. A last line that is only half written, as a killed run leaves it, is left out
+ * and counted in `unfinished`.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds no data.jsonl; when that, the journal or the manifest is
+ *   malformed; or when rows are missing or damaged, by what the journal says of them.
+ */
+export async function readRun(path: string): Promise<StoredRun> {
+  const data = join(path, "data.jsonl");
+  if (!existsSync(data)) {
+    const message = "Expected a run directory with data.jsonl, received one without: give a run's directory, or a file";
+    throw new InvalidConfigError([{ path, message }]);
+  }
+  const manifest = await readManifest(path);
+  await checkRows(path, manifest?.instances);
+  return { ...(await readTable(data)), manifest };
+}
+
+// Of a directory without a journal, whatever rows there are.
+async function checkRows(path: string, instances: number | undefined): Promise<void> {
+  const journal = join(path, "journal.jsonl");
+  if (!existsSync(journal)) return;
+  const { entries } = await readJournal(journal);
+  const { lostRows, damage } = await checkData(path, entries, instances);
+  const data = join(path, "data.jsonl");
+  const found = damage?.message ?? lostNotice(lostRows);
+  if (found === undefined) return;
+  throw new InvalidConfigError([{ path: data, message: `${found}. To read the rows as they are now, name this file` }]);
+}

@@ -1,0 +1,176 @@
+// Where a row ends, and what is told of it.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Method, Teacher } from "../../../lib/index.js";
+import { cfg, contextAware, cross, fewgen, hybrid, loadTeacher } from "../../../lib/index.js";
+import { outcome, seedsOf, task, words } from "../helpers/demo.js";
+
+let teacher: Teacher;
+beforeAll(async () => {
+  teacher = await loadTeacher("demo");
+});
+afterAll(() => teacher.close());
+
+describe("stop strings", () => {
+  // One row alone: with and without the stop string its batches are the same, so its tokens are.
+  const alone = (seed: number, stop: string[]) =>
+    task({
+      labels: { animal: "an animal" },
+      seeds: seedsOf("animal"),
+      count: 1,
+      sampling: { seed, stop, maxTokens: 24 },
+    });
+
+  test("end a text right before them, wherever the borders of tokens lie", async () => {
+    let acrossBorders = 0;
+    for (let seed = 0; seed < 12; seed++) {
+      const [free] = (await outcome(teacher, alone(seed, []))).instances;
+      // from the middle of one word to the middle of another
+      const stop = free!.text.slice(8, 16);
+      const [part] = await teacher.native().tokenize([[{ text: stop, special: false }]]);
+      acrossBorders += Number(part!.length > 1);
+      const [stopped] = (await outcome(teacher, alone(seed, ["no such text", stop]))).instances;
+      expect(stopped).toMatchObject({ text: free!.text.slice(0, free!.text.indexOf(stop)).trim(), ending: "stop" });
+      expect(stopped!.tokens).toBeLessThan(free!.tokens);
+    }
+    expect(acrossBorders).toBeGreaterThan(6);
+  });
+
+  test("of several, the first in the text ends it", async () => {
+    const [free] = (await outcome(teacher, alone(3, []))).instances;
+    const text = free!.text;
+    const [late, early] = [text.slice(20, 24), text.slice(10, 14)];
+    const [stopped] = (await outcome(teacher, alone(3, [late, early]))).instances;
+    const end = Math.min(text.indexOf(late), text.indexOf(early));
+    expect(stopped).toMatchObject({ text: text.slice(0, end).trim(), ending: "stop" });
+  });
+
+  test("never stand in a text", async () => {
+    const stop = [" of", "s a", "in th", "\n", "; "];
+    const { instances } = await outcome(
+      teacher,
+      task({ method: hybrid(), count: 48, sampling: { stop, maxTokens: 24 } }),
+    );
+    expect(instances.filter(({ ending }) => ending === "stop").length).toBeGreaterThan(10);
+    for (const { text } of instances) for (const string of stop) expect(text).not.toContain(string);
+  });
+
+  test("that leave nothing make a row that does not count", async () => {
+    // most definitions begin with an article, some with other words
+    const stop = [" a", " the", " any"];
+    const { instances, report } = await outcome(teacher, task({ count: 8, sampling: { stop, maxTokens: 8 } }));
+    expect(instances.length).toBe(8);
+    for (const { text } of instances) expect(text).not.toBe("");
+    const empty = Object.values(report.labels).reduce((sum, { rejected }) => sum + (rejected.empty ?? 0), 0);
+    expect(empty).toBeGreaterThan(0);
+  });
+});
+
+test.each([1, 2, 5])("maxTokens %i is the most there are", async (maxTokens) => {
+  const { instances, report } = await outcome(teacher, task({ method: cross(), sampling: { maxTokens } }));
+  for (const { tokens, ending } of instances) {
+    expect(tokens).toBeLessThanOrEqual(maxTokens);
+    if (ending === "length") expect(tokens).toBe(maxTokens);
+  }
+  expect(instances.some(({ ending }) => ending === "length")).toBe(true);
+  expect(report.quotaMet).toBe(true);
+});
+
+test("logprobs are finite, at most 0, and only there when asked for; they change no token", async () => {
+  const spec = task({ method: hybrid(), count: 16 });
+  const without = await outcome(teacher, spec);
+  const asked = await outcome(teacher, { ...spec, sampling: { ...spec.sampling, logprobs: true } });
+  expect(words(asked)).toEqual(words(without));
+  for (const instance of without.instances) expect(instance).not.toHaveProperty("logprob");
+  for (const { logprob, tokens } of asked.instances) {
+    expect(logprob).toBeLessThanOrEqual(0);
+    // every drawn token is within alpha = 1e-3 of its row's best, which has at least 1 / V of the mass
+    expect(logprob).toBeGreaterThanOrEqual(tokens * Math.log(1e-3 / teacher.info.vocabulary));
+  }
+});
+
+describe("a trace", () => {
+  const traced = (method: Method, sampling: object = { trace: true }) =>
+    outcome(teacher, task({ method, count: 16, sampling }));
+
+  test("of CFG has a distance for each token, its contrast rows end with the row itself", async () => {
+    for (const { contrast, tokens } of (await traced(cfg({ kind: "cross" }))).instances) {
+      expect(contrast).toHaveLength(tokens);
+      for (const distance of contrast!) expect(distance).toBeGreaterThan(0);
+    }
+  });
+
+  test("of Hybrid has one for each token until its partners, all others of its group, have ended", async () => {
+    const { instances } = await traced(hybrid());
+    expect(instances).toHaveLength(16); // two whole groups
+    for (const { contrast, tokens, group, id } of instances) {
+      const others = instances.filter((other) => other.group === group && other.id !== id);
+      expect(contrast).toHaveLength(Math.min(tokens, Math.max(...others.map((other) => other.tokens))));
+    }
+  });
+
+  test("of FewGen is empty, and there is none unless asked for; it changes no token", async () => {
+    for (const { contrast } of (await traced(fewgen())).instances) expect(contrast).toEqual([]);
+    for (const method of [hybrid(), cfg({ kind: "intra" })]) {
+      const without = await traced(method, {});
+      for (const instance of without.instances) expect(instance).not.toHaveProperty("contrast");
+      expect(words(await traced(method))).toEqual(words(without));
+    }
+  });
+});
+
+test("alpha = 1 or topK = 1 leaves the most likely token alone: the seed no longer matters", async () => {
+  const greedy = { maxTokens: 24, logprobs: true };
+  const run = async (sampling: object) =>
+    words(await outcome(teacher, task({ prompt: { shots: 0 }, sampling: { ...greedy, ...sampling } })));
+  const best = await run({ plausibility: 1, seed: 1 });
+  expect(await run({ plausibility: 1, seed: 2 })).toEqual(best);
+  expect(await run({ topK: 1, seed: 3 })).toEqual(best);
+});
+
+test("a warm-up to the token limit leaves nothing of the contrast, and a shorter one only its beginning", async () => {
+  const run = async (warmUp: number, method: Method = hybrid()) =>
+    words(await outcome(teacher, task({ method, count: 16, sampling: { warmUp, maxTokens: 12, seed: 3 } })));
+  const free = await run(0, fewgen({ repeat: 2 }));
+  const late = await run(4);
+  expect(await run(12)).toEqual(free);
+  expect(late).not.toEqual(free);
+  expect(late.map(({ text }) => text.slice(0, 3))).toEqual(free.map(({ text }) => text.slice(0, 3)));
+  expect(late).not.toEqual(await run(0));
+});
+
+test("contrastEnd false leaves end tokens out of the contrast: other rows end, and other rows do not", async () => {
+  const endings = async (contrastEnd: boolean) => {
+    const method = hybrid({ intra: 0.6, cross: 0.3 });
+    const { instances, report } = await outcome(
+      teacher,
+      task({ method, count: 48, sampling: { contrastEnd, maxTokens: 40 } }),
+    );
+    expect(report.quotaMet).toBe(true);
+    return instances.map(({ ending, tokens }) => ({ ending, tokens }));
+  };
+  expect(await endings(false)).not.toEqual(await endings(true));
+});
+
+test("attributes and contexts reach the prompt: other values, other texts", async () => {
+  const run = async (
+    context: string,
+    tone: string,
+    method = fewgen() as ReturnType<typeof fewgen | typeof contextAware>,
+  ) =>
+    words(
+      await outcome(
+        teacher,
+        task({
+          method,
+          prompt: { instruction: "{context} {tone} definition of {label}", shots: 0 },
+          contexts: [{ text: context }],
+          attributes: { tone: [tone] },
+        }),
+      ),
+    );
+  const garden = await run("In the garden.", "Dry");
+  expect(await run("In the garden.", "Dry")).toEqual(garden);
+  expect(await run("At sea.", "Dry")).not.toEqual(garden);
+  expect(await run("In the garden.", "Lively")).not.toEqual(garden);
+  expect(await run("In the garden.", "Dry", contextAware({ delta: 0.5 }))).not.toEqual(garden);
+});

@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { RunDirectory, runStatus } from "../../../lib/io.js";
+import { description, groupOf, groups } from "./runs.js";
+
+let path: string;
+beforeEach(async () => {
+  path = await mkdtemp(join(tmpdir(), "corrsynth-status-"));
+});
+afterEach(() => rm(path, { recursive: true }));
+
+it("tells rows per label, groups, and who writes, while it is written and afterwards", async () => {
+  const directory = await RunDirectory.open(path);
+  await directory.begin(description);
+  expect(await runStatus(path)).toMatchObject({ state: "running", rows: 0, groups: 0, lastWritten: null });
+  for (const group of [...groups([0, 1]), groupOf(2, [])]) await directory.commit(group);
+  await directory.flush();
+  const tally = { wanted: 3, accepted: 2, surplus: 1, rejected: { empty: 1 } };
+  expect(await runStatus(path)).toEqual({
+    state: "running",
+    shard: null,
+    rows: 4,
+    wanted: 6,
+    labels: { animal: tally, plant: tally },
+    groups: 3,
+    damage: null,
+    lastWritten: expect.stringMatching(/^\d{4}-.*Z$/),
+    heldBy: { pid: process.pid, host: expect.any(String), since: expect.any(String) },
+  });
+  await directory.release();
+  expect(await runStatus(path)).toMatchObject({ state: "interrupted", heldBy: null });
+  const again = await RunDirectory.open(path);
+  await again.begin(description);
+  await again.close({ state: "stopped", reason: "by SIGINT" });
+  expect(await runStatus(path)).toMatchObject({ state: "stopped", reason: "by SIGINT", rows: 4 });
+});
+
+it("refuses a directory without a run", async () => {
+  await expect(runStatus(path)).rejects.toThrow(/Expected a run directory/);
+  await writeFile(join(path, "manifest.json"), "{}");
+  await expect(runStatus(path)).rejects.toThrow(/Expected a run directory/);
+  await expect(runStatus(join(path, "none"))).rejects.toThrow(/Expected a run directory/);
+});
