@@ -11,6 +11,7 @@ import {
 import type { RunManifest } from "../io.js";
 import type { Environment } from "./command.js";
 import { modelSource } from "./fetch-model.js";
+import type { ProgressMode } from "./paced.js";
 
 export interface Models {
   readonly embedder: Embedder | undefined;
@@ -21,11 +22,12 @@ export interface Models {
 /**
  * Loads what --embedder and --ner name. By default features are those of the teacher that wrote the rows, where all datasets
  * have the same one, and entities those of the offline recogniser.
+ * @param options.progress  how the download of an hf: model is shown.
  */
 export async function loadModels(
   environment: Environment,
   manifests: readonly (RunManifest | null)[],
-  options: { readonly embedder?: string | undefined; readonly ner: string },
+  options: { readonly embedder?: string | undefined; readonly ner: string; readonly progress: ProgressMode },
 ): Promise<Models> {
   const source = options.embedder ?? teacherOf(manifests);
   const recogniser = await loadRecogniser(options.ner);
@@ -36,7 +38,8 @@ export async function loadModels(
     return { embedder: undefined, recogniser, close };
   }
   const { library } = environment;
-  const teacher = await library.loadTeacher(await modelSource(environment, source)).catch((cause: Error) => {
+  const path = await modelSource(environment, source, options.progress);
+  const teacher = await library.loadTeacher(path).catch((cause: Error) => {
     if (options.embedder !== undefined || !(cause instanceof ModelLoadError)) throw cause;
     const message = `${cause.message}: name a model for the features with --embedder PATH, or do without by --embedder none`;
     throw new ModelLoadError(message, { cause });
