@@ -2,8 +2,8 @@
 import { mkdir, rename, statfs } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CorrSynthError, DownloadError, InvalidConfigError, ModelLoadError } from "../errors.js";
-import { Lock } from "../files/lock.js";
+import { CorrSynthError, DownloadError, ModelLoadError } from "../errors.js";
+import { Lock, LockHeldError } from "../files/lock.js";
 import { fileSize, isCommit, RepositoryCache } from "./cache.js";
 import { fileSha256 } from "./digest.js";
 import { checkRoom, type StatFs } from "./disk.js";
@@ -68,7 +68,8 @@ const surroundings: PullSurroundings = {
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD for a wrong URI, a file that is not there (with those that are), a repository
  *   that may not be read (with what to do), and offline for what is not in the cache.
  * @throws {DownloadError} CORRSYNTH_DOWNLOAD without a connection, for wrong content, and without room on the disk.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when HF_ENDPOINT or HF_TOKEN is malformed.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when HF_ENDPOINT or HF_TOKEN is malformed, the file of the token or a
+ *   lock in the cache cannot be read.
  */
 export function pull(uri: string, options: PullOptions = {}): Promise<PulledModel> {
   return pullIn(surroundings, uri, options);
@@ -201,7 +202,8 @@ class Pull {
       await this.#cache.place(digest, commit, path);
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      if (error instanceof CorrSynthError) throw error;
+      const isOfDisk = !(error instanceof CorrSynthError) && (error as NodeJS.ErrnoException).syscall !== undefined;
+      if (!isOfDisk) throw error; // one of the caller's listener, too
       unwritable(error as NodeJS.ErrnoException, this.#cache.folder);
     }
   }
@@ -220,7 +222,7 @@ class Pull {
     try {
       return await Lock.acquire(folder);
     } catch (error) {
-      if (error instanceof InvalidConfigError) return undefined;
+      if (error instanceof LockHeldError) return undefined;
       throw error;
     }
   }
