@@ -2,6 +2,7 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { InvalidConfigError, QueueError } from "../errors.js";
+import { compareAndDelete, compareAndSet } from "./compare.js";
 
 /** In front of every key; the braces keep all of them on one node of a cluster, as BullMQ needs it. */
 export const keyPrefix = "{corrsynth}";
@@ -162,18 +163,25 @@ export class QueueStore {
     );
   }
 
-  /** Takes the collector's place for `ms` milliseconds, or keeps it: undefined, or who has it. `isGone` says whether that one is. */
+  /**
+   * Takes the collector's place for `ms` milliseconds, or keeps it: undefined, or who has it. Of several that come at
+   * the same moment one has it.
+   * @param own  unlike that of any other collector.
+   * @param isGone  says whether the one that has it is.
+   */
   async takeCollector(own: string, ms: number, isGone: (holder: string) => boolean): Promise<string | undefined> {
     const key = this.#key("collector");
-    if ((await this.#client.set(key, own, "PX", ms, "NX")) !== null) return undefined;
-    const holder = await this.#client.get(key);
-    if (holder !== null && holder !== own && !isGone(holder)) return holder;
-    await this.#client.set(key, own, "PX", ms);
-    return undefined;
+    for (;;) {
+      const held = await this.#client.getBuffer(key);
+      const holder = held?.toString() ?? own;
+      if (holder !== own && !isGone(holder)) return holder;
+      if (await compareAndSet(this.#client, key, held, own, { ms })) return undefined;
+    }
   }
 
+  /** Leaves the collector's place to others, where `own` still has it. */
   async releaseCollector(own: string): Promise<void> {
-    if ((await this.#client.get(this.#key("collector"))) === own) await this.#client.del(this.#key("collector"));
+    await compareAndDelete(this.#client, this.#key("collector"), own);
   }
 
   /** Forgets all but the task and the progress, and these after a week. */
