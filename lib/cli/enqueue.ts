@@ -35,9 +35,8 @@ export function enqueueCommand(environment: Environment, exit: (code: number) =>
         const what = isNew
           ? `${grouped(jobs)} jobs of ${grouped(groupsPerJob)} groups, more where rows are rejected`
           : "it was there already: nothing was added";
-        environment.stderr.write(
-          `${printable(`${name}: ${what}`)}\nNow run, anywhere: corrsynth worker --name ${name} and, once: corrsynth collect ${name} --out DIR\n`,
-        );
+        const next = `corrsynth worker --name ${name} and, once: corrsynth collect ${name} --out DIR`;
+        environment.stderr.write(`${printable(`${name}: ${what}`)}\nNow run, anywhere: ${next}\n`);
       });
       exit(exitCodes.done);
     });

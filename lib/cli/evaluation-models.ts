@@ -20,8 +20,8 @@ export interface Models {
 }
 
 /**
- * Loads what --embedder and --ner name. By default features are those of the teacher that wrote the rows, where all datasets
- * have the same one, and entities those of the offline recogniser.
+ * Loads what --embedder and --ner name. By default features are those of the teacher that wrote the rows, where all
+ * datasets have the same one, and entities those of the offline recogniser.
  * @param options.progress  how the download of an hf: model is shown.
  */
 export async function loadModels(
@@ -41,7 +41,8 @@ export async function loadModels(
   const path = await modelSource(environment, source, options.progress);
   const teacher = await library.loadTeacher(path).catch((cause: Error) => {
     if (options.embedder !== undefined || !(cause instanceof ModelLoadError)) throw cause;
-    const message = `${cause.message}: name a model for the features with --embedder PATH, or do without by --embedder none`;
+    const advice = "name a model for the features with --embedder PATH, or do without by --embedder none";
+    const message = `${cause.message}: ${advice}`;
     throw new ModelLoadError(message, { cause });
   });
   const embedding: EmbeddingTeacher = teacher;
@@ -63,8 +64,8 @@ function teacherOf(manifests: readonly (RunManifest | null)[]): string | undefin
   const hashes = new Set(manifests.map((manifest) => manifest?.teacher.sha256));
   if (hashes.size <= 1) return sources[0];
   const message =
-    "Expected one model for the features of all datasets, their teachers differ: name one with --embedder PATH, or do without " +
-    "by --embedder none";
+    "Expected one model for the features of all datasets, their teachers differ: name one with --embedder PATH, or " +
+    "do without by --embedder none";
   throw new InvalidConfigError([{ path: "--embedder", message }]);
 }
 

@@ -41,7 +41,8 @@ function isOf(prompt: Prompt): (instance: Instance) => boolean {
   return (instance) => instance.label === prompt.label && instance.repeat === prompt.repeat;
 }
 
-// The prompt, and after "⇒" what the model wrote. A prompt's own line breaks are shown as such, nothing else that moves a cursor.
+// The prompt, and after "⇒" what the model wrote. A prompt's own line breaks are shown as such, nothing else that moves
+// a cursor.
 function show(prompt: Prompt, instance: Instance | undefined): string {
   const indent = (text: string) => printable(text, { keepNewlines: true }).replaceAll("\n", "\n    ");
   const written = instance

@@ -96,8 +96,8 @@ export function refusal(
   if (code === "GatedRepo" || status === 403) {
     const who = token === undefined ? "no token was sent" : "the account of the token in use has no access yet";
     return new ModelLoadError(
-      `${start}: the repository is gated and ${who}; accept its licence at ${page}, then set HF_TOKEN to a token of that ` +
-        `account (${endpoint}/settings/tokens)`,
+      `${start}: the repository is gated and ${who}; accept its licence at ${page}, then set HF_TOKEN to a token of ` +
+        `that account (${endpoint}/settings/tokens)`,
     );
   }
   if (code === "RevisionNotFound") {
