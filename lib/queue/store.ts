@@ -1,4 +1,4 @@
-/** What a run keeps in Redis beside BullMQ's jobs: its task, the results that wait for the collector, and who works on it. */
+/** What a run keeps in Redis beside BullMQ's jobs: its task, results that wait for the collector, who works on it. */
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { InvalidConfigError, QueueError } from "../errors.js";
@@ -85,14 +85,18 @@ export class QueueStore {
     if (task !== undefined) return task;
     const names = await runNames(this.#client);
     const known = names.length === 0 ? "there are none" : `there are ${names.slice(-10).join(", ")}`;
-    throw new QueueError(
-      `Expected a run that was enqueued as "${this.name}", and found none (${known}): corrsynth enqueue TASK --name ${this.name}`,
-    );
+    const advice = `corrsynth enqueue TASK --name ${this.name}`;
+    throw new QueueError(`Expected a run that was enqueued as "${this.name}", and found none (${known}): ${advice}`);
   }
 
-  async putTask(packed: Buffer): Promise<void> {
-    await this.#client.set(this.#key("task"), packed);
+  /**
+   * Puts the packed task there, where nobody has put another meanwhile; whether that is so.
+   * @param before  what {@link task} said.
+   */
+  async putTask(packed: Buffer, before: Buffer | undefined): Promise<boolean> {
+    if (!(await compareAndSet(this.#client, this.#key("task"), before ?? null, packed))) return false;
     await this.#client.zadd(`${keyPrefix}/runs`, "NX", Date.now(), this.name);
+    return true;
   }
 
   /** Leaves what a job came to; the first result of a job stays. */
