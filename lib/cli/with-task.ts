@@ -7,14 +7,14 @@ import { readTaskFile, type Task } from "./task-file.js";
 
 /**
  * Calls `use` with the task in `file` and its teacher. A task with wrong fields is refused before its model is loaded.
- * @param progress how the fetching of an hf: model is shown.
  * Errors about fields name the file and, where it is known, the line.
+ * @param progress  how the download of an hf: model is shown.
  */
 export async function withTask<Result>(
   environment: Environment,
   file: string,
+  progress: ProgressMode,
   use: (task: Task, teacher: Teacher) => Promise<Result>,
-  progress: ProgressMode = "auto",
 ): Promise<Result> {
   const { library } = environment;
   const task = await readTaskFile(file);

@@ -1,11 +1,10 @@
-/** What a worker does with a job, and the signs of life that it gives meanwhile. */
-import { hostname } from "node:os";
+/** What a worker does with a job. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "bullmq";
 import type { FinishedGroup } from "../run/checkpoint.js";
-import { parseJob } from "./jobs.js";
+import { packResult } from "./job-result.js";
+import { type GroupRange, parseJob } from "./jobs.js";
 import { Meter } from "./meter.js";
-import { type GroupRange, packResult } from "./payload.js";
 import type { QueueStore } from "./store.js";
 
 /** What a worker has to say. */
@@ -28,18 +27,11 @@ export type Maker = (
   onTokens: (tokens: number) => void,
 ) => Promise<readonly FinishedGroup[]>;
 
-/** Milliseconds between two looks whether the dataset is whole; every third time a sign of life is given. */
-const beat = 1000;
 /** Jobs that may fail one after the other before the worker takes it that the fault is its own. */
 const mostFailures = 3;
 
-/** Why a worker ends when the dataset is whole. */
-export class Finished extends Error {}
-
-/** What the loop around it provides. */
-export interface HandsOptions {
-  /** Differs from that of any other worker. */
-  readonly id: string;
+/** What the worker provides. */
+export interface JobProcessorOptions {
   readonly store: QueueStore;
   readonly make: Maker;
   /** Ends the worker. */
@@ -49,20 +41,25 @@ export interface HandsOptions {
   readonly onEvent?: ((event: WorkEvent) => void) | undefined;
 }
 
-export class Hands {
-  readonly #options: HandsOptions;
-  readonly #since = new Date().toISOString();
+export class JobProcessor {
+  readonly #options: JobProcessorOptions;
   readonly #tokens = new Meter();
   #jobs = 0;
   #rows = 0;
   #failures = 0;
 
-  constructor(options: HandsOptions) {
+  constructor(options: JobProcessorOptions) {
     this.#options = options;
   }
 
+  /** What was done so far. */
   get worked() {
     return { jobs: this.#jobs, rows: this.#rows, tokens: this.#tokens.total };
+  }
+
+  /** Over the last half minute. */
+  tokensPerSecond(): number {
+    return this.#tokens.rate();
   }
 
   /** BullMQ's processor: resolves when the result is where the collector looks, so that a job is never done without. */
@@ -73,7 +70,8 @@ export class Hands {
       this.#failures = 0;
     } catch (error) {
       if (end.signal.aborted) {
-        // at once to another worker, instead of when the lock has expired; where the run is done, there is nothing to move
+        // at once to another worker, instead of when the lock has expired; where the run is done, there is nothing to
+        // move
         await Promise.race([job.moveToWait(token).catch(() => {}), sleep(1000)]);
         throw waitingError();
       }
@@ -87,7 +85,8 @@ export class Hands {
   async #make(job: Job): Promise<void> {
     const { store, make, end, onEvent } = this.#options;
     const { job: number, ...range } = parseJob(job.data);
-    if (await store.hasResult(number)) return; // done before: by a worker whose lock had expired, or before the server went down
+    // done before: by a worker whose lock had expired, or before the server went down
+    if (await store.hasResult(number)) return;
     const started = performance.now();
     let tokens = 0;
     const groups = await make(range, end.signal, (now) => {
@@ -100,22 +99,5 @@ export class Hands {
     this.#jobs++;
     this.#rows += rows;
     onEvent?.({ type: "job", ...range, rows, seconds });
-  }
-
-  /** Gives signs of life until the worker ends, and ends it when the dataset is whole. */
-  async signals(): Promise<void> {
-    const { id, store, end } = this.#options;
-    for (let beats = 0; !end.signal.aborted; beats++) {
-      if (beats % 3 === 0) {
-        const { jobs, rows } = this.worked;
-        const tokensPerSecond = this.#tokens.rate();
-        const sign = { id, pid: process.pid, host: hostname(), since: this.#since, jobs, rows, tokensPerSecond };
-        await store.signal(sign).catch(() => {}); // the server may be away, and what it lacks then is no harm
-      }
-      const progress = await store.progress().catch(() => undefined);
-      if (progress?.isDone) end.abort(new Finished("The dataset is whole"));
-      await sleep(beat, undefined, { signal: end.signal }).catch(() => {});
-    }
-    await Promise.race([store.signOff(id).catch(() => {}), sleep(1000)]);
   }
 }

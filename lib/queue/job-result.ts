@@ -1,11 +1,14 @@
-/** What a job comes to, on its way from a worker to the collector: packed on one end, unpacked and checked on the other. */
+/**
+ * What a job comes to, on its way from a worker to the collector: packed on one end, unpacked and checked on the other.
+ */
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import type { FinishedGroup } from "../run/checkpoint.js";
+import type { GroupRange } from "./jobs.js";
 
-/** Bytes that a payload may have when it is unpacked: a thousand times what a job has. */
-const largestPayload = 256 * 2 ** 20;
+/** Bytes that a result may have when it is unpacked: a thousand times what a job has. */
+const largestResult = 256 * 2 ** 20;
 /** Of gzip: rows are short and much alike, so more than this saves little and costs the worker time. */
 const level = 4;
 
@@ -41,13 +44,6 @@ export interface JobResult {
   readonly seconds: number;
 }
 
-/** Consecutive groups. */
-export interface GroupRange {
-  /** Number of the first. */
-  readonly first: number;
-  readonly count: number;
-}
-
 export async function packResult(result: JobResult): Promise<Buffer> {
   return await promisify(gzip)(JSON.stringify(result), { level });
 }
@@ -57,7 +53,7 @@ export async function packResult(result: JobResult): Promise<Buffer> {
  * @throws {Error} when it is not what a worker makes of these groups.
  */
 export async function unpackResult(packed: Buffer, range: GroupRange, labels: readonly string[]): Promise<JobResult> {
-  const text = await promisify(gunzip)(packed, { maxOutputLength: largestPayload });
+  const text = await promisify(gunzip)(packed, { maxOutputLength: largestResult });
   const result = schema.parse(JSON.parse(text.toString("utf8")));
   const numbers = result.groups.map(({ group }) => group);
   if (numbers.length !== range.count || numbers.some((group, i) => group !== range.first + i)) {

@@ -1,8 +1,11 @@
-/** The collector's side of the queue: keeps enough jobs in it, takes their results in order, and sets aside what fails for good. */
+/**
+ * The jobs between the one to collect next and the last that workers may be ahead: sees to it that they are in the
+ * queue, takes their results in order, and sets aside what fails for good.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "bullmq";
-import { addJobs, type JobCut, jobId } from "./jobs.js";
-import { type GroupRange, type JobResult, unpackResult } from "./payload.js";
+import { type JobResult, unpackResult } from "./job-result.js";
+import { addJobs, type GroupRange, type JobCut, jobId } from "./jobs.js";
 import type { QueueStore } from "./store.js";
 
 /** Results that are fetched together. */
@@ -12,12 +15,17 @@ const shortestPause = 20;
 const longestPause = 250;
 /** Milliseconds between two looks at what has become of a job that lets wait for it. */
 const lookPause = 1000;
-/** Milliseconds between two times that all jobs of the window are made sure of: what a restarted server has forgotten. */
+/**
+ * Milliseconds between two times that all jobs of the window are made sure of: what a restarted server has forgotten.
+ */
 const surePause = 30_000;
 /** Times that a result is refused before its job is set aside. */
 const mostRefusals = 3;
 
-/** Jobs for each worker that there is room for: one in hand, and while that of a worker that died blocks the collector, some more. */
+/**
+ * Jobs for each worker that there is room for: one in hand, and while that of a worker that died blocks the collector,
+ * some more.
+ */
 const jobsPerWorker = 4;
 
 /** A job that came to its end. */
@@ -29,7 +37,7 @@ export interface TakenJob extends GroupRange {
   readonly reason?: string;
 }
 
-export interface IntakeOptions {
+export interface JobWindowOptions {
   readonly queue: Queue;
   readonly store: QueueStore;
   readonly cut: JobCut;
@@ -40,8 +48,8 @@ export interface IntakeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export class Intake {
-  readonly #options: IntakeOptions;
+export class JobWindow {
+  readonly #options: JobWindowOptions;
   readonly #refusals = new Map<number, number>();
   /** The job to take next, and the first that was not yet added. */
   #next: number;
@@ -50,7 +58,7 @@ export class Intake {
   #workers = 0;
 
   /** @param next  number of the first job to take. */
-  constructor(next: number, options: IntakeOptions) {
+  constructor(next: number, options: JobWindowOptions) {
     this.#options = options;
     this.#next = this.#end = next;
   }
@@ -83,7 +91,7 @@ export class Intake {
         if (failed !== undefined) return [this.#setAside(failed)];
         lookAt = performance.now() + lookPause;
       }
-      await sleep(pause, undefined, { signal });
+      await sleep(pause, undefined, { signal }).catch(() => signal?.throwIfAborted());
       pause = Math.min(longestPause, pause * 2);
     }
   }
@@ -135,8 +143,8 @@ export class Intake {
     return [];
   }
 
-  // Why the job has failed for good; undefined when it has not. One that is nowhere, as after a restart of a server that had not
-  // written it down, is added again.
+  // Why the job has failed for good; undefined when it has not. One that is nowhere, as after a restart of a server
+  // that had not written it down, is added again.
   async #lookAfter(number: number): Promise<string | undefined> {
     const { queue, store, cut, attempts } = this.#options;
     const job = await queue.getJob(jobId(number));
