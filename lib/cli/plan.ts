@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import type { Plan, Teacher } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
-import { bytes, duration, facts, grouped, printable } from "./terminal.js";
+import { bytes, duration, facts, grouped, printable, remarks } from "./terminal.js";
 import { withTask } from "./with-task.js";
 
 export function planCommand(environment: Environment, exit: (code: number) => void): Command {
@@ -38,5 +38,5 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["tokens to decode", `at most ${grouped(plan.tokensToDecode)}`],
     ["time", `at most about ${duration(plan.seconds)}`],
   ]);
-  return lines + plan.warnings.map((warning) => `warning: ${printable(warning)}\n`).join("");
+  return lines + remarks(plan);
 }

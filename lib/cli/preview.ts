@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import type { Instance } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
-import { printable } from "./terminal.js";
+import { printable, remarks } from "./terminal.js";
 import { withTask } from "./with-task.js";
 
 export function previewCommand(environment: Environment, exit: (code: number) => void): Command {
@@ -20,7 +20,10 @@ async function preview(environment: Environment, file: string, json: boolean): P
   const { library, stdout } = environment;
   const found = await withTask(environment, file, (task, teacher) => library.preview(teacher, task.spec));
   if (json) stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-  else for (const prompt of found.prompts) stdout.write(show(prompt, found.instances.find(isOf(prompt))));
+  else {
+    for (const prompt of found.prompts) stdout.write(show(prompt, found.instances.find(isOf(prompt))));
+    stdout.write(remarks(found));
+  }
 }
 
 interface Prompt {

@@ -4,6 +4,7 @@ import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { InvalidConfigError, QueueError } from "../errors.js";
 import { readJsonl } from "../files/jsonl.js";
+import { readTemplateFile } from "../prompt/template-file.js";
 import { differences } from "../store/differences.js";
 import type { RunDescription } from "../store/manifest.js";
 import type { SeedInput, SeedSource } from "../task/seed-source.js";
@@ -65,11 +66,15 @@ export async function unpackRecord(packed: Buffer, name: string): Promise<{ reco
   }
 }
 
-/** The task with its seeds and contexts in it, so that no worker needs the files; their ids stay what they are. */
+/** The task with its seeds, contexts and chat template in it, so that no worker needs the files; ids stay what they are. */
 export async function withSources(spec: SynthesisSpec): Promise<SynthesisSpec> {
-  const { seeds, contexts } = spec;
+  const { seeds, contexts, prompt } = spec;
+  const { template } = prompt;
   return {
     ...spec,
+    ...(typeof template === "string"
+      ? { prompt: { ...prompt, template: { jinja: await readTemplateFile(template) } } }
+      : {}),
     ...(seeds === undefined ? {} : { seeds: await itemsOf(seeds) }),
     ...(contexts === undefined ? {} : { contexts: await itemsOf(contexts) }),
   };

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { checkQueueUrl, printableUrl } from "../../../lib/queue/connection.js";
@@ -64,6 +66,16 @@ test("a result that unpacks to more than memory has is refused", async () => {
 test("a task takes its seeds along, under the ids that they have in their file", async () => {
   const given = await withSources({ ...task(), seeds: [{ text: "a", label: "animal" }, seeds[0]!] });
   expect(given.seeds).toEqual([{ text: "a", label: "animal", id: 1 }, seeds[0]]);
+});
+
+test("a task takes its chat template along", async () => {
+  const template = fileURLToPath(new URL("../prompt/templates/phi3.jinja", import.meta.url));
+  const given = await withSources(task({ prompt: { format: "chat", template } }));
+  expect(given.prompt).toEqual({
+    ...task().prompt,
+    format: "chat",
+    template: { jinja: readFileSync(template, "utf8") },
+  });
 });
 
 test("a record comes out as it went in, its task sound", async () => {
