@@ -4,7 +4,7 @@ import type { Plan, Teacher } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { downloadOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
-import { bytes, duration, facts, grouped, printable } from "./terminal.js";
+import { bytes, duration, facts, grouped, printable, remarks } from "./terminal.js";
 import { withTask } from "./with-task.js";
 
 interface Options {
@@ -47,5 +47,5 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["tokens to decode", `at most ${grouped(plan.tokensToDecode)}`],
     ["time", `at most about ${duration(plan.seconds)}`],
   ]);
-  return lines + plan.warnings.map((warning) => `warning: ${printable(warning)}\n`).join("");
+  return lines + remarks(plan);
 }

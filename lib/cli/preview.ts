@@ -4,7 +4,7 @@ import type { Instance } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { downloadOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
-import { printable } from "./terminal.js";
+import { printable, remarks } from "./terminal.js";
 import { withTask } from "./with-task.js";
 
 interface Options {
@@ -28,7 +28,10 @@ async function preview(environment: Environment, file: string, { json, progress 
   const { library, stdout } = environment;
   const found = await withTask(environment, file, progress, (task, teacher) => library.preview(teacher, task.spec));
   if (json) stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-  else for (const prompt of found.prompts) stdout.write(show(prompt, found.instances.find(isOf(prompt))));
+  else {
+    for (const prompt of found.prompts) stdout.write(show(prompt, found.instances.find(isOf(prompt))));
+    stdout.write(remarks(found));
+  }
 }
 
 interface Prompt {

@@ -166,10 +166,10 @@ export class Teacher implements AsyncDisposable {
     return this.#natives;
   }
 
-  /** @internal Template and token texts for `prompt.format: "chat"`, or undefined where the model has none. */
-  chatTemplate(): { template: string; bosToken: string; eosToken: string } | undefined {
+  /** @internal Template ("" where the model has none) and token texts for `prompt.format: "chat"`. */
+  chatTemplate(): { template: string; bosToken: string; eosToken: string } {
     const { chatTemplate, bosToken, eosToken } = this.#nativeInfo;
-    return chatTemplate === "" ? undefined : { template: chatTemplate, bosToken, eosToken };
+    return { template: chatTemplate, bosToken, eosToken };
   }
 
   /** @internal Registers something that `close` has to wait for. */

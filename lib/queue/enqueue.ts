@@ -4,6 +4,7 @@ import { show } from "../checks/nearest.js";
 import type { Teacher } from "../engine/teacher.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { readSource } from "../prompt/seeds.js";
+import { withTemplateText } from "../prompt/template-file.js";
 import { plan } from "../run/plan.js";
 import { type Prepared, prepare } from "../run/prepare.js";
 import { portableIssues } from "../run/shard.js";
@@ -84,7 +85,7 @@ export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: En
     const store = new QueueStore(client, name);
     const sources = await readSources(settings);
     const prepared = await prepare(teacher, { ...settings, ...sources });
-    const given = { ...spec, ...sources };
+    const given = { ...spec, ...sources, prompt: await withTemplateText(spec.prompt) };
     const named = byPath(sources);
     const written = options.written ?? plain({ ...spec, ...named });
     const description = await describeRun(teacher, { ...settings, ...named }, written, new Date());

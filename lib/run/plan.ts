@@ -32,12 +32,17 @@ export interface Plan {
   /** Time for all of it, from a few decoded steps of a few groups whose tokens are thrown away. */
   readonly seconds: number;
   readonly warnings: readonly string[];
+  /** What is done without being asked for: how the chat template is used. */
+  readonly notes: readonly string[];
 }
 
 /** The prompts of the first group, and what came of them. */
 export interface Preview {
   readonly prompts: readonly { readonly label: string; readonly repeat: number; readonly text: string }[];
   readonly instances: readonly Instance[];
+  readonly warnings: readonly string[];
+  /** What was done without being asked for: how the chat template is used. */
+  readonly notes: readonly string[];
 }
 
 const PROBE_TOKENS = 8;
@@ -75,6 +80,7 @@ export async function plan(teacher: Teacher, spec: SynthesisSpec): Promise<Plan>
         (tokensToDecode / probe.decodedTokens) * (probe.decodeSeconds + probe.sampleSeconds)) /
       replicas,
     warnings: prepared.warnings,
+    notes: prepared.notes,
   };
 }
 
@@ -84,7 +90,7 @@ export async function plan(teacher: Teacher, spec: SynthesisSpec): Promise<Plan>
  */
 export async function preview(teacher: Teacher, spec: SynthesisSpec): Promise<Preview> {
   const resolved = resolveSpec(spec);
-  const { factory, shape } = await prepare(teacher, resolved);
+  const { factory, shape, warnings, notes } = await prepare(teacher, resolved);
   const prompts = factory.build(0).prompts.slice(0, shape.generating);
   const run = synthesize(teacher, { ...spec, limits: { maxGroups: 1 }, engine: { ...spec.engine, groups: 1 } });
   const instances: Instance[] = [];
@@ -100,6 +106,8 @@ export async function preview(teacher: Teacher, spec: SynthesisSpec): Promise<Pr
       text: prompt.map(({ text }) => text).join(""),
     })),
     instances,
+    warnings,
+    notes,
   };
 }
 

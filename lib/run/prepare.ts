@@ -5,8 +5,10 @@ import { defaultThreads } from "../engine/threads.js";
 import { PromptTooLongError } from "../errors.js";
 import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
-import { GroupFactory } from "../prompt/group.js";
-import { readSeeds, type Sources, textsOf } from "../prompt/seeds.js";
+import { type ChatFormat, readChatFormat } from "../prompt/chat-template.js";
+import { GroupFactory, turnsOf } from "../prompt/group.js";
+import { readSeeds, type SeedPools, type Sources, textsOf } from "../prompt/seeds.js";
+import { templateOf } from "../prompt/template-file.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Capacity, capacity, rowRoom } from "./capacity.js";
 import { Ledger } from "./ledger.js";
@@ -29,6 +31,8 @@ export interface Prepared {
   readonly template: readonly string[];
   readonly native: NativeGenerationOptions;
   readonly warnings: readonly string[];
+  /** What was done of itself, for `plan` and `preview` to say: how the chat template is used. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -48,12 +52,13 @@ export async function prepare(
   const groupsNeeded = new Ledger(spec.count).groupsNeeded(repeat);
   const pools = spec.seeds === undefined ? [] : await readSeeds(spec.seeds, spec.labels, "seeds");
   const contexts = spec.contexts === undefined ? [] : await readSeeds(spec.contexts, spec.labels, "contexts");
-  const factory = new GroupFactory(spec, shape, pools, contexts, teacher.chatTemplate());
+  const chat = await chatFormat(teacher, spec, pools);
+  const factory = new GroupFactory(spec, shape, pools, contexts, chat);
   const longestPrompts = await measure(teacher, factory);
   const rowTokens = fitRow(teacher, spec, longestPrompts);
   const groupsToMake = options.groups?.({ groupsNeeded }) ?? groupsNeeded;
   const rows = capacity(spec, shape, teacher.info, { groupsNeeded: groupsToMake, rowTokens });
-  const warnings = [...factory.warnings];
+  const warnings = [...factory.warnings, ...(chat?.warnings ?? [])];
   if (rowTokens > teacher.info.contextTrain) {
     warnings.push(
       `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: expect worse text`,
@@ -81,7 +86,21 @@ export async function prepare(
     template: [...new Set(template.map(({ text }) => text))],
     native,
     warnings,
+    notes: chat?.notes ?? [],
   };
+}
+
+async function chatFormat(teacher: Teacher, spec: ResolvedSpec, pools: SeedPools): Promise<ChatFormat | undefined> {
+  const { prompt } = spec;
+  if (prompt.format === "raw") return undefined;
+  const template = await templateOf(prompt, teacher.chatTemplate());
+  if (template === undefined) return undefined;
+  return await readChatFormat(template, {
+    system: prompt.system,
+    turns: turnsOf(spec, pools),
+    hasAnswer: prompt.answer.trim() !== "",
+    templateArguments: prompt.templateArguments,
+  });
 }
 
 async function measure(teacher: Teacher, factory: GroupFactory): Promise<Map<string, number>> {

@@ -7,7 +7,7 @@ import { type Method, methodRepeat } from "../methods/methods.js";
 import { checkSpec } from "./checks.js";
 import { type Accept, type FilterInput, type Filters, resolveFilters } from "./filters.js";
 import { countList, defaultMaxGroups, type Label, labelList } from "./labels.js";
-import type { PromptSpec } from "./prompt-spec.js";
+import { examplesOf, type PromptSpec } from "./prompt-spec.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
 import type { SeedSource } from "./seed-source.js";
 
@@ -32,8 +32,26 @@ export interface SynthesisSpec {
     readonly format?: "raw" | "chat" | undefined;
     /** Text between the blocks of a prompt; default a blank line, "\n\n". */
     readonly separator?: string | undefined;
-    /** System message, with format "chat" only. Same placeholders. */
+    /**
+     * In-context examples as "turns" of a chat, the user with the instruction and the assistant with the text (default with format
+     * "chat"; not with "raw"), or as "text" in front of the question (default with "raw").
+     */
+    readonly examples?: "turns" | "text" | undefined;
+    /**
+     * System message, with format "chat" only. Same placeholders. "" sends none, nor one that the template would put in its place;
+     * default none, so that the template's own stays.
+     */
     readonly system?: string | undefined;
+    /**
+     * Variables for the chat template, by name, such as `{ enable_thinking: true }`: JSON values, up to 100,000 characters of JSON;
+     * default none. One that switches reasoning off is found and set where the task gives none that decides it.
+     */
+    readonly templateArguments?: Readonly<Record<string, unknown>> | undefined;
+    /**
+     * Path of a Jinja file to use in place of the model's own chat template, or `{ jinja }` with the template itself: 1 to 2^20
+     * characters; default the model's own.
+     */
+    readonly template?: string | { readonly jinja: string } | undefined;
     /** The instruction of context-aware decoding's contrast rows; default the instruction with {context} replaced by nothing. */
     readonly withoutContext?: string | undefined;
   };
@@ -170,7 +188,7 @@ export function resolveSpec(input: unknown): ResolvedSpec {
     ...(withoutUndefined({ ...spec, ...iterables }) as Omit<ResolvedSpec, "engine" | "filters">),
     labels,
     count,
-    prompt: withoutUndefined(spec.prompt) as PromptSpec,
+    prompt: withoutUndefined({ ...spec.prompt, examples: examplesOf(spec.prompt) }) as PromptSpec,
     sampling: { ...spec.sampling, seed: shortestSeed(spec.sampling.seed) },
     filters: resolveFilters(spec.filters, accept),
     engine: withoutUndefined(spec.engine) as ResolvedSpec["engine"],

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { readSource } from "../../../lib/prompt/seeds.js";
+import { withTemplateText } from "../../../lib/prompt/template-file.js";
 import { checkQueueUrl, printableUrl } from "../../../lib/queue/connection.js";
 import { packResult, unpackResult } from "../../../lib/queue/job-result.js";
 import { JobCut, parseJob } from "../../../lib/queue/jobs.js";
@@ -65,6 +68,16 @@ test("a result that unpacks to more than memory has is refused", async () => {
 test("a task takes its seeds along, under the ids that they have in their file", async () => {
   const given = { seeds: [...(await readSource([{ text: "a", label: "animal" }, seeds[0]!], "seeds"))] };
   expect(given.seeds).toEqual([{ text: "a", label: "animal", id: 1 }, seeds[0]]);
+});
+
+test("a task takes its chat template along", async () => {
+  const template = fileURLToPath(new URL("../prompt/templates/phi3.jinja", import.meta.url));
+  const { prompt } = task({ prompt: { format: "chat", template } });
+  expect(await withTemplateText(prompt)).toEqual({
+    ...task().prompt,
+    format: "chat",
+    template: { jinja: readFileSync(template, "utf8") },
+  });
 });
 
 test("a record comes out as it went in, its task sound", async () => {
