@@ -1,9 +1,9 @@
 /** The collector: takes what the workers made, in the order of the groups, and writes the dataset that one process would have. */
 import type { Queue } from "bullmq";
 import { CorrSynthError } from "../errors.js";
+import { Selection } from "../run/judge.js";
 import { quotaMessage } from "../run/quota-error.js";
 import type { Progress } from "../run/report.js";
-import { Selection } from "../run/selection.js";
 import type { RunDescription } from "../store/manifest.js";
 import { RunDirectory } from "../store/run-directory.js";
 import { Collection, type CollectReport } from "./collection.js";

@@ -2,10 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CorrSynthError } from "../errors.js";
 import { methodRepeat } from "../methods/methods.js";
-import { groupsFor } from "../run/estimate.js";
-import type { LabelCounts } from "../run/ledger.js";
+import type { Selection } from "../run/judge.js";
+import { groupsFor, type LabelCounts } from "../run/ledger.js";
 import type { Progress } from "../run/report.js";
-import type { Selection } from "../run/selection.js";
 import type { RunDirectory } from "../store/run-directory.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { CollectorLease } from "./collector-lease.js";

@@ -1,7 +1,7 @@
 /** A worker: makes the groups of a run's jobs with its teacher. */
 
 import type { Teacher } from "../engine/teacher.js";
-import { RowFilters } from "../filters/acceptance.js";
+import { RowJudge } from "../run/judge.js";
 import { makeGroups } from "../run/make-groups.js";
 import { prepare } from "../run/prepare.js";
 import { versions } from "../store/describe-run.js";
@@ -23,9 +23,9 @@ export async function work(teacher: Teacher, options: WorkOptions): Promise<Work
     checkWorker(options.name, record, identity);
     const prepared = await prepare(teacher, spec, { groups: () => record.groupsPerJob });
     for (const text of prepared.warnings) options.onEvent?.({ type: "warning", text });
-    const filters = new RowFilters(spec, prepared.sources, prepared.template);
+    const judge = new RowJudge(prepared);
     return {
-      make: (range, signal, onTokens) => makeGroups(teacher, prepared, filters, range, { signal, onTokens }),
+      make: (range, signal, onTokens) => makeGroups(teacher, prepared, judge, range, { signal, onTokens }),
       attempts: record.attempts,
     };
   });
