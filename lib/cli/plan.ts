@@ -18,18 +18,18 @@ export function planCommand(environment: Environment, exit: (code: number) => vo
 
 async function plan(environment: Environment, file: string, json: boolean): Promise<void> {
   const { library, stdout } = environment;
-  await withTask(environment, file, async (task, teacher) => {
-    const found = await library.plan(teacher, task.spec);
+  await withTask(environment, file, async ({ settings }, teacher) => {
+    const found = await library.plan(teacher, settings);
     stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : describe(found, teacher));
   });
 }
 
 function describe(plan: Plan, { info }: Teacher): string {
-  const model = `${printable(info.architecture)}, ${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
+  const size = `${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
   const [longest, tokens] = Object.entries(plan.longestPrompts).reduce((a, b) => (b[1] > a[1] ? b : a));
   const lines = facts([
     ["teacher", printable(info.name)],
-    ["model", model],
+    ["model", `${printable(info.architecture)}, ${size}`],
     ["rows per group", `${grouped(plan.rows)} that generate, ${grouped(plan.contrastRows)} that only follow`],
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
