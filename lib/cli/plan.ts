@@ -26,8 +26,8 @@ export function planCommand(environment: Environment, exit: (code: number) => vo
 
 async function plan(environment: Environment, file: string, { json, progress }: Options): Promise<void> {
   const { library, stdout } = environment;
-  await withTask(environment, file, progress, async (task, teacher) => {
-    const found = await library.plan(teacher, task.spec);
+  await withTask(environment, file, progress, async ({ settings }, teacher) => {
+    const found = await library.plan(teacher, settings);
     stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : describe(found, teacher));
   });
 }
@@ -38,7 +38,7 @@ function describe(plan: Plan, { info }: Teacher): string {
   const [longest, tokens] = Object.entries(plan.longestPrompts).reduce((a, b) => (b[1] > a[1] ? b : a));
   const lines = facts([
     ["teacher", printable(info.name)],
-    ["model", model],
+    ["model", `${printable(info.architecture)}, ${size}`],
     ["rows per group", `${grouped(plan.rows)} that generate, ${grouped(plan.contrastRows)} that only follow`],
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],

@@ -26,7 +26,9 @@ export function previewCommand(environment: Environment, exit: (code: number) =>
 
 async function preview(environment: Environment, file: string, { json, progress }: Options): Promise<void> {
   const { library, stdout } = environment;
-  const found = await withTask(environment, file, progress, (task, teacher) => library.preview(teacher, task.spec));
+  const found = await withTask(environment, file, progress, ({ settings }, teacher) =>
+    library.preview(teacher, settings),
+  );
   if (json) stdout.write(`${JSON.stringify(found, null, 2)}\n`);
   else {
     for (const prompt of found.prompts) stdout.write(show(prompt, found.instances.find(isOf(prompt))));
@@ -44,8 +46,7 @@ function isOf(prompt: Prompt): (instance: Instance) => boolean {
   return (instance) => instance.label === prompt.label && instance.repeat === prompt.repeat;
 }
 
-// The prompt, and after "⇒" what the model wrote. A prompt's own line breaks are shown as such, nothing else that moves
-// a cursor.
+// The prompt, and after "⇒" what the model wrote. Line breaks are shown as such, nothing else that moves a cursor.
 function show(prompt: Prompt, instance: Instance | undefined): string {
   const indent = (text: string) => printable(text, { keepNewlines: true }).replaceAll("\n", "\n    ");
   const written = instance

@@ -1,5 +1,5 @@
 /** Texts in which an instruction model refuses, or announces, instead of writing what it was asked for. */
-import type { RowFilter } from "./row-filter.js";
+import type { RowFilter } from "./reasons.js";
 
 const notAble = "(?:can't|can ?not|won't|(?:am|'m) (?:unable|not able) to|am not programmed to)";
 const request =
@@ -9,8 +9,8 @@ const ofRequests =
   "(?:generate|provide|produce|create|complete|write|answer|continue|discuss|engage in) " +
   `(?:[^.]{0,60} )?(?:that|this|such|content|${request}))`;
 
-// Each is anchored at the start of the text, in lower case with straight apostrophes, and of bounded length: a text costs the
-// same however it was made up. They are narrow on purpose: "I'm sorry, but I hated this film" is a review.
+// Each is anchored at the start of the text, in lower case with straight apostrophes, and of bounded length: a text
+// costs the same however it was made up. They are narrow on purpose: "I'm sorry, but I hated this film" is a review.
 const patterns: readonly RegExp[] = [
   new RegExp(
     `^(?:(?:i'm|i am) (?:very |really |so )?sorry|sorry|i apologi[sz]e|my apologies|unfortunately),? (?:but )?(?:as an ai[^.]{0,40}, ?)?i ?${notAble} ${ofRequests}\\b`,

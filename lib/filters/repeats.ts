@@ -1,8 +1,22 @@
-/** Texts that repeat a row accepted before. */
-
-import { fingerprintOf, SeenTexts } from "../near/seen-texts.js";
+/** Texts that repeat others: what the prompts were made of, and the rows accepted before. */
+import { Fingerprint, fingerprintOf, SeenTexts } from "../near/seen-texts.js";
+import type { Sources } from "../prompt/seeds.js";
 import type { Filters } from "../task/spec.js";
-import type { RowFilter } from "./row-filter.js";
+import type { RowFilter } from "./reasons.js";
+
+/** Rejects, as "copy", what equals a seed or a context, and what nearly equals a seed. */
+export function copyFilter({ nearDuplicates }: Filters, { seeds, contexts }: Sources): RowFilter {
+  // contexts are documents, longer and many more than rows: a row that is nearly one would take an index larger than
+  // all else
+  const sources = [seenOf(seeds, nearDuplicates), seenOf(contexts, false)];
+  return (row) => (sources.some((source) => source.find(fingerprintOf(row))) ? "copy" : undefined);
+}
+
+function seenOf(texts: Iterable<string>, threshold: number | false): SeenTexts {
+  const seen = new SeenTexts(threshold);
+  for (const text of texts) seen.add(new Fingerprint(text));
+  return seen;
+}
 
 /** The filters that look at the accepted rows; they survive JSON. */
 export type RepeatFilters = Pick<Filters, "duplicates" | "nearDuplicates">;

@@ -2,14 +2,15 @@
 import { joinAnswer } from "../prompt/prompt.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { parseTemplate } from "../task/template.js";
-import type { RowFilter } from "./row-filter.js";
+import type { RowFilter } from "./reasons.js";
 
 /**
- * Rejects "run-on": a text that has, at the start of a line, the beginning of the instruction, the answer prefix, or a role of the
- * chat template in plain words; or anywhere a whole instruction, as rendered for any label; the separator with another block behind
- * it; or a control token of the chat template in plain letters. No text is rejected for a word or two that it may have of its own:
- * what is shorter than three words (an instruction to stand anywhere: five) and does not end in a mark, as "Summary:" does, is left
- * out. Of an instruction with placeholders that differ from row to row, the text between them counts.
+ * Rejects "run-on": a text that has, at the start of a line, the beginning of the instruction, the answer prefix, or a
+ * role of the chat template in plain words; or anywhere a whole instruction, as rendered for any label; the separator
+ * with another block behind it; or a control token of the chat template in plain letters. No text is rejected for a
+ * word or two that it may have of its own: what is shorter than three words (an instruction to stand anywhere: five)
+ * and does not end in a mark, as "Summary:" does, is left out. Of an instruction with placeholders that differ from row
+ * to row, the text between them counts.
  * @param template  what the model's chat template adds to our texts; empty for raw prompts.
  */
 export function runOnFilter(spec: ResolvedSpec, template: readonly string[]): RowFilter {
@@ -56,7 +57,10 @@ function templateMarks(template: readonly string[]): Marks {
   };
 }
 
-/** The stretches of a template between placeholders that differ from row to row, rendered for a label. One where there are none. */
+/**
+ * The stretches of a template between placeholders that differ from row to row, rendered for a label. One where there
+ * are none.
+ */
 function rendered(template: string, verbalization: string): string[] {
   const stretches = [""];
   for (const segment of parseTemplate(template).segments) {

@@ -1,7 +1,7 @@
 /** What a collection has come to so far, as it is told: to who watches, to the queue, and at the end. */
+import type { Selection } from "../run/judge.js";
 import type { LabelCounts } from "../run/ledger.js";
 import type { Progress } from "../run/report.js";
-import type { Selection } from "../run/selection.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { GroupRange } from "./jobs.js";
 import { Meter } from "./meter.js";

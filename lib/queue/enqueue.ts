@@ -5,7 +5,7 @@ import type { Teacher } from "../engine/teacher.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { readSource } from "../prompt/seeds.js";
 import { withTemplateText } from "../prompt/template-file.js";
-import { plan } from "../run/plan.js";
+import { planOf } from "../run/plan.js";
 import { type Prepared, prepare } from "../run/prepare.js";
 import { portableIssues } from "../run/shard.js";
 import { describeRun } from "../store/describe-run.js";
@@ -97,7 +97,7 @@ export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: En
         teacher: options.teacher ?? teacher.info.path,
         spec: plain(given),
         description: { ...description, started: stored?.description.started ?? description.started },
-        groupsPerJob: size ?? (await jobSize(teacher, given, prepared)),
+        groupsPerJob: size ?? (await jobSize(teacher, prepared)),
         jobsAhead: stored?.jobsAhead ?? jobsAhead,
         attempts: stored?.attempts ?? attempts,
       };
@@ -164,9 +164,10 @@ function checkSame(name: string, found: readonly ConfigIssue[]): void {
   throw new InvalidConfigError([...found, { path: "", message }]);
 }
 
-async function jobSize(teacher: Teacher, spec: SynthesisSpec, { shape, spec: settings }: Prepared): Promise<number> {
-  const { groups, seconds } = await plan(teacher, spec);
-  const { promptReuse } = settings.engine;
+async function jobSize(teacher: Teacher, prepared: Prepared): Promise<number> {
+  const { shape, spec } = prepared;
+  const { groups, seconds } = await planOf(teacher, prepared);
+  const { promptReuse } = spec.engine;
   const ofTime = Math.round((jobSeconds * groups) / Math.max(seconds, 1e-3));
   const size = Math.max(1, Math.min(ofTime, Math.floor(groups / fewestJobs), Math.floor(mostRows / shape.generating)));
   return size < promptReuse ? size : size - (size % promptReuse); // groups that share prompts stay together

@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Teacher } from "../engine/teacher.js";
 import { AbortError, CorrSynthError, InvalidConfigError } from "../errors.js";
-import { RowFilters } from "../filters/acceptance.js";
+import { RowJudge } from "../run/judge.js";
 import { makeGroups } from "../run/make-groups.js";
 import { prepare } from "../run/prepare.js";
 import { versions } from "../store/describe-run.js";
@@ -59,9 +59,9 @@ export async function work(teacher: Teacher, options: WorkOptions): Promise<Work
     checkWorker(options.name, queued, identity);
     const prepared = await prepare(teacher, spec, { groups: () => queued.groupsPerJob });
     for (const text of prepared.warnings) options.onEvent?.({ type: "warning", text });
-    const filters = new RowFilters(spec, prepared.sources, prepared.template);
+    const judge = new RowJudge(prepared);
     return {
-      make: (range, signal, onTokens) => makeGroups(teacher, prepared, filters, range, { signal, onTokens }),
+      make: (range, signal, onTokens) => makeGroups(teacher, prepared, judge, range, { signal, onTokens }),
       attempts: queued.attempts,
     };
   });

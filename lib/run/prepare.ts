@@ -1,4 +1,6 @@
 /** From a sound task to everything a run needs, checked against the model, before the first token is decoded. */
+
+import { thrownBy } from "../checks/thrown.js";
 import type { NativeGenerationOptions } from "../engine/binding.js";
 import type { Teacher } from "../engine/teacher.js";
 import { defaultThreads } from "../engine/threads.js";
@@ -36,8 +38,10 @@ export interface Prepared {
 }
 
 /**
- * Reads the seeds, lays out the rows, and measures the longest prompts.
- * @param options.groups  groups that are to be made, of the whole dataset's when every instance is accepted; default all.
+ * Reads the seeds and contexts, once, lays out the rows, and measures the longest prompts. Whoever needs the task more
+ * than once hands on what comes of it: sources may be such that they can be read but once.
+ * @param options.groups  groups that are to be made, of the whole dataset's when every instance is accepted; default
+ *   all.
  * @throws {InvalidConfigError} when the seeds or the model do not fit the task.
  * @throws {PromptTooLongError} when a prompt and `maxTokens` do not fit a row of the context.
  * @throws {ContextFullError} when the rows of a group are more than a context holds.
@@ -50,8 +54,8 @@ export async function prepare(
   const shape = groupShape(spec.method, spec.labels.length);
   const repeat = methodRepeat(spec.method);
   const groupsNeeded = new Ledger(spec.count).groupsNeeded(repeat);
-  const pools = spec.seeds === undefined ? [] : await readSeeds(spec.seeds, spec.labels, "seeds");
-  const contexts = spec.contexts === undefined ? [] : await readSeeds(spec.contexts, spec.labels, "contexts");
+  const pools = await readSource(spec, "seeds");
+  const contexts = await readSource(spec, "contexts");
   const chat = await chatFormat(teacher, spec, pools);
   const factory = new GroupFactory(spec, shape, pools, contexts, chat);
   const longestPrompts = await measure(teacher, factory);
@@ -61,12 +65,14 @@ export async function prepare(
   const warnings = [...factory.warnings, ...(chat?.warnings ?? [])];
   if (rowTokens > teacher.info.contextTrain) {
     warnings.push(
-      `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: expect worse text`,
+      `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: ` +
+        "expect worse text",
     );
   }
   if (rows.stored === 0 && spec.engine.promptReuse > 1) {
     warnings.push(
-      `The context has no room to keep the prompts of ${shape.rows.length} rows: lower "engine.groups" to have them decoded once`,
+      `The context has no room to keep the prompts of ${shape.rows.length} rows: lower "engine.groups" to have ` +
+        "them decoded once",
     );
   }
   const slots = rows.groups * shape.rows.length;
@@ -101,6 +107,15 @@ async function chatFormat(teacher: Teacher, spec: ResolvedSpec, pools: SeedPools
     hasAnswer: prompt.answer.trim() !== "",
     templateArguments: prompt.templateArguments,
   });
+}
+
+async function readSource(spec: ResolvedSpec, field: "seeds" | "contexts"): Promise<SeedPools> {
+  const source = spec[field];
+  try {
+    return source === undefined ? [] : await readSeeds(source, spec.labels, field);
+  } catch (error) {
+    throw thrownBy(field, error);
+  }
 }
 
 async function measure(teacher: Teacher, factory: GroupFactory): Promise<Map<string, number>> {

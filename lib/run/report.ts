@@ -32,8 +32,8 @@ export interface Report {
   /** Groups finished. */
   readonly groups: number;
   /**
-   * Of a resumed run, the group that this session began with: labels and groups count the whole run, while steps, tokens and
-   * seconds are those since.
+   * Of a resumed run, the group that this session began with: labels and groups count the whole run, while steps,
+   * tokens and seconds are those since.
    */
   readonly resumedAt?: number;
   /** Lockstep decodes; over all copies of the teacher, as the tokens and the engine's seconds below. */
@@ -47,8 +47,8 @@ export interface Report {
   /** Those of them that were decoded; the others were copied from a row that had the same beginning. */
   readonly prefilledTokens: number;
   /**
-   * What drew the tokens: "cpu", from the host's memory; "cuda", on the device; "graph", from candidates that the device
-   * found; "copy", after all logits were copied from the device. "" when nothing was drawn.
+   * What drew the tokens: "cpu", from the host's memory; "cuda", on the device; "graph", from candidates that the
+   * device found; "copy", after all logits were copied from the device. "" when nothing was drawn.
    */
   readonly sampler: NativeCounters["sampler"];
   /** Logits and tokens that drawing copied from a device, in bytes; 0 on the CPU. */
@@ -67,6 +67,26 @@ export interface Report {
   readonly partlyContrastedShare: number;
   readonly warnings: readonly string[];
 }
+
+/** The engine's counts before it has begun. */
+export const noCounts: NativeCounters = {
+  steps: 0,
+  promptTokens: 0,
+  prefilledTokens: 0,
+  decodedTokens: 0,
+  generatedTokens: 0,
+  uncontrastedTokens: 0,
+  partlyContrastedTokens: 0,
+  graphs: 0,
+  groupsInFlight: 0,
+  bytesToHost: 0,
+  sampler: "",
+  notice: "",
+  setupSeconds: 0,
+  prefillSeconds: 0,
+  decodeSeconds: 0,
+  sampleSeconds: 0,
+};
 
 /** The counts behind both. */
 export interface RunState {

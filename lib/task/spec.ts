@@ -166,14 +166,18 @@ export interface ResolvedSpec {
   readonly limits: { readonly maxGroups: number };
 }
 
+/** What `resolveSpec` made, so that it is known again. */
+const resolved = new WeakSet<object>();
+
 /**
- * Checks a task and fills in its defaults. Reads no file.
+ * Checks a task and fills in its defaults. Reads no file. What it made before comes back as it is.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field at once.
  */
 export function resolveSpec(input: unknown): ResolvedSpec {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new InvalidConfigError([{ path: "", message: `Expected a task object, received ${show(input)}` }]);
   }
+  if (resolved.has(input)) return input as ResolvedSpec;
   const given = input as Record<string, unknown>;
   const { fields, iterables, accept, issues } = parseFields(given);
   const labels = fields.labels === undefined ? undefined : labelList(given.labels as SynthesisSpec["labels"]);
@@ -184,7 +188,7 @@ export function resolveSpec(input: unknown): ResolvedSpec {
   const spec = fields as ParsedSpec;
   const count = countList(spec.count, labels);
   const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, methodRepeat(spec.method));
-  return {
+  const result: ResolvedSpec = {
     ...(withoutUndefined({ ...spec, ...iterables }) as Omit<ResolvedSpec, "engine" | "filters">),
     labels,
     count,
@@ -194,6 +198,8 @@ export function resolveSpec(input: unknown): ResolvedSpec {
     engine: withoutUndefined(spec.engine) as ResolvedSpec["engine"],
     limits: { maxGroups },
   };
+  resolved.add(result);
+  return result;
 }
 
 // Each field on its own, so that the checks across fields can run for those that are sound.

@@ -1,10 +1,65 @@
-/** From generated groups to the dataset: takes them in the order of their numbers, and says which of their rows are in it. */
-import { Acceptance } from "../filters/acceptance.js";
+/** What becomes of the rows of a group, in two parts: what each of them is by itself, and among those before it. */
+import type { NativeGroup } from "../engine/binding.js";
+import { Acceptance, RowFilters } from "../filters/acceptance.js";
 import { comparesRows } from "../filters/repeats.js";
 import type { Instance } from "../instance.js";
+import type { Group } from "../prompt/group.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Checkpoint, type FinishedGroup, readAccepted } from "./checkpoint.js";
 import { type LabelCounts, Ledger } from "./ledger.js";
+import type { Prepared } from "./prepare.js";
+
+/**
+ * The first part. It depends on the task and the group's number alone, as far as its tokens do: so any machine may do
+ * it, in any order.
+ */
+export class RowJudge {
+  readonly #prepared: Pick<Prepared, "spec" | "shape">;
+  readonly #filters: RowFilters;
+
+  constructor(prepared: Pick<Prepared, "spec" | "shape" | "sources" | "template">) {
+    this.#prepared = prepared;
+    this.#filters = new RowFilters(prepared.spec, prepared.sources, prepared.template);
+  }
+
+  /** The group before anything is known of the others: the rows that no row filter rejects, all counted as accepted. */
+  judge(group: Group, result: NativeGroup): FinishedGroup {
+    const { spec, shape } = this.#prepared;
+    const ledger = new Ledger(spec.labels.map(() => Number.POSITIVE_INFINITY));
+    const instances: Instance[] = [];
+    for (const [m, instance] of this.#rowsOf(group, result).entries()) {
+      const { label } = shape.rows[m]!;
+      const verdict = this.#filters.judge(instance);
+      if ("reason" in verdict) ledger.reject(label, verdict.reason);
+      else if (ledger.accept(label)) instances.push(verdict.row);
+    }
+    return { group: group.index, instances, labels: ledger.closeGroup() };
+  }
+
+  #rowsOf(group: Group, result: NativeGroup): Instance[] {
+    const { spec, shape } = this.#prepared;
+    return result.rows.map((row, m) => {
+      const { label, repeat } = shape.rows[m]!;
+      const attributes = group.attributes[m];
+      const context = group.contexts[m];
+      return {
+        id: `${group.index}.${m}`,
+        text: row.text.trim(),
+        label: spec.labels[label]!.name,
+        group: group.index,
+        repeat,
+        examples: group.examples[m] ?? [],
+        ...(attributes && Object.keys(attributes).length > 0 ? { attributes } : {}),
+        ...(context === undefined ? {} : { context }),
+        tokens: row.tokens,
+        ending: row.ending,
+        ...(spec.sampling.logprobs ? { logprob: row.logProb } : {}),
+        ...(spec.sampling.trace ? { contrast: Array.from(row.distances) } : {}),
+        seed: spec.sampling.seed,
+      };
+    });
+  }
+}
 
 /** What of a task decides which rows are selected. */
 export interface SelectionSpec {
@@ -14,8 +69,9 @@ export interface SelectionSpec {
 }
 
 /**
- * Every dataset is made by one of these: in one process right behind the engine, over several where their groups come together.
- * So the same generated groups give the same rows, whoever generated them.
+ * The second part: takes the groups in the order of their numbers, and says which of their rows are in the dataset.
+ * Every dataset is made by one of these: in one process right behind the engine, over several where their groups come
+ * together. So the same groups give the same rows, whoever generated them.
  */
 export class Selection {
   readonly #labels: ReadonlyMap<string, number>;

@@ -1,28 +1,31 @@
-/** Drives the engine: gives it groups when it asks, and hands over what it finishes, in the order in which they were begun. */
+/** Drives the engine: gives it groups when it asks, and hands over what it finishes, in the order of their numbers. */
 import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../engine/binding.js";
-import { Generations } from "../engine/generations.js";
+import { Generation, type GenerationEvents } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
 import { PromptTooLongError } from "../errors.js";
-import type { RowFilters } from "../filters/acceptance.js";
 import type { Group } from "../prompt/group.js";
-import type { FinishedGroup } from "./checkpoint.js";
-import { generatedGroup } from "./generated.js";
+import { smallerContext } from "./capacity.js";
 import type { Goal } from "./goal.js";
 import type { Prepared } from "./prepare.js";
-import { smallerContext } from "./smaller.js";
 
 /** Groups that are built before they are asked for: the engine asks for several at once when it begins. */
 const AHEAD = 4;
 
-/** Called on the JavaScript thread. What one of them throws goes to `error`, which must stop the production. */
-export interface ProductionEvents {
+/**
+ * Called on the JavaScript thread; none after `stop`. What one of them throws goes to `error`, which must stop the
+ * producer.
+ */
+export interface ProducerEvents {
   /** Whether whoever takes the groups is behind: then the engine waits until `answer` is called. */
   isBehind(): boolean;
-  /** The next group, after the row filters. */
-  group(group: FinishedGroup): void;
+  /** The next group, as the engine made it. */
+  group(group: Group, result: NativeGroup): void;
   progress(counters: NativeCounters): void;
   /** Something that a person should know. */
   warning(text: string): void;
+  /** No group is left to come. */
+  ended(counters: NativeCounters): void;
+  /** The engine has failed, a prompt cannot be made, or what of these has thrown. */
   error(error: unknown): void;
 }
 
@@ -35,95 +38,93 @@ interface BuiltGroup {
  * Which group is submitted next depends only on the groups that have finished, never on time: the engine asks at a step
  * of its own choosing and waits for the answer.
  */
-export class Production {
+export class Producer {
+  readonly generation: Generation;
   readonly #teacher: Teacher;
   readonly #prepared: Prepared;
-  readonly #filters: RowFilters;
   readonly #goal: Pick<Goal, "start" | "number" | "isNeeded">;
-  readonly #events: ProductionEvents;
-  readonly #generation: Generations;
+  readonly #events: ProducerEvents;
+  readonly #listener: GenerationEvents; // the generation may hold it weakly
   /** By number, with n. */
   readonly #inFlight = new Map<number, { readonly n: number; readonly group: Group }>();
   /** Finished groups, by n, that wait for one begun before. */
-  readonly #finished = new Map<number, FinishedGroup>();
+  readonly #finished = new Map<number, readonly [Group, NativeGroup]>();
   /** n of the group to hand over next, and of the one to submit next. */
   #nextOut: number;
   #nextIn: number;
   /** Groups from #nextIn on whose prompts are tokenised while the engine decodes. */
   readonly #ahead: Promise<BuiltGroup>[] = [];
-  #wanted = false;
+  #isWanted = false;
   #isStopped = false;
 
+  /** @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed. */
   constructor(
     teacher: Teacher,
     prepared: Prepared,
-    filters: RowFilters,
     goal: Pick<Goal, "start" | "number" | "isNeeded">,
-    events: ProductionEvents,
+    events: ProducerEvents,
   ) {
     this.#teacher = teacher;
     this.#prepared = prepared;
-    this.#filters = filters;
     this.#goal = goal;
     this.#events = events;
     this.#nextOut = this.#nextIn = goal.start;
-    this.#generation = new Generations(teacher, prepared.native, {
+    this.#listener = {
       want: () => {
-        this.#wanted = true;
+        this.#isWanted = true;
         this.answer();
       },
-      group: (result) => this.#guard(() => this.#take(result)),
-      progress: (counters) => this.#guard(() => events.progress(counters)),
+      group: (result) => this.#tell(() => this.#take(result)),
+      progress: (counters) => this.#tell(() => events.progress(counters)),
       smaller: (refused, { message }) => this.#shrink(refused, message),
-    });
-  }
-
-  /** Resolves with the final counters when no group is left to come; rejects with what stopped the engine. */
-  get ended(): Promise<NativeCounters> {
-    return this.#generation.ended;
+      ended: (end) => this.#tell(() => ("error" in end ? events.error(end.error) : events.ended(end.counters))),
+    };
+    this.generation = new Generation(teacher, prepared.native, this.#listener);
   }
 
   /** Answers the engine if it waits. Call it when the consumer may have caught up. */
   answer(): void {
-    if (!this.#wanted || this.#isStopped) return;
-    if (this.#events.isBehind()) {
-      this.#generation.keepAlive(false); // a consumer that never comes back must not keep the process
-      return;
-    }
-    this.#generation.keepAlive(true);
-    this.#wanted = false;
+    if (!this.#isWanted || this.#isStopped) return;
+    const isBehind = this.#events.isBehind();
+    this.generation.keepAlive(!isBehind); // a consumer that never comes back must keep neither process nor engine
+    if (isBehind) return;
+    this.#isWanted = false;
     if (!this.#goal.isNeeded(this.#nextIn)) {
-      this.#generation.decline();
+      this.generation.decline();
       return;
     }
     this.#buildAhead();
     const next = this.#ahead.shift()!;
     const n = this.#nextIn++;
-    next.then(
-      ({ group, tokens }) => {
+    next
+      .then(({ group, tokens }) => {
         this.#inFlight.set(group.index, { n, group });
-        this.#generation.submit(group.index, tokens);
+        this.generation.submit(group.index, tokens);
         if (this.#goal.isNeeded(this.#nextIn)) this.#buildAhead();
-      },
-      (error) => this.#events.error(error),
-    );
+      })
+      .catch((error: unknown) => this.#tell(() => this.#events.error(error)));
   }
 
-  /** Stops the engine; no group comes after. */
+  /** Stops the engine; nothing is heard of it after. */
   stop(): void {
     this.#isStopped = true;
-    this.#generation.cancel();
+    this.generation.cancel();
+  }
+
+  /** Stops the engine and waits until its threads have left the model. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.generation.ended.catch(() => {});
   }
 
   // In their order: those that finish first are short, and a quota filled with them would be too.
   #take(result: NativeGroup): void {
     const { n, group } = this.#inFlight.get(result.index)!;
     this.#inFlight.delete(result.index);
-    if (this.#isStopped) return; // sent before the engine saw that it should stop
-    this.#finished.set(n, generatedGroup(this.#prepared, this.#filters, group, result));
+    this.#finished.set(n, [group, result]);
     for (let next = this.#finished.get(this.#nextOut); next; next = this.#finished.get(this.#nextOut)) {
       this.#finished.delete(this.#nextOut++);
-      this.#events.group(next);
+      this.#events.group(...next);
     }
   }
 
@@ -163,7 +164,8 @@ export class Production {
   }
 
   // What a user's callback throws stops the run instead of the process.
-  #guard(action: () => void): void {
+  #tell(action: () => void): void {
+    if (this.#isStopped) return; // sent before the engine saw that it should stop
     try {
       action();
     } catch (error) {
