@@ -1,5 +1,5 @@
 // The contrast curve of the paper's Figure 2: how far apart the contrasted logits stay while texts are written.
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 
 /** One value a step. */
 export interface ContrastCurve {
@@ -25,7 +25,7 @@ export function contrastCurve(
   options: { readonly beta?: number } = {},
 ): ContrastCurve {
   const beta = options.beta ?? 0.9;
-  if (!(beta >= 0 && beta < 1)) throw invalid("beta", `Expected 0 up to, not including, 1, received ${beta}`);
+  if (!(beta >= 0 && beta < 1)) throw invalidField("beta", `Expected 0 up to, not including, 1, received ${beta}`);
   const steps = sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
   const mean = new Float64Array(steps);
   const reached = new Int32Array(steps);
@@ -33,7 +33,7 @@ export function contrastCurve(
     for (let t = 0; t < distances.length; t++) {
       const distance = distances[t]!;
       if (!(distance >= 0 && distance < Number.POSITIVE_INFINITY)) {
-        throw invalid(`sequences[${s}][${t}]`, `Expected a distance from 0, received ${distance}`);
+        throw invalidField(`sequences[${s}][${t}]`, `Expected a distance from 0, received ${distance}`);
       }
       mean[t]! += distance;
       reached[t]!++;
@@ -43,8 +43,4 @@ export function contrastCurve(
   const smoothed = new Float64Array(mean);
   for (let t = 1; t < steps; t++) smoothed[t] = beta * smoothed[t - 1]! + (1 - beta) * mean[t]!;
   return { beta, mean, smoothed, sequences: reached };
-}
-
-function invalid(path: string, message: string): InvalidConfigError {
-  return new InvalidConfigError([{ path, message }]);
 }

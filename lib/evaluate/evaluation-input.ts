@@ -1,5 +1,4 @@
 // The rows that an evaluation works on: those with a text and a known label.
-
 import { suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { byLabel } from "./by-label.js";

@@ -1,8 +1,7 @@
 // k-means by Lloyd's algorithm, as MAUVE is defined on it: random rows as first centroids, the best of several runs.
-
 import { evaluationRandom } from "../random.js";
-import { type Pace, part } from "./pace.js";
-import { dot, type Points } from "./points.js";
+import { type Progress, partOf, progressEvery, unwatched } from "./progress.js";
+import { dot, type Vectors } from "./vectors.js";
 
 export interface KmeansOptions {
   /** Clusters, 1..rows. */
@@ -22,16 +21,16 @@ export interface Clustering {
 }
 
 /** Clusters the points. On a tie a row goes to the first of the nearest centroids; a cluster left empty keeps its centroid. */
-export async function kmeans(points: Points, options: KmeansOptions, pace: Pace): Promise<Clustering> {
+export function kmeans(points: Vectors, options: KmeansOptions, progress: Progress = unwatched): Clustering {
   let best: Clustering | undefined;
   for (let run = 0; run < options.runs; run++) {
-    const found = await lloyd(points, options, run, part(pace, run / options.runs, (run + 1) / options.runs));
+    const found = lloyd(points, options, run, partOf(progress, run / options.runs, (run + 1) / options.runs));
     if (best === undefined || found.inertia < best.inertia) best = found;
   }
   return best!;
 }
 
-async function lloyd(points: Points, options: KmeansOptions, run: number, pace: Pace): Promise<Clustering> {
+function lloyd(points: Vectors, options: KmeansOptions, run: number, progress: Progress): Clustering {
   const { values, rows, dims } = points;
   const { clusters, maxIterations, seed } = options;
   const chosen = evaluationRandom(seed, "kmeans", run).sample(rows, clusters);
@@ -42,7 +41,7 @@ async function lloyd(points: Points, options: KmeansOptions, run: number, pace: 
   const assignment = new Int32Array(rows).fill(-1);
   const bounds = new DistanceBounds(points, clusters);
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    const changed = await assign(points, centroids, assignment, bounds, () => pace(1 - 1 / (1 + iteration / 10)));
+    const changed = assign(points, centroids, assignment, bounds, () => progress(1 - 1 / (1 + iteration / 10)));
     if (changed === 0) break;
     const before = centroids.slice();
     moveCentroids(points, centroids, assignment);
@@ -57,13 +56,13 @@ async function lloyd(points: Points, options: KmeansOptions, run: number, pace: 
 }
 
 // Gives each row its nearest centroid c: the one with the largest x·c − |c|²/2. Returns how many rows changed.
-async function assign(
-  { values, rows, dims }: Points,
+function assign(
+  { values, rows, dims }: Vectors,
   centroids: Float32Array,
   assignment: Int32Array,
   bounds: DistanceBounds,
-  breathe: () => Promise<void>,
-): Promise<number> {
+  tell: () => void,
+): number {
   const clusters = centroids.length / dims;
   const halfSquares = Float64Array.from(
     { length: clusters },
@@ -71,7 +70,7 @@ async function assign(
   );
   let changed = 0;
   for (let r = 0; r < rows; r++) {
-    if (r % 64 === 0) await breathe();
+    if (r % progressEvery === 0) tell();
     const own = assignment[r]!;
     const ofOwn =
       own < 0 ? Number.NEGATIVE_INFINITY : dot(values, r * dims, centroids, own * dims, dims) - halfSquares[own]!;
@@ -97,7 +96,7 @@ class DistanceBounds {
   readonly #least: Float64Array; // [row][centroid]: not nearer than that
   readonly #tolerance: number; // of a squared distance: thousands of times the rounding of a dot product
 
-  constructor({ values, rows, dims }: Points, clusters: number) {
+  constructor({ values, rows, dims }: Vectors, clusters: number) {
     this.#clusters = clusters;
     this.#squares = Float64Array.from({ length: rows }, (_, r) => dot(values, r * dims, values, r * dims, dims));
     this.#least = new Float64Array(rows * clusters);
@@ -132,7 +131,7 @@ class DistanceBounds {
   }
 }
 
-function moveCentroids({ values, rows, dims }: Points, centroids: Float32Array, assignment: Int32Array): void {
+function moveCentroids({ values, rows, dims }: Vectors, centroids: Float32Array, assignment: Int32Array): void {
   const sums = new Float64Array(centroids.length);
   const counts = new Int32Array(centroids.length / dims);
   for (let r = 0; r < rows; r++) {

@@ -1,5 +1,6 @@
 // How long the texts are, and how far that is from how long the gold texts are.
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
+import { checkInteger } from "./check-option.js";
 import { mean, standardDeviation } from "./statistics.js";
 
 /** The distribution of lengths, in tokens. */
@@ -38,8 +39,7 @@ export function lengthDistribution(
 ): LengthDistribution {
   const sorted = sortedLengths(lengths, "lengths");
   const binWidth = options.binWidth ?? lengthBinWidth(lengths);
-  if (!Number.isInteger(binWidth) || binWidth < 1)
-    throw new InvalidConfigError([{ path: "binWidth", message: `Expected an integer from 1, received ${binWidth}` }]);
+  checkInteger("binWidth", binWidth, 1);
   const texts = sorted.length;
   const blank = lengths.length - texts;
   if (texts === 0) return { texts, blank, mean: null, sd: null, quantiles: null, histogram: { binWidth, counts: [] } };
@@ -100,7 +100,7 @@ function checkLengths(lengths: readonly number[], path: string): void {
   const wrong = lengths.findIndex((length) => !Number.isInteger(length) || length < 0);
   if (wrong < 0) return;
   const message = `Expected lengths that are integers from 0, received ${lengths[wrong]}`;
-  throw new InvalidConfigError([{ path: `${path}[${wrong}]`, message }]);
+  throw invalidField(`${path}[${wrong}]`, message);
 }
 
 function sortedLengths(lengths: readonly number[], path: string): Float64Array {

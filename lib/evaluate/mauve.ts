@@ -1,10 +1,11 @@
 // MAUVE (Pillutla et al., NeurIPS 2021): how close the distribution of generated texts is to that of human ones.
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
+import { sum } from "../numbers/sum.js";
+import { checkInteger, checkOption } from "./check-option.js";
 import { kmeans } from "./kmeans.js";
-import { type PaceOptions, pace, part } from "./pace.js";
 import { pca } from "./pca.js";
-import { type Points, unitSteps } from "./points.js";
-import { inTurns } from "./steps.js";
+import { type ProgressOptions, partOf, unwatched } from "./progress.js";
+import { unitVectors, type Vectors } from "./vectors.js";
 
 /** How MAUVE is read off two histograms. */
 export interface CurveOptions {
@@ -14,7 +15,8 @@ export interface CurveOptions {
   readonly points?: number;
 }
 
-export interface MauveOptions extends CurveOptions, PaceOptions {
+/** How MAUVE is computed. */
+export interface MauveOptions extends CurveOptions, ProgressOptions {
   /** Clusters of k-means, an integer from 2. Default 30, the value of CorrSynth's tables. */
   readonly buckets?: number;
   /** Share of the variance that the principal components keep, above 0 and up to 1. Default 0.9. */
@@ -57,32 +59,27 @@ export type Mauve =
  * or scores would only say that every text is unlike every other.
  * @param p  embeddings of the human (gold) texts: in the publications, a causal language model's last state of the last token.
  * @param q  embeddings of the generated texts, from the same model.
- * @returns a promise; `score` is null when a set is empty.
+ * Synchronous and long, half a minute for 12,000 texts: `evaluate` runs it on a thread of its own.
+ * @returns `score` is null when a set is empty.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range, or embeddings that are not finite or
  *   differ in length.
  */
-export async function mauve(
-  p: readonly Float32Array[],
-  q: readonly Float32Array[],
-  options: MauveOptions = {},
-): Promise<Mauve> {
+export function mauve(p: readonly Float32Array[], q: readonly Float32Array[], options: MauveOptions = {}): Mauve {
   const { buckets = 30, variance = 0.9, runs = 5, maxIterations = 500, seed = 0, scaling = 1, points = 25 } = options;
   checkInteger("buckets", buckets, 2);
   checkInteger("runs", runs, 1);
   checkInteger("maxIterations", maxIterations, 1);
   checkCurve(scaling, points);
-  if (!(variance > 0 && variance <= 1))
-    throw invalid("variance", `Expected a share above 0 and up to 1, received ${variance}`);
+  checkOption("variance", variance, "a share above 0 and up to 1", variance > 0 && variance <= 1);
   if (p.length === 0 || q.length === 0) {
     return { score: null, reason: `MAUVE compares two sets of texts, received ${p.length} and ${q.length}` };
   }
-  const steps = pace(options);
-  const first = part(steps, 0, 0.05);
-  const all = stack(await inTurns(unitSteps(p, "p"), first), await inTurns(unitSteps(q, "q"), first));
-  const projection = await pca(all, { variance }, seed, part(steps, 0.05, 0.3));
+  const { onProgress: progress = unwatched } = options;
+  const all = stack(unitVectors(p, "p"), unitVectors(q, "q"));
+  const projection = pca(all, { variance }, seed, partOf(progress, 0, 0.3));
   const clusters = all.rows < buckets ? Math.max(2, Math.round(Math.min(p.length, q.length) / 10)) : buckets;
   const clustering = { clusters, runs, maxIterations, seed };
-  const { assignment } = await kmeans(projection.points, clustering, part(steps, 0.3, 1));
+  const { assignment } = kmeans(projection.points, clustering, partOf(progress, 0.3, 1));
   const histograms = {
     p: histogram(assignment.subarray(0, p.length), clusters),
     q: histogram(assignment.subarray(p.length), clusters),
@@ -95,8 +92,8 @@ export async function mauve(
   return { ...curve, scaling, buckets: clusters, components, fittedRows, histograms };
 }
 
-function stack(p: Points, q: Points): Points {
-  if (p.dims !== q.dims) throw invalid("q", `Expected vectors of ${p.dims} numbers as in p, received ${q.dims}`);
+function stack(p: Vectors, q: Vectors): Vectors {
+  if (p.dims !== q.dims) throw invalidField("q", `Expected vectors of ${p.dims} numbers as in p, received ${q.dims}`);
   const values = new Float32Array(p.values.length + q.values.length);
   values.set(p.values);
   values.set(q.values, p.values.length);
@@ -122,7 +119,7 @@ export function mauveFromHistograms(
 ): MauveCurve {
   const { scaling = 1, points = 25 } = options;
   checkCurve(scaling, points);
-  if (p.length !== q.length) throw invalid("q", `Expected ${p.length} clusters as in p, received ${q.length}`);
+  if (p.length !== q.length) throw invalidField("q", `Expected ${p.length} clusters as in p, received ${q.length}`);
   const pShares = shares("p", p);
   const qShares = shares("q", q);
   const curve: [number, number][] = [[1, 0]];
@@ -149,24 +146,13 @@ function divergence(a: readonly number[], b: readonly number[]): number {
 
 function shares(path: string, counts: readonly number[]): number[] {
   const wrong = counts.find((count) => !(count >= 0 && count < Number.POSITIVE_INFINITY));
-  if (wrong !== undefined) throw invalid(path, `Expected counts from 0, received ${wrong}`);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) throw invalid(path, "Expected at least one text in a histogram, received none");
+  if (wrong !== undefined) throw invalidField(path, `Expected counts from 0, received ${wrong}`);
+  const total = sum(counts);
+  if (total === 0) throw invalidField(path, "Expected at least one text in a histogram, received none");
   return counts.map((count) => count / total);
 }
 
 function checkCurve(scaling: number, points: number): void {
-  if (!(scaling > 0 && scaling < Number.POSITIVE_INFINITY)) {
-    throw invalid("scaling", `Expected a number above 0, received ${scaling}`);
-  }
+  checkOption("scaling", scaling, "a number above 0", scaling > 0 && scaling < Number.POSITIVE_INFINITY);
   checkInteger("points", points, 2);
-}
-
-function checkInteger(path: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least)
-    throw invalid(path, `Expected an integer from ${least}, received ${value}`);
-}
-
-function invalid(path: string, message: string): InvalidConfigError {
-  return new InvalidConfigError([{ path, message }]);
 }

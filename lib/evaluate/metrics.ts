@@ -1,7 +1,7 @@
 // The rows of the summary table: what each metric is, which way is better, and where its number stands in an evaluation.
 import type { Diversity } from "./diversity.js";
 import type { CopyFigures, Evaluation, StudentFigures } from "./evaluation.js";
-import { noGold, type Outcome } from "./outcome.js";
+import { noGold, type OrMissing } from "./missing.js";
 import { type Interval, wilsonInterval } from "./statistics.js";
 
 /** A number with what it takes to judge it; `value` null where it could not be computed. */
@@ -57,7 +57,7 @@ function repeats(pick: (diversity: Diversity) => number | null): Pick<Metric, "o
   };
 }
 
-function copied(figures: Outcome<CopyFigures>): Score {
+function copied(figures: OrMissing<CopyFigures>): Score {
   if (figures.value === null) return { value: null, n: 0, reason: figures.reason };
   const { n, nearRate, sources } = figures.value;
   if (nearRate === null) return { value: null, n, reason: "no texts" };
@@ -69,7 +69,7 @@ function copied(figures: Outcome<CopyFigures>): Score {
   };
 }
 
-function taught(figures: Outcome<StudentFigures>, rows: string): Score {
+function taught(figures: OrMissing<StudentFigures>, rows: string): Score {
   if (figures.value === null) return { value: null, n: 0, reason: figures.reason };
   const { accuracy, testRows, interval, rowsInterval, student } = figures.value;
   const intervals = [{ over: rows, interval: rowsInterval }];

@@ -1,6 +1,6 @@
 // The nearest neighbours of points, exactly.
-import type { Pace } from "./pace.js";
-import type { Points } from "./points.js";
+import { type Progress, unwatched } from "./progress.js";
+import type { Vectors } from "./vectors.js";
 
 /** Of each row the nearest rows in ascending distance, itself first at distance 0. */
 export interface Neighbors {
@@ -12,12 +12,12 @@ export interface Neighbors {
 }
 
 /** @param count  neighbours of each row, the row itself among them, 1..rows. Equally near ones come in the order of the rows. */
-export async function nearest({ values, rows, dims }: Points, count: number, pace: Pace): Promise<Neighbors> {
+export function nearest({ values, rows, dims }: Vectors, count: number, progress: Progress = unwatched): Neighbors {
   const indices = new Int32Array(rows * count);
   const distances = new Float64Array(rows * count);
   const squares = new Float64Array(count);
   for (let r = 0; r < rows; r++) {
-    if (r % 16 === 0) await pace(r / rows);
+    if (r % 16 === 0) progress(r / rows);
     const start = r * count;
     let found = 1;
     indices[start] = r; // before its duplicates

@@ -2,7 +2,6 @@
 import { createRequire } from "node:module";
 import type { ItemEntity, Model, WinkMethods } from "wink-nlp";
 import type { Entity } from "./entities.js";
-import { type PaceOptions, pace } from "./pace.js";
 
 /** Finds the named entities of a text; bring your own, or take one of those here. */
 export interface EntityRecogniser {
@@ -10,24 +9,6 @@ export interface EntityRecogniser {
   readonly name: string;
   /** The entities of one text, each mention once, in the words of the text. */
   recognise(text: string): Promise<readonly Entity[]>;
-}
-
-/**
- * The entities of all texts, text after text; blank texts have none. Interruptible between two texts.
- * @throws the reason of `options.signal` once it is aborted, and whatever the recogniser throws.
- */
-export async function findEntities(
-  texts: readonly string[],
-  recogniser: EntityRecogniser,
-  options: PaceOptions = {},
-): Promise<Entity[]> {
-  const step = pace(options);
-  const entities: Entity[] = [];
-  for (const [t, text] of texts.entries()) {
-    await step(t / texts.length);
-    if (text.trim() !== "") for (const entity of await recogniser.recognise(text)) entities.push(entity);
-  }
-  return entities;
 }
 
 /**

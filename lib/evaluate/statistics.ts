@@ -57,9 +57,7 @@ function centralProbability(t: number, degrees: number): number {
   return odd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
 }
 
-/**
- * Wilson's 95 % confidence interval of a share: of a share `share` 0..1 seen in `n` ≥ 1 independent trials..
- */
+/** Wilson's 95 % confidence interval of a share 0..1 that was seen in `n` ≥ 1 independent trials. */
 export function wilsonInterval(share: number, n: number): Interval {
   const z = 1.959963984540054;
   const shrink = 1 + z ** 2 / n;

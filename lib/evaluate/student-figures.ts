@@ -1,11 +1,11 @@
 // The figures of an evaluation that come from the proxy student.
 import { dataMap } from "./cartography.js";
 import type { CartographyFigures, StudentFigures } from "./evaluation.js";
-import { missing, type Outcome } from "./outcome.js";
+import { missing, type OrMissing } from "./missing.js";
 import { type ProxyStudent, proxyStudentName } from "./student.js";
 
 /** How well the student does; missing where there is one label only. */
-export function studentOutcome(student: ProxyStudent, trainRows: number, testRows: number): Outcome<StudentFigures> {
+export function studentFigures(student: ProxyStudent, trainRows: number, testRows: number): OrMissing<StudentFigures> {
   if (student.accuracy === null) return missing(student.reason);
   const { dynamics: _, ...figures } = student;
   if (figures.labels.length < 2) return missing("there is one label only, and nothing to tell apart");
@@ -13,7 +13,7 @@ export function studentOutcome(student: ProxyStudent, trainRows: number, testRow
 }
 
 /** The data map of its training rows. */
-export function cartographyOutcome(student: ProxyStudent, n: number): Outcome<CartographyFigures> {
+export function cartographyFigures(student: ProxyStudent, n: number): OrMissing<CartographyFigures> {
   if (student.accuracy === null) return missing(student.reason);
   const { confidence, variability, correctness } = dataMap(student.dynamics);
   return {

@@ -2,6 +2,14 @@
 import { createRequire } from "node:module";
 import type { ItemToken, Model, WinkMethods } from "wink-nlp";
 
+/** Splits texts into tokens. */
+export interface Tokenizer {
+  /** To print beside every number that depends on it. */
+  readonly name: string;
+  /** The tokens of a text, in order. */
+  tokenize(text: string): string[];
+}
+
 /** Name of the tokeniser behind {@link tokenize}, to print beside every number that depends on it. */
 export const tokenizerName = "wink-nlp (wink-eng-lite-web-model)";
 

@@ -1,5 +1,5 @@
 // UMAP's layout (McInnes et al., 2018, section 3.2 and appendix): edges pull their ends together, points push others away.
-import type { Pace } from "./pace.js";
+import { type Progress, unwatched } from "./progress.js";
 import type { Edges } from "./umap-graph.js";
 
 export interface LayoutOptions {
@@ -13,12 +13,12 @@ const negatives = 5; // points pushed away for each pull
 const clip = 4; // largest step of one coordinate, before the learning rate
 
 /** A place for each of `rows` points: stochastic gradient descent from random places, at a learning rate that falls from 1 to 0. */
-export async function umapLayout(
+export function umapLayout(
   edges: Edges,
   rows: number,
   options: LayoutOptions,
-  pace: Pace,
-): Promise<Float64Array> {
+  progress: Progress = unwatched,
+): Float64Array {
   const { epochs, random } = options;
   const { a, b } = closeness(options.minDist);
   const places = Float64Array.from({ length: 2 * rows }, () => random() * 20 - 10);
@@ -28,7 +28,7 @@ export async function umapLayout(
   for (let epoch = 0; epoch < epochs; epoch++) {
     const rate = epoch === 0 ? 1 : 1 - (epoch - 1) / epochs;
     for (let e = 0; e < period.length; e++) {
-      if (e % 4096 === 0) await pace((epoch + e / period.length) / epochs);
+      if (e % 4096 === 0) progress((epoch + e / period.length) / epochs);
       if (nextPull[e]! > epoch) continue;
       nextPull[e]! += period[e]!;
       const [head, tail] = [2 * to[e]!, 2 * from[e]!];

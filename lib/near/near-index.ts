@@ -1,6 +1,6 @@
 // Sets that are alike, found by MinHash (Broder 1997) and banding without comparing every set with every other. Hashes only
 // propose: whether two sets are alike is decided by their exact Jaccard similarity.
-import { mix } from "./mix.js";
+import { mixBits } from "../text/hash.js";
 
 /** Size of the intersection over size of the union of two increasing lists, 0..1; 0 for two empty ones. */
 export function jaccard(a: Int32Array, b: Int32Array): number {
@@ -96,7 +96,7 @@ function minHashes(set: Int32Array): Uint32Array {
   const least = new Uint32Array(hashes).fill(0xffffffff);
   for (const id of set) {
     for (let h = 0; h < hashes; h++) {
-      const value = mix(id ^ salts[h]!);
+      const value = mixBits(id ^ salts[h]!);
       if (value < least[h]!) least[h] = value;
     }
   }
@@ -104,10 +104,10 @@ function minHashes(set: Int32Array): Uint32Array {
 }
 
 // Functions that differ by an xor of the input alone would be weakly related, but for salts that are themselves mixed.
-const salts = Int32Array.from({ length: hashes }, (_, h) => mix(h + 0x9e3779b9));
+const salts = Int32Array.from({ length: hashes }, (_, h) => mixBits(h + 0x9e3779b9));
 
 function hashOf(values: Uint32Array, start: number, length: number): number {
   let hash = 0;
-  for (let i = start; i < start + length; i++) hash = mix(hash ^ values[i]!);
+  for (let i = start; i < start + length; i++) hash = mixBits(hash ^ values[i]!);
   return hash;
 }

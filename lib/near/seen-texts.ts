@@ -1,11 +1,9 @@
-/** Texts to ask whether another repeats one of them. Grows by what is added, and by a bounded size each. */
+// Texts to ask whether another repeats one of them. Grows by what is added, and by a bounded size each.
 import { createHash } from "node:crypto";
 import { normalise } from "../text/normalise.js";
 import { NearIndex } from "./near-index.js";
 import { shingleHashes } from "./shingles.js";
-
-/** Words in a shingle, as in `duplicates` of corrsynth/evaluate. */
-const shingle = 3;
+import { nearness } from "./thresholds.js";
 
 /** What of a text is compared. Computed once, however many sets of texts it is looked up in and added to. */
 export class Fingerprint {
@@ -24,7 +22,7 @@ export class Fingerprint {
   }
 
   get shingles(): Int32Array {
-    this.#shingles ??= shingleHashes(this.#text, shingle);
+    this.#shingles ??= shingleHashes(this.#text, nearness.filters.shingle);
     return this.#shingles;
   }
 }

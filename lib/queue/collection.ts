@@ -1,7 +1,9 @@
 /** One collection in progress: from the jobs that come, in order, to rows that are safe and progress that can be asked for. */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { CorrSynthError } from "../errors.js";
 import { methodRepeat } from "../methods/methods.js";
+import { sum } from "../numbers/sum.js";
 import { groupsFor } from "../run/estimate.js";
 import type { LabelCounts } from "../run/ledger.js";
 import type { Progress } from "../run/report.js";
@@ -198,8 +200,4 @@ export class Collection {
   get #seconds(): number {
     return (performance.now() - this.#started) / 1000;
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
 }

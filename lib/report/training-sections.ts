@@ -1,7 +1,7 @@
 // Sections on what the rows are worth for training: the students' confusion, and the data map.
 import { correctnessBucket, type Region } from "../evaluate/cartography.js";
 import type { CartographyFigures, StudentFigures } from "../evaluate/evaluation.js";
-import type { Outcome } from "../evaluate/outcome.js";
+import type { OrMissing } from "../evaluate/missing.js";
 import type { Interval } from "../evaluate/statistics.js";
 import type { Shown } from "./dataset.js";
 import { thin } from "./gold-sections.js";
@@ -33,7 +33,7 @@ export function studentSection(datasets: readonly Shown[]): Html {
   });
 }
 
-function confusion(title: string | null, outcome: Outcome<StudentFigures>, corner: string, how: string): Html {
+function confusion(title: string | null, outcome: OrMissing<StudentFigures>, corner: string, how: string): Html {
   const name = title === null ? how : `${title}: ${how}`;
   if (outcome.value === null) return figure(name, absent(outcome.reason), null);
   const { student, labels, confusion, accuracy, interval, rowsInterval, trainRows, testRows, perRun, unseenLabels } =

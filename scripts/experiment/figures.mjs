@@ -1,8 +1,8 @@
 // The paper's Figures 2 to 5 on the demo task, of the first seed.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { embedAll } from "../../dist/evaluate/embedder.js";
 import { labelCosine, umap } from "../../dist/evaluate/index.js";
+import { embedAll } from "../../dist/evaluate/read-texts.js";
 import { colour, shape } from "../../dist/report/palette.js";
 import { cartographyChart, mapChart } from "../../dist/report/scatter.js";
 import { table, traced } from "./plan.mjs";

@@ -1,46 +1,45 @@
 import { describe, expect, it } from "vitest";
 import { type KmeansOptions, kmeans } from "../../../lib/evaluate/kmeans.js";
-import { pace } from "../../../lib/evaluate/pace.js";
-import { dot, type Points } from "../../../lib/evaluate/points.js";
+import { dot, type Vectors } from "../../../lib/evaluate/vectors.js";
 import { evaluationRandom } from "../../../lib/random.js";
 
 const line = (values: number[]) => ({ values: Float32Array.from(values), rows: values.length, dims: 1 });
 const options: KmeansOptions = { clusters: 2, runs: 5, maxIterations: 500, seed: 0 };
 
 describe("kmeans", () => {
-  it("finds two pairs on a line", async () => {
+  it("finds two pairs on a line", () => {
     // centroids 0.5 and 10.5, every point 0.5 away: inertia 4 * 0.25
-    const { assignment, inertia } = await kmeans(line([0, 10, 1, 11]), options, pace());
+    const { assignment, inertia } = kmeans(line([0, 10, 1, 11]), options);
     expect(inertia).toBeCloseTo(1, 12);
     expect(assignment[0]).toBe(assignment[2]);
     expect(assignment[1]).toBe(assignment[3]);
     expect(assignment[0]).not.toBe(assignment[1]);
   });
 
-  it("counts the run of least inertia: more runs never end higher", async () => {
+  it("counts the run of least inertia: more runs never end higher", () => {
     const points = line(Array.from({ length: 60 }, (_, i) => ((i * i * 7) % 101) + 200 * (i % 5)));
     const inertias: number[] = [];
     for (const runs of [1, 2, 4, 8, 16]) {
-      inertias.push((await kmeans(points, { ...options, clusters: 5, runs }, pace())).inertia);
+      inertias.push(kmeans(points, { ...options, clusters: 5, runs }).inertia);
     }
     expect(inertias).toEqual([...inertias].sort((a, b) => b - a));
     expect(inertias[4]).toBeLessThan(inertias[0]!);
   });
 
-  it("puts equal points in one cluster and leaves the others empty", async () => {
-    const { assignment, inertia } = await kmeans(line([4, 4, 4, 4]), { ...options, clusters: 3 }, pace());
+  it("puts equal points in one cluster and leaves the others empty", () => {
+    const { assignment, inertia } = kmeans(line([4, 4, 4, 4]), { ...options, clusters: 3 });
     expect(new Set(assignment).size).toBe(1);
     expect(inertia).toBe(0);
   });
 
-  it("gives each point a cluster of its own when there are as many, and depends on nothing but the seed", async () => {
+  it("gives each point a cluster of its own when there are as many, and depends on nothing but the seed", () => {
     const points = line([3, 1, 4, 15, 9]);
-    const own = await kmeans(points, { ...options, clusters: 5 }, pace());
+    const own = kmeans(points, { ...options, clusters: 5 });
     expect(new Set(own.assignment).size).toBe(5);
-    expect((await kmeans(points, { ...options, clusters: 5 }, pace())).assignment).toEqual(own.assignment);
+    expect(kmeans(points, { ...options, clusters: 5 }).assignment).toEqual(own.assignment);
   });
 
-  it("looks at few centroids again and still ends where looking at all of them ends", async () => {
+  it("looks at few centroids again and still ends where looking at all of them ends", () => {
     const random = evaluationRandom(7, "sample");
     //    rows dims clusters spread  at
     for (const [rows, dims, clusters, spread, at] of [
@@ -51,14 +50,14 @@ describe("kmeans", () => {
     ] as const) {
       const values = Float32Array.from({ length: rows * dims }, () => at + random.below(spread));
       const points = { values, rows, dims };
-      const { assignment } = await kmeans(points, { clusters, runs: 1, maxIterations: 60, seed: 4 }, pace());
+      const { assignment } = kmeans(points, { clusters, runs: 1, maxIterations: 60, seed: 4 });
       expect([...assignment], `${rows} x ${dims}`).toEqual(plainLloyd(points, clusters, 60, 4));
     }
   });
 });
 
 // Every distance, every time.
-function plainLloyd({ values, rows, dims }: Points, clusters: number, iterations: number, seed: number): number[] {
+function plainLloyd({ values, rows, dims }: Vectors, clusters: number, iterations: number, seed: number): number[] {
   const chosen = evaluationRandom(seed, "kmeans", 0).sample(rows, clusters);
   const centroids = Float32Array.from(chosen.flatMap((r) => [...values.slice(r * dims, (r + 1) * dims)]));
   let assignment = Array<number>(rows).fill(-1);

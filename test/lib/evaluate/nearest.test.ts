@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { nearest } from "../../../lib/evaluate/nearest.js";
-import { pace } from "../../../lib/evaluate/pace.js";
 import { evaluationRandom } from "../../../lib/random.js";
 
 describe("nearest", () => {
-  it("finds the nearest rows in order, the row itself before its duplicates", async () => {
+  it("finds the nearest rows in order, the row itself before its duplicates", () => {
     const points = { values: Float32Array.from([0, 10, 1, 10, 3]), rows: 5, dims: 1 };
-    const { indices, distances } = await nearest(points, 3, pace());
+    const { indices, distances } = nearest(points, 3);
     const rows = [0, 3, 6, 9, 12].map((at) => [[...indices.slice(at, at + 3)], [...distances.slice(at, at + 3)]]);
     expect(rows).toEqual([
       [
@@ -32,11 +31,11 @@ describe("nearest", () => {
     ]);
   });
 
-  it("gives what sorting all distances gives", async () => {
+  it("gives what sorting all distances gives", () => {
     const [rows, dims] = [150, 21];
     const random = evaluationRandom(3, "umap");
     const values = Float32Array.from({ length: rows * dims }, () => random.below(3)); // with many ties
-    const { indices } = await nearest({ values, rows, dims }, 7, pace());
+    const { indices } = nearest({ values, rows, dims }, 7);
     const square = (a: number, b: number) => {
       const difference = (d: number) => values[a * dims + d]! - values[b * dims + d]!;
       return Array.from({ length: dims }, (_, d) => difference(d) ** 2).reduce((sum, value) => sum + value, 0);

@@ -1,9 +1,8 @@
 // Embeddings as one matrix of float32, checked.
-import { InvalidConfigError } from "../errors.js";
-import { atOnce, eachStep, type Steps } from "./steps.js";
+import { invalidField } from "../errors.js";
 
 /** Vectors of equal length laid end to end: row r is `values[r * dims]` up to `values[(r + 1) * dims]`. */
-export interface Points {
+export interface Vectors {
   readonly values: Float32Array;
   readonly rows: number;
   readonly dims: number;
@@ -15,26 +14,20 @@ export interface Points {
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when two differ in length, or one is empty or holds a value that is
  *   not finite.
  */
-export function unitPoints(embeddings: readonly Float32Array[], path = "embeddings"): Points {
-  return atOnce(unitSteps(embeddings, path));
-}
-
-/** {@link unitPoints} in pieces. */
-export function* unitSteps(embeddings: readonly Float32Array[], path = "embeddings"): Steps<Points> {
+export function unitVectors(embeddings: readonly Float32Array[], path = "embeddings"): Vectors {
   const rows = embeddings.length;
   const dims = embeddings[0]?.length ?? 0;
   const values = new Float32Array(rows * dims);
-  yield* eachStep(rows, (r) => {
-    const embedding = embeddings[r]!;
-    const invalid = (message: string) => new InvalidConfigError([{ path: `${path}[${r}]`, message }]);
+  embeddings.forEach((embedding, r) => {
     if (embedding.length !== dims || dims === 0) {
-      throw invalid(
-        `Expected a vector of ${dims || "at least 1"} numbers like the first, received ${embedding.length}`,
-      );
+      const expected = `a vector of ${dims || "at least 1"} numbers like the first`;
+      throw invalidField(`${path}[${r}]`, `Expected ${expected}, received ${embedding.length}`);
     }
     let squares = 0;
     for (let d = 0; d < dims; d++) squares += embedding[d]! ** 2;
-    if (!Number.isFinite(squares)) throw invalid("Expected finite numbers: embed this text again, or leave it out");
+    if (!Number.isFinite(squares)) {
+      throw invalidField(`${path}[${r}]`, "Expected finite numbers: embed this text again, or leave it out");
+    }
     const length = Math.sqrt(squares) || 1;
     for (let d = 0; d < dims; d++) values[r * dims + d] = embedding[d]! / length;
   });

@@ -1,6 +1,8 @@
 // How much of a dataset was copied from texts that were known before: the seeds in the prompts, or the gold set.
-import { NearIndex, type NearOptions, nearOptions, normalise, shingleSteps } from "./minhash.js";
-import { atOnce, eachStep, mapSteps, partOf, type Steps } from "./steps.js";
+import { normalise } from "../text/normalise.js";
+import { NearIndex } from "./near-index.js";
+import { type NearOptions, nearOptions, progressEvery } from "./near-options.js";
+import { shingleSets } from "./shingles.js";
 
 /** A copied text and what it was copied from, by their positions in the two lists. */
 export interface CopyPair {
@@ -37,21 +39,15 @@ export interface Copies {
  * Repeats among the texts count each; repeats among the sources do not matter. A source that is but a part of a longer text
  * is a near copy only while it makes up the threshold's share of it.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an option is out of its range.
+ * @example
+ * import { copies } from "corrsynth/evaluate";
+ * console.log(copies(["A cat.", "a dog"], ["a cat."]).exact); // 1
  */
 export function copies(texts: readonly string[], sources: readonly string[], options: NearOptions = {}): Copies {
-  return atOnce(copySteps(texts, sources, options));
-}
-
-/** {@link copies} in pieces. */
-export function* copySteps(
-  texts: readonly string[],
-  sources: readonly string[],
-  options: NearOptions = {},
-): Steps<Copies> {
-  const { shingle, threshold, pairs: listed } = nearOptions(options);
-  const wanted = yield* known(texts);
-  const given = yield* known(sources);
-  const found = yield* nearestSources(wanted, given, shingle, threshold);
+  const settings = nearOptions(options);
+  const wanted = notBlank(texts);
+  const given = notBlank(sources);
+  const found = nearestSources(wanted, given, settings);
   const pairs = found.sort(
     (a, b) => b.similarity - a.similarity || Number(b.exact) - Number(a.exact) || a.text - b.text,
   );
@@ -65,7 +61,7 @@ export function* copySteps(
     exactRate: count === 0 ? null : exact / count,
     near: pairs.length,
     nearRate: count === 0 ? null : pairs.length / count,
-    pairs: pairs.slice(0, listed),
+    pairs: pairs.slice(0, settings.pairs),
   };
 }
 
@@ -74,32 +70,26 @@ interface Placed {
   readonly index: number;
 }
 
-function* known(texts: readonly string[]): Steps<Placed[]> {
-  const placed = yield* mapSteps(texts, (text, index) => ({ normal: normalise(text), index }));
-  return placed.filter(({ normal }) => normal !== "");
+function notBlank(texts: readonly string[]): Placed[] {
+  return texts.map((text, index) => ({ normal: normalise(text), index })).filter(({ normal }) => normal !== "");
 }
 
-function* nearestSources(
+function nearestSources(
   texts: readonly Placed[],
   sources: readonly Placed[],
-  shingle: number,
-  threshold: number,
-): Steps<CopyPair[]> {
+  { shingle, threshold, onProgress }: Required<NearOptions>,
+): CopyPair[] {
   const distinct = new Map<string, number>(); // normalised source -> its first position
   for (const { normal, index } of sources) if (!distinct.has(normal)) distinct.set(normal, index);
   // Shingles are numbered over both lists together, so that equal ones have equal numbers.
   const all = [...distinct.keys(), ...texts.map(({ normal }) => normal)];
-  const sets = yield* partOf(shingleSteps(all, shingle), 0, 0.3);
+  const sets = shingleSets(all, shingle);
   const positions = [...distinct.values()];
   const index = new NearIndex(threshold);
-  yield* partOf(
-    eachStep(distinct.size, (source) => index.add(sets[source]!)),
-    0.3,
-    0.6,
-  );
+  for (let source = 0; source < distinct.size; source++) index.add(sets[source]!);
   const pairs: CopyPair[] = [];
-  const look = (t: number) => {
-    const text = texts[t]!;
+  texts.forEach((text, t) => {
+    if (t % progressEvery === 0) onProgress(t / texts.length);
     const same = distinct.get(text.normal);
     let best = { source: same ?? -1, similarity: same === undefined ? 0 : 1, exact: same !== undefined };
     if (!best.exact) {
@@ -110,7 +100,6 @@ function* nearestSources(
       });
     }
     if (best.source >= 0) pairs.push({ text: text.index, ...best });
-  };
-  yield* partOf(eachStep(texts.length, look), 0.6, 1);
+  });
   return pairs;
 }

@@ -1,6 +1,5 @@
 // n-grams as integers. Two n-grams get the same id exactly when all their tokens are equal: an id is made of the id of the
 // first n - 1 tokens and the last token, so nothing is joined into strings and "a b" can never pass for "a", "b".
-import { eachStep, type Steps } from "./steps.js";
 
 /** A token of a text: equal tokens are equal values, and the number 1 is not the string "1". */
 export type Token = string | number;
@@ -21,18 +20,19 @@ export interface Ngrams {
 }
 
 /** Numbers the distinct tokens of the texts. The result is also their 1-grams. */
-export function* internTokens(
-  texts: readonly (readonly Token[])[],
-): Steps<{ readonly corpus: Corpus; readonly unigrams: Ngrams }> {
+export function internTokens(texts: readonly (readonly Token[])[]): {
+  readonly corpus: Corpus;
+  readonly unigrams: Ngrams;
+} {
   const starts = new Int32Array(texts.length + 1);
   texts.forEach((text, t) => {
     starts[t + 1] = starts[t]! + text.length;
   });
   const tokens = new Int32Array(starts[texts.length]!);
   const known = new Map<Token, number>();
-  yield* eachStep(texts.length, (t) => {
-    let position = starts[t]!;
-    for (const token of texts[t]!) {
+  let position = 0;
+  for (const text of texts) {
+    for (const token of text) {
       let id = known.get(token);
       if (id === undefined) {
         id = known.size;
@@ -40,7 +40,7 @@ export function* internTokens(
       }
       tokens[position++] = id;
     }
-  });
+  }
   return {
     corpus: { tokens, starts, texts: texts.length },
     unigrams: { length: 1, ids: tokens, distinct: known.size },
@@ -48,16 +48,16 @@ export function* internTokens(
 }
 
 /** The n-grams one token longer than those given. */
-export function* extendNgrams(corpus: Corpus, prefixes: Ngrams): Steps<Ngrams> {
+export function extendNgrams(corpus: Corpus, prefixes: Ngrams): Ngrams {
   const length = prefixes.length + 1;
   const ids = new Int32Array(corpus.tokens.length).fill(-1);
   const pairs = new PairIds(corpus.tokens.length);
-  yield* eachStep(corpus.texts, (t) => {
+  for (let t = 0; t < corpus.texts; t++) {
     const last = corpus.starts[t + 1]! - length;
     for (let p = corpus.starts[t]!; p <= last; p++) {
       ids[p] = pairs.id(prefixes.ids[p]!, corpus.tokens[p + length - 1]!);
     }
-  });
+  }
   return { length, ids, distinct: pairs.size };
 }
 

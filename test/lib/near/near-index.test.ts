@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { jaccard, NearIndex, normalise, shingleSets } from "../../../lib/evaluate/minhash.js";
+import { jaccard, NearIndex } from "../../../lib/near/near-index.js";
+import { shingleSets } from "../../../lib/near/shingles.js";
+import { normalise } from "../../../lib/text/normalise.js";
 
 const similarity = (a: string, b: string, length: number) => {
   const [first, second] = shingleSets([a, b], length);

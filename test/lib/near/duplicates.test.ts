@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
-import { duplicates } from "../../../lib/evaluate/duplicates.js";
+import { duplicates } from "../../../lib/near/duplicates.js";
 
 const permutations = <T>(items: T[]): T[][] =>
   items.length === 0

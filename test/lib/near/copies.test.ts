@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
-import { copies } from "../../../lib/evaluate/copies.js";
+import { copies } from "../../../lib/near/copies.js";
 
 describe("copies", () => {
   it("gives the counts and pairs worked out by hand", () => {

@@ -1,29 +1,20 @@
-// What was read of texts that several evaluations have in common: gold is embedded once, however many datasets stand beside it.
-import type { Embedder } from "./embedder.js";
+// What several evaluations have in common is read once: gold, however many datasets stand beside it.
 import type { Entity } from "./entities.js";
-import type { Tokenizer } from "./evaluate.js";
-import type { EntityRecogniser } from "./recognisers.js";
-
-/** What reads texts for an evaluation. */
-export interface Readers {
-  readonly embedder: Embedder | undefined;
-  readonly recogniser: EntityRecogniser | undefined;
-  readonly tokenizer: Tokenizer;
-}
+import type { Readers } from "./read-rows.js";
 
 /**
  * Readers that read each of these texts once; others they pass on. Figures stay the same bit for bit: a vector may depend on
  * the texts that are embedded along with it, so vectors are remembered by the whole list that was asked for.
  * @param texts  to remember, and so the bound of what is kept: for each its tokens and entities, and a vector.
  */
-export function remembering({ embedder, recogniser, tokenizer }: Readers, texts: Iterable<string>): Readers {
+export function readOnce({ embedder, recogniser, tokenizer }: Readers, texts: Iterable<string>): Readers {
   const known = new Set(texts);
   const isKnown = (text: string) => known.has(text);
   const tokens = new Map<string, string[]>();
   const entities = new Map<string, Promise<readonly Entity[]>>();
   const vectors = new Map<string, Promise<Float32Array[]>>();
   return {
-    tokenizer: {
+    tokenizer: tokenizer && {
       name: tokenizer.name,
       tokenize: (text) => recall(tokens, isKnown(text), text, () => tokenizer.tokenize(text)),
     },

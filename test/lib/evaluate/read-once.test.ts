@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../../../lib/evaluate/evaluate.js";
-import { type Readers, remembering } from "../../../lib/evaluate/remember.js";
+import { readOnce } from "../../../lib/evaluate/read-once.js";
+import type { Readers } from "../../../lib/evaluate/read-rows.js";
 
 // Readers that write down what they are asked; a vector depends on its neighbours, as those of a language model may.
 function counting() {
@@ -36,12 +37,12 @@ const datasets = ["efgh", "ijkl", "mabc"].map((letters) =>
   [...letters].map((letter, i) => ({ text: `${letter}ab${letter}`, label: i % 2 === 0 ? "x" : "y" })),
 );
 
-describe("remembering", () => {
+describe("readOnce", () => {
   it("reads gold once for several datasets, and every figure stays what it was", async () => {
     const plain = counting();
     const kept = counting();
     const texts = gold.map(({ text }) => text);
-    const readers = remembering(kept.readers, texts);
+    const readers = readOnce(kept.readers, texts);
     for (const rows of [...datasets, [...datasets[0]!.slice(0, 3), gold[3]!]]) {
       expect(await evaluate(rows, { gold, ...readers })).toEqual(await evaluate(rows, { gold, ...plain.readers }));
     }
@@ -61,7 +62,7 @@ describe("remembering", () => {
         return [];
       },
     };
-    const { recogniser, embedder } = remembering({ ...readers, recogniser: failing, embedder: undefined }, ["a"]);
+    const { recogniser, embedder } = readOnce({ ...readers, recogniser: failing, embedder: undefined }, ["a"]);
     expect(embedder).toBeUndefined();
     await expect(recogniser!.recognise("a")).rejects.toThrow("out of order");
     expect(await recogniser!.recognise("a")).toEqual([]);

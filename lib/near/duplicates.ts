@@ -1,6 +1,9 @@
 // How much of a dataset is there twice: the rows that removing duplicates would take away.
-import { NearIndex, type NearOptions, nearOptions, normalise, shingleSteps } from "./minhash.js";
-import { atOnce, eachStep, partOf, type Steps } from "./steps.js";
+import { normalise } from "../text/normalise.js";
+import { NearIndex } from "./near-index.js";
+import { type NearOptions, nearOptions, progressEvery } from "./near-options.js";
+import { shingleSets } from "./shingles.js";
+import { UnionFind } from "./union-find.js";
 
 /** Two near duplicates, by their position in the list of texts. */
 export interface DuplicatePair {
@@ -39,17 +42,15 @@ export interface Duplicates {
  * A pair of near duplicates just at the threshold is missed with a probability below 0.001; every pair that is reported was
  * verified. The text most like another is looked for among the first 200 that are alike.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an option is out of its range.
+ * @example
+ * import { duplicates } from "corrsynth/evaluate";
+ * console.log(duplicates(["A cat.", "a cat.", "a dog"]).exact); // 1
  */
 export function duplicates(texts: readonly string[], options: NearOptions = {}): Duplicates {
-  return atOnce(duplicateSteps(texts, options));
-}
-
-/** {@link duplicates} in pieces. */
-export function* duplicateSteps(texts: readonly string[], options: NearOptions = {}): Steps<Duplicates> {
-  const { shingle, threshold, pairs: listed } = nearOptions(options);
-  const { representatives, copies, blank } = yield* partOf(groupExact(texts), 0, 0.1);
-  const clusters = new Clusters(representatives.length);
-  const nearest = yield* nearestOf(representatives, shingle, threshold, clusters);
+  const settings = nearOptions(options);
+  const { representatives, copies, blank } = groupExact(texts);
+  const clusters = new UnionFind(representatives.length);
+  const nearest = nearestOf(representatives, clusters, settings);
   const compared = texts.length - blank;
   const exact = compared - representatives.length;
   const near = compared - clusters.count;
@@ -64,7 +65,7 @@ export function* duplicateSteps(texts: readonly string[], options: NearOptions =
     exactRate: compared === 0 ? null : exact / compared,
     near,
     nearRate: compared === 0 ? null : near / compared,
-    pairs: pairs.slice(0, listed),
+    pairs: pairs.slice(0, settings.pairs),
   };
 }
 
@@ -75,15 +76,17 @@ interface Placed {
 
 // The first of each set of equal texts, and the others paired with it. Only the first are compared further: a thousand
 // copies of one text would be half a million pairs.
-function* groupExact(
-  texts: readonly string[],
-): Steps<{ representatives: Placed[]; copies: DuplicatePair[]; blank: number }> {
+function groupExact(texts: readonly string[]): {
+  representatives: Placed[];
+  copies: DuplicatePair[];
+  blank: number;
+} {
   const first = new Map<string, number>();
   const representatives: Placed[] = [];
   const copies: DuplicatePair[] = [];
   let blank = 0;
-  yield* eachStep(texts.length, (index) => {
-    const normal = normalise(texts[index]!);
+  texts.forEach((text, index) => {
+    const normal = normalise(text);
     const earlier = first.get(normal);
     if (normal === "") blank++;
     else if (earlier !== undefined) copies.push({ first: earlier, second: index, similarity: 1, exact: true });
@@ -100,14 +103,13 @@ function* groupExact(
 const enoughAlike = 200;
 
 // Joins near duplicates in `clusters` and pairs each with the one most like it (the earlier of two equally alike).
-function* nearestOf(
+function nearestOf(
   placed: readonly Placed[],
-  shingle: number,
-  threshold: number,
-  clusters: Clusters,
-): Steps<DuplicatePair[]> {
+  clusters: UnionFind,
+  { shingle, threshold, onProgress }: Required<NearOptions>,
+): DuplicatePair[] {
   const texts = placed.map(({ text }) => text);
-  const sets = yield* partOf(shingleSteps(texts, shingle), 0.1, 0.3);
+  const sets = shingleSets(texts, shingle);
   const partner = new Int32Array(texts.length).fill(-1);
   const best = new Float64Array(texts.length);
   const offer = (text: number, other: number, similarity: number) => {
@@ -117,8 +119,8 @@ function* nearestOf(
     partner[text] = other;
   };
   const index = new NearIndex(threshold);
-  const compare = (text: number) => {
-    const set = sets[text]!;
+  sets.forEach((set, text) => {
+    if (text % progressEvery === 0) onProgress(text / sets.length);
     let alike = 0;
     const report = (other: number, similarity: number) => {
       alike++;
@@ -128,8 +130,7 @@ function* nearestOf(
     };
     index.match(set, report, (other) => alike >= enoughAlike && clusters.areJoined(text, other));
     index.add(set);
-  };
-  yield* partOf(eachStep(sets.length, compare), 0.3, 1);
+  });
   const pairs: DuplicatePair[] = [];
   partner.forEach((other, text) => {
     // Where two are each other's nearest, the pair is listed once.
@@ -138,36 +139,4 @@ function* nearestOf(
     pairs.push({ first, second, similarity: best[text]!, exact: false });
   });
   return pairs;
-}
-
-// Disjoint sets of the numbers 0 .. size - 1 (union-find with path halving).
-class Clusters {
-  count: number;
-  readonly #parent: Int32Array;
-
-  constructor(size: number) {
-    this.count = size;
-    this.#parent = Int32Array.from({ length: size }, (_, i) => i);
-  }
-
-  join(a: number, b: number): void {
-    const [rootA, rootB] = [this.#root(a), this.#root(b)];
-    if (rootA === rootB) return;
-    this.#parent[Math.max(rootA, rootB)] = Math.min(rootA, rootB);
-    this.count--;
-  }
-
-  areJoined(a: number, b: number): boolean {
-    return this.#root(a) === this.#root(b);
-  }
-
-  #root(start: number): number {
-    const parent = this.#parent;
-    let node = start;
-    while (parent[node] !== node) {
-      parent[node] = parent[parent[node]!]!;
-      node = parent[node]!;
-    }
-    return node;
-  }
 }

@@ -1,7 +1,7 @@
 // Figures that may not be there: null, and why.
 
-/** A figure, or null with the reason. Plain JSON. */
-export type Outcome<Value> =
+/** A figure, or null with the reason why it is missing. Plain JSON. */
+export type OrMissing<Value> =
   | { readonly value: Value }
   | {
       readonly value: null;
@@ -12,6 +12,7 @@ export type Outcome<Value> =
 /** Reason of everything that needs gold rows where there are none. */
 export const noGold = "no gold was given";
 
+/** In place of a figure. */
 export function missing(reason: string): { readonly value: null; readonly reason: string } {
   return { value: null, reason };
 }
