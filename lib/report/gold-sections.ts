@@ -1,4 +1,5 @@
 // Sections on closeness to gold: lengths, MAUVE, the heat map of labels and the 2-D map.
+import { largest, least } from "../numbers/extremes.js";
 import { contrastChart, divergenceChart, lengthChart } from "./curves.js";
 import type { Shown } from "./dataset.js";
 import { heatMap } from "./heat-map.js";
@@ -57,7 +58,7 @@ export async function mauveSection(datasets: readonly Shown[]): Promise<Html> {
 export function labelSection(datasets: readonly Shown[]): Html {
   // One scale for all, from the least to the most: a model's vectors often share a direction, and their cosines lie close together.
   const values = datasets.flatMap(({ evaluation }) => evaluation.labelCosine.value?.matrix.flat() ?? []);
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [lowest, highest] = [least(values), largest(values)];
   const figures = datasets.map(({ title, evaluation: { labelCosine } }) => {
     if (labelCosine.value === null) return figure(title, absent(labelCosine.reason), null);
     const { labels, matrix, features, n } = labelCosine.value;
@@ -65,10 +66,10 @@ export function labelSection(datasets: readonly Shown[]): Html {
       caption: "Mean cosine similarity of labels",
       corner: "",
       labels,
-      shades: matrix.map((row) => row.map((value) => (most > least ? (value - least) / (most - least) : 0))),
+      shades: matrix.map((row) => row.map((value) => (highest > lowest ? (value - lowest) / (highest - lowest) : 0))),
       texts: matrix.map((row) => row.map((value) => value.toFixed(2))),
     });
-    const scale = `Shades run from ${least.toFixed(2)} to ${most.toFixed(2)}.`;
+    const scale = `Shades run from ${lowest.toFixed(2)} to ${highest.toFixed(2)}.`;
     return figure(title, map, `n = ${count(n)}; features: ${features}. ${scale}`);
   });
   return section({

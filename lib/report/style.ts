@@ -1,22 +1,7 @@
 // The report's style sheet. Everything is drawn with the variables at its top; a printed page is always a light one.
-export const style = `
-:root {
-  color-scheme: light;
-  --page: #f7f6f3; --card: #ffffff; --ink: #1f2328; --soft: #5b636c; --rule: #e3e1db; --tint: #f1efe9;
-  --accent: #0b6158; --accent-tint: #e2f1ee; --heat: #4fa9c4; --warn: #8a4b00; --warn-tint: #fdf1df;
-  --c0: #0072b2; --c1: #d55e00; --c2: #00875f; --c3: #b5588f; --c4: #a87400; --c5: #3a93cf; --c6: #7b6a00; --c7: #555b63;
-  --mislabelled: #1565c0; --hard: #6b6f75; --easy: #c62828;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    color-scheme: dark;
-    --page: #14171a; --card: #1c2024; --ink: #e7e9eb; --soft: #a3abb3; --rule: #30363c; --tint: #23282d;
-    --accent: #6fd3c3; --accent-tint: #173532; --heat: #176d89; --warn: #f4c27d; --warn-tint: #33270f;
-    --c0: #5aaee8; --c1: #ff8f52; --c2: #35c99a; --c3: #e795c3; --c4: #eeb73f; --c5: #9fd6f7; --c6: #e6dc5a; --c7: #b4bbc3;
-    --mislabelled: #6ab1f7; --hard: #9aa1a9; --easy: #f47a77;
-  }
-}
-* { box-sizing: border-box; }
+import { colourVariables } from "./colours.js";
+
+export const style = `${colourVariables(":root")}* { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--page); color: var(--ink);
@@ -93,7 +78,7 @@ abbr { text-decoration: none; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; margin: 0.5rem 0 0; padding: 0; font-size: 0.82rem; color: var(--soft); }
 .legend bdi { overflow-wrap: anywhere; }
 .line { display: inline-block; width: 1.6rem; border-top: 2px solid currentColor; vertical-align: middle; }
-.line.d1 { border-top-style: dashed; } .line.d2, .line.gold { border-top-style: dotted; } .line.d3 { border-top-style: dashed; }
+.line.d1 { border-top-style: dashed; } .line.d2, .line.gold { border-top-style: dotted; } .line.d3, .line.d4 { border-top-style: dashed; }
 .c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); } .c3 { color: var(--c3); }
 .c4 { color: var(--c4); } .c5 { color: var(--c5); } .c6 { color: var(--c6); } .c7 { color: var(--c7); }
 .mislabelled { color: var(--mislabelled); } .hard { color: var(--hard); } .easy { color: var(--easy); }

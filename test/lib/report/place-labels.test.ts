@@ -1,21 +1,5 @@
 import { describe, expect, it } from "vitest";
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-interface Labels {
-  placeLabels(
-    points: readonly { readonly x: number; readonly y: number; readonly text: string }[],
-    size: { readonly width: number; readonly height: number },
-    lines?: readonly (readonly number[])[],
-  ): Box[];
-  overlap(a: Box, b: Box): boolean;
-}
-const script = new URL("../../scripts/experiment/labels.mjs", import.meta.url).href;
-const { placeLabels, overlap } = (await import(script)) as Labels;
+import { overlap, placeLabels } from "../../../lib/report/place-labels.js";
 
 const size = { width: 640, height: 400 };
 

@@ -1,4 +1,25 @@
 // Where the labels of points go, so that none covers another, a point or, where there is room, a line.
+import { least } from "../numbers/extremes.js";
+
+/** A point and what is to be written beside it; pixels, y downwards. */
+export interface LabelledPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+}
+
+/** A rectangle; x and y are its centre. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A straight line from one point to another. */
+export type Segment = readonly [x1: number, y1: number, x2: number, y2: number];
+
+type Candidate = Box & { readonly gap: number };
 
 const [letter, height] = [5.6, 10]; // of a 10 px font, about
 const directions = [
@@ -10,32 +31,34 @@ const directions = [
   [0, 1],
   [1, 1],
   [-1, 1],
-];
+] as const;
 
 /**
- * @param points  { x, y, text } in pixels, y downwards.
- * @param size  { width, height } of the plot, which no label leaves.
- * @param lines  [x1, y1, x2, y2] that labels should not cross.
- * @returns for each point the { x, y, width, height } of its label's box, x and y of its centre.
+ * The boxes of the labels, one for each point.
+ * @param size  of the plot, which no label leaves; it has room for the longest label.
+ * @param lines  that labels should not cross.
  */
-export function placeLabels(points, size, lines = []) {
+export function placeLabels(
+  points: readonly LabelledPoint[],
+  size: Pick<Box, "width" | "height">,
+  lines: readonly Segment[] = [],
+): Box[] {
   const candidates = points.map((point) => boxesAround(point).filter((box) => isInside(box, size)));
   const crowd = points.map((a) => points.filter((b) => Math.hypot(a.x - b.x, a.y - b.y) < 40).length);
-  const order = [...points.keys()].sort((a, b) => crowd[b] - crowd[a] || a - b);
-  const placed = new Map();
+  const order = [...points.keys()].sort((a, b) => crowd[b]! - crowd[a]! || a - b);
+  const placed = new Map<number, Box>();
   // The first to come have taken places by guess: once all stand, each looks again.
   for (let round = 0; round < 4; round++) {
     for (const i of order) {
-      const cost = (box) => costOf(box, { i, points, placed, lines });
-      const costs = candidates[i].map(cost);
-      placed.set(i, candidates[i][costs.indexOf(Math.min(...costs))]);
+      const costs = candidates[i]!.map((box) => costOf(box, i, { points, placed, lines }));
+      placed.set(i, candidates[i]![costs.indexOf(least(costs))]!);
     }
   }
-  return points.map((_, i) => placed.get(i));
+  return points.map((_, i) => placed.get(i)!);
 }
 
 // Nearest first.
-function boxesAround({ x, y, text }) {
+function boxesAround({ x, y, text }: LabelledPoint): Candidate[] {
   const width = letter * text.length;
   return [5, 9, 15, 22, 30].flatMap((gap) =>
     directions.map(([dx, dy]) => {
@@ -45,7 +68,13 @@ function boxesAround({ x, y, text }) {
   );
 }
 
-function costOf(box, { i, points, placed, lines }) {
+interface Around {
+  readonly points: readonly LabelledPoint[];
+  readonly placed: ReadonlyMap<number, Box>;
+  readonly lines: readonly Segment[];
+}
+
+function costOf(box: Candidate, i: number, { points, placed, lines }: Around): number {
   let cost = box.gap / 5;
   for (const [j, other] of placed) if (j !== i && overlap(box, other)) cost += 1000;
   for (const [j, { x, y }] of points.entries()) if (j !== i && overlap(box, { x, y, width: 8, height: 8 })) cost += 100;
@@ -53,16 +82,17 @@ function costOf(box, { i, points, placed, lines }) {
   return cost;
 }
 
-export function overlap(a, b) {
+/** Whether two boxes have a point in common. */
+export function overlap(a: Box, b: Box): boolean {
   return Math.abs(a.x - b.x) < (a.width + b.width) / 2 && Math.abs(a.y - b.y) < (a.height + b.height) / 2;
 }
 
-function isInside({ x, y, width, height }, size) {
+function isInside({ x, y, width, height }: Box, size: Pick<Box, "width" | "height">): boolean {
   return x > width / 2 && x < size.width - width / 2 && y > height / 2 && y < size.height - height / 2;
 }
 
 // Some point of the line, looked at every few pixels, lies in the box.
-function crosses({ x, y, width, height }, [x1, y1, x2, y2]) {
+function crosses({ x, y, width, height }: Box, [x1, y1, x2, y2]: Segment): boolean {
   const steps = Math.ceil(Math.hypot(x2 - x1, y2 - y1) / 3);
   for (let s = 0; s <= steps; s++) {
     const share = steps === 0 ? 0 : s / steps;
