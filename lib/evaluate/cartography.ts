@@ -1,6 +1,6 @@
 // Dataset cartography (Swayamdipta et al., EMNLP 2020): how a student sees each training row while it learns.
 import { invalidField } from "../errors.js";
-import { mean, standardDeviation } from "./statistics.js";
+import { mean, standardDeviation } from "../numbers/statistics.js";
 
 /** What a student predicts for the training rows after each epoch, as far as cartography needs it: [epoch][row]. */
 export interface TrainingDynamics {
@@ -24,8 +24,8 @@ export interface Cartography {
  * The data map from a student's probabilities at the end of each epoch.
  * @param epochs  [epoch][row][label].
  * @param gold  index of each row's own label.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an epoch has not as many rows as `gold`, or a gold label no
- *   probability.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an epoch has not as many rows as `gold`, or a gold label
+ * no probability.
  */
 export function cartography(epochs: readonly (readonly Float64Array[])[], gold: readonly number[]): Cartography {
   const probability = epochs.map((rows, e) => {

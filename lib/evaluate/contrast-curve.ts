@@ -14,8 +14,9 @@ export interface ContrastCurve {
 }
 
 /**
- * The contrast curve from the raw distances d_t = max over w of |lg_t(w) − contrast_t(w)| of each sequence: their mean at each
- * step, smoothed by s_0 = d_0, s_t = β s_{t−1} + (1 − β) d_t. The paper draws one sequence and does not state its β: show it.
+ * The contrast curve from the raw distances d_t = max over w of |lg_t(w) − contrast_t(w)| of each sequence: their mean
+ * at each step, smoothed by s_0 = d_0, s_t = β s_{t−1} + (1 − β) d_t. The paper draws one sequence and does not state
+ * its β: show it.
  * @param sequences  [sequence][step]; they may differ in length.
  * @param options.beta  0 (no smoothing) up to, not including, 1. Default 0.9.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for another β, or a distance that is negative or not finite.

@@ -1,10 +1,11 @@
 // Distinct-n: how much of what was written was not written before.
+import { checkInteger } from "../checks/option.js";
 import { extendNgrams, internTokens, type Token } from "../text/ngrams.js";
-import { checkInteger } from "./check-option.js";
 
 /**
- * The share of distinct n-grams among all n-grams of the texts, 0..1: 1 when none occurs twice. N-grams do not cross from one
- * text into the next. 0 when no text has n tokens. It falls as texts are added, so compare only sets of equal size.
+ * The share of distinct n-grams among all n-grams of the texts, 0..1: 1 when none occurs twice. N-grams do not cross
+ * from one text into the next. 0 when no text has n tokens. It falls as texts are added, so compare only sets of equal
+ * size.
  * @param n  length of the n-grams in tokens, an integer from 1.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when n is no such integer.
  */

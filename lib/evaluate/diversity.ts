@@ -1,11 +1,11 @@
 // How varied a set of texts is: all scores that depend on the number of texts, together with that number.
 import { type Duplicates, duplicates } from "../near/duplicates.js";
+import { type ProgressOptions, partOf, unwatched } from "../numbers/progress.js";
+import { mean } from "../numbers/statistics.js";
 import type { Token } from "../text/ngrams.js";
 import { distinctShares } from "./distinct-n.js";
 import { type Entity, entityEntropy } from "./entities.js";
-import { type ProgressOptions, partOf, unwatched } from "./progress.js";
 import { selfBleuOrders } from "./self-bleu.js";
-import { mean } from "./statistics.js";
 
 /** A text that was taken apart once, for all the metrics that need it. */
 export interface ReadText {
@@ -44,7 +44,9 @@ export interface DiversityOptions extends ProgressOptions {
  * The diversity of a set of texts that are not blank.
  * @example
  * import { diversity, tokenize } from "corrsynth/evaluate";
- * const texts = ["a red fox", "a red hen"].map((text) => ({ text, label: "animal", tokens: tokenize(text), entities: null }));
+ * const texts = ["a red fox", "a red hen"].map((text) => {
+ *   return { text, label: "animal", tokens: tokenize(text), entities: null };
+ * });
  * console.log(diversity(texts).distinct[1]); // 4 of 6 words: 0.667
  */
 export function diversity(texts: readonly ReadText[], options: DiversityOptions = {}): Diversity {

@@ -1,9 +1,9 @@
 // The figures of an evaluation that need vectors: MAUVE, the heat map of labels, the 2-D map.
+import type { Progress } from "../numbers/progress.js";
 import type { Evaluation, MauveFigures } from "./evaluation.js";
+import { missing, noGold, type OrMissing } from "./evaluation.js";
 import { labelCosine } from "./label-cosine.js";
 import { type Mauve, mauve } from "./mauve.js";
-import { missing, noGold, type OrMissing } from "./missing.js";
-import type { Progress } from "./progress.js";
 import { sampleRows } from "./sample.js";
 import { umap } from "./umap.js";
 

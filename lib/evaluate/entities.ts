@@ -20,9 +20,10 @@ export interface EntityEntropy {
 }
 
 /**
- * Entity entropy of a whole set of texts: for each type, -Σ p log2 p where p is an entity's share of the type's mentions. The
- * published tables give one number without saying how the types are combined; here it is the unweighted mean over the types
- * that occur. It grows with the number of texts and depends on the recogniser: state both beside it.
+ * Entity entropy of a whole set of texts: for each type, -Σ p log2 p where p is an entity's share of the type's
+ * mentions. The published tables give one number without saying how the types are combined; here it is the unweighted
+ * mean over the types that occur. It grows with the number of texts and depends on the recogniser: state both beside
+ * it.
  */
 export function entityEntropy(entities: Iterable<Entity>): EntityEntropy {
   const counts = new Map<string, Map<string, number>>();

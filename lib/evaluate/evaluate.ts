@@ -3,8 +3,8 @@ import { invalidField } from "../errors.js";
 import { contrastCurve } from "./contrast-curve.js";
 import type { Embedder } from "./embedder.js";
 import type { CartographyFigures, Evaluation, StudentFigures } from "./evaluation.js";
+import { missing } from "./evaluation.js";
 import { type Accepted, accept, checkGoldLabels } from "./evaluation-input.js";
-import { missing } from "./missing.js";
 import { readRows } from "./read-rows.js";
 import type { ReadingOptions } from "./read-texts.js";
 import type { EntityRecogniser } from "./recognisers.js";
@@ -59,8 +59,8 @@ export interface EvaluateOptions {
 }
 
 /**
- * The largest `sampleSize` for all these datasets: one that they and gold, where it is given, have enough rows for. Scores of different datasets
- * compare when each was evaluated with the same one. Blank rows do not count.
+ * The largest `sampleSize` for all these datasets: one that they and gold, where it is given, have enough rows for.
+ * Scores of different datasets compare when each was evaluated with the same one. Blank rows do not count.
  */
 export function comparableRows(
   datasets: readonly (readonly LabelledText[])[],
@@ -74,12 +74,13 @@ export function comparableRows(
 }
 
 /**
- * Runs every metric on a dataset. What cannot be computed is null with its reason. The same for the same rows, options and seed.
+ * Runs every metric on a dataset. What cannot be computed is null with its reason. The same for the same rows, options
+ * and seed.
  *
- * What is given as a function (tokeniser, recogniser, embedder) is asked on the thread that called, text by text, with room for
- * all else in between; everything after that is computed on a thread of its own, which an abort ends at once.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for gold rows of unknown labels (`skipUnknownLabels` counts them
- *   instead), a `sampleSize` or `seed` out of range, `matchLabels` without gold.
+ * What is given as a function (tokeniser, recogniser, embedder) is asked on the thread that called, text by text, with
+ * room for all else in between; everything after that is computed on a thread of its own, which an abort ends at once.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for gold rows of unknown labels (`skipUnknownLabels` counts
+ * them instead), a `sampleSize` or `seed` out of range, `matchLabels` without gold.
  * @throws the reason of `signal` once it is aborted, and whatever the embedder, the recogniser or `onProgress` throws.
  * @example
  * import { evaluate } from "corrsynth/evaluate";

@@ -1,11 +1,27 @@
 // What an evaluation comes to: plain JSON, every score beside the number of texts that it stands on.
 import type { CopyPair } from "../near/copies.js";
 import type { DuplicatePair } from "../near/duplicates.js";
+import type { Interval } from "../numbers/statistics.js";
 import type { Diversity } from "./diversity.js";
 import type { LabelCosine } from "./label-cosine.js";
 import type { LengthDistance, LengthDistribution } from "./lengths.js";
-import type { OrMissing } from "./missing.js";
-import type { Interval } from "./statistics.js";
+
+/** A figure, or null with the reason why it is missing. Plain JSON. */
+export type OrMissing<Value> =
+  | { readonly value: Value }
+  | {
+      readonly value: null;
+      /** One sentence for people, without a full stop. */
+      readonly reason: string;
+    };
+
+/** Reason of everything that needs gold rows where there are none. */
+export const noGold = "no gold was given";
+
+/** In place of a figure. */
+export function missing(reason: string): { readonly value: null; readonly reason: string } {
+  return { value: null, reason };
+}
 
 /** A set of rows as it was read. */
 export interface RowCounts {

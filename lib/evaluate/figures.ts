@@ -1,18 +1,25 @@
 // All figures of an evaluation from what was read: pure computation on plain data, which a worker thread does.
 import { copies } from "../near/copies.js";
 import { duplicates } from "../near/duplicates.js";
+import { type Progress, progressEvery } from "../numbers/progress.js";
 import type { Token } from "../text/ngrams.js";
 import { byLabel } from "./by-label.js";
+import { dataMap } from "./cartography.js";
 import { type Diversity, diversity, type ReadText } from "./diversity.js";
 import { embeddingFigures } from "./embedding-figures.js";
 import { entityEntropy } from "./entities.js";
-import type { CopyFigures, Evaluation } from "./evaluation.js";
+import {
+  type CartographyFigures,
+  type CopyFigures,
+  type Evaluation,
+  missing,
+  noGold,
+  type OrMissing,
+  type StudentFigures,
+} from "./evaluation.js";
 import { lengthBinWidth, lengthDistance, lengthDistribution } from "./lengths.js";
-import { missing, noGold } from "./missing.js";
-import { type Progress, progressEvery } from "./progress.js";
 import type { ReadRows } from "./read-rows.js";
-import { type LabelledText, type ProxyStudent, proxyStudent } from "./student.js";
-import { cartographyFigures, studentFigures } from "./student-figures.js";
+import { type LabelledText, type ProxyStudent, proxyStudent, proxyStudentName } from "./student.js";
 import { tokenize } from "./tokenize.js";
 
 /** Everything that the figures are made of. */
@@ -137,4 +144,27 @@ function lengthFigures(
 
 function withoutVectors(reason: ReturnType<typeof missing>): Pick<Evaluation, "mauve" | "labelCosine" | "map"> {
   return { mauve: reason, labelCosine: reason, map: reason };
+}
+
+// How well the student does; missing where there is one label only.
+function studentFigures(student: ProxyStudent, trainRows: number, testRows: number): OrMissing<StudentFigures> {
+  if (student.accuracy === null) return missing(student.reason);
+  const { dynamics: _, ...figures } = student;
+  if (figures.labels.length < 2) return missing("there is one label only, and nothing to tell apart");
+  return { value: { student: proxyStudentName, trainRows, testRows, ...figures } };
+}
+
+// The data map of its training rows.
+function cartographyFigures(student: ProxyStudent, n: number): OrMissing<CartographyFigures> {
+  if (student.accuracy === null) return missing(student.reason);
+  const { confidence, variability, correctness } = dataMap(student.dynamics);
+  return {
+    value: {
+      student: proxyStudentName,
+      n,
+      confidence: [...confidence],
+      variability: [...variability],
+      correctness: [...correctness],
+    },
+  };
 }

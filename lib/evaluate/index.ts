@@ -5,6 +5,8 @@
 export { type Copies, type CopyPair, copies } from "../near/copies.js";
 export { type DuplicatePair, type Duplicates, duplicates } from "../near/duplicates.js";
 export type { NearOptions } from "../near/near-options.js";
+export type { ProgressOptions } from "../numbers/progress.js";
+export { type Interval, standardDeviation, tInterval, wilsonInterval } from "../numbers/statistics.js";
 export type { Token } from "../text/ngrams.js";
 export { byLabel } from "./by-label.js";
 export {
@@ -33,6 +35,7 @@ export type {
   CopyFigures,
   Evaluation,
   MauveFigures,
+  OrMissing,
   RowCounts,
   StudentFigures,
 } from "./evaluation.js";
@@ -54,15 +57,12 @@ export {
   mauveFromHistograms,
 } from "./mauve.js";
 export { type Metric, metrics, print, type Score } from "./metrics.js";
-export type { OrMissing } from "./missing.js";
-export type { ProgressOptions } from "./progress.js";
 export { readOnce } from "./read-once.js";
 export type { Readers } from "./read-rows.js";
 export { findEntities, type ReadingOptions } from "./read-texts.js";
 export { type EntityRecogniser, offlineRecogniser } from "./recognisers.js";
 export { largestSample, sampleRows } from "./sample.js";
 export { type SelfBleu, selfBleu, selfBleuOrders } from "./self-bleu.js";
-export { type Interval, standardDeviation, tInterval, wilsonInterval } from "./statistics.js";
 export {
   type LabelledText,
   type ProxyStudent,

@@ -1,6 +1,6 @@
 // How close the texts of each label lie to those of each other label, by their embeddings.
 import { invalidField } from "../errors.js";
-import { unitVectors } from "./vectors.js";
+import { unitVectors } from "../numbers/vectors.js";
 
 /** Mean cosine similarities: `matrix[i][j]` of `labels[i]` and `labels[j]`, −1..1, symmetric. */
 export interface LabelCosine {
@@ -10,12 +10,13 @@ export interface LabelCosine {
 }
 
 /**
- * The mean cosine similarity over all ordered pairs of a text of one label and a text of another. On the diagonal a text is
- * also paired with itself, so a label of one text has 1 there. An embedding of zeros counts as similar to nothing.
+ * The mean cosine similarity over all ordered pairs of a text of one label and a text of another. On the diagonal a
+ * text is also paired with itself, so a label of one text has 1 there. An embedding of zeros counts as similar to
+ * nothing.
  *
  * O(rows × dimensions): the mean over all pairs is the product of the two labels' mean unit vectors.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many labels as embeddings, or the embeddings are
- *   not finite or differ in length.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many labels as embeddings, or the
+ * embeddings are not finite or differ in length.
  */
 export function labelCosine(embeddings: readonly Float32Array[], labels: readonly string[]): LabelCosine {
   if (embeddings.length !== labels.length) {

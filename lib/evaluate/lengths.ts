@@ -1,7 +1,7 @@
 // How long the texts are, and how far that is from how long the gold texts are.
+import { checkInteger } from "../checks/option.js";
 import { invalidField } from "../errors.js";
-import { checkInteger } from "./check-option.js";
-import { mean, standardDeviation } from "./statistics.js";
+import { mean, standardDeviation } from "../numbers/statistics.js";
 
 /** The distribution of lengths, in tokens. */
 export interface LengthDistribution {
@@ -21,7 +21,10 @@ export interface LengthDistribution {
 
 /** How far two distributions of lengths are apart. */
 export interface LengthDistance {
-  /** 1-Wasserstein (earth mover's) distance in tokens, from 0: by how much the length of a text would have to change, on average. */
+  /**
+   * 1-Wasserstein (earth mover's) distance in tokens, from 0: by how much the length of a text would have to change, on
+   * average.
+   */
   readonly wasserstein: number;
   /** Kolmogorov-Smirnov statistic, 0..1: the largest difference of the shares of texts up to some length. */
   readonly kolmogorovSmirnov: number;
@@ -60,7 +63,8 @@ export function lengthDistribution(
 }
 
 /**
- * The least of 1, 2, 5, 10, 20, 50, … that puts all lengths into at most 30 bins: one width for histograms to lay side by side.
+ * The least of 1, 2, 5, 10, 20, 50, … that puts all lengths into at most 30 bins: one width for histograms to lay side
+ * by side.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a length is no integer from 0.
  */
 export function lengthBinWidth(...sets: readonly (readonly number[])[]): number {
@@ -75,8 +79,8 @@ export function lengthBinWidth(...sets: readonly (readonly number[])[]): number 
 }
 
 /**
- * The distance of the lengths of texts from those of gold texts, both counted by the same tokeniser. Lengths of 0 are left
- * out. Null where either has no texts.
+ * The distance of the lengths of texts from those of gold texts, both counted by the same tokeniser. Lengths of 0 are
+ * left out. Null where either has no texts.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a length is no integer from 0.
  */
 export function lengthDistance(lengths: readonly number[], gold: readonly number[]): LengthDistance | null {
@@ -84,7 +88,8 @@ export function lengthDistance(lengths: readonly number[], gold: readonly number
   const q = sortedLengths(gold, "gold");
   if (p.length === 0 || q.length === 0) return null;
   let [wasserstein, kolmogorovSmirnov] = [0, 0];
-  // In one dimension the least work is the area between the two cumulative distributions. Both are steps: walk along them.
+  // In one dimension the least work is the area between the two cumulative distributions. Both are steps: walk along
+  // them.
   for (let i = 0, j = 0, previous = 0; i < p.length || j < q.length; ) {
     const length = Math.min(p[i] ?? Number.POSITIVE_INFINITY, q[j] ?? Number.POSITIVE_INFINITY);
     wasserstein += Math.abs(i / p.length - j / q.length) * (length - previous);

@@ -1,11 +1,11 @@
 // MAUVE (Pillutla et al., NeurIPS 2021): how close the distribution of generated texts is to that of human ones.
+import { checkInteger, checkOption } from "../checks/option.js";
 import { invalidField } from "../errors.js";
+import { kmeans } from "../numbers/kmeans.js";
+import { pca } from "../numbers/pca.js";
+import { type ProgressOptions, partOf, unwatched } from "../numbers/progress.js";
 import { sum } from "../numbers/sum.js";
-import { checkInteger, checkOption } from "./check-option.js";
-import { kmeans } from "./kmeans.js";
-import { pca } from "./pca.js";
-import { type ProgressOptions, partOf, unwatched } from "./progress.js";
-import { unitVectors, type Vectors } from "./vectors.js";
+import { unitVectors, type Vectors } from "../numbers/vectors.js";
 
 /** How MAUVE is read off two histograms. */
 export interface CurveOptions {
@@ -35,7 +35,10 @@ export interface MauveCurve {
   readonly curve: [x: number, y: number][];
 }
 
-/** MAUVE of two sets of embeddings, with what its number depends on; `score` is null, and `reason` says why, for an empty set. */
+/**
+ * MAUVE of two sets of embeddings, with what its number depends on; `score` is null, and `reason` says why, for an
+ * empty set.
+ */
 export type Mauve =
   | (MauveCurve & {
       readonly scaling: number;
@@ -51,18 +54,23 @@ export type Mauve =
   | { readonly score: null; readonly reason: string };
 
 /**
- * MAUVE: both sets of embeddings are scaled to length 1, reduced to their principal components and clustered together; the
- * score compares the two histograms over the clusters. It depends on the model behind the embeddings, on c, on the number of
- * clusters and on the sizes of the sets: name them beside it, and compare only scores where they agree.
+ * MAUVE: both sets of embeddings are scaled to length 1, reduced to their principal components and clustered together;
+ * the score compares the two histograms over the clusters. It depends on the model behind the embeddings, on c, on the
+ * number of clusters and on the sizes of the sets: name them beside it, and compare only scores where they agree.
  *
- * Sets with fewer rows, p and q together, than `buckets` are split into max(2, round(min(|p|, |q|) / 10)) clusters instead,
- * or scores would only say that every text is unlike every other.
- * @param p  embeddings of the human (gold) texts: in the publications, a causal language model's last state of the last token.
+ * Sets with fewer rows, p and q together, than `buckets` are split into max(2, round(min(|p|, |q|) / 10)) clusters
+ * instead, or scores would only say that every text is unlike every other.
+ * @param p  embeddings of the human (gold) texts: in the publications, a causal language model's last state of the last
+ * token.
  * @param q  embeddings of the generated texts, from the same model.
  * Synchronous and long, half a minute for 12,000 texts: `evaluate` runs it on a thread of its own.
  * @returns `score` is null when a set is empty.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range, or embeddings that are not finite or
- *   differ in length.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range, or embeddings that are not finite
+ * or differ in length.
+ * @example
+ * import { mauve } from "corrsynth/evaluate";
+ * const vectors = Array.from({ length: 40 }, (_, i) => Float32Array.of(i % 4, i % 5, 1));
+ * console.log(mauve(vectors, vectors).score?.toFixed(3)); // 1.000
  */
 export function mauve(p: readonly Float32Array[], q: readonly Float32Array[], options: MauveOptions = {}): Mauve {
   const { buckets = 30, variance = 0.9, runs = 5, maxIterations = 500, seed = 0, scaling = 1, points = 25 } = options;
@@ -109,8 +117,8 @@ function histogram(assignment: Int32Array, clusters: number): number[] {
 /**
  * MAUVE of two histograms over the same clusters: the area under the curve of the points
  * (exp(−c KL(Q‖R)), exp(−c KL(P‖R))) over the mixtures R = wP + (1 − w)Q. Counts or shares, no smoothing.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the histograms differ in length, hold a value that is negative or
- *   not finite, or sum to 0, or for an option out of range.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the histograms differ in length, hold a value that is
+ * negative or not finite, or sum to 0, or for an option out of range.
  */
 export function mauveFromHistograms(
   p: readonly number[],
@@ -129,8 +137,8 @@ export function mauveFromHistograms(
     curve.push([Math.exp(-scaling * divergence(qShares, mixture)), Math.exp(-scaling * divergence(pShares, mixture))]);
   }
   curve.push([0, 1]);
-  // As w grows, x falls and y rises, so the points are in order along both axes. Then the trapezoids under y(x), those under
-  // x(y), and the polygon of the curve and the origin are one area: Gauss's formula.
+  // As w grows, x falls and y rises, so the points are in order along both axes. Then the trapezoids under y(x), those
+  // under x(y), and the polygon of the curve and the origin are one area: Gauss's formula.
   let twice = 0;
   for (let i = 0; i + 1 < curve.length; i++) twice += curve[i]![0] * curve[i + 1]![1] - curve[i + 1]![0] * curve[i]![1];
   return { score: twice / 2, curve };

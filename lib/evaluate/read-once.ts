@@ -3,8 +3,8 @@ import type { Entity } from "./entities.js";
 import type { Readers } from "./read-rows.js";
 
 /**
- * Readers that read each of these texts once; others they pass on. Figures stay the same bit for bit: a vector may depend on
- * the texts that are embedded along with it, so vectors are remembered by the whole list that was asked for.
+ * Readers that read each of these texts once; others they pass on. Figures stay the same bit for bit: a vector may
+ * depend on the texts that are embedded along with it, so vectors are remembered by the whole list that was asked for.
  * @param texts  to remember, and so the bound of what is kept: for each its tokens and entities, and a vector.
  */
 export function readOnce({ embedder, recogniser, tokenizer }: Readers, texts: Iterable<string>): Readers {

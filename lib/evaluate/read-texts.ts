@@ -1,5 +1,5 @@
-// Reading texts with what a caller brings: tokenisers, recognisers and embedders are functions, which stay on the thread that
-// called. They are asked text by text, and all else on that thread runs in between.
+// Reading texts with what a caller brings: tokenisers, recognisers and embedders are functions, which stay on the
+// thread that called. They are asked text by text, and all else on that thread runs in between.
 import { setImmediate } from "node:timers/promises";
 import type { Embedder } from "./embedder.js";
 import type { Entity } from "./entities.js";
@@ -61,7 +61,8 @@ export async function embedAll(
 
 const pieceMs = 15; // long enough to cost nothing, short enough for a progress bar and Ctrl-C
 
-// To be awaited between two texts: every 15 ms it lets timers and sockets have their turn, looks at the signal and reports.
+// To be awaited between two texts: every 15 ms it lets timers and sockets have their turn, looks at the signal and
+// reports.
 function turns({ signal, onProgress }: ReadingOptions): (share: number) => Promise<void> {
   let last = 0; // the first call takes a turn, so that an aborted signal is seen before any work
   return async (share) => {

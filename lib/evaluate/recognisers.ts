@@ -1,4 +1,5 @@
-// Who finds the entities. Entity entropy depends on the recogniser more than on the texts, so each has a name to print beside it.
+// Who finds the entities. Entity entropy depends on the recogniser more than on the texts, so each has a name to print
+// beside it.
 import { createRequire } from "node:module";
 import type { ItemEntity, Model, WinkMethods } from "wink-nlp";
 import type { Entity } from "./entities.js";
@@ -12,9 +13,9 @@ export interface EntityRecogniser {
 }
 
 /**
- * The recogniser that needs no model file: PERSON, PLACE and ORG by the word lists and rules of compromise, DATE, TIME, MONEY,
- * PERCENT, CARDINAL and ORDINAL by wink-nlp. English only, and it misses many names: good for comparing sets with each other,
- * never to be set beside numbers of another recogniser.
+ * The recogniser that needs no model file: PERSON, PLACE and ORG by the word lists and rules of compromise, DATE, TIME,
+ * MONEY, PERCENT, CARDINAL and ORDINAL by wink-nlp. English only, and it misses many names: good for comparing sets
+ * with each other, never to be set beside numbers of another recogniser.
  */
 export const offlineRecogniser: EntityRecogniser = {
   name: "compromise (PERSON, PLACE, ORG) + wink-nlp (DATE, TIME, MONEY, PERCENT, CARDINAL, ORDINAL)",

@@ -15,8 +15,8 @@ export interface Watch {
   readonly onProgress?: ((progress: { readonly stage: string; readonly share: number }) => void) | undefined;
 }
 
-// Node runs JavaScript: where this module is TypeScript, as tests import it, the thread is the one that `npm run build:ts`
-// made of the sources.
+// Node runs JavaScript: where this module is TypeScript, as tests import it, the thread is the one that `npm run
+// build:ts` made of the sources.
 const program = new URL(
   import.meta.url.endsWith(".ts") ? "../../dist/evaluate/worker.js" : "./worker.js",
   import.meta.url,
@@ -24,8 +24,8 @@ const program = new URL(
 
 /**
  * The figures, computed on a thread of its own while this one is free. The input is copied.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for what the metrics refuse; the reason of the signal, whose abort ends the
- *   thread at once; and whatever `onProgress` throws.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for what the metrics refuse; the reason of the signal, whose
+ * abort ends the thread at once; and whatever `onProgress` throws.
  */
 export async function runInWorker(input: FigureInput, { signal, onProgress }: Watch): Promise<Figures> {
   signal?.throwIfAborted();

@@ -6,10 +6,11 @@ import { byLabel } from "./by-label.js";
 
 /**
  * The positions of `n` of the rows, ascending; all of them, without a draw, where there are just so many.
- * @param options.mix  labels whose proportions the sample takes over, to within one row of each; default those of chance.
+ * @param options.mix  labels whose proportions the sample takes over, to within one row of each; default those of
+ * chance.
  * @param options.seed  an integer 0..2^53 − 1; default 0.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many rows, or not of each label: `largestSample`
- *   says how many there are.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many rows, or not of each label:
+ * `largestSample` says how many there are.
  */
 export function sampleRows(
   labels: readonly string[],
@@ -50,7 +51,8 @@ function positionsByLabel(labels: readonly string[]): Map<string, readonly numbe
   return byLabel([...labels.keys()], labels, (own) => own);
 }
 
-// Rows of each label, in proportion to `mix` and n in all: shares rounded down, and what is left to the largest remainders.
+// Rows of each label, in proportion to `mix` and n in all: shares rounded down, and what is left to the largest
+// remainders.
 function quotas(mix: readonly string[], n: number): Map<string, number> {
   const shares = [...byLabel(mix, mix, (own) => (own.length * n) / mix.length)];
   const counts = new Map(shares.map(([label, share]) => [label, Math.floor(share)]));

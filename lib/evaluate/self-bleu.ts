@@ -1,8 +1,8 @@
 // Self-BLEU (Zhu et al., Texygen, SIGIR 2018): how well each text is predicted by all the others; low means diverse.
+import { checkInteger } from "../checks/option.js";
+import { type ProgressOptions, unwatched } from "../numbers/progress.js";
 import { sum } from "../numbers/sum.js";
 import { type Corpus, extendNgrams, internTokens, type Ngrams, type Token } from "../text/ngrams.js";
-import { checkInteger } from "./check-option.js";
-import { type ProgressOptions, unwatched } from "./progress.js";
 
 /** Self-BLEU of a set of texts; `score` is null, and `reason` says why, where it is not defined. */
 export type SelfBleu =
@@ -10,17 +10,21 @@ export type SelfBleu =
   | { readonly score: null; readonly perText: Float64Array; readonly reason: string };
 
 /**
- * Self-BLEU: the mean over all texts of BLEU with every other text as a reference. Exact, nothing is sub-sampled; equal to
- * NLTK's `sentence_bleu` with uniform weights and smoothing `method1`. In particular a text that shares no token with any
- * other scores 0, an order with no match counts as 0.1 matches, and so two equal one-word texts score 0.1^(4/5) = 0.158.
+ * Self-BLEU: the mean over all texts of BLEU with every other text as a reference. Exact, nothing is sub-sampled; equal
+ * to NLTK's `sentence_bleu` with uniform weights and smoothing `method1`. In particular a text that shares no token
+ * with any other scores 0, an order with no match counts as 0.1 matches, and so two equal one-word texts score
+ * 0.1^(4/5) = 0.158.
  *
  * The score rises steeply with the number of texts: state that number beside it and compare only sets of equal size.
  * Time is linear in the number of tokens.
  * @param texts  tokenised texts; drop blank ones before, an empty text scores 0.
  * @param options.order  longest n-grams compared, an integer from 1, default 5.
- * @returns `score` 0..1 (the papers print 100 times that) and the score of each text; for fewer than two texts, which have
- *   no references, `score` null and `perText` empty.
+ * @returns `score` 0..1 (the papers print 100 times that) and the score of each text; for fewer than two texts, which
+ * have no references, `score` null and `perText` empty.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when `order` is no such integer.
+ * @example
+ * import { selfBleu, tokenize } from "corrsynth/evaluate";
+ * console.log(selfBleu(["a red fox", "a red hen"].map(tokenize), { order: 2 }).score?.toFixed(2)); // 0.58
  */
 export function selfBleu(texts: readonly (readonly Token[])[], options: { readonly order?: number } = {}): SelfBleu {
   return selfBleuOrders(texts, { orders: [options.order ?? 5] })[0]!;
@@ -60,9 +64,10 @@ export function selfBleuOrders(
   return orders.map((order) => results.get(order)!);
 }
 
-// Adds ln(m_k / d_k) of every text. m_k clips each n-gram's count by the largest count in any single other text. That needs
-// no search: keep the two largest counts of every n-gram and a text that holds the largest. The holder is clipped by the
-// second, all others by the first. If two texts tie at the top, first = second, and it does not matter which one is named.
+// Adds ln(m_k / d_k) of every text. m_k clips each n-gram's count by the largest count in any single other text. That
+// needs no search: keep the two largest counts of every n-gram and a text that holds the largest. The holder is clipped
+// by the second, all others by the first. If two texts tie at the top, first = second, and it does not matter which one
+// is named.
 function addLogPrecisions(corpus: Corpus, ngrams: Ngrams, logSum: Float64Array): void {
   const largest = new Int32Array(ngrams.distinct);
   const second = new Int32Array(ngrams.distinct);

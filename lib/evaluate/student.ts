@@ -1,10 +1,10 @@
 // The proxy student: a small classifier that learns from the generated rows and is tested on gold ones.
+import { checkInteger, checkOption } from "../checks/option.js";
+import { type ProgressOptions, progressEvery, unwatched } from "../numbers/progress.js";
+import { type Interval, mean, tInterval, wilsonInterval } from "../numbers/statistics.js";
 import { evaluationRandom } from "../random.js";
 import { argmax, type TrainingDynamics } from "./cartography.js";
-import { checkInteger, checkOption } from "./check-option.js";
-import { type ProgressOptions, progressEvery, unwatched } from "./progress.js";
 import { SoftmaxRegression } from "./softmax-regression.js";
-import { type Interval, mean, tInterval, wilsonInterval } from "./statistics.js";
 import { inverseDocumentFrequency, type SparseVector, textFeatures } from "./text-features.js";
 
 /** Name of the student, to print beside its accuracy, which is not to be compared with that of DistilBERT. */
@@ -33,7 +33,9 @@ export type ProxyStudent =
   | {
       /** Mean accuracy of the students on the gold rows, 0..1. */
       readonly accuracy: number;
-      /** 95 % interval of that mean by Student's t; null of one student. Narrow: they differ in the rows' order alone. */
+      /**
+       * 95 % interval of that mean by Student's t; null of one student. Narrow: they differ in the rows' order alone.
+       */
       readonly interval: Interval | null;
       /** 95 % interval of the mean accuracy as a share of the gold rows (Wilson): what their number leaves open. */
       readonly rowsInterval: Interval;
@@ -50,8 +52,8 @@ export type ProxyStudent =
   | { readonly accuracy: null; readonly reason: string };
 
 /**
- * Trains proxy students on the training rows and tests them on the gold rows. With gold rows to train on and generated rows
- * as gold it measures label agreement.
+ * Trains proxy students on the training rows and tests them on the gold rows. With gold rows to train on and generated
+ * rows as gold it measures label agreement.
  *
  * Generated rows weigh all alike; blank texts have only their label's frequency to go by, so drop them before.
  * @param train  the generated rows.

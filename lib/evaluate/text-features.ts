@@ -8,7 +8,9 @@ export interface SparseVector {
   readonly values: Float32Array;
 }
 
-/** Columns that words and word pairs are hashed into. Of 10^5 distinct ones a third share theirs, mostly with rare ones. */
+/**
+ * Columns that words and word pairs are hashed into. Of 10^5 distinct ones a third share theirs, mostly with rare ones.
+ */
 export const featureColumns = 2 ** 18;
 
 /** Inverse document frequency of each column, ln((1 + texts) / (1 + texts that have it)) + 1. */

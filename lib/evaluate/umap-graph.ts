@@ -1,6 +1,6 @@
 // UMAP's graph (McInnes et al., 2018, section 3.1): how surely two points are neighbours.
-import type { Neighbors } from "./nearest.js";
-import { type Progress, progressEvery, unwatched } from "./progress.js";
+import type { Neighbors } from "../numbers/nearest.js";
+import { type Progress, progressEvery, unwatched } from "../numbers/progress.js";
 
 /** Edges in the order of their points; every edge is there in both directions. */
 export interface Edges {
@@ -11,9 +11,9 @@ export interface Edges {
 }
 
 /**
- * The fuzzy union of every point's neighbourhood. Seen from point i a neighbour at distance d weighs exp(−(d − ρ)/σ), where ρ
- * is the distance of the nearest that is not at the same place, and σ makes the weights sum to log2 of their number; the two
- * directions a and b of an edge come to a + b − ab.
+ * The fuzzy union of every point's neighbourhood. Seen from point i a neighbour at distance d weighs exp(−(d − ρ)/σ),
+ * where ρ is the distance of the nearest that is not at the same place, and σ makes the weights sum to log2 of their
+ * number; the two directions a and b of an edge come to a + b − ab.
  */
 export function umapGraph(neighbors: Neighbors, progress: Progress = unwatched): Edges {
   const { count, indices, distances } = neighbors;

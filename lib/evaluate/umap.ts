@@ -1,12 +1,12 @@
 // A map of texts in two dimensions: UMAP (McInnes et al., 2018) of their embeddings.
+import { checkInteger, checkOption } from "../checks/option.js";
+import { nearest } from "../numbers/nearest.js";
+import { pca } from "../numbers/pca.js";
+import { type ProgressOptions, partOf, unwatched } from "../numbers/progress.js";
+import { unitVectors, type Vectors } from "../numbers/vectors.js";
 import { evaluationRandom } from "../random.js";
-import { checkInteger, checkOption } from "./check-option.js";
-import { nearest } from "./nearest.js";
-import { pca } from "./pca.js";
-import { type ProgressOptions, partOf, unwatched } from "./progress.js";
 import { umapGraph } from "./umap-graph.js";
 import { umapLayout } from "./umap-layout.js";
-import { unitVectors, type Vectors } from "./vectors.js";
 
 /** How a map is drawn. */
 export interface UmapOptions extends ProgressOptions {
@@ -21,15 +21,20 @@ export interface UmapOptions extends ProgressOptions {
 }
 
 /**
- * A place on the map for each embedding: neighbours stay together, while distances between far points, axes and orientation
- * mean nothing. The embeddings are scaled to length 1 and reduced to their first 50 principal components before.
+ * A place on the map for each embedding: neighbours stay together, while distances between far points, axes and
+ * orientation mean nothing. The embeddings are scaled to length 1 and reduced to their first 50 principal components
+ * before.
  *
- * Fewer texts than `neighbors` have all the others as neighbours. Fewer than four texts have no
- * neighbourhoods to draw and are placed by their first two principal components; texts that are all equal lie at [0, 0].
- * Synchronous and long, a minute for 10,000 texts: `evaluate` runs it on a thread of its own.
+ * Fewer texts than `neighbors` have all the others as neighbours. Fewer than four texts have no neighbourhoods to draw
+ * and are placed by their first two principal components; texts that are all equal lie at [0, 0]. Synchronous and long,
+ * a minute for 10,000 texts: `evaluate` runs it on a thread of its own.
  * @returns one [x, y] for each embedding, the same for the same input and seed.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range, or embeddings that are not finite or differ
- *   in length.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range, or embeddings that are not finite
+ * or differ in length.
+ * @example
+ * import { umap } from "corrsynth/evaluate";
+ * const vectors = Array.from({ length: 20 }, (_, i) => Float32Array.of(i % 4, i % 5, 1));
+ * console.log(umap(vectors).length); // 20
  */
 export function umap(embeddings: readonly Float32Array[], options: UmapOptions = {}): [x: number, y: number][] {
   const { neighbors = 15, minDist = 0.1, epochs = embeddings.length <= 2500 ? 500 : 200, seed = 0 } = options;

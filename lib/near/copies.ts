@@ -1,7 +1,8 @@
 // How much of a dataset was copied from texts that were known before: the seeds in the prompts, or the gold set.
+import { progressEvery } from "../numbers/progress.js";
 import { normalise } from "../text/normalise.js";
 import { NearIndex } from "./near-index.js";
-import { type NearOptions, nearOptions, progressEvery } from "./near-options.js";
+import { type NearOptions, type NearSettings, nearOptions } from "./near-options.js";
 import { shingleSets } from "./shingles.js";
 
 /** A copied text and what it was copied from, by their positions in the two lists. */
@@ -35,9 +36,9 @@ export interface Copies {
 }
 
 /**
- * Counts the texts that copy one of the sources, exactly or nearly, with the meanings that `duplicates` gives to these words.
- * Repeats among the texts count each; repeats among the sources do not matter. A source that is but a part of a longer text
- * is a near copy only while it makes up the threshold's share of it.
+ * Counts the texts that copy one of the sources, exactly or nearly, with the meanings that `duplicates` gives to these
+ * words. Repeats among the texts count each; repeats among the sources do not matter. A source that is but a part of a
+ * longer text is a near copy only while it makes up the threshold's share of it.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an option is out of its range.
  * @example
  * import { copies } from "corrsynth/evaluate";
@@ -77,7 +78,7 @@ function notBlank(texts: readonly string[]): Placed[] {
 function nearestSources(
   texts: readonly Placed[],
   sources: readonly Placed[],
-  { shingle, threshold, onProgress }: Required<NearOptions>,
+  { shingle, threshold, onProgress }: NearSettings,
 ): CopyPair[] {
   const distinct = new Map<string, number>(); // normalised source -> its first position
   for (const { normal, index } of sources) if (!distinct.has(normal)) distinct.set(normal, index);

@@ -1,7 +1,8 @@
 // How much of a dataset is there twice: the rows that removing duplicates would take away.
+import { progressEvery } from "../numbers/progress.js";
 import { normalise } from "../text/normalise.js";
 import { NearIndex } from "./near-index.js";
-import { type NearOptions, nearOptions, progressEvery } from "./near-options.js";
+import { type NearOptions, type NearSettings, nearOptions } from "./near-options.js";
 import { shingleSets } from "./shingles.js";
 import { UnionFind } from "./union-find.js";
 
@@ -26,7 +27,10 @@ export interface Duplicates {
   readonly exact: number;
   /** `exact / texts`, 0..1; null without texts. */
   readonly exactRate: number | null;
-  /** Texts too many when of all texts that near duplicates join, directly or through others, one is kept. At least `exact`. */
+  /**
+   * Texts too many when of all texts that near duplicates join, directly or through others, one is kept. At least
+   * `exact`.
+   */
   readonly near: number;
   /** `near / texts`, 0..1; null without texts. */
   readonly nearRate: number | null;
@@ -35,12 +39,13 @@ export interface Duplicates {
 }
 
 /**
- * Counts exact duplicates (equal in Unicode NFC, lower case, with runs of white space as one space) and near duplicates (the
- * Jaccard similarity of their sets of word 3-grams is at least 0.7; punctuation and case do not count). Both numbers say how
- * many texts would go if of each set of duplicates one were kept, and so do not depend on the order of the texts.
+ * Counts exact duplicates (equal in Unicode NFC, lower case, with runs of white space as one space) and near duplicates
+ * (the Jaccard similarity of their sets of word 3-grams is at least 0.7; punctuation and case do not count). Both
+ * numbers say how many texts would go if of each set of duplicates one were kept, and so do not depend on the order of
+ * the texts.
  *
- * A pair of near duplicates just at the threshold is missed with a probability below 0.001; every pair that is reported was
- * verified. The text most like another is looked for among the first 200 that are alike.
+ * A pair of near duplicates just at the threshold is missed with a probability below 0.001; every pair that is reported
+ * was verified. The text most like another is looked for among the first 200 that are alike.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an option is out of its range.
  * @example
  * import { duplicates } from "corrsynth/evaluate";
@@ -98,15 +103,15 @@ function groupExact(texts: readonly string[]): {
   return { representatives, copies, blank };
 }
 
-// A generator that has collapsed makes thousands of texts that are all alike. After so many of them, only a text that would
-// join another cluster is compared: the counts stay what they are, the nearest is the nearest of these.
+// A generator that has collapsed makes thousands of texts that are all alike. After so many of them, only a text that
+// would join another cluster is compared: the counts stay what they are, the nearest is the nearest of these.
 const enoughAlike = 200;
 
 // Joins near duplicates in `clusters` and pairs each with the one most like it (the earlier of two equally alike).
 function nearestOf(
   placed: readonly Placed[],
   clusters: UnionFind,
-  { shingle, threshold, onProgress }: Required<NearOptions>,
+  { shingle, threshold, onProgress }: NearSettings,
 ): DuplicatePair[] {
   const texts = placed.map(({ text }) => text);
   const sets = shingleSets(texts, shingle);

@@ -6,9 +6,9 @@ import { nearness } from "./thresholds.js";
 import { UnionFind } from "./union-find.js";
 
 /**
- * Of each text, the position of the first in its set: all texts that exact or near duplicates join, directly or through others.
- * Two are near duplicates when their sets of word 3-grams have a Jaccard similarity of at least 0.7; of those just at the
- * threshold, one pair in a thousand is missed.
+ * Of each text, the position of the first in its set: all texts that exact or near duplicates join, directly or through
+ * others. Two are near duplicates when their sets of word 3-grams have a Jaccard similarity of at least 0.7; of those
+ * just at the threshold, one pair in a thousand is missed.
  */
 export function nearGroups(texts: readonly string[]): Int32Array {
   const { shingle, threshold } = nearness.splits;

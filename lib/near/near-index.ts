@@ -1,5 +1,5 @@
-// Sets that are alike, found by MinHash (Broder 1997) and banding without comparing every set with every other. Hashes only
-// propose: whether two sets are alike is decided by their exact Jaccard similarity.
+// Sets that are alike, found by MinHash (Broder 1997) and banding without comparing every set with every other. Hashes
+// only propose: whether two sets are alike is decided by their exact Jaccard similarity.
 import { mixBits } from "../text/hash.js";
 
 /** Size of the intersection over size of the union of two increasing lists, 0..1; 0 for two empty ones. */
@@ -18,8 +18,8 @@ export function jaccard(a: Int32Array, b: Int32Array): number {
 const hashes = 128;
 
 /**
- * A set of texts to ask for near duplicates. A pair that is alike at the threshold itself is missed with a probability below
- * 0.001, less the more it is alike. Deterministic: the hash functions are fixed.
+ * A set of texts to ask for near duplicates. A pair that is alike at the threshold itself is missed with a probability
+ * below 0.001, less the more it is alike. Deterministic: the hash functions are fixed.
  */
 export class NearIndex {
   readonly #threshold: number;
@@ -85,8 +85,8 @@ export class NearIndex {
 // A text is mostly looked up, perhaps in several indices, and then added: its signature is computed once for all that.
 let last: { readonly set?: Int32Array; readonly signature: Uint32Array } = { signature: new Uint32Array() };
 
-// Two sets of similarity s agree in a band of r hashes with probability s^r, so in none of 128 / r bands with
-// (1 - s^r)^(128 / r). The largest r that keeps this below 0.001 at the threshold proposes the fewest pairs for nothing.
+// Two sets of similarity s agree in a band of r hashes with probability s^r, so in none of 128 / r bands with (1 -
+// s^r)^(128 / r). The largest r that keeps this below 0.001 at the threshold proposes the fewest pairs for nothing.
 function bandSize(threshold: number): number {
   return [16, 8, 4, 2].find((r) => (1 - threshold ** r) ** (hashes / r) < 1e-3) ?? 1;
 }

@@ -15,7 +15,9 @@ export class Fingerprint {
     this.#text = text;
   }
 
-  /** Stands for the text up to Unicode form, case and white space: 128 bits, of which no two texts will ever share all. */
+  /**
+   * Stands for the text up to Unicode form, case and white space: 128 bits, of which no two texts will ever share all.
+   */
   get key(): string {
     this.#key ??= createHash("sha256").update(normalise(this.#text)).digest("base64").slice(0, 22);
     return this.#key;

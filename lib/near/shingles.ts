@@ -1,12 +1,12 @@
-// Texts as sets of shingles: runs of words, without punctuation and case. By hash, one text at a time, as an index needs them that
-// grows with a run; or by number, exactly, where all texts are there from the beginning.
+// Texts as sets of shingles: runs of words, without punctuation and case. By hash, one text at a time, as an index
+// needs them that grows with a run; or by number, exactly, where all texts are there from the beginning.
 import { fnv1a, mixBits } from "../text/hash.js";
 import { extendNgrams, internTokens, type Ngrams } from "../text/ngrams.js";
 import { normalise, wordsOf } from "../text/normalise.js";
 
 /**
- * The distinct shingles of a text, as increasing 32-bit hashes. A text with fewer than `length` words is one shingle. Two
- * different shingles share a hash with a probability of 2^-32, which moves a similarity by one shingle.
+ * The distinct shingles of a text, as increasing 32-bit hashes. A text with fewer than `length` words is one shingle.
+ * Two different shingles share a hash with a probability of 2^-32, which moves a similarity by one shingle.
  */
 export function shingleHashes(text: string, length: number): Int32Array {
   const hashes = wordsOf(normalise(text)).map((word) => mixBits(fnv1a(word)));
@@ -21,8 +21,8 @@ export function shingleHashes(text: string, length: number): Int32Array {
 }
 
 /**
- * The distinct shingles of each text, as increasing numbers. Two shingles have the same number exactly when all their words are
- * equal. A text with fewer than `length` words is one shingle, a text without any is itself one.
+ * The distinct shingles of each text, as increasing numbers. Two shingles have the same number exactly when all their
+ * words are equal. A text with fewer than `length` words is one shingle, a text without any is itself one.
  */
 export function shingleSets(texts: readonly string[], length: number): Int32Array[] {
   const words = texts.map((text) => wordsOf(normalise(text)));

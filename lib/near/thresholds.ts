@@ -14,6 +14,8 @@ export const nearness = {
   metrics: { shingle: 3, threshold: 0.7 },
   /** Sets of rows that an export keeps on one side of a split, as the metric counts them. */
   splits: { shingle: 3, threshold: 0.7 },
-  /** The filters "copy" and "near-duplicate", whose threshold a task may change: stricter, since what they find is lost. */
+  /**
+   * The filters "copy" and "near-duplicate", whose threshold a task may change: stricter, since what they find is lost.
+   */
   filters: { shingle: 3, threshold: 0.9 },
 } as const satisfies Record<string, Nearness>;

@@ -1,5 +1,5 @@
-// The ends of a list of any length. `Math.min(...values)` passes each value as an argument: at some hundred thousand there is no
-// room for them on the stack, and it throws a RangeError.
+// The ends of a list of any length. `Math.min(...values)` passes each value as an argument: at some hundred thousand
+// there is no room for them on the stack, and it throws a RangeError.
 
 /** The least value; Infinity of none, NaN where one is NaN. */
 export function least(values: Iterable<number>): number {

@@ -8,8 +8,9 @@ export function sum(values: Iterable<number>): number {
 }
 
 /**
- * The Euclidean length √Σx² of a vector of any length, as exact as `Math.hypot`, which takes its numbers as arguments and so
- * throws a RangeError at some hundred thousand: scaled by the largest, so that no square overflows, and summed by Kahan's method.
+ * The Euclidean length √Σx² of a vector of any length, as exact as `Math.hypot`, which takes its numbers as arguments
+ * and so throws a RangeError at some hundred thousand: scaled by the largest, so that no square overflows, and summed
+ * by Kahan's method.
  */
 export function euclideanLength(vector: ArrayLike<number>): number {
   let largest = 0;

@@ -1,5 +1,5 @@
-// The colours of all that is drawn, as CSS variables: for light pages and, on a screen, for dark ones; --c0 to --c7 tell labels and
-// datasets apart.
+// The colours of all that is drawn, as CSS variables: for light pages and, on a screen, for dark ones; --c0 to --c7
+// tell labels and datasets apart.
 
 /** @param element  that has the variables: ":root" of a page, "svg" of a picture that stands alone. */
 export function colourVariables(element: string): string {

@@ -1,5 +1,4 @@
 // Pictures of evaluations as SVG files that stand alone, drawn by the report's charts: for papers, pages and slides.
-
 import { invalidField } from "../errors.js";
 import type { CartographyFigures } from "../evaluate/evaluation.js";
 import type { LabelCosine } from "../evaluate/label-cosine.js";
@@ -21,7 +20,8 @@ export interface Series {
  * @returns a promise of the text of an SVG file.
  * @example
  * import { lineFigure } from "corrsynth/report";
- * const svg = await lineFigure([{ name: "Cross", points: [[0, 4], [1, 3]] }], { title: "Contrast", x: "token", y: "distance" });
+ * const titles = { title: "Contrast", x: "token", y: "distance" };
+ * const svg = await lineFigure([{ name: "Cross", points: [[0, 4], [1, 3]] }], titles);
  * console.log(svg.startsWith("<svg")); // true
  */
 export async function lineFigure(
@@ -41,6 +41,11 @@ export async function lineFigure(
  * Labels by labels as shaded cells with their values.
  * @param domain  the least and the largest value of the shades, one scale for all pictures that are to be compared.
  * @returns a promise of the text of an SVG file.
+ * @example
+ * import { heatFigure } from "corrsynth/report";
+ * const cosines = { labels: ["cat", "dog"], matrix: [[1, 0.2], [0.2, 0.9]] };
+ * const svg = await heatFigure(cosines, { title: "Similarity of labels", domain: [0, 1] });
+ * console.log(svg.includes("0.20")); // true
  */
 export async function heatFigure(
   { labels, matrix }: LabelCosine,
@@ -55,6 +60,9 @@ export async function heatFigure(
  * @param names  all labels, in the order of their colours; default those of `labels`, sorted.
  * @returns a promise of the text of an SVG file.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many points as labels.
+ * @example
+ * import { mapFigure } from "corrsynth/report";
+ * console.log((await mapFigure([[0, 1], [2, 0]], ["cat", "dog"], { title: "Map" })).length);
  */
 export async function mapFigure(
   points: readonly (readonly [x: number, y: number])[],
@@ -74,6 +82,10 @@ export async function mapFigure(
 /**
  * The data map: confidence over variability, coloured by how often a row's label was predicted.
  * @returns a promise of the text of an SVG file.
+ * @example
+ * import { dataMapFigure } from "corrsynth/report";
+ * const rows = { confidence: [0.9, 0.2], variability: [0.1, 0.3], correctness: [1, 0.2] };
+ * console.log((await dataMapFigure(rows, { title: "Data map" })).length);
  */
 export async function dataMapFigure(
   { confidence, variability, correctness }: Omit<CartographyFigures, "student" | "n">,

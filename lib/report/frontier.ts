@@ -1,4 +1,5 @@
-// Curves of settings between two scores that are traded for each other, each point with its intervals and the name of its setting.
+// Curves of settings between two scores that are traded for each other, each point with its intervals and the name of
+// its setting.
 import { largest, least } from "../numbers/extremes.js";
 import { chart } from "./chart.js";
 import { lineEncoding } from "./line-chart.js";
@@ -29,6 +30,11 @@ const plot = { width: 640, height: 400 };
  * Curves of points with intervals in both directions, named by their settings; the x axis is logarithmic.
  * @param title  printed above the plot; `x` and `y` beside the axes.
  * @returns a promise of the text of an SVG file.
+ * @example
+ * import { frontierFigure } from "corrsynth/report";
+ * const points = [{ x: 20, y: 61, xs: null, ys: null, text: "0.7" }, { x: 9, y: 58, xs: null, ys: null, text: "1" }];
+ * const titles = { title: "Accuracy against Self-BLEU", x: "Self-BLEU", y: "accuracy, %" };
+ * console.log((await frontierFigure([{ name: "FewGen", points }], titles)).length);
  */
 export async function frontierFigure(
   curves: readonly FrontierCurve[],

@@ -1,4 +1,5 @@
-// A chart as an SVG file that stands alone: with the page's colours for light and dark, a title above and a legend below.
+// A chart as an SVG file that stands alone: with the page's colours for light and dark, a title above and a legend
+// below.
 import { colourVariables } from "./colours.js";
 import { escapeHtml, type Html } from "./html.js";
 import type { Line } from "./palette.js";

@@ -1,5 +1,5 @@
-// n-grams as integers. Two n-grams get the same id exactly when all their tokens are equal: an id is made of the id of the
-// first n - 1 tokens and the last token, so nothing is joined into strings and "a b" can never pass for "a", "b".
+// n-grams as integers. Two n-grams get the same id exactly when all their tokens are equal: an id is made of the id of
+// the first n - 1 tokens and the last token, so nothing is joined into strings and "a b" can never pass for "a", "b".
 
 /** A token of a text: equal tokens are equal values, and the number 1 is not the string "1". */
 export type Token = string | number;
@@ -11,7 +11,9 @@ export interface Corpus {
   readonly texts: number;
 }
 
-/** The n-grams of one length: `ids[p]` belongs to the n-gram that begins at position p, -1 where its text is too short. */
+/**
+ * The n-grams of one length: `ids[p]` belongs to the n-gram that begins at position p, -1 where its text is too short.
+ */
 export interface Ngrams {
   readonly length: number;
   readonly ids: Int32Array;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { nearest } from "../../../lib/evaluate/nearest.js";
 import { umapGraph } from "../../../lib/evaluate/umap-graph.js";
 import { closeness } from "../../../lib/evaluate/umap-layout.js";
+import { nearest } from "../../../lib/numbers/nearest.js";
 import { evaluationRandom } from "../../../lib/random.js";
 
 const random = evaluationRandom(2, "umap");

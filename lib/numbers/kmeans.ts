@@ -20,7 +20,10 @@ export interface Clustering {
   readonly inertia: number;
 }
 
-/** Clusters the points. On a tie a row goes to the first of the nearest centroids; a cluster left empty keeps its centroid. */
+/**
+ * Clusters the points. On a tie a row goes to the first of the nearest centroids; a cluster left empty keeps its
+ * centroid.
+ */
 export function kmeans(points: Vectors, options: KmeansOptions, progress: Progress = unwatched): Clustering {
   let best: Clustering | undefined;
   for (let run = 0; run < options.runs; run++) {
@@ -87,9 +90,9 @@ function assign(
   return changed;
 }
 
-// What is known of the distances from the iterations before (Elkan, ICML 2003): a centroid that moved by m is nearer to no row
-// by more than m. Most need not be looked at again; the assignment stays what looking at all of them gives, bit for bit, since
-// a centroid is passed over only where it is farther by more than what rounding could hide.
+// What is known of the distances from the iterations before (Elkan, ICML 2003): a centroid that moved by m is nearer to
+// no row by more than m. Most need not be looked at again; the assignment stays what looking at all of them gives, bit
+// for bit, since a centroid is passed over only where it is farther by more than what rounding could hide.
 class DistanceBounds {
   readonly #clusters: number;
   readonly #squares: Float64Array; // |x|² of each row

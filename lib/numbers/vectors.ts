@@ -11,8 +11,8 @@ export interface Vectors {
 /**
  * The embeddings scaled to length 1; a vector of zeros, which has no direction, stays.
  * @param path  what the embeddings are called in errors.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when two differ in length, or one is empty or holds a value that is
- *   not finite.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when two differ in length, or one is empty or holds a value
+ * that is not finite.
  */
 export function unitVectors(embeddings: readonly Float32Array[], path = "embeddings"): Vectors {
   const rows = embeddings.length;
@@ -34,7 +34,9 @@ export function unitVectors(embeddings: readonly Float32Array[], path = "embeddi
   return { values, rows, dims };
 }
 
-/** The product Σ a[i + k] b[j + k] over k < length. Four sums side by side, since each would wait for its last addition. */
+/**
+ * The product Σ a[i + k] b[j + k] over k < length. Four sums side by side, since each would wait for its last addition.
+ */
 export function dot(a: Float32Array, i: number, b: Float32Array, j: number, length: number): number {
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   let k = 0;

@@ -1,8 +1,8 @@
 // Principal component analysis of many rows, in typed arrays.
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { euclideanLength } from "../numbers/sum.js";
 import { evaluationRandom } from "../random.js";
 import { type Progress, partOf, unwatched } from "./progress.js";
+import { euclideanLength } from "./sum.js";
 import { dot, type Vectors } from "./vectors.js";
 
 /** How many components are kept: enough for a share of the variance 0..1, or a fixed number. */
@@ -66,8 +66,8 @@ function choose({ values, dims }: Vectors, chosen: readonly number[]): Vectors {
   return { values: own, rows: chosen.length, dims };
 }
 
-// X'X and XX' have the same eigenvalues but for zeros, so the smaller one is decomposed. An eigenvector u of XX' gives the
-// component X'u, scaled to length 1.
+// X'X and XX' have the same eigenvalues but for zeros, so the smaller one is decomposed. An eigenvector u of XX' gives
+// the component X'u, scaled to length 1.
 function leadingComponents(points: Vectors, keep: Keep, progress: Progress) {
   const { values, rows, dims } = points;
   const byColumns = dims <= rows;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { pca } from "../../../lib/evaluate/pca.js";
-import type { Vectors } from "../../../lib/evaluate/vectors.js";
+import { pca } from "../../../lib/numbers/pca.js";
+import type { Vectors } from "../../../lib/numbers/vectors.js";
 
 function matrix(rows: readonly (readonly number[])[]): Vectors {
   return { values: Float32Array.from(rows.flat()), rows: rows.length, dims: rows[0]!.length };

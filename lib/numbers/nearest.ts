@@ -11,7 +11,10 @@ export interface Neighbors {
   readonly distances: Float64Array;
 }
 
-/** @param count  neighbours of each row, the row itself among them, 1..rows. Equally near ones come in the order of the rows. */
+/**
+ * @param count  neighbours of each row, the row itself among them, 1..rows. Equally near ones come in the order of the
+ * rows.
+ */
 export function nearest({ values, rows, dims }: Vectors, count: number, progress: Progress = unwatched): Neighbors {
   const indices = new Int32Array(rows * count);
   const distances = new Float64Array(rows * count);

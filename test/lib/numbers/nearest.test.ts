@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nearest } from "../../../lib/evaluate/nearest.js";
+import { nearest } from "../../../lib/numbers/nearest.js";
 import { evaluationRandom } from "../../../lib/random.js";
 
 describe("nearest", () => {

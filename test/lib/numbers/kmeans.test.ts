@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type KmeansOptions, kmeans } from "../../../lib/evaluate/kmeans.js";
-import { dot, type Vectors } from "../../../lib/evaluate/vectors.js";
+import { type KmeansOptions, kmeans } from "../../../lib/numbers/kmeans.js";
+import { dot, type Vectors } from "../../../lib/numbers/vectors.js";
 import { evaluationRandom } from "../../../lib/random.js";
 
 const line = (values: number[]) => ({ values: Float32Array.from(values), rows: values.length, dims: 1 });

@@ -8,8 +8,8 @@ export function mean(values: ArrayLike<number>): number {
 }
 
 /**
- * The standard deviation: of a sample (divisor n − 1) by default, of a whole population (divisor n) with `ddof` 0. NaN where
- * the divisor is not positive.
+ * The standard deviation: of a sample (divisor n − 1) by default, of a whole population (divisor n) with `ddof` 0. NaN
+ * where the divisor is not positive.
  */
 export function standardDeviation(values: ArrayLike<number>, ddof: 0 | 1 = 1): number {
   const center = mean(values);
@@ -22,8 +22,8 @@ export function standardDeviation(values: ArrayLike<number>, ddof: 0 | 1 = 1): n
 export type Interval = readonly [low: number, high: number];
 
 /**
- * The 95 % confidence interval of the mean of a sample, by Student's t with n − 1 degrees of freedom. Null of fewer than two
- * values, whose spread is unknown.
+ * The 95 % confidence interval of the mean of a sample, by Student's t with n − 1 degrees of freedom. Null of fewer
+ * than two values, whose spread is unknown.
  */
 export function tInterval(values: ArrayLike<number>): Interval | null {
   if (values.length < 2) return null;

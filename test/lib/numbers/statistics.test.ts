@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mean, standardDeviation, tInterval, tQuantile, wilsonInterval } from "../../../lib/evaluate/statistics.js";
+import { mean, standardDeviation, tInterval, tQuantile, wilsonInterval } from "../../../lib/numbers/statistics.js";
 
 describe("standardDeviation", () => {
   it("divides by n - 1 for a sample and by n for a population", () => {
