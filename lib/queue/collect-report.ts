@@ -1,4 +1,5 @@
 /** What a collection has come to so far, as it is told: to who watches, to the queue, and at the end. */
+import { sum } from "../numbers/sum.js";
 import type { Selection } from "../run/judge.js";
 import type { LabelCounts } from "../run/ledger.js";
 import type { Progress } from "../run/report.js";
@@ -125,8 +126,4 @@ export class CollectCounts {
   get #seconds(): number {
     return (performance.now() - this.#started) / 1000;
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
 }

@@ -1,4 +1,5 @@
 /** How far a queued run is, for anyone who asks. Only looks. */
+import { sum } from "../numbers/sum.js";
 import type { LabelCounts } from "../run/ledger.js";
 import { connect } from "./connection.js";
 import { openQueue } from "./jobs.js";
@@ -87,8 +88,4 @@ export async function queueStatus(options: { readonly queue: string; readonly na
   } finally {
     client.disconnect();
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
 }

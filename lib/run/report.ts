@@ -1,5 +1,7 @@
 /** What a run says of itself, while it goes on and when it has ended. */
+
 import type { NativeCounters } from "../engine/binding.js";
+import { sum } from "../numbers/sum.js";
 import type { Label } from "../task/spec.js";
 import type { LabelCounts } from "./ledger.js";
 
@@ -153,10 +155,6 @@ export function reportOf(
 
 function byName<T>(labels: readonly Label[], counts: readonly LabelCounts[], pick: (count: LabelCounts) => T) {
   return Object.fromEntries(labels.map(({ name }, i) => [name, pick(counts[i]!)]));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
 }
 
 function rate(count: number, per: number): number {

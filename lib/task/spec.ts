@@ -183,7 +183,7 @@ export function resolveSpec(input: unknown): ResolvedSpec {
   const labels = fields.labels === undefined ? undefined : labelList(given.labels as SynthesisSpec["labels"]);
   const hasSeeds = given.seeds !== undefined;
   const hasContexts = given.contexts !== undefined;
-  issues.push(...checkSpec({ ...fields, labels, hasSeeds, hasContexts }));
+  for (const issue of checkSpec({ ...fields, labels, hasSeeds, hasContexts })) issues.push(issue);
   if (issues.length > 0 || labels === undefined) throw new InvalidConfigError(issues);
   const spec = fields as ParsedSpec;
   const count = countList(spec.count, labels);
@@ -217,7 +217,7 @@ function parseFields(given: Record<string, unknown>) {
       continue;
     }
     const parsed = parseWith(schema, forSchema(key, value), [key]);
-    if ("issues" in parsed) issues.push(...parsed.issues);
+    if ("issues" in parsed) for (const issue of parsed.issues) issues.push(issue);
     else fields[key] = parsed.data;
   }
   const { accept } = (given.filters ?? {}) as { accept?: unknown };

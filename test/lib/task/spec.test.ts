@@ -288,6 +288,11 @@ describe("refusals", () => {
     });
   }
 
+  test("160,000 wrong fields at once, more than a call has room for arguments", () => {
+    const weights = Array.from({ length: 400 }, () => Array<string>(400).fill("x"));
+    expect(issuesOf({ ...base, method: { name: "matrix", weights } })).toHaveLength(160_000);
+  });
+
   test.each([null, 5, "task", []])("no task at all: %j", (input) => {
     expect(issuesOf(input)).toMatchObject([{ path: "", message: expect.stringContaining("Expected a task object") }]);
   });
