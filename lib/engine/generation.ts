@@ -4,9 +4,11 @@ import { ClosedError, type CorrSynthError, OutOfMemoryError } from "../errors.js
 import {
   binding,
   type NativeCounters,
+  type NativeEvent,
   type NativeGeneration,
   type NativeGenerationOptions,
   type NativeGroup,
+  type NativeModel,
 } from "./binding.js";
 import { fromNative } from "./native-error.js";
 import type { Teacher } from "./teacher.js";
@@ -35,12 +37,13 @@ export class Generation {
   /**
    * @param replica Which of the teacher's copies decodes, from 0.
    * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed.
+   * @throws {OutOfMemoryError} CORRSYNTH_OUT_OF_MEMORY when the system gives no thread.
    */
   constructor(teacher: Teacher, options: NativeGenerationOptions, events: GenerationEvents, replica = 0) {
     this.#events = events;
     const { promise, resolve, reject } = withResolvers<NativeCounters>();
     const start = (options: NativeGenerationOptions) => {
-      this.#native = new (binding().Generation)(teacher.replicas()[replica]!, options, (event) => {
+      this.#native = begin(teacher.replicas()[replica]!, options, (event) => {
         if (event.type === "want") this.#ask();
         else if (event.type === "group") events.group(event.result);
         else if (event.type === "progress") events.progress(event.counters);
@@ -49,8 +52,12 @@ export class Generation {
         else {
           const error = fromNative(event.error);
           const smaller = this.#smaller(options, error);
-          if (smaller) start(smaller);
-          else reject(withAdvice(error));
+          try {
+            if (smaller) start(smaller);
+            else reject(withAdvice(error));
+          } catch (error) {
+            reject(error);
+          }
         }
       });
     };
@@ -92,6 +99,14 @@ export class Generation {
   keepAlive(alive: boolean): void {
     if (alive || this.#isCancelled) this.#native.ref();
     else this.#native.unref();
+  }
+}
+
+function begin(model: NativeModel, options: NativeGenerationOptions, onEvent: (event: NativeEvent) => void) {
+  try {
+    return new (binding().Generation)(model, options, onEvent);
+  } catch (error) {
+    throw fromNative(error);
   }
 }
 

@@ -138,9 +138,9 @@ export interface Evaluation {
   readonly cartography: Outcome<CartographyFigures>;
   /** What a student of one's own, DistilBERT above all, came to; trained elsewhere. */
   readonly ownStudent: Outcome<StudentFigures & { readonly cartography: CartographyFigures | null }>;
-  /** Mean distance of the contrasted logits at each token, raw and smoothed. */
+  /** Mean norm of the contrast at each token, raw and smoothed. */
   readonly contrast: Outcome<{
-    /** Rows with a trace. */
+    /** Rows with contrast norms. */
     readonly n: number;
     readonly beta: number;
     readonly mean: readonly number[];

@@ -45,7 +45,7 @@ function rowsOf({ spec, shape }: Prepared, group: Group, result: NativeGroup): I
       tokens: row.tokens,
       ending: row.ending,
       ...(spec.sampling.logprobs ? { logprob: row.logProb } : {}),
-      ...(spec.sampling.trace ? { contrast: Array.from(row.distances) } : {}),
+      ...(spec.sampling.contrastNorms ? { contrastNorms: Array.from(row.contrastNorms) } : {}),
       seed: spec.sampling.seed,
     };
   });

@@ -108,7 +108,7 @@ async function decodeAFewSteps(teacher: Teacher, prepared: Prepared): Promise<Na
   const { factory, capacity, shape, native } = prepared;
   const n = Math.min(capacity.groups, Math.ceil(PROBE_ROWS / shape.rows.length));
   const groups = Array.from({ length: n }, (_, index) => factory.build(index));
-  const tokens = await Promise.all(groups.map(({ prompts }) => teacher.native().tokenize(prompts)));
+  const tokens = await Promise.all(groups.map(({ prompts }) => teacher.tokenize(prompts)));
   const limits = { maxTokens: Math.min(PROBE_TOKENS, native.limits.maxTokens), stop: [] };
   const context = { ...native.context, slots: n * shape.rows.length };
   let next = 0;

@@ -33,7 +33,7 @@ function chat(changes: Partial<SynthesisSpec["prompt"]> = {}, seeds?: SynthesisS
 
 async function firstPrompt(spec: SynthesisSpec): Promise<number[]> {
   const { factory } = await prepare(teacher, resolveSpec(spec));
-  const [tokens] = await teacher.native().tokenize([factory.build(0).prompts[0]!]);
+  const [tokens] = await teacher.tokenize([factory.build(0).prompts[0]!]);
   return [...tokens!];
 }
 
