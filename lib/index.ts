@@ -4,7 +4,8 @@
  */
 export { type Device, type DeviceOptions, devices } from "./engine/device.js";
 export { type Diagnosis, doctor } from "./engine/doctor.js";
-export { type EmbedOptions, loadTeacher, type Teacher, type TeacherInfo } from "./engine/teacher.js";
+export type { EmbedOptions } from "./engine/embed-options.js";
+export { loadTeacher, type Teacher, type TeacherInfo } from "./engine/teacher.js";
 export { type Trial, type TrialOptions, tryTeacher } from "./engine/trial.js";
 export * from "./errors.js";
 export type { PullProgress } from "./hub/progress.js";

@@ -16,8 +16,8 @@ export interface SampleStepOptions {
   weights: ArrayLike<number>;
   /** M flags: 0 or false for a row that has ended. */
   active: ArrayLike<number | boolean>;
-  /** Plausibility threshold, [0, 1]; 0 keeps the whole vocabulary. */
-  alpha: number;
+  /** α in [0, 1]; 0 keeps the whole vocabulary. */
+  plausibility: number;
   /** Nucleus mass, (0, 1]. */
   topP: number;
   /** Default 0: off. */
@@ -40,11 +40,11 @@ export interface SampleStepOptions {
  * @example
  * const tokens = sampleStep({
  *   logits: new Float32Array([2, 1, 0, 0, 1, 2]), vocab: 3, gamma: 1, weights: [0, 0.5, 0.5, 0],
- *   active: [1, 1], alpha: 0.001, topP: 0.9, seed: 7,
+ *   active: [1, 1], plausibility: 0.001, topP: 0.9, seed: 7,
  * });
  */
 export function sampleStep(options: SampleStepOptions): Int32Array {
-  const { logits, vocab, gamma, weights, active, alpha, topP } = options;
+  const { logits, vocab, gamma, weights, active, plausibility, topP } = options;
   const { topK = 0, temperature = 1, seed = 0, group = 0, step = 0 } = options;
   return binding().sampleStep({
     logits,
@@ -52,7 +52,7 @@ export function sampleStep(options: SampleStepOptions): Int32Array {
     gamma,
     weights: Float64Array.from(weights),
     active: Uint8Array.from(active, Number),
-    alpha,
+    plausibility,
     topP,
     topK,
     temperature,

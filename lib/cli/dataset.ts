@@ -62,9 +62,9 @@ export async function readDataset(
   };
 }
 
-function evaluationRow({ text, label, fields: { contrast } }: TableRow): EvaluationRow {
-  const isTrace = Array.isArray(contrast) && contrast.every((distance) => typeof distance === "number");
-  return isTrace ? { text, label, contrast: contrast as number[] } : { text, label };
+function evaluationRow({ text, label, fields: { contrastNorms } }: TableRow): EvaluationRow {
+  const isListed = Array.isArray(contrastNorms) && contrastNorms.every((norm) => typeof norm === "number");
+  return isListed ? { text, label, contrastNorms: contrastNorms as number[] } : { text, label };
 }
 
 async function readSeedTexts(given: string | undefined, known: unknown) {

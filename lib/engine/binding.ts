@@ -69,8 +69,8 @@ export interface NativeRow {
   tokens: number;
   ending: "eos" | "stop" | "length";
   logProb: number;
-  /** Of its contrast, for each token up to the last one that had a partner; empty unless traced. */
-  distances: Float64Array;
+  /** For each token up to the last one that had a partner; empty unless asked for. */
+  contrastNorms: Float64Array;
 }
 
 export interface NativeGroup {
@@ -114,15 +114,23 @@ export interface NativeGenerationOptions {
   shape: {
     generating: number;
     follows: Int32Array;
-    gamma: number;
     /** Steps that are drawn without contrast. */
     warmUp: number;
     sets: (Pick<ContrastSet, "row" | "total"> & { members: Int32Array })[];
   };
-  step: { alpha: number; temperature: number; topP: number; topK: number; contrastEnd: boolean; seed: bigint };
+  step: {
+    gamma: number;
+    /** The paper's α and, from the addon on, `alpha`: the same number under the name of the option. */
+    plausibility: number;
+    temperature: number;
+    topP: number;
+    topK: number;
+    contrastEnd: boolean;
+    seed: bigint;
+  };
   limits: { maxTokens: number; stop: readonly string[] };
   logProbs: boolean;
-  trace: boolean;
+  contrastNorms: boolean;
   context: {
     slots: number;
     stored: number;
@@ -149,7 +157,7 @@ export interface NativeStepOptions {
   gamma: number;
   weights: Float64Array;
   active: Uint8Array;
-  alpha: number;
+  plausibility: number;
   topP: number;
   topK: number;
   temperature: number;

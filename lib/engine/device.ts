@@ -22,7 +22,7 @@ export interface DeviceOptions {
    * fastest where the model fits. "none": one GPU has it all, the others idle.
    */
   readonly splitMode?: "layer" | "row" | "tensor" | "replicate" | "none" | undefined;
-  /** Share of each GPU, numbers ≥ 0 in the order of the devices; default by their memory. */
+  /** Share of each GPU, numbers of 0..10^6 in the order of the devices; default by their memory. */
   readonly tensorSplit?: readonly number[] | undefined;
   /**
    * "host:port" of llama.cpp's RPC servers, for a model larger than one machine. Only on a network that you trust, and
@@ -53,7 +53,11 @@ export const deviceSchema = z.strictObject({
     .enum(["layer", "row", "tensor", "replicate", "none"])
     .default("layer")
     .describe("How several GPUs share a model, or that each has a copy"),
-  tensorSplit: z.array(z.number().min(0)).max(16).default([]).describe("Share of each GPU; default by their memory"),
+  tensorSplit: z
+    .array(z.number().min(0).max(1e6))
+    .max(16)
+    .default([])
+    .describe("Share of each GPU; default by their memory"),
   rpcServers: z
     .array(z.string().refine(isAddress, { error: expected('"host:port"') }))
     .max(16)

@@ -121,7 +121,7 @@ export class Generation {
         try {
           decoding.native = new (binding().Generation)(model, options, onEvent);
         } catch (error) {
-          reject(fromNative(error as Error));
+          reject(fromNative(error));
         }
       };
       const onEvent = (event: NativeEvent) => {

@@ -3,7 +3,7 @@
 import {
   AbortError,
   ContextFullError,
-  type CorrSynthError,
+  CorrSynthError,
   DeviceError,
   EngineError,
   ModelLoadError,
@@ -11,9 +11,14 @@ import {
 } from "../errors.js";
 import type { NativeError } from "./binding.js";
 
-/** The error that the user sees, with the native one as its cause. */
-export function fromNative(error: NativeError): CorrSynthError {
-  const options = { cause: error };
+/**
+ * The error that the user sees, with the native one as its cause. Whatever the addon throws, and what its promises reject
+ * with, must come through here: its codes are its own.
+ */
+export function fromNative(thrown: unknown): CorrSynthError {
+  if (thrown instanceof CorrSynthError) return thrown;
+  const error: NativeError = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const options = { cause: thrown };
   switch (error.code) {
     case "MODEL_LOAD":
       return new ModelLoadError(error.message, options);

@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { calling } from "../checks/thrown.js";
-import { ClosedError, type ConfigIssue, InvalidConfigError, ModelLoadError } from "../errors.js";
+import { ClosedError, ModelLoadError } from "../errors.js";
 import { type PullOptions, resolveModelPath } from "../hub/pull.js";
 import { packageRoot } from "./addon.js";
 import { binding, type NativeModel, type NativeModelInfo } from "./binding.js";
 import { checkServers, type Device, type DeviceOptions, resolveDevice } from "./device.js";
+import { type EmbedOptions, resolveEmbed } from "./embed-options.js";
 import { fromNative } from "./native-error.js";
-import { defaultThreads } from "./threads.js";
+import type { Prompt } from "./prompt.js";
 
 /** What is known of a loaded teacher. */
 export interface TeacherInfo {
@@ -35,20 +36,6 @@ export interface TeacherInfo {
   readonly replicas: number;
   /** Whether the file carries a chat template (`prompt.format: "chat"`). */
   readonly hasChatTemplate: boolean;
-}
-
-/** How texts are embedded. */
-export interface EmbedOptions {
-  /** "last" (default): the state of the last token, the one that has seen the whole text; "mean": over all tokens. */
-  readonly pooling?: "last" | "mean" | undefined;
-  /** Tokens of a text that are read, from its start: integer ≥ 1, default 512. */
-  readonly maxTokens?: number | undefined;
-  /** CPU threads, default all cores but one, at least 1. */
-  readonly threads?: number | undefined;
-  /** Stops between batches; the promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called after each batch with the texts done so far. */
-  readonly onProgress?: ((done: number) => void) | undefined;
 }
 
 /** Texts that cross into the addon together, between two looks at the signal. */
@@ -107,13 +94,13 @@ export class Teacher implements AsyncDisposable {
    * const [animal, plant] = await teacher.embed(["small rodent", "tall tree with red fruit"], { pooling: "mean" });
    */
   async embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
-    const { pooling = "last", maxTokens = 512, threads = defaultThreads(), signal, onProgress } = options;
-    checkEmbed(texts, { pooling, maxTokens, threads });
+    const { signal, onProgress } = options;
+    const resolved = resolveEmbed(texts, options, this.info.contextTrain);
     const vectors: Float32Array[] = [];
     for (let first = 0; first < texts.length; first += EMBED_BATCH) {
       signal?.throwIfAborted();
       const prompts = texts.slice(first, first + EMBED_BATCH).map((text) => [{ text, special: false }]);
-      const batch = this.#embedBatch(prompts, { pooling, maxTokens, threads });
+      const batch = this.#embedBatch(prompts, resolved);
       this.use({ cancel: () => {}, ended: batch }); // short: closing waits for it
       const values = await batch;
       const width = values.length / prompts.length;
@@ -123,12 +110,26 @@ export class Teacher implements AsyncDisposable {
     return vectors;
   }
 
-  async #embedBatch(prompts: Parameters<NativeModel["tokenize"]>[0], options: Parameters<NativeModel["embed"]>[1]) {
-    const native = this.native();
+  async #embedBatch(prompts: readonly Prompt[], options: Parameters<NativeModel["embed"]>[1]): Promise<Float32Array> {
+    const [native] = this.replicas();
     try {
       return await native.embed(await native.tokenize(prompts), options);
     } catch (error) {
-      throw fromNative(error as Error);
+      throw fromNative(error);
+    }
+  }
+
+  /**
+   * @internal Tokens of each prompt, with the vocabulary's begin-of-sequence token where it wants one.
+   * @throws {EngineError} CORRSYNTH_ENGINE when the vocabulary has no tokens for a text.
+   * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed.
+   */
+  async tokenize(prompts: readonly Prompt[]): Promise<Int32Array[]> {
+    const [native] = this.replicas();
+    try {
+      return await native.tokenize(prompts);
+    } catch (error) {
+      throw fromNative(error);
     }
   }
 
@@ -156,11 +157,6 @@ export class Teacher implements AsyncDisposable {
     return this.#closing !== undefined;
   }
 
-  /** @internal The native model, the first of its replicas; throws when closed. */
-  native(): NativeModel {
-    return this.replicas()[0];
-  }
-
   /** @internal All copies of the native model; throws when closed. */
   replicas(): readonly [NativeModel, ...NativeModel[]] {
     if (this.closed) throw new ClosedError("Expected an open teacher, but it was closed: load it again");
@@ -179,23 +175,6 @@ export class Teacher implements AsyncDisposable {
     const forget = () => this.#users.delete(user);
     user.ended.then(forget, forget);
   }
-}
-
-function checkEmbed(
-  texts: readonly string[],
-  { pooling, maxTokens, threads }: { pooling: string; maxTokens: number; threads: number },
-): void {
-  const issues: ConfigIssue[] = [];
-  const add = (path: string, expected: string, received: unknown) =>
-    issues.push({ path, message: `Expected ${expected}, received ${JSON.stringify(received)}` });
-  if (pooling !== "last" && pooling !== "mean") add("pooling", '"last" or "mean"', pooling);
-  if (!Number.isInteger(maxTokens) || maxTokens < 1) add("maxTokens", "an integer of at least 1", maxTokens);
-  if (!Number.isInteger(threads) || threads < 1 || threads > 512) add("threads", "an integer of 1..512", threads);
-  if (!Array.isArray(texts)) add("texts", "a list of texts", texts);
-  const given: readonly unknown[] = Array.isArray(texts) ? texts : [];
-  const wrong = given.findIndex((text) => typeof text !== "string" || text.trim() === "");
-  if (wrong >= 0) add(`texts[${wrong}]`, "a text that is not blank", given[wrong]);
-  if (issues.length > 0) throw new InvalidConfigError(issues);
 }
 
 /**
@@ -245,6 +224,6 @@ export async function loadTeacher(
     return new Teacher(path, first, ...loaded.slice(1));
   } catch (error) {
     for (const model of loaded) model.close();
-    throw fromNative(error as Error);
+    throw fromNative(error);
   }
 }

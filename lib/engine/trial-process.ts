@@ -16,7 +16,7 @@ async function trial({ source, device }: TrialTask): Promise<Trial> {
 }
 
 async function write(teacher: Teacher): Promise<string> {
-  const prompts = await teacher.native().tokenize([prompt]);
+  const prompts = await teacher.tokenize([prompt]);
   let text = "";
   let isSubmitted = false;
   const generation = new Generation(teacher, oneRow(prompts[0]!.length + tokens), {
@@ -37,11 +37,11 @@ async function write(teacher: Teacher): Promise<string> {
 /** One row, drawn without contrast from the nucleus of 0.9. */
 function oneRow(slotSize: number): NativeGenerationOptions {
   return {
-    shape: { generating: 1, follows: Int32Array.of(0), gamma: 1, warmUp: 0, sets: [] },
-    step: { alpha: 1e-3, temperature: 1, topP: 0.9, topK: 0, contrastEnd: true, seed: 0n },
+    shape: { generating: 1, follows: Int32Array.of(0), warmUp: 0, sets: [] },
+    step: { gamma: 1, plausibility: 1e-3, temperature: 1, topP: 0.9, topK: 0, contrastEnd: true, seed: 0n },
     limits: { maxTokens: tokens, stop: [] },
     logProbs: false,
-    trace: false,
+    contrastNorms: false,
     context: {
       slots: 1,
       stored: 0,

@@ -15,8 +15,8 @@ import { type Tokenizer, tokenizerName } from "./tokenize.js";
 
 /** A generated row. */
 export interface EvaluationRow extends LabelledText {
-  /** From a traced run: the distance of the contrasted logits at each token, from 0. */
-  readonly contrast?: readonly number[] | undefined;
+  /** From a run with `sampling.contrastNorms`: the norm of the contrast at each token, from 0. */
+  readonly contrastNorms?: readonly number[] | undefined;
 }
 
 /** How far an evaluation is. */
@@ -134,10 +134,10 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
 }
 
 function contrastFigures(rows: readonly EvaluationRow[]): Evaluation["contrast"] {
-  const traces = rows.flatMap(({ contrast }) => (contrast !== undefined && contrast.length > 0 ? [contrast] : []));
-  if (traces.length === 0) return missing("the run was not traced");
-  const { beta, mean, smoothed, sequences } = contrastCurve(traces);
+  const listed = rows.flatMap(({ contrastNorms: norms }) => (norms !== undefined && norms.length > 0 ? [norms] : []));
+  if (listed.length === 0) return missing("the run was made without sampling.contrastNorms");
+  const { beta, mean, smoothed, sequences } = contrastCurve(listed);
   return {
-    value: { n: traces.length, beta, mean: [...mean], smoothed: [...smoothed], sequences: [...sequences] },
+    value: { n: listed.length, beta, mean: [...mean], smoothed: [...smoothed], sequences: [...sequences] },
   };
 }

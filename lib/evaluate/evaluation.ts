@@ -153,9 +153,9 @@ export interface Evaluation {
   readonly cartography: OrMissing<CartographyFigures>;
   /** What a student of one's own, DistilBERT above all, came to; trained elsewhere. */
   readonly ownStudent: OrMissing<StudentFigures & { readonly cartography: CartographyFigures | null }>;
-  /** Mean distance of the contrasted logits at each token, raw and smoothed. */
+  /** Mean norm of the contrast at each token, raw and smoothed. */
   readonly contrast: OrMissing<{
-    /** Rows with a trace. */
+    /** Rows with contrast norms. */
     readonly n: number;
     readonly beta: number;
     readonly mean: readonly number[];

@@ -26,7 +26,7 @@ const all: readonly Column[] = [
   { name: "attributes", kind: "values" },
   { name: "context", kind: "text" },
   { name: "logprob", kind: "number" },
-  { name: "contrast", kind: "numbers" },
+  { name: "contrastNorms", kind: "numbers" },
 ];
 
 /**

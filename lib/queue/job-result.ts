@@ -27,7 +27,7 @@ const instance = z.strictObject({
   ending: z.enum(["eos", "stop", "length"]),
   cut: z.literal(true).optional(),
   logprob: z.number().optional(),
-  contrast: z.array(z.number()).optional(),
+  contrastNorms: z.array(z.number()).optional(),
   seed: z.union([z.number(), z.string()]),
 });
 const schema = z.strictObject({

@@ -32,7 +32,7 @@ function density({ texts, histogram: { binWidth, counts } }: Evaluation["lengths
   return points.length === 0 ? [] : [[0, 0], ...points, [(counts.length + 0.5) * binWidth, 0]];
 }
 
-/** Smoothed contrast at each token of the datasets that were traced. */
+/** Smoothed contrast at each token of the datasets whose rows have contrast norms. */
 export async function contrastChart(datasets: readonly Named[]): Promise<Html | null> {
   const curves = datasets.flatMap(({ name, evaluation }, i) => {
     const { value } = evaluation.contrast;

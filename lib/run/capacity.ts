@@ -83,7 +83,8 @@ export function smallerContext(options: NativeGenerationOptions): NativeGenerati
   const groups = Math.floor(context.slots / rows);
   if (groups > 1) return { ...options, context: { ...context, slots: Math.floor(groups / 2) * rows } };
   if (context.stored > 0) return { ...options, context: { ...context, stored: 0 } };
-  const batchSize = Math.max(LEAST_BATCH, Math.floor(context.batchSize / 2));
+  const used = Math.min(context.batchSize, context.slotSize); // a row's prompt is decoded by itself
+  const batchSize = Math.max(LEAST_BATCH, Math.floor(used / 2));
   return batchSize < context.batchSize ? { ...options, context: { ...context, batchSize } } : undefined;
 }
 

@@ -54,7 +54,7 @@ export class RowJudge {
         tokens: row.tokens,
         ending: row.ending,
         ...(spec.sampling.logprobs ? { logprob: row.logProb } : {}),
-        ...(spec.sampling.trace ? { contrast: Array.from(row.distances) } : {}),
+        ...(spec.sampling.contrastNorms ? { contrastNorms: Array.from(row.contrastNorms) } : {}),
         seed: spec.sampling.seed,
       };
     });

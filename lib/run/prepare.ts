@@ -120,7 +120,7 @@ async function readSource(spec: ResolvedSpec, field: "seeds" | "contexts"): Prom
 
 async function measure(teacher: Teacher, factory: GroupFactory): Promise<Map<string, number>> {
   const prompts = factory.worstCasePrompts();
-  const tokens = await teacher.native().tokenize(prompts.map(({ prompt }) => prompt));
+  const tokens = await teacher.tokenize(prompts.map(({ prompt }) => prompt));
   const longest = new Map<string, number>();
   for (const [i, { label }] of prompts.entries()) {
     longest.set(label, Math.max(longest.get(label) ?? 0, tokens[i]?.length ?? 0));
@@ -152,12 +152,12 @@ function nativeOptions(
     shape: {
       generating: shape.generating,
       follows: Int32Array.from(shape.rows, (row) => row.follows),
-      gamma: shape.gamma,
       warmUp: sampling.warmUp,
       sets: shape.sets.map(({ row, total, members }) => ({ row, total, members: Int32Array.from(members) })),
     },
     step: {
-      alpha: sampling.plausibility,
+      gamma: shape.gamma,
+      plausibility: sampling.plausibility,
       temperature: sampling.temperature * shape.temperature,
       topP: sampling.topP,
       topK: sampling.topK,
@@ -166,7 +166,7 @@ function nativeOptions(
     },
     limits: { maxTokens: sampling.maxTokens, stop: sampling.stop },
     logProbs: sampling.logprobs,
-    trace: sampling.trace,
+    contrastNorms: sampling.contrastNorms,
     context: {
       ...rows,
       batchSize: engine.batchSize,

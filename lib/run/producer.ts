@@ -149,7 +149,7 @@ export class Producer {
 
   async #build(index: number): Promise<BuiltGroup> {
     const group = this.#prepared.factory.build(index);
-    const tokens = await this.#teacher.native().tokenize(group.prompts);
+    const tokens = await this.#teacher.tokenize(group.prompts);
     const { spec, shape, native } = this.#prepared;
     for (const [m, { length }] of tokens.entries()) {
       if (length > 0 && length + spec.sampling.maxTokens <= native.context.slotSize) continue;

@@ -69,10 +69,10 @@ function checkPlausibility({ plausibility }: ParsedSpec["sampling"], method: Met
   return [{ path: "sampling.plausibility", message }];
 }
 
-// A trace ends with the first token that has no partner.
-function checkWarmUp({ warmUp, trace }: ParsedSpec["sampling"]): ConfigIssue[] {
-  if (warmUp === 0 || !trace) return [];
-  return [{ path: "sampling.warmUp", message: `Expected 0 with sampling.trace, received ${warmUp}` }];
+// The norms of a row end with the first token that has no partner.
+function checkWarmUp({ warmUp, contrastNorms }: ParsedSpec["sampling"]): ConfigIssue[] {
+  if (warmUp === 0 || !contrastNorms) return [];
+  return [{ path: "sampling.warmUp", message: `Expected 0 with sampling.contrastNorms, received ${warmUp}` }];
 }
 
 function checkRoom({ maxTokens }: ParsedSpec["sampling"], { contextSize }: ParsedSpec["engine"]): ConfigIssue[] {

@@ -84,10 +84,10 @@ const sampling = z.strictObject({
   warmUp: z.int().min(0).max(1_000_000).default(0).describe("Tokens of an instance that are drawn without contrast"),
   contrastEnd: z.boolean().default(true).describe("End tokens are contrasted like any other token"),
   logprobs: z.boolean().default(false).describe("Report each instance's log-probability"),
-  trace: z
+  contrastNorms: z
     .boolean()
     .default(false)
-    .describe("Report the contrast at each token of an instance; all logits are then copied to the host"),
+    .describe("Report the norm of the contrast at each token; all logits are then copied to the host"),
 });
 
 const engine = z.strictObject({

@@ -83,7 +83,7 @@ export interface SynthesisSpec {
         readonly seed?: number | bigint | string | undefined;
         /**
          * Tokens at the start of an instance that are drawn without contrast, as FewGen draws them; integer ≥ 0, default 0.
-         * Not with `trace`.
+         * Not with `contrastNorms`.
          */
         readonly warmUp?: number | undefined;
         /** End tokens are contrasted like any other; default true. */
@@ -91,10 +91,11 @@ export interface SynthesisSpec {
         /** Report each instance's log-probability (`Instance.logprob`), at the cost of a pass over the vocabulary; default false. */
         readonly logprobs?: boolean | undefined;
         /**
-         * Report how far the contrast reaches at each token (`Instance.contrast`), at the cost of a pass over the logits of a row and
-         * its partners; default false. On a device, all logits are copied to the host for it, which draws: slower, same tokens.
+         * Report the norm of the contrast at each token (`Instance.contrastNorms`), at the cost of a pass over the logits
+         * of a row and its partners; default false. On a device, all logits are copied to the host for it, which draws:
+         * slower, same tokens.
          */
-        readonly trace?: boolean | undefined;
+        readonly contrastNorms?: boolean | undefined;
       }
     | undefined;
   /** Which rows are accepted, see {@link FilterInput} for fields and defaults; false takes every row that has text. */

@@ -1,5 +1,9 @@
 #include "addon/convert.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
 namespace corrsynth {
 namespace {
 
@@ -16,6 +20,21 @@ T typed_field(const Napi::Object & object, const char * name, bool (Napi::Value:
     return value.As<T>();
 }
 
+constexpr double kMaxShare = 1e30;  // llama.cpp adds them up in float32
+
+std::string text_of(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.17g", value);
+    return text;
+}
+
+[[noreturn]] void refuse(const Napi::Value & value, const char * name, const char * kind, double least, double most) {
+    const std::string from = least == DBL_TRUE_MIN ? " above 0" : " from " + text_of(least);
+    const std::string to = most == DBL_MAX ? "" : " to " + text_of(most);
+    throw Napi::RangeError::New(value.Env(), "Expected \"" + std::string(name) + "\" to be " + kind + from + to +
+                                                 ", received " + value.ToString().Utf8Value());
+}
+
 std::vector<std::string> to_strings(const Napi::Array & array) {
     std::vector<std::string> out;
     for (uint32_t i = 0; i < array.Length(); ++i) out.push_back(array.Get(i).ToString().Utf8Value());
@@ -24,16 +43,15 @@ std::vector<std::string> to_strings(const Napi::Array & array) {
 
 GroupShape to_shape(const Napi::Object & object) {
     GroupShape shape;
-    shape.n_generating = int_field(object, "generating");
+    shape.n_generating = int_field(object, "generating", 1);
     shape.follows = to_int32s(field(object, "follows"));
     shape.coupling.n_rows = shape.n_rows();
-    shape.coupling.gamma = number_field(object, "gamma");
-    shape.warm_up = int_field(object, "warmUp");
+    shape.warm_up = int_field(object, "warmUp", 0);
     const auto sets = typed_field<Napi::Array>(object, "sets", &Napi::Value::IsArray, "array");
     for (uint32_t i = 0; i < sets.Length(); ++i) {
         const auto set = sets.Get(i).As<Napi::Object>();
         shape.coupling.sets.push_back(
-            {int_field(set, "row"), number_field(set, "total"), to_int32s(field(set, "members"))});
+            {int_field(set, "row", 0), number_field(set, "total", 0), to_int32s(field(set, "members"))});
     }
     const auto is_row = [&](int m) { return m >= 0 && m < shape.n_rows(); };
     bool sound = shape.n_generating > 0 && shape.n_generating <= shape.n_rows();
@@ -70,12 +88,30 @@ Napi::Object object_field(const Napi::Object & object, const char * name) {
     return typed_field<Napi::Object>(object, name, &Napi::Value::IsObject, "object");
 }
 
-double number_field(const Napi::Object & object, const char * name) {
-    return typed_field<Napi::Number>(object, name, &Napi::Value::IsNumber, "number").DoubleValue();
+double to_number(const Napi::Value & value, const char * name, double least, double most) {
+    const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
+    if (!(number >= least && number <= most)) refuse(value, name, "a number", least, most);
+    return number;
 }
 
-int int_field(const Napi::Object & object, const char * name) {
-    return typed_field<Napi::Number>(object, name, &Napi::Value::IsNumber, "number").Int32Value();
+int64_t to_integer(const Napi::Value & value, const char * name, double least, double most) {
+    const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
+    if (!(number >= least && number <= most && number == std::trunc(number)))
+        refuse(value, name, "an integer", least, most);
+    return static_cast<int64_t>(number);
+}
+
+double number_field(const Napi::Object & object, const char * name, double least, double most) {
+    return to_number(field(object, name), name, least, most);
+}
+
+int int_field(const Napi::Object & object, const char * name, int least, int most) {
+    return static_cast<int>(to_integer(field(object, name), name, least, most));
+}
+
+int top_k_field(const Napi::Object & object) {
+    const int64_t k = to_integer(field(object, "topK"), "topK", 0, kMaxSafeInteger);
+    return static_cast<int>(std::min<int64_t>(k, INT_MAX));  // no vocabulary has more tokens
 }
 
 bool bool_field(const Napi::Object & object, const char * name) {
@@ -106,8 +142,8 @@ Napi::Int32Array to_js(Napi::Env env, const std::vector<int32_t> & values) {
 DeviceOptions to_device_options(const Napi::Object & object) {
     DeviceOptions options;
     options.gpu = field(object, "gpu").ToString().Utf8Value();
-    options.n_gpu_layers = int_field(object, "gpuLayers");
-    options.main_gpu = int_field(object, "mainGpu");
+    options.n_gpu_layers = int_field(object, "gpuLayers", -1);
+    options.main_gpu = int_field(object, "mainGpu", 0);
     const std::string split = field(object, "splitMode").ToString().Utf8Value();
     options.split_mode = split == "none"     ? SplitMode::kNone
                          : split == "row"    ? SplitMode::kRow
@@ -115,7 +151,7 @@ DeviceOptions to_device_options(const Napi::Object & object) {
                                              : SplitMode::kLayer;
     const auto shares = typed_field<Napi::Array>(object, "tensorSplit", &Napi::Value::IsArray, "array");
     for (uint32_t i = 0; i < shares.Length(); ++i)
-        options.tensor_split.push_back(shares.Get(i).ToNumber().FloatValue());
+        options.tensor_split.push_back(static_cast<float>(to_number(shares.Get(i), "tensorSplit", 0, kMaxShare)));
     options.rpc_servers = to_strings(typed_field<Napi::Array>(object, "rpcServers", &Napi::Value::IsArray, "array"));
     return options;
 }
@@ -140,25 +176,25 @@ GenerationOptions to_generation_options(const Napi::Object & object) {
     GenerationOptions options;
     options.shape = to_shape(object_field(object, "shape"));
     const Napi::Object step = object_field(object, "step");
-    options.step.gamma = options.shape.coupling.gamma;
-    options.step.alpha = number_field(step, "alpha");
-    options.step.temperature = number_field(step, "temperature");
-    options.step.top_p = number_field(step, "topP");
-    options.step.top_k = int_field(step, "topK");
+    options.step.gamma = number_field(step, "gamma", DBL_TRUE_MIN);
+    options.step.alpha = number_field(step, "plausibility", 0, 1);
+    options.step.temperature = number_field(step, "temperature", DBL_TRUE_MIN);
+    options.step.top_p = number_field(step, "topP", DBL_TRUE_MIN, 1);
+    options.step.top_k = top_k_field(step);
     options.step.contrast_end = bool_field(step, "contrastEnd");
     options.step.seed = uint64_field(step, "seed");
-    options.extras = {bool_field(object, "logProbs"), bool_field(object, "trace")};
+    options.extras = {bool_field(object, "logProbs"), bool_field(object, "contrastNorms")};
     const Napi::Object limits = object_field(object, "limits");
-    options.limits.max_tokens = int_field(limits, "maxTokens");
+    options.limits.max_tokens = int_field(limits, "maxTokens", 1);
     options.limits.stop = to_strings(typed_field<Napi::Array>(limits, "stop", &Napi::Value::IsArray, "array"));
     const Napi::Object context = object_field(object, "context");
     options.context.kv_type = field(context, "kvType").ToString().Utf8Value();
     options.context.flash_attention = field(context, "flashAttention").ToString().Utf8Value();
-    options.context.n_slots = int_field(context, "slots");
-    options.context.n_stored = int_field(context, "stored");
-    options.context.slot_size = int_field(context, "slotSize");
-    options.context.n_batch = int_field(context, "batchSize");
-    options.context.n_threads = int_field(context, "threads");
+    options.context.n_slots = int_field(context, "slots", 1, kMaxRows);
+    options.context.n_stored = int_field(context, "stored", 0, kMaxRows);
+    options.context.slot_size = int_field(context, "slotSize", 1);
+    options.context.n_batch = int_field(context, "batchSize", 1);
+    options.context.n_threads = int_field(context, "threads", 1, kMaxThreads);
     return options;
 }
 
@@ -192,9 +228,9 @@ Napi::Object to_js(Napi::Env env, const GroupResult & result) {
         out["tokens"] = row.n_tokens;
         out["ending"] = to_string(row.ending);
         out["logProb"] = row.log_prob;
-        Napi::Float64Array distances = Napi::Float64Array::New(env, row.distances.size());
-        std::copy(row.distances.begin(), row.distances.end(), distances.Data());
-        out["distances"] = distances;
+        Napi::Float64Array contrast_norms = Napi::Float64Array::New(env, row.contrast_norms.size());
+        std::copy(row.contrast_norms.begin(), row.contrast_norms.end(), contrast_norms.Data());
+        out["contrastNorms"] = contrast_norms;
         rows[m] = out;
     }
     Napi::Object out = Napi::Object::New(env);

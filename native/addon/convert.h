@@ -3,6 +3,8 @@
 #pragma once
 #include <napi.h>
 
+#include <cfloat>
+#include <climits>
 #include <string>
 #include <vector>
 
@@ -15,9 +17,17 @@ namespace corrsynth {
 // A JavaScript error whose `code` is the engine's.
 Napi::Error to_js_error(Napi::Env env, ErrorCode code, const std::string & message);
 
+constexpr double kMaxSafeInteger = 9007199254740991.0;  // up to which every integer is a number of JavaScript
+
+// A number of least..most, and an integer of that range: every number comes in through one of these, which look at it
+// before it is narrowed. Throw a RangeError with its name, the range and what came instead.
+double to_number(const Napi::Value & value, const char * name, double least, double most);
+int64_t to_integer(const Napi::Value & value, const char * name, double least, double most);
+
 Napi::Object object_field(const Napi::Object & object, const char * name);
-double number_field(const Napi::Object & object, const char * name);
-int int_field(const Napi::Object & object, const char * name);
+double number_field(const Napi::Object & object, const char * name, double least, double most = DBL_MAX);
+int int_field(const Napi::Object & object, const char * name, int least, int most = INT_MAX);
+int top_k_field(const Napi::Object & object);  // "topK": 0 is off
 bool bool_field(const Napi::Object & object, const char * name);
 uint64_t uint64_field(const Napi::Object & object, const char * name);  // from a BigInt
 

@@ -18,8 +18,8 @@ Napi::Function JsGeneration::constructor(Napi::Env env) {
 JsGeneration::JsGeneration(const Napi::CallbackInfo & info) : Napi::ObjectWrap<JsGeneration>(info) {
     thread_ =
         std::make_shared<GenerationThread>(JsModel::of(info[0]), to_generation_options(info[1].As<Napi::Object>()));
-    thread_->start(info.Env(), info[2].As<Napi::Function>());
     AddonData::of(info.Env()).remember(thread_);
+    thread_->start(info.Env(), info[2].As<Napi::Function>());
 }
 
 JsGeneration::~JsGeneration() {
@@ -28,7 +28,7 @@ JsGeneration::~JsGeneration() {
 
 void JsGeneration::submit(const Napi::CallbackInfo & info) {
     GroupRequest request;
-    request.index = static_cast<uint64_t>(info[0].As<Napi::Number>().Int64Value());
+    request.index = static_cast<uint64_t>(to_integer(info[0], "index", 0, kMaxSafeInteger));
     const auto prompts = info[1].As<Napi::Array>();
     for (uint32_t m = 0; m < prompts.Length(); ++m) request.prompts.push_back(to_int32s(prompts.Get(m)));
     thread_->answer(std::move(request));

@@ -31,12 +31,21 @@ GenerationThread::GenerationThread(std::shared_ptr<const Model> model, Generatio
     : model_(std::move(model)), options_(std::move(options)) {}
 
 void GenerationThread::start(Napi::Env env, const Napi::Function & on_event) {
-    events_ = EventQueue::New(env, on_event, "corrsynth.Generation", 0, 1, new Self(shared_from_this()),
+    auto share = std::make_unique<Self>(shared_from_this());
+    events_ = EventQueue::New(env, on_event, "corrsynth.Generation", 0, 1, share.get(),
                               [](Napi::Env, void *, Self * self) { delete self; });
+    share.release();
     // The environment can end (a terminated worker, process.exit) while the thread decodes. Hooks run last in, first
     // out, so this one stops the thread before the queue it writes to, made just above, is taken down.
     napi_add_env_cleanup_hook(env, stop_at_exit, this);
-    thread_ = std::thread([this] { run(); });
+    try {
+        thread_ = std::thread([this] { run(); });
+    } catch (...) {
+        const EngineError error = current_error("The decode thread cannot be started");
+        end(env);
+        events_.Release();  // nobody will write to it, and as long as somebody might it keeps the process
+        throw to_js_error(env, error.code(), error.what());
+    }
 }
 
 void GenerationThread::stop_at_exit(void * self) { static_cast<GenerationThread *>(self)->stop(); }
@@ -51,12 +60,9 @@ void GenerationThread::run() {
     EndEvent end;
     try {
         end.counters = generate(model_, options_, *this, cancelled_);
-    } catch (const EngineError & error) {
+    } catch (...) {
         end.counters = counters_;
-        end.error = error;
-    } catch (const std::exception & error) {  // of the standard library, a failed allocation say
-        end.counters = counters_;
-        end.error = EngineError(ErrorCode::kOutOfMemory, std::string("The decode thread failed: ") + error.what());
+        end.error = current_error("The decode thread failed");
     }
     send(std::move(end));
     events_.Release();

@@ -29,6 +29,7 @@ class GenerationThread : private GroupExchange, public std::enable_shared_from_t
     ~GenerationThread() override { stop(); }
 
     // Starts decoding; on_event is called through a thread-safe function, which owns a share of this until it is gone.
+    // Throws a Napi::Error with the engine's code when no thread can be had.
     void start(Napi::Env env, const Napi::Function & on_event);
 
     // All of these on the JavaScript thread.

@@ -13,7 +13,7 @@ constexpr napi_type_tag kModelTag = {0x8d2c1f5e6b7a4093, 0xa1e0c4d57f3b2968};
 class LoadWorker : public PromiseWorker {
   public:
     LoadWorker(Napi::Env env, std::string path, DeviceOptions device)
-        : PromiseWorker(env), path_(std::move(path)), device_(std::move(device)) {}
+        : PromiseWorker(env, "The model cannot be loaded"), path_(std::move(path)), device_(std::move(device)) {}
 
   private:
     void work() override { model_ = Model::load(path_, device_, &must_hurry()); }
@@ -29,7 +29,9 @@ class LoadWorker : public PromiseWorker {
 class TokenizeWorker : public PromiseWorker {
   public:
     TokenizeWorker(Napi::Env env, std::shared_ptr<const Model> model, std::vector<std::vector<PromptPart>> prompts)
-        : PromiseWorker(env), model_(std::move(model)), prompts_(std::move(prompts)) {}
+        : PromiseWorker(env, "The prompts cannot be tokenized"),
+          model_(std::move(model)),
+          prompts_(std::move(prompts)) {}
 
   private:
     void work() override {
@@ -49,7 +51,10 @@ class EmbedWorker : public PromiseWorker {
   public:
     EmbedWorker(Napi::Env env, std::shared_ptr<const Model> model, std::vector<std::vector<int32_t>> texts,
                 EmbedOptions options)
-        : PromiseWorker(env), model_(std::move(model)), texts_(std::move(texts)), options_(options) {}
+        : PromiseWorker(env, "The texts cannot be embedded"),
+          model_(std::move(model)),
+          texts_(std::move(texts)),
+          options_(options) {}
 
   private:
     void work() override { values_ = embed(*model_, texts_, options_, must_hurry()); }
@@ -127,9 +132,7 @@ Napi::Value JsModel::tokenize(const Napi::CallbackInfo & info) {
     std::vector<std::vector<PromptPart>> prompts;
     const auto array = info[0].As<Napi::Array>();
     for (uint32_t i = 0; i < array.Length(); ++i) prompts.push_back(to_prompt(array.Get(i).As<Napi::Array>()));
-    auto * worker = new TokenizeWorker(info.Env(), of(info.This()), std::move(prompts));
-    worker->Queue();
-    return worker->promise();
+    return PromiseWorker::run(std::make_unique<TokenizeWorker>(info.Env(), of(info.This()), std::move(prompts)));
 }
 
 Napi::Value JsModel::embed_texts(const Napi::CallbackInfo & info) {
@@ -138,11 +141,9 @@ Napi::Value JsModel::embed_texts(const Napi::CallbackInfo & info) {
     for (uint32_t i = 0; i < array.Length(); ++i) texts.push_back(to_int32s(array.Get(i)));
     const auto given = info[1].As<Napi::Object>();
     const bool is_mean = given.Get("pooling").ToString().Utf8Value() == "mean";
-    const EmbedOptions options{is_mean ? Pooling::kMean : Pooling::kLast, int_field(given, "maxTokens"),
-                               int_field(given, "threads")};
-    auto * worker = new EmbedWorker(info.Env(), of(info.This()), std::move(texts), options);
-    worker->Queue();
-    return worker->promise();
+    const EmbedOptions options{is_mean ? Pooling::kMean : Pooling::kLast, int_field(given, "maxTokens", 1),
+                               int_field(given, "threads", 1, kMaxThreads)};
+    return PromiseWorker::run(std::make_unique<EmbedWorker>(info.Env(), of(info.This()), std::move(texts), options));
 }
 
 void JsModel::close(const Napi::CallbackInfo & info) {
@@ -152,10 +153,8 @@ void JsModel::close(const Napi::CallbackInfo & info) {
 }
 
 Napi::Value load_model(const Napi::CallbackInfo & info) {
-    auto * worker = new LoadWorker(info.Env(), info[0].As<Napi::String>().Utf8Value(),
-                                   to_device_options(info[1].As<Napi::Object>()));
-    worker->Queue();
-    return worker->promise();
+    return PromiseWorker::run(std::make_unique<LoadWorker>(info.Env(), info[0].As<Napi::String>().Utf8Value(),
+                                                           to_device_options(info[1].As<Napi::Object>())));
 }
 
 }  // namespace corrsynth

@@ -12,30 +12,26 @@ Napi::Value sample_step_js(const Napi::CallbackInfo & info) {
     const auto matrix = options.Get("weights").As<Napi::Float64Array>();
     const auto active = options.Get("active").As<Napi::Uint8Array>();
     const int n_rows = static_cast<int>(active.ElementLength());
-    const int n_vocab = int_field(options, "vocab");
-    if (n_vocab <= 0 || logits.ElementLength() != static_cast<size_t>(n_rows) * n_vocab ||
+    const int n_vocab = int_field(options, "vocab", 1);
+    if (logits.ElementLength() != static_cast<size_t>(n_rows) * n_vocab ||
         matrix.ElementLength() != static_cast<size_t>(n_rows) * n_rows) {
         throw Napi::RangeError::New(
             env, "logits must be rows * vocab and weights rows * rows, rows being the length of active");
     }
 
     StepParams params;
-    params.gamma = number_field(options, "gamma");
-    params.alpha = number_field(options, "alpha");
-    params.temperature = number_field(options, "temperature");
-    params.top_p = number_field(options, "topP");
-    params.top_k = int_field(options, "topK");
+    params.gamma = number_field(options, "gamma", DBL_TRUE_MIN, 1e6);
+    params.alpha = number_field(options, "plausibility", 0, 1);
+    params.temperature = number_field(options, "temperature", DBL_TRUE_MIN);
+    params.top_p = number_field(options, "topP", DBL_TRUE_MIN, 1);
+    params.top_k = top_k_field(options);
     params.seed = uint64_field(options, "seed");
-
-    const bool sound = params.gamma > 0 && params.gamma <= 1e6 && params.alpha >= 0 && params.alpha <= 1 &&
-                       params.temperature > 0 && params.top_p > 0 && params.top_p <= 1 && params.top_k >= 0;
-    if (!sound) throw Napi::RangeError::New(env, "gamma, alpha, temperature, topP or topK is out of range");
 
     ContrastWeights weights;
     contrast_weights(matrix.Data(), n_rows, active.Data(), weights);
     const LogitsView view{logits.Data(), static_cast<size_t>(n_vocab), n_rows, n_vocab, nullptr};
     const StepInput input{view, &weights, active.Data(), uint64_field(options, "group"),
-                          static_cast<uint32_t>(number_field(options, "step"))};
+                          static_cast<uint32_t>(to_integer(options.Get("step"), "step", 0, UINT32_MAX))};
     StepScratch scratch(n_rows, n_vocab);
     std::vector<int32_t> tokens(n_rows);
     const StepResult result = sample_step(params, TokenMask(), input, scratch, tokens.data(), nullptr);

@@ -5,7 +5,7 @@
 namespace corrsynth {
 
 // ({logits: Float32Array [rows * vocab], vocab, gamma, weights: Float64Array [rows * rows], active: Uint8Array [rows],
-//   alpha, topP, topK, temperature, seed: bigint, group: bigint, step}) -> Int32Array [rows], -1 for ended rows
+//   plausibility, topP, topK, temperature, seed: bigint, group: bigint, step}) -> Int32Array [rows], -1 for ended rows
 Napi::Value sample_step_js(const Napi::CallbackInfo & info);
 
 }  // namespace corrsynth

@@ -21,8 +21,9 @@ struct GroupDraw {
     StepInput input;
     int32_t * tokens = nullptr;    // [n_rows] out, as sample_step has it
     double * log_probs = nullptr;  // [n_rows] out, or null
-    double * distances = nullptr;  // [n_rows] out, or null: contrast_norm of the rows drawn for. draws_on_host only
-    StepResult result;             // out
+    double * contrast_norms =
+        nullptr;        // [n_rows] out, or null: contrast_norm of the rows drawn for. draws_on_host only
+    StepResult result;  // out
 };
 
 // What all steps of a generation have in common. Rows are those of all groups in flight together.

@@ -5,9 +5,9 @@
 namespace corrsynth {
 namespace {
 
-void measure_distances(const StepInput & input, const TokenMask & mask, double * distances) {
+void measure_contrast_norms(const StepInput & input, const TokenMask & mask, double * contrast_norms) {
     for (int m = 0; m < input.logits.n_rows; ++m) {
-        if (input.draws[m]) distances[m] = contrast_norm(input.logits, m, *input.weights, mask);
+        if (input.draws[m]) contrast_norms[m] = contrast_norm(input.logits, m, *input.weights, mask);
     }
 }
 
@@ -28,8 +28,8 @@ bool CpuBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_group
         view.n_vocab = logits.host.n_vocab;
         group.result =
             sample_step(options_.step, *options_.mask, group.input, scratch_[worker], group.tokens, group.log_probs);
-        if (group.distances && group.result.status == StepStatus::kOk)
-            measure_distances(group.input, *options_.mask, group.distances);
+        if (group.contrast_norms && group.result.status == StepStatus::kOk)
+            measure_contrast_norms(group.input, *options_.mask, group.contrast_norms);
     });
     return true;
 }

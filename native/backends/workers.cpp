@@ -3,14 +3,19 @@
 namespace corrsynth {
 
 Workers::Workers(int n_workers) {
-    for (int worker = 1; worker < n_workers; ++worker)
-        threads_.emplace_back([this, worker] { sleep_and_work(worker); });
+    try {
+        for (int worker = 1; worker < n_workers; ++worker)
+            threads_.emplace_back([this, worker] { sleep_and_work(worker); });
+    } catch (...) {
+        stop();  // those that run: a thread that nobody joins ends the program
+        throw;
+    }
 }
 
-Workers::~Workers() {
+void Workers::stop() {
     {
         const std::lock_guard<std::mutex> lock(mutex_);
-        stop_ = true;
+        must_stop_ = true;
     }
     wake_.notify_all();
     for (std::thread & thread : threads_) thread.join();
@@ -19,6 +24,7 @@ Workers::~Workers() {
 void Workers::share_out(int n_items) {
     n_items_ = n_items;
     next_ = 0;
+    error_ = nullptr;
     const bool is_shared = n_items > 1 && !threads_.empty();
     if (is_shared) {
         {
@@ -29,21 +35,27 @@ void Workers::share_out(int n_items) {
         wake_.notify_all();
     }
     work(0);
-    if (!is_shared) return;
     std::unique_lock<std::mutex> lock(mutex_);
-    done_.wait(lock, [this] { return n_busy_ == 0; });
+    if (is_shared) done_.wait(lock, [this] { return n_busy_ == 0; });
+    if (error_) std::rethrow_exception(error_);
 }
 
 void Workers::work(int worker) {
-    for (int item = next_++; item < n_items_; item = next_++) call_(context_, item, worker);
+    try {
+        for (int item = next_++; item < n_items_; item = next_++) call_(context_, item, worker);
+    } catch (...) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (!error_) error_ = std::current_exception();
+        next_ = n_items_;
+    }
 }
 
 void Workers::sleep_and_work(int worker) {
     int seen = 0;
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
-        wake_.wait(lock, [&] { return stop_ || round_ != seen; });
-        if (stop_) return;
+        wake_.wait(lock, [&] { return must_stop_ || round_ != seen; });
+        if (must_stop_) return;
         seen = round_;
         lock.unlock();
         work(worker);

@@ -1,6 +1,8 @@
 #include "engine/context.h"
 
 #include <algorithm>
+#include <cassert>
+#include <cmath>
 
 #include "engine/error.h"
 #include "ggml-backend.h"
@@ -19,12 +21,34 @@ ggml_type type_named(const std::string & name) {
     throw EngineError(ErrorCode::kDecode, "ggml has no type named \"" + name + "\"");
 }
 
-llama_context_params params_of(const ContextOptions & options, int slot_size, LogitsCapture & capture,
+// In 64 bits: a row may be asked to hold 2^31 - 1.
+int64_t padded_slot_size(const ContextOptions & options) { return (int64_t{options.slot_size} + 255) / 256 * 256; }
+
+[[noreturn]] void refuse(const Model & model, const ContextOptions & options, const std::string & why) {
+    const int n_rows = options.n_slots + options.n_stored;
+    const int64_t slot_size = padded_slot_size(options);
+    const double kv_bytes = static_cast<double>(model.info().kv_bytes_per_token) * n_rows * slot_size;
+    throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up " + std::to_string(n_rows) + " rows of " +
+                                                   std::to_string(slot_size) + " tokens (KV cache of " +
+                                                   std::to_string(std::llround(kv_bytes / (1 << 20))) +
+                                                   " MiB): " + why);
+}
+
+int countable_slot_size(const Model & model, const ContextOptions & options) {
+    assert(options.n_slots >= 1 && options.n_stored >= 0 && options.n_slots + options.n_stored <= kMaxRows);
+    assert(options.slot_size >= 1 && options.n_batch >= 1);
+    const int64_t slot_size = padded_slot_size(options);
+    if (slot_size * (options.n_slots + options.n_stored) > INT32_MAX)
+        refuse(model, options, "llama.cpp counts the tokens of a context in 31 bits");
+    return static_cast<int>(slot_size);
+}
+
+llama_context_params params_of(const ContextOptions & options, int slot_size, int n_batch, LogitsCapture & capture,
                                const std::atomic<bool> & cancel) {
     llama_context_params params = llama_context_default_params();
     params.n_seq_max = options.n_slots + options.n_stored;
     params.n_ctx = params.n_seq_max * slot_size;
-    params.n_batch = std::max(options.n_batch, options.n_slots + options.n_stored);
+    params.n_batch = std::max(n_batch, options.n_slots + options.n_stored);
     params.n_ubatch = options.n_graph > 0 ? options.n_graph : params.n_batch;
     params.n_outputs_max = params.n_seq_max;  // the least there can be; the default reserves n_batch rows of logits
     params.n_outputs_max_per_seq = 1;
@@ -49,23 +73,15 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions & opti
       cancel_(cancel),
       n_slots_(options.n_slots),
       n_stored_(options.n_stored),
-      slot_size_((options.slot_size + 255) / 256 * 256),
-      n_batch_(options.n_batch),
+      slot_size_(countable_slot_size(*model_, options)),
+      n_batch_(std::min(options.n_batch, slot_size_)),  // a prompt is decoded by itself, in its row
       capture_(options.n_slots + options.n_stored),
       threadpool_(make_threadpool(options.n_threads)),
-      batch_(std::max(options.n_batch, options.n_slots)) {
+      batch_(std::max(n_batch_, n_slots_)) {
     const LogCapture log;
-    const uint64_t n_tokens = static_cast<uint64_t>(n_slots_ + n_stored_) * slot_size_;
-    if (n_tokens <= INT32_MAX) {  // llama.cpp counts positions and cells in 32 bits
-        context_.reset(llama_init_from_model(model_->handle(), params_of(options, slot_size_, capture_, cancel)));
-    }
-    if (!context_) {
-        const uint64_t kv = model_->info().kv_bytes_per_token * n_tokens;
-        throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up " + std::to_string(n_slots_ + n_stored_) +
-                                                       " rows of " + std::to_string(slot_size_) +
-                                                       " tokens (KV cache of " + std::to_string(kv >> 20) +
-                                                       " MiB): " + log.reason());
-    }
+    const llama_context_params params = params_of(options, slot_size_, n_batch_, capture_, cancel);
+    context_.reset(llama_init_from_model(model_->handle(), params));
+    if (!context_) refuse(*model_, options, log.reason());
     if (threadpool_) llama_attach_threadpool(context_.get(), threadpool_.get(), threadpool_.get());
 }
 
@@ -83,11 +99,12 @@ void Context::decode() {
 }
 
 void Context::prefill(int slot, const int32_t * tokens, int from, int to) {
-    for (int first = from; first < to; first += n_batch_) {
-        const int end = std::min(first + n_batch_, to);
+    for (int first = from; first < to;) {
+        const int end = first + std::min(n_batch_, to - first);
         batch_.clear();
         for (int i = first; i < end; ++i) batch_.add(tokens[i], i, slot, false);
         decode();
+        first = end;
     }
 }
 

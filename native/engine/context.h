@@ -17,9 +17,9 @@ constexpr int kMaxRows = 256;  // sequences that llama.cpp keeps in one context 
 struct ContextOptions {
     int n_slots = 1;      // rows that can be decoded together; with the stored ones 1..kMaxRows
     int n_stored = 0;     // slots behind them that only keep prompts
-    int slot_size = 512;  // tokens a row can hold, prompt and continuation; rounded up to a multiple of 256
-    int n_batch = 512;    // prompt tokens decoded at once
-    int n_threads = 1;
+    int slot_size = 512;  // tokens a row can hold, prompt and continuation, >= 1; rounded up to a multiple of 256
+    int n_batch = 512;    // prompt tokens decoded at once, >= 1; more than a slot holds are as many as it holds
+    int n_threads = 1;    // 1..kMaxThreads
     std::string kv_type = "f16";       // ggml's name of the type of keys and values
     std::string flash_attention = "";  // "on", "off", or "": as llama.cpp finds best
     int n_graph = 0;  // rows or prompt tokens that llama.cpp computes at once, roughly; 0: no limit, which is fastest
@@ -29,8 +29,8 @@ struct ContextOptions {
 // a hole among them llama.cpp would split a step into several graph executions.
 class Context {
   public:
-    // Throws EngineError kOutOfMemory when the KV cache or the compute buffers cannot be had. cancel is looked at
-    // between the operations of a decode.
+    // Throws EngineError kOutOfMemory when the KV cache or the compute buffers cannot be had, or are more than
+    // llama.cpp can count. cancel is looked at between the operations of a decode.
     Context(std::shared_ptr<const Model> model, const ContextOptions & options, const std::atomic<bool> & cancel);
 
     int n_slots() const { return n_slots_; }

@@ -1,6 +1,7 @@
 #include "engine/embed.h"
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 
 #include "engine/error.h"
@@ -14,13 +15,26 @@ constexpr int kMinBatch = 1024;  // tokens
 
 bool is_set(void * flag) { return static_cast<const std::atomic<bool> *>(flag)->load(std::memory_order_relaxed); }
 
+using Texts = std::vector<std::vector<int32_t>>;
+
+int n_read(const std::vector<int32_t> & text, const EmbedOptions & options) {
+    return static_cast<int>(std::min<size_t>(text.size(), options.max_tokens));
+}
+
+// Tokens that are decoded together: the longest text, as far as it is read, is in one batch.
+int batch_size(const Texts & texts, const EmbedOptions & options) {
+    int n = kMinBatch;
+    for (const std::vector<int32_t> & text : texts) n = std::max(n, n_read(text, options));
+    return n;
+}
+
 class Embedder {
   public:
-    Embedder(const Model & model, const EmbedOptions & options, const std::atomic<bool> & cancel)
+    Embedder(const Model & model, const EmbedOptions & options, int n_batch, const std::atomic<bool> & cancel)
         : options_(options),
           cancel_(cancel),
           n_embd_(llama_model_n_embd_out(model.handle())),
-          n_batch_(std::max(options.max_tokens, kMinBatch)),
+          n_batch_(n_batch),
           threadpool_(make_threadpool(options.n_threads)),
           batch_(n_batch_) {
         const LogCapture log;
@@ -41,12 +55,12 @@ class Embedder {
         if (threadpool_) llama_attach_threadpool(context_.get(), threadpool_.get(), threadpool_.get());
     }
 
-    std::vector<float> run(const std::vector<std::vector<int32_t>> & texts) {
+    std::vector<float> run(const Texts & texts) {
         std::vector<float> out;
         out.reserve(texts.size() * n_embd_);
         int n_pending = 0;
         for (const std::vector<int32_t> & text : texts) {
-            const int n = std::min(static_cast<int>(text.size()), options_.max_tokens);
+            const int n = n_read(text, options_);
             if (n == 0) throw EngineError(ErrorCode::kDecode, "A text without tokens has no embedding");
             if (n_pending == kMaxTexts || batch_.batch.n_tokens + n > n_batch_) flush(n_pending, out);
             for (int i = 0; i < n; ++i) batch_.add(text[i], i, n_pending, true);
@@ -88,10 +102,11 @@ class Embedder {
 
 }  // namespace
 
-std::vector<float> embed(const Model & model, const std::vector<std::vector<int32_t>> & texts,
-                         const EmbedOptions & options, const std::atomic<bool> & cancel) {
+std::vector<float> embed(const Model & model, const Texts & texts, const EmbedOptions & options,
+                         const std::atomic<bool> & cancel) {
+    assert(options.max_tokens >= 1);
     if (texts.empty()) return {};
-    return Embedder(model, options, cancel).run(texts);
+    return Embedder(model, options, batch_size(texts, options), cancel).run(texts);
 }
 
 }  // namespace corrsynth

@@ -15,8 +15,8 @@ enum class Pooling {
 
 struct EmbedOptions {
     Pooling pooling = Pooling::kLast;
-    int max_tokens = 512;  // of a text; what comes after is left out
-    int n_threads = 1;
+    int max_tokens = 512;  // of a text, >= 1; what comes after is left out
+    int n_threads = 1;     // 1..kMaxThreads
 };
 
 // Returns [n_texts, n_embd], row by row. Texts are decoded together as far as a batch goes; each needs a token at

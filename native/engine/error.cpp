@@ -1,6 +1,8 @@
 #include "engine/error.h"
 
 #include <mutex>
+#include <new>
+#include <system_error>
 
 #include "llama.h"
 
@@ -39,8 +41,32 @@ const char * to_string(ErrorCode code) {
             return "DEVICE";
         case ErrorCode::kCancelled:
             return "CANCELLED";
+        case ErrorCode::kTokenize:
+            return "TOKENIZE";
+        case ErrorCode::kInternal:
+            return "INTERNAL";
     }
-    return "DECODE";
+    return "INTERNAL";
+}
+
+EngineError current_error(const std::string & failed) {
+    try {
+        throw;
+    } catch (const EngineError & error) {
+        return error;
+    } catch (const std::bad_alloc &) {
+        return EngineError(ErrorCode::kOutOfMemory, failed + ": no memory is left");
+    } catch (const std::length_error & error) {  // a size that no memory could hold
+        return EngineError(ErrorCode::kOutOfMemory, failed + ": " + error.what());
+    } catch (const std::system_error & error) {  // no thread could be started, say
+        const bool is_scarce =
+            error.code() == std::errc::resource_unavailable_try_again || error.code() == std::errc::not_enough_memory;
+        return EngineError(is_scarce ? ErrorCode::kOutOfMemory : ErrorCode::kInternal, failed + ": " + error.what());
+    } catch (const std::exception & error) {
+        return EngineError(ErrorCode::kInternal, failed + ": " + error.what());
+    } catch (...) {
+        return EngineError(ErrorCode::kInternal, failed + ": what was thrown is no exception");
+    }
 }
 
 LogCapture::LogCapture() {

@@ -14,6 +14,8 @@ enum class ErrorCode {
     kNotANumber,     // a logit was NaN or infinite
     kDevice,         // the device that was asked for is not there
     kCancelled,      // the caller asked to stop
+    kTokenize,       // the vocabulary has no tokens for a prompt
+    kInternal,       // whatever else was thrown: a fault of llama.cpp's or ours
 };
 
 const char * to_string(ErrorCode code);  // "MODEL_LOAD", ...
@@ -26,6 +28,10 @@ class EngineError : public std::runtime_error {
   private:
     ErrorCode code_;
 };
+
+// The exception at hand, whatever it is, as the engine's own; to be called where it was caught. One that is not the
+// engine's says little by itself, so its message begins with what failed, e.g. "The decode thread failed".
+EngineError current_error(const std::string & failed);
 
 // Collects what llama.cpp logs as warning or error on this thread while it lives: the reason behind a null pointer.
 // Everything else llama.cpp logs is dropped.

@@ -4,7 +4,7 @@
 #include <list>
 #include <string>
 
-#include "backends/sampler.h"
+#include "backends/backend_selector.h"
 #include "backends/workers.h"
 #include "engine/error.h"
 #include "engine/prompt_cache.h"
@@ -20,12 +20,11 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 BackendOptions backend_options(const Model & model, const GenerationOptions & options) {
     BackendOptions out;
     out.step = options.step;
-    out.step.gamma = options.shape.coupling.gamma;
     out.mask = &model.vocabulary().mask();
     out.n_vocab = model.info().n_vocab;
     out.max_rows = options.context.n_slots;
     out.max_group_rows = options.shape.n_rows();
-    out.draws_on_host = options.draws_on_host || options.extras.distances;
+    out.draws_on_host = options.draws_on_host || options.extras.contrast_norms;
     return out;
 }
 
@@ -42,7 +41,7 @@ class Loop {
           slots_(context_),
           sets_of_row_(options.shape.n_rows()),
           workers_(options.context.n_threads),
-          sampler_(backend_options(*model_, options), workers_, cuda_sampler_directory()),
+          backends_(backend_options(*model_, options), workers_, cuda_sampler_directory()),
           tokens_(context_.n_slots()),
           positions_(context_.n_slots()) {
         for (const ContrastSet & set : options_.shape.coupling.sets) sets_of_row_[set.row]++;
@@ -54,7 +53,7 @@ class Loop {
             if (slots_.n_live() > 0) step();
             report();
         }
-        counters_.notice = context_.why_copied().empty() ? sampler_.notice() : context_.why_copied();
+        counters_.notice = context_.why_copied().empty() ? backends_.notice() : context_.why_copied();
         return counters_;
     }
 
@@ -106,10 +105,10 @@ class Loop {
             const size_t n = request.prompts[m].size();
             if (n > 0 && n + options_.limits.max_tokens <= static_cast<size_t>(context_.slot_size())) continue;
             throw EngineError(ErrorCode::kPromptTooLong,
-                              "The prompt of row " + std::to_string(m) + " in group " + std::to_string(request.index) +
-                                  " has " + std::to_string(n) + " tokens; with " +
-                                  std::to_string(options_.limits.max_tokens) + " to come it must have 1 to " +
-                                  std::to_string(context_.slot_size() - options_.limits.max_tokens));
+                              "Expected the prompt of row " + std::to_string(m) + " in group " +
+                                  std::to_string(request.index) + ", of at least one token, and those to come to fit " +
+                                  std::to_string(context_.slot_size()) + " tokens, received " + std::to_string(n) +
+                                  " + " + std::to_string(options_.limits.max_tokens));
         }
     }
 
@@ -150,7 +149,7 @@ class Loop {
             draws_.push_back(entry.to_draw(options_.extras));
         }
         try {
-            sampler_.draw(logits, draws_.data(), static_cast<int>(draws_.size()), have_weights_changed_);
+            backends_.draw(logits, draws_.data(), static_cast<int>(draws_.size()), have_weights_changed_);
         } catch (const std::runtime_error & error) {
             throw EngineError(ErrorCode::kDecode, std::string("The device failed to draw a step: ") + error.what());
         }
@@ -190,8 +189,8 @@ class Loop {
         counters_.groups_in_flight = static_cast<int>(groups_.size());
         counters_.graphs = context_.n_graphs();
         counters_.moved_rows = slots_.n_moves();
-        counters_.bytes_to_host = sampler_.bytes_to_host() + context_.n_bytes_copied();
-        counters_.sampler = sampler_.name();
+        counters_.bytes_to_host = backends_.bytes_to_host() + context_.n_bytes_copied();
+        counters_.sampler = backends_.name();
         exchange_.progress(counters_);
     }
 
@@ -209,7 +208,7 @@ class Loop {
     Counters counters_;
     // working memory of a step
     Workers workers_;
-    Sampler sampler_;
+    BackendSelector backends_;
     bool have_weights_changed_ = true;         // since the step before
     std::vector<int32_t> tokens_, positions_;  // [n_slots]
     std::vector<InFlight *> in_step_;

@@ -13,10 +13,10 @@ namespace corrsynth {
 
 struct GenerationOptions {
     GroupShape shape;
-    StepParams step;  // gamma is taken from shape.coupling
+    StepParams step;
     RowLimits limits;
-    Extras extras;               // distances are read from the host's memory, so they imply draws_on_host
-    bool draws_on_host = false;  // also where the device could draw: for comparison, and as a way out
+    Extras extras;               // contrast norms are read from the host's memory, so they imply draws_on_host
+    bool draws_on_host = false;  // also where the device could draw: for the benchmark that compares the two
     ContextOptions context;
 };
 
@@ -30,10 +30,10 @@ struct Counters {
     uint64_t uncontrasted_tokens = 0;  // drawn with every contrast set of the row empty, though it has some
     uint64_t partly_contrasted_tokens = 0;  // drawn with some of them empty
     uint64_t graphs = 0;                    // graph executions, prefill included
-    uint64_t moved_rows = 0;                // rows copied into another slot, so that the slots in use have no hole
-    uint64_t bytes_to_host = 0;             // of logits or tokens, copied from a device by the sampler
-    const char * sampler = "";              // the backend that drew the latest step
-    std::string notice;                     // at the end: why a faster backend did not serve
+    uint64_t moved_rows = 0;     // copied into another slot, so that those in use have no hole (for the tests)
+    uint64_t bytes_to_host = 0;  // of logits or tokens, copied from a device by the sampler
+    const char * sampler = "";   // the backend that drew the latest step
+    std::string notice;          // at the end: why a faster backend did not serve
     int groups_in_flight = 0;
     double setup_seconds = 0;  // context and working memory
     double prefill_seconds = 0, decode_seconds = 0, sample_seconds = 0;

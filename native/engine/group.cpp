@@ -19,7 +19,7 @@ Group::Group(const GroupShape & shape, GroupRequest request)
 }
 
 void Group::weigh() {
-    const Coupling none{shape_.n_rows(), shape_.coupling.gamma, {}};
+    const Coupling none{shape_.n_rows(), {}};
     contrast_weights(step_ < shape_.warm_up ? none : shape_.coupling, active_.data(), weights_);
 }
 
@@ -38,9 +38,9 @@ bool Group::ends(int row, int32_t token, const Vocabulary & vocabulary, const Ro
     return result.n_tokens >= limits.max_tokens;
 }
 
-void Group::trace(const double * distances) {
+void Group::keep_contrast_norms(const double * contrast_norms) {
     for (int m = 0; m < shape_.n_generating; ++m) {
-        if (draws_[m] && distances[m] >= 0) results_[m].distances.push_back(distances[m]);
+        if (draws_[m] && contrast_norms[m] >= 0) results_[m].contrast_norms.push_back(contrast_norms[m]);
     }
 }
 

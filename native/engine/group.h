@@ -33,7 +33,7 @@ struct RowResult {
     Ending ending = Ending::kLength;
     double log_prob = 0;  // of those tokens, under the row's own distribution; 0 unless asked for
     // contrast_norm at each of those tokens up to the last one that had a partner; empty unless asked for
-    std::vector<double> distances;
+    std::vector<double> contrast_norms;
 };
 
 struct GroupResult {
@@ -66,9 +66,9 @@ class Group {
     bool are_weights_new() const { return are_weights_new_; }  // not those of the step before
     bool has_ended() const { return n_running_ == 0; }
 
-    // Keeps the distances of the step at hand, [n_rows], before its tokens are accepted. A row without a partner (its
-    // distance is negative) never gets one again, so its list has ended.
-    void trace(const double * distances);
+    // Keeps those of the step at hand, [n_rows], before its tokens are accepted. A row without a partner (its norm is
+    // negative) never gets one again, so its list has ended.
+    void keep_contrast_norms(const double * contrast_norms);
 
     // Takes the tokens of one step, [n_rows], and moves on; log_probs may be null. Rows that ended with it are listed
     // in `ended`, contrast rows included.

@@ -12,14 +12,14 @@ GroupDraw InFlight::to_draw(const Extras & extras) {
     out.input.step = group.step();
     out.tokens = drawn_.data();
     out.log_probs = extras.log_probs ? log_probs_.data() : nullptr;
-    out.distances = extras.distances ? distances_.data() : nullptr;
+    out.contrast_norms = extras.contrast_norms ? contrast_norms_.data() : nullptr;
     return out;
 }
 
 void InFlight::accept(const RowLimits & limits, const Vocabulary & vocabulary, const std::vector<int> & sets_of_row,
                       const Extras & extras) {
     count(sets_of_row);
-    if (extras.distances) group.trace(distances_.data());
+    if (extras.contrast_norms) group.keep_contrast_norms(contrast_norms_.data());
     group.accept(drawn_.data(), extras.log_probs ? log_probs_.data() : nullptr, vocabulary, limits, ended);
 }
 

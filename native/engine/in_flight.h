@@ -10,7 +10,7 @@ namespace corrsynth {
 // What is told of each token besides itself.
 struct Extras {
     bool log_probs = false;
-    bool distances = false;  // from the logits of the row's partners
+    bool contrast_norms = false;  // from the logits of the row's partners
 };
 
 // Rows that a step drew for.
@@ -28,7 +28,7 @@ class InFlight {
           n_generating_(shape.n_generating),
           drawn_(shape.n_rows()),
           log_probs_(shape.n_rows()),
-          distances_(shape.n_rows()) {}
+          contrast_norms_(shape.n_rows()) {}
 
     // What a backend needs for this group's part of a step, and where it puts the tokens. Valid until the group moves
     // on.
@@ -48,9 +48,9 @@ class InFlight {
   private:
     void count(const std::vector<int> & sets_of_row);
     int n_generating_;
-    std::vector<int32_t> drawn_;     // [n_rows]
-    std::vector<double> log_probs_;  // [n_rows]
-    std::vector<double> distances_;  // [n_rows]
+    std::vector<int32_t> drawn_;          // [n_rows]
+    std::vector<double> log_probs_;       // [n_rows]
+    std::vector<double> contrast_norms_;  // [n_rows]
 };
 
 }  // namespace corrsynth

@@ -1,6 +1,7 @@
 // One owning pointer per llama.cpp handle: the only place that spells its free functions.
 #pragma once
 #include <memory>
+#include <vector>
 
 #include "gguf.h"
 #include "llama.h"
@@ -20,23 +21,41 @@ using LlamaContextHandle = std::unique_ptr<llama_context, HandleDeleter<llama_fr
 using LlamaSamplerHandle = std::unique_ptr<llama_sampler, HandleDeleter<llama_sampler_free>>;
 using GgufHandle = std::unique_ptr<gguf_context, HandleDeleter<gguf_free>>;
 
-// llama_batch is a plain struct of arrays with a free function of its own.
-struct LlamaBatch {
-    llama_batch batch;
-    explicit LlamaBatch(int n_tokens) : batch(llama_batch_init(n_tokens, 0, 1)) {}
-    ~LlamaBatch() { llama_batch_free(batch); }
+// llama_batch is a plain struct of arrays. Ours are vectors, since llama_batch_init writes to what malloc gave it
+// without a look at it.
+class LlamaBatch {
+  public:
+    // Room for so many tokens, each of one sequence. Throws std::bad_alloc.
+    explicit LlamaBatch(int n_tokens)
+        : tokens_(n_tokens), positions_(n_tokens), counts_(n_tokens, 1), sequences_(n_tokens), outputs_(n_tokens) {
+        for (llama_seq_id & sequence : sequences_) lists_.push_back(&sequence);
+        batch.token = tokens_.data();
+        batch.pos = positions_.data();
+        batch.n_seq_id = counts_.data();
+        batch.seq_id = lists_.data();
+        batch.logits = outputs_.data();
+    }
     LlamaBatch(const LlamaBatch &) = delete;
     LlamaBatch & operator=(const LlamaBatch &) = delete;
 
     void clear() { batch.n_tokens = 0; }
     void add(llama_token token, llama_pos position, llama_seq_id sequence, bool output) {
         const int i = batch.n_tokens++;
-        batch.token[i] = token;
-        batch.pos[i] = position;
-        batch.n_seq_id[i] = 1;
-        batch.seq_id[i][0] = sequence;
-        batch.logits[i] = output;
+        tokens_[i] = token;
+        positions_[i] = position;
+        sequences_[i] = sequence;
+        outputs_[i] = output;
     }
+
+    llama_batch batch{};
+
+  private:
+    std::vector<llama_token> tokens_;
+    std::vector<llama_pos> positions_;
+    std::vector<int32_t> counts_;
+    std::vector<llama_seq_id> sequences_;
+    std::vector<llama_seq_id *> lists_;
+    std::vector<int8_t> outputs_;
 };
 
 }  // namespace corrsynth

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <cstring>
 #include <fstream>
+#include <system_error>
 
 #include "engine/error.h"
 
@@ -53,10 +55,12 @@ std::string metadata(const llama_model * model, const char * key) {
 }
 
 uint64_t kv_bytes_per_token(const llama_model * model, const std::string & architecture) {
-    const auto length = [&](const char * key) {
+    const auto length = [&](const char * key) -> uint64_t {
         const std::string given = metadata(model, (architecture + ".attention." + key).c_str());
+        uint32_t n = 0;
+        if (std::from_chars(given.data(), given.data() + given.size(), n).ec == std::errc()) return n;
         const int n_head = llama_model_n_head(model);
-        return given.empty() ? (n_head > 0 ? llama_model_n_embd(model) / n_head : 0) : std::atoi(given.c_str());
+        return n_head > 0 ? llama_model_n_embd(model) / n_head : 0;
     };
     const uint64_t heads = llama_model_n_head_kv(model);
     return static_cast<uint64_t>(llama_model_n_layer(model)) * heads * (length("key_length") + length("value_length")) *

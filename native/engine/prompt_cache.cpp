@@ -50,7 +50,7 @@ int PromptCache::advance(int n_tokens) {
     int n_left = n_tokens;
     for (;;) {
         const std::vector<int32_t> & prompt = (*prompts_)[row_];
-        const int to = std::min(n_cells(prompt), n_filled_ + n_left);
+        const int to = n_filled_ + std::min(n_left, n_cells(prompt) - n_filled_);
         context_.prefill((*slots_)[row_], prompt.data(), n_filled_, to);
         n_left -= to - n_filled_;
         n_filled_ = to;

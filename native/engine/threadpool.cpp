@@ -1,5 +1,7 @@
 #include "engine/threadpool.h"
 
+#include <cassert>
+
 #include "ggml-backend.h"
 #include "ggml-cpu.h"
 
@@ -21,6 +23,7 @@ void ThreadpoolDeleter::operator()(ggml_threadpool * pool) const {
 }
 
 ThreadpoolHandle make_threadpool(int n_threads) {
+    assert(n_threads >= 1 && n_threads <= kMaxThreads);
     const auto create = cpu_function(decltype (&ggml_threadpool_new)(nullptr), "ggml_threadpool_new");
     if (!create) return nullptr;
     ggml_threadpool_params params = ggml_threadpool_params_default(n_threads);

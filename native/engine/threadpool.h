@@ -6,12 +6,14 @@ struct ggml_threadpool;
 
 namespace corrsynth {
 
+constexpr int kMaxThreads = 512;  // that ggml takes (GGML_MAX_N_THREADS): with more it ends the process
+
 struct ThreadpoolDeleter {
     void operator()(ggml_threadpool * pool) const;
 };
 using ThreadpoolHandle = std::unique_ptr<ggml_threadpool, ThreadpoolDeleter>;
 
-// Null where there is no CPU backend to make one: ggml then looks after itself.
+// n_threads: 1..kMaxThreads. Null where there is no CPU backend to make one: ggml then looks after itself.
 ThreadpoolHandle make_threadpool(int n_threads);
 
 }  // namespace corrsynth

@@ -1,5 +1,7 @@
 #include "engine/vocabulary.h"
 
+#include <stdexcept>
+
 #include "engine/error.h"
 #include "llama.h"
 
@@ -23,19 +25,34 @@ std::string text_of(const llama_vocab * vocab, llama_token token) {
     return text ? text : "";
 }
 
+// As llama_tokenize, whose exception names the container that lacks an element and no more.
+int tokenize_into(const llama_vocab * vocab, const PromptPart & part, int32_t * out, size_t room) {
+    const size_t n_bytes = part.text.size();
+    try {
+        return llama_tokenize(vocab, part.text.data(), static_cast<int32_t>(n_bytes), out, static_cast<int32_t>(room),
+                              /*add_special=*/false, part.special);
+    } catch (const std::out_of_range & error) {
+        throw EngineError(ErrorCode::kTokenize,
+                          "The model's vocabulary has no token for some character of a prompt of " +
+                              std::to_string(n_bytes) + " bytes, nor for the bytes of that character (llama.cpp: " +
+                              error.what() + "): leave such characters out, or take another model");
+    }
+}
+
 void append_tokens(const llama_vocab * vocab, const PromptPart & part, std::vector<int32_t> & out) {
-    const auto length = static_cast<int32_t>(part.text.size());
-    const size_t before = out.size();
-    out.resize(before + part.text.size() + 8);
-    int n = llama_tokenize(vocab, part.text.data(), length, out.data() + before, static_cast<int>(out.size() - before),
-                           false, part.special);
-    if (n < 0) {  // a few vocabularies need more tokens than bytes
+    const size_t before = out.size(), n_bytes = part.text.size();
+    int n = -1;
+    if (n_bytes < INT32_MAX / 2) {  // llama.cpp counts bytes and tokens in 32 bits
+        out.resize(before + n_bytes + 8);
+        n = tokenize_into(vocab, part, out.data() + before, n_bytes + 8);
+    }
+    if (n < -1) {  // a few vocabularies need more tokens than bytes
         out.resize(before - n);
-        n = llama_tokenize(vocab, part.text.data(), length, out.data() + before, -n, false, part.special);
+        n = tokenize_into(vocab, part, out.data() + before, -n);
     }
     if (n < 0)
-        throw EngineError(ErrorCode::kDecode,
-                          "llama.cpp could not tokenize a prompt of " + std::to_string(length) + " bytes");
+        throw EngineError(ErrorCode::kTokenize,
+                          "llama.cpp could not tokenize a prompt of " + std::to_string(n_bytes) + " bytes");
     out.resize(before + n);
 }
 

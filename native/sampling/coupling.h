@@ -16,7 +16,6 @@ struct ContrastSet {
 
 struct Coupling {
     int n_rows = 0;
-    double gamma = 1;  // exponent on a row's own distribution, > 0
     std::vector<ContrastSet> sets;
 };
 

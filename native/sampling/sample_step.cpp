@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "sampling/log_prob.h"
+#include "sampling/log_partition.h"
 #include "sampling/plausibility.h"
 #include "sampling/rng.h"
 

@@ -22,7 +22,7 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const rows = [
   { id: "0.0", text: "a b a a", label: "x" },
-  { id: "0.1", text: "a b b", label: "x", contrast: [2, 1] },
+  { id: "0.1", text: "a b b", label: "x", contrastNorms: [2, 1] },
   { id: "0.2", text: "g h \u001b[31mg", label: "y" },
 ];
 

@@ -16,7 +16,7 @@ const partnerFloor = 50;
  * @throws {Error} when an active row has a NaN or no finite best logit.
  */
 export function referenceStep(options: SampleStepOptions): Int32Array {
-  const { logits, vocab, gamma, weights, active, alpha, topP } = options;
+  const { logits, vocab, gamma, weights, active, plausibility, topP } = options;
   const { topK = 0, temperature = 1, seed = 0, group = 0, step = 0 } = options;
   const nRows = active.length;
   const rows = Array.from({ length: nRows }, (_, m) => logits.subarray(m * vocab, (m + 1) * vocab));
@@ -24,7 +24,7 @@ export function referenceStep(options: SampleStepOptions): Int32Array {
 
   const tokens = rows.map((own, m) => {
     if (!active[m]) return -1;
-    const plausible = plausibleTokens(own, best[m]!, alpha);
+    const plausible = plausibleTokens(own, best[m]!, plausibility);
     const scores = Float64Array.from(plausible, (w) => gamma * own[w]!);
     for (let n = 0; n < nRows; n++) {
       if (n !== m && active[n]) subtract(scores, plausible, weights[m * nRows + n]!, rows[n]!, best[n]! - partnerFloor);
@@ -43,9 +43,9 @@ function finiteMaximum(row: Float32Array, m: number): number {
 }
 
 /** Ids in ascending order; a token of logit −∞ is never plausible, also at α = 0. */
-function plausibleTokens(row: Float32Array, best: number, alpha: number): Int32Array {
+function plausibleTokens(row: Float32Array, best: number, plausibility: number): Int32Array {
   const ids = new Int32Array(row.length);
-  const border = best + Math.log(alpha);
+  const border = best + Math.log(plausibility);
   let n = 0;
   for (let w = 0; w < row.length; w++) if (row[w]! >= border && row[w]! > Number.NEGATIVE_INFINITY) ids[n++] = w;
   return ids.subarray(0, n);

@@ -1,5 +1,5 @@
-// The sum inside log_partition (log_prob.h), term by term in its order: a sum of doubles shows its order in the last
-// bits.
+// The sum inside log_partition (log_partition.h), term by term in its order: a sum of doubles shows its order in the
+// last bits.
 #pragma once
 #include "backends/cuda/block_ops.cuh"
 #include "backends/cuda/step.cuh"

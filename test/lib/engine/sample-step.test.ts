@@ -57,7 +57,7 @@ function randomStep(random: Random, rows: number, vocab: number): SampleStepOpti
     active: Uint8Array.from({ length: rows }, () => Number(random.uniform() < 0.8)),
     gamma: random.pick(1, 1, 0.5, 1.75),
     // the whole vocabulary of many rows would take the reference minutes
-    alpha: rows * vocab > 500_000 ? random.pick(1e-3, 0.1) : random.pick(0, 1e-3, 1e-3, 0.1, 1),
+    plausibility: rows * vocab > 500_000 ? random.pick(1e-3, 0.1) : random.pick(0, 1e-3, 1e-3, 0.1, 1),
     topP: random.pick(0.9, 0.9, 1, 0.3, 1e-6),
     topK: random.pick(0, 0, 0, 1, 40),
     temperature: random.pick(1, 1, 0.7, 2, 0.05),
@@ -107,7 +107,7 @@ describe("sampleStep", () => {
   });
 
   it("takes plain arrays, booleans and defaults like their full forms", () => {
-    const brief = { logits: Float32Array.of(2, 1, 0, 0, 1, 2), vocab: 3, gamma: 1, alpha: 0, topP: 1 };
+    const brief = { logits: Float32Array.of(2, 1, 0, 0, 1, 2), vocab: 3, gamma: 1, plausibility: 0, topP: 1 };
     for (let seed = 0; seed < 50; seed++) {
       const options = { ...brief, weights: [0, 0.5, 0.5, 0], active: [true, true], seed };
       const full = { ...options, topK: 0, temperature: 1, seed: BigInt(seed), group: 0n, step: 0 };
@@ -121,7 +121,7 @@ describe("sampleStep", () => {
     ["nothing but −∞", new Array(3).fill(Number.NEGATIVE_INFINITY)],
   ])("refuses a row with %s, unless it has ended", (_, bad) => {
     const logits = Float32Array.from([3, 2, 1, ...bad]);
-    const options = { logits, vocab: 3, gamma: 1, weights: [0, 0, 0, 0], alpha: 0.001, topP: 0.9 };
+    const options = { logits, vocab: 3, gamma: 1, weights: [0, 0, 0, 0], plausibility: 0.001, topP: 0.9 };
     expect(() => sampleStep({ ...options, active: [1, 1] })).toThrow(expect.objectContaining({ code: "NOT_A_NUMBER" }));
     expect(() => referenceStep({ ...options, active: [1, 1] })).toThrow("finite best logit");
     expect(sampleStep({ ...options, active: [1, 0] })).toEqual(referenceStep({ ...options, active: [1, 0] }));
@@ -135,7 +135,7 @@ describe("sampleStep", () => {
     ["vocab", { vocab: 0 }],
   ])("refuses %s of a length that does not fit", (_, wrong) => {
     const right = { logits: new Float32Array(6), vocab: 3, weights: [0, 0, 0, 0], active: [1, 1] };
-    expect(() => sampleStep({ ...right, gamma: 1, alpha: 0.001, topP: 0.9, ...wrong })).toThrow(RangeError);
+    expect(() => sampleStep({ ...right, gamma: 1, plausibility: 0.001, topP: 0.9, ...wrong })).toThrow(RangeError);
   });
 });
 
@@ -146,7 +146,7 @@ describe("the reference", () => {
   });
 
   it("gives what can be worked out by hand: a mode, a contrast that turns it, an ended partner that does not", () => {
-    const options = { logits: Float32Array.of(3, 2, 0, 4, 0, 0), vocab: 3, gamma: 1, alpha: 0.01, topP: 1e-9 };
+    const options = { logits: Float32Array.of(3, 2, 0, 4, 0, 0), vocab: 3, gamma: 1, plausibility: 0.01, topP: 1e-9 };
     const weights = [0, 0.5, 0, 0]; // row 0 contrasted: 3 − 2 = 1, 2 − 0 = 2, 0 − 0 = 0
     expect([...referenceStep({ ...options, weights: [0, 0, 0, 0], active: [1, 1] })]).toEqual([0, 0]);
     expect([...referenceStep({ ...options, weights, active: [1, 1] })]).toEqual([1, 0]);

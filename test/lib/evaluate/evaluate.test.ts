@@ -19,8 +19,8 @@ const recogniser: EntityRecogniser = {
 };
 
 const rows = [
-  { text: "a Ada b a", label: "x", contrast: [4, 2] },
-  { text: "a b Bea b", label: "x", contrast: [2] },
+  { text: "a Ada b a", label: "x", contrastNorms: [4, 2] },
+  { text: "a b Bea b", label: "x", contrastNorms: [2] },
   { text: "a Ada b a", label: "x" },
   { text: "g h g h h", label: "y" },
   { text: " ", label: "y" },

@@ -181,7 +181,7 @@ it("gives every column its type, in the card and in the file", async () => {
     cut: "bool",
     logprob: "float64",
     examples: ["string"],
-    contrast: ["float64"],
+    contrastNorms: ["float64"],
     seed: "string",
   });
 });

@@ -75,11 +75,11 @@ describe("the formats", () => {
   it("all columns go out in every format, null where a row has none", async () => {
     const plain = { ...fullRow, id: "0.1", cut: undefined, attributes: undefined, context: undefined };
     await writeRun(run, labels, [
-      [fullRow, { ...plain, logprob: undefined, contrast: undefined, extra: "x", seed: 7, examples: [] }],
+      [fullRow, { ...plain, logprob: undefined, contrastNorms: undefined, extra: "x", seed: 7, examples: [] }],
     ]);
     await exportRun(run, { format: "jsonl", columns: "all", out });
     const lines = (await readFile(out, "utf8")).trimEnd().split("\n");
-    const nothing = { cut: null, attributes: null, context: null, logprob: null, contrast: null };
+    const nothing = { cut: null, attributes: null, context: null, logprob: null, contrastNorms: null };
     const { cut, ending, ...rest } = fullRow;
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       { ...rest, cut, ending },
@@ -89,7 +89,7 @@ describe("the formats", () => {
     const [first, second] = (await readParquet(out)).rows;
     const physical = { group: 0n, repeat: 1n, tokens: 3n, attributes: '{"style":"dry"}' };
     expect(first).toEqual({ ...fullRow, ...physical });
-    const read = { ...nothing, contrast: undefined }; // how hyparquet reads a list that is null
+    const read = { ...nothing, contrastNorms: undefined }; // how hyparquet reads a list that is null
     expect(second).toEqual({ ...fullRow, ...physical, ...read, id: "0.1", seed: "7", examples: [] });
   });
 

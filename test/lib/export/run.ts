@@ -51,7 +51,7 @@ export const fullRow = {
   ending: "length",
   cut: true,
   logprob: -1.5,
-  contrast: [0.25, 2],
+  contrastNorms: [0.25, 2],
   seed: "18446744073709551615",
 } as const;
 

@@ -41,29 +41,49 @@ function endOfValue(bytes: Buffer, type: number, at: number): number {
   return end;
 }
 
-/** The same model with one more text in its metadata. The weights begin at the next multiple of 32 after the header. */
-export function withText(model: Buffer, key: string, value: string): Buffer {
-  const tensors = Number(model.readBigUInt64LE(8));
-  const entries = Number(model.readBigUInt64LE(16));
+/** The parts of a model file: its metadata, entry by entry, the list of its tensors, and what they hold. */
+function parts(model: Buffer): { entries: Map<string, Buffer>; tensors: Buffer; weights: Buffer } {
+  const entries = new Map<string, Buffer>();
   let at = 24;
-  for (let i = 0; i < entries; i++) {
+  for (let n = model.readBigUInt64LE(16); n > 0n; n--) {
     const type = endOfValue(model, 8, at);
-    at = endOfValue(model, model.readUInt32LE(type), type + 4);
+    const end = endOfValue(model, model.readUInt32LE(type), type + 4);
+    entries.set(model.toString("utf8", at + 8, type), model.subarray(type, end));
+    at = end;
   }
   const metadataEnd = at;
-  for (let i = 0; i < tensors; i++) {
+  for (let n = model.readBigUInt64LE(8); n > 0n; n--) {
     const dimensions = endOfValue(model, 8, at);
     at = dimensions + 4 + 8 * model.readUInt32LE(dimensions) + 4 + 8;
   }
-  const aligned = (length: number) => Math.ceil(length / 32) * 32;
-  const header = Buffer.concat([
-    model.subarray(0, 16),
-    uint64(BigInt(entries + 1)),
-    model.subarray(24, metadataEnd),
-    text(key),
-    uint32(8),
-    text(value),
-    model.subarray(metadataEnd, at),
-  ]);
-  return Buffer.concat([header, Buffer.alloc(aligned(header.length) - header.length), model.subarray(aligned(at))]);
+  return { entries, tensors: model.subarray(metadataEnd, at), weights: model.subarray(aligned(at)) };
+}
+
+// The weights begin at the next multiple of 32 after the header.
+const aligned = (length: number) => Math.ceil(length / 32) * 32;
+
+function withEntries(model: Buffer, entries: ReadonlyMap<string, Buffer>): Buffer {
+  const { tensors, weights } = parts(model);
+  const metadata = [...entries].flatMap(([key, value]) => [text(key), value]);
+  const header = Buffer.concat([model.subarray(0, 16), uint64(BigInt(entries.size)), ...metadata, tensors]);
+  return Buffer.concat([header, Buffer.alloc(aligned(header.length) - header.length), weights]);
+}
+
+/** The same model with one more text in its metadata. */
+export function withText(model: Buffer, key: string, value: string): Buffer {
+  return withEntries(model, parts(model).entries.set(key, Buffer.concat([uint32(8), text(value)])));
+}
+
+/** The same model with a SentencePiece vocabulary of the same words and no token for a byte that is no word. */
+export function withoutByteFallback(model: Buffer): Buffer {
+  const { entries } = parts(model);
+  const list = entries.get("tokenizer.ggml.tokens")!; // an array, of texts, so many
+  const words: Buffer[] = [];
+  for (let at = 16; at < list.length; at = endOfValue(list, 8, at)) {
+    const word = list.toString("utf8", at + 8, endOfValue(list, 8, at));
+    words.push(text(word.replaceAll("Ġ", "▁").replaceAll("Ċ", "\n")));
+  }
+  entries.set("tokenizer.ggml.tokens", Buffer.concat([list.subarray(0, 16), ...words]));
+  entries.set("tokenizer.ggml.model", Buffer.concat([uint32(8), text("llama")]));
+  return withEntries(model, entries);
 }

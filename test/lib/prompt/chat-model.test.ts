@@ -37,7 +37,7 @@ const others = ["plant", "food", "person"].map((label) => ({ label, text: `some 
 
 async function firstPrompt(spec: SynthesisSpec): Promise<number[]> {
   const { factory } = await prepare(teacher, resolveSpec(spec));
-  const [tokens] = await teacher.native().tokenize([factory.build(0).prompts[0]!]);
+  const [tokens] = await teacher.tokenize([factory.build(0).prompts[0]!]);
   return [...tokens!];
 }
 

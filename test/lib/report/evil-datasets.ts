@@ -27,7 +27,7 @@ export async function evilDatasets(names: readonly string[], count = 48): Promis
   const rows = Array.from({ length: count }, (_, i) => {
     const label = `label ${i % 4}${attacks[i % 4]}`;
     const attack = i < 2 * attacks.length ? attacks[i >> 1]! : "";
-    return { text: `${attack} ${words[i % 10]} ${words[(3 * i) % 7]} row`, label, contrast: [3, 2, 1] };
+    return { text: `${attack} ${words[i % 10]} ${words[(3 * i) % 7]} row`, label, contrastNorms: [3, 2, 1] };
   });
   rows.push({ ...rows[0]! }, { ...rows[5]! });
   const gold = rows.slice(0, 20).map(({ text, label }) => ({ text: text.replace("row", "gold"), label }));

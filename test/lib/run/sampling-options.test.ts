@@ -26,7 +26,7 @@ describe("stop strings", () => {
       const [free] = (await outcome(teacher, alone(seed, []))).instances;
       // from the middle of one word to the middle of another
       const stop = free!.text.slice(8, 16);
-      const [part] = await teacher.native().tokenize([[{ text: stop, special: false }]]);
+      const [part] = await teacher.tokenize([[{ text: stop, special: false }]]);
       acrossBorders += Number(part!.length > 1);
       const [stopped] = (await outcome(teacher, alone(seed, ["no such text", stop]))).instances;
       expect(stopped).toMatchObject({ text: free!.text.slice(0, free!.text.indexOf(stop)).trim(), ending: "stop" });
@@ -83,42 +83,42 @@ test("logprobs are finite, at most 0, and only there when asked for; they change
   for (const instance of without.instances) expect(instance).not.toHaveProperty("logprob");
   for (const { logprob, tokens } of asked.instances) {
     expect(logprob).toBeLessThanOrEqual(0);
-    // every drawn token is within alpha = 1e-3 of its row's best, which has at least 1 / V of the mass
+    // every drawn token is within plausibility 1e-3 of its row's best, which has at least 1 / V of the mass
     expect(logprob).toBeGreaterThanOrEqual(tokens * Math.log(1e-3 / teacher.info.vocabulary));
   }
 });
 
-describe("a trace", () => {
-  const traced = (method: Method, sampling: object = { trace: true }) =>
+describe("a row's contrast norms", () => {
+  const normed = (method: Method, sampling: object = { contrastNorms: true }) =>
     outcome(teacher, task({ method, count: 16, sampling }));
 
-  test("of CFG has a distance for each token, its contrast rows end with the row itself", async () => {
-    for (const { contrast, tokens } of (await traced(cfg({ kind: "cross" }))).instances) {
-      expect(contrast).toHaveLength(tokens);
-      for (const distance of contrast!) expect(distance).toBeGreaterThan(0);
+  test("of CFG are one for each token: its contrast rows end with the row itself", async () => {
+    for (const { contrastNorms, tokens } of (await normed(cfg({ kind: "cross" }))).instances) {
+      expect(contrastNorms).toHaveLength(tokens);
+      for (const norm of contrastNorms!) expect(norm).toBeGreaterThan(0);
     }
   });
 
-  test("of Hybrid has one for each token until its partners, all others of its group, have ended", async () => {
-    const { instances } = await traced(hybrid());
+  test("of Hybrid are one for each token until its partners, all others of its group, have ended", async () => {
+    const { instances } = await normed(hybrid());
     expect(instances).toHaveLength(16); // two whole groups
-    for (const { contrast, tokens, group, id } of instances) {
+    for (const { contrastNorms, tokens, group, id } of instances) {
       const others = instances.filter((other) => other.group === group && other.id !== id);
-      expect(contrast).toHaveLength(Math.min(tokens, Math.max(...others.map((other) => other.tokens))));
+      expect(contrastNorms).toHaveLength(Math.min(tokens, Math.max(...others.map((other) => other.tokens))));
     }
   });
 
-  test("of FewGen is empty, and there is none unless asked for; it changes no token", async () => {
-    for (const { contrast } of (await traced(fewgen())).instances) expect(contrast).toEqual([]);
+  test("of FewGen are none, and there is no list unless asked for; asking changes no token", async () => {
+    for (const { contrastNorms } of (await normed(fewgen())).instances) expect(contrastNorms).toEqual([]);
     for (const method of [hybrid(), cfg({ kind: "intra" })]) {
-      const without = await traced(method, {});
-      for (const instance of without.instances) expect(instance).not.toHaveProperty("contrast");
-      expect(words(await traced(method))).toEqual(words(without));
+      const without = await normed(method, {});
+      for (const instance of without.instances) expect(instance).not.toHaveProperty("contrastNorms");
+      expect(words(await normed(method))).toEqual(words(without));
     }
   });
 });
 
-test("alpha = 1 or topK = 1 leaves the most likely token alone: the seed no longer matters", async () => {
+test("plausibility 1 or topK = 1 leaves the most likely token alone: the seed no longer matters", async () => {
   const greedy = { maxTokens: 24, logprobs: true };
   const run = async (sampling: object) =>
     words(await outcome(teacher, task({ prompt: { shots: 0 }, sampling: { ...greedy, ...sampling } })));

@@ -75,7 +75,7 @@ test("a short task comes to a full one", () => {
       warmUp: 0,
       contrastEnd: true,
       logprobs: false,
-      trace: false,
+      contrastNorms: false,
     },
     filters: {
       unfinished: "cut",

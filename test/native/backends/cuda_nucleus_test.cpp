@@ -1,6 +1,5 @@
 // The nucleus and the draw of the CUDA sampler against draw_from_nucleus, with random numbers that fall on the borders
 // between tokens.
-#define CORRSYNTH_CUDA_EMULATION
 #include <doctest/doctest.h>
 
 #include "backends/cuda/nucleus.cuh"

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "backends/cuda_emulation.h"
+#include "backends/emulation/cuda_runtime.h"
 #include "backends/random_batch.h"
 
 using namespace corrsynth;

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "backends/cuda_emulation.h"
+#include "backends/emulation/cuda_runtime.h"
 #include "backends/random_batch.h"
 #include "sampling/plausibility.h"
 
@@ -16,18 +16,18 @@ namespace {
 struct Close {
     void operator()(corrsynth_cuda * sampler) const { corrsynth_cuda_close(sampler); }
 };
-using Sampler = std::unique_ptr<corrsynth_cuda, Close>;
+using SamplerHandle = std::unique_ptr<corrsynth_cuda, Close>;
 
-Sampler open(const Batch & batch, int max_rows) {
+SamplerHandle open(const Batch & batch, int max_rows) {
     const std::vector<uint8_t> flags = token_flags(batch);
     const corrsynth_cuda_config config{batch.logits.data(), max_rows, batch.n_vocab, flags.data()};
     char message[256];
-    Sampler sampler(corrsynth_cuda_open(&config, message));
+    SamplerHandle sampler(corrsynth_cuda_open(&config, message));
     REQUIRE_MESSAGE(sampler, message);
     return sampler;
 }
 
-BatchOutcome run(const Sampler & sampler, const Batch & batch, bool wants_log_probs, bool reversed,
+BatchOutcome run(const SamplerHandle & sampler, const Batch & batch, bool wants_log_probs, bool reversed,
                  bool weights_changed = true) {
     cuda_emulation::reversed = reversed;
     const BatchOutcome out = cuda_outcome(corrsynth_cuda_step, sampler.get(), batch, batch.logits.data() + batch.offset,
@@ -39,7 +39,7 @@ BatchOutcome run(const Sampler & sampler, const Batch & batch, bool wants_log_pr
 
 // 0 when a step gives what sample_step gives, in both orders.
 int disagreements(const Batch & batch, bool wants_log_probs, uint64_t * dense_steps = nullptr) {
-    const Sampler sampler = open(batch, batch.n_rows());
+    const SamplerHandle sampler = open(batch, batch.n_rows());
     const BatchOutcome expected = expected_outcome(batch, wants_log_probs);
     REQUIRE(expected.status == CORRSYNTH_CUDA_OK);
     int wrong = 0;
@@ -148,7 +148,7 @@ TEST_CASE("steps that change nothing but the draws need no new weights, and copy
     batch.params.contrast_end = true;
     std::fill(batch.groups[1].draws.begin(), batch.groups[1].draws.end(),
               uint8_t{0});  // its rows are needed later only
-    const Sampler sampler = open(batch, 16);
+    const SamplerHandle sampler = open(batch, 16);
     CHECK(run(sampler, batch, false, false) == expected_outcome(batch, false));
     const corrsynth_cuda_counters first = corrsynth_cuda_count(sampler.get());
     for (uint32_t step = 0; step < 20; ++step) {
@@ -180,7 +180,7 @@ TEST_CASE("tokens are drawn as often as the contrasted distribution says") {
     batch.params.seed = 47;
     const std::vector<double> probs =
         softmax({3 / 1.5, 1.25 / 1.5, 1.5 / 1.5, -0.5 / 1.5, 0, 0, -std::numeric_limits<double>::infinity()});
-    const Sampler sampler = open(batch, 2);
+    const SamplerHandle sampler = open(batch, 2);
     std::vector<int> counts(7, 0);
     for (int i = 0; i < 800; ++i) {
         batch.groups[0].step = static_cast<uint32_t>(i);

@@ -3,10 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include "backends/backend_selector.h"
 #include "backends/cpu.h"
 #include "backends/random_batch.h"
 #include "backends/remote_device.h"
-#include "backends/sampler.h"
 
 using namespace corrsynth;
 using namespace corrsynth_test;
@@ -160,7 +160,7 @@ TEST_CASE("what it cannot serve it says, and draws nothing") {
     }
 }
 
-TEST_CASE("the sampler takes the backend that the logits ask for, at every step") {
+TEST_CASE("the selector takes the backend that the logits ask for, at every step") {
     Random random(11);
     Batch batch = random_batch(random, {4, 4}, 2000);
     batch.params = {};
@@ -168,31 +168,31 @@ TEST_CASE("the sampler takes the backend that the logits ask for, at every step"
     const TokenMask mask(batch.n_vocab, batch.banned, batch.end);
     Workers workers(1);
     const DeviceLogits host(host_device(), batch), remote(remote_device(), batch);
-    const auto tokens = [&](Sampler & sampler, const DeviceLogits & logits, bool wants_log_probs) {
+    const auto tokens = [&](BackendSelector & selector, const DeviceLogits & logits, bool wants_log_probs) {
         return drawn(batch, wants_log_probs,
                      [&](GroupDraw * groups, int n) {
-                         sampler.draw(logits.get(), groups, n, true);
+                         selector.draw(logits.get(), groups, n, true);
                          return true;
                      })
             .outcome;
     };
     const BatchOutcome expected = expected_outcome(batch, true);
-    Sampler sampler(options_for(batch, mask), workers, "no/such/folder");
-    CHECK(tokens(sampler, host, true).tokens == expected.tokens);
-    CHECK(std::string(sampler.name()) == "cpu");
-    CHECK(sampler.notice() == "");
-    CHECK(sampler.bytes_to_host() == 0);
+    BackendSelector selector(options_for(batch, mask), workers, "no/such/folder");
+    CHECK(tokens(selector, host, true).tokens == expected.tokens);
+    CHECK(std::string(selector.name()) == "cpu");
+    CHECK(selector.notice() == "");
+    CHECK(selector.bytes_to_host() == 0);
 
-    CHECK(tokens(sampler, remote, false).tokens == expected.tokens);
-    CHECK(std::string(sampler.name()) == "graph");
-    CHECK(sampler.notice().find("cuda: no/such/folder") == 0);
+    CHECK(tokens(selector, remote, false).tokens == expected.tokens);
+    CHECK(std::string(selector.name()) == "graph");
+    CHECK(selector.notice().find("cuda: no/such/folder") == 0);
 
-    const BatchOutcome with = tokens(sampler, remote, true);  // which the graph leaves to the copy
+    const BatchOutcome with = tokens(selector, remote, true);  // which the graph leaves to the copy
     CHECK(with.tokens == expected.tokens);
     CHECK(with.log_probs == expected.log_probs);
-    CHECK(std::string(sampler.name()) == "copy");
-    CHECK(sampler.notice().find("graph: log-probabilities") != std::string::npos);
+    CHECK(std::string(selector.name()) == "copy");
+    CHECK(selector.notice().find("graph: log-probabilities") != std::string::npos);
 
-    CHECK(tokens(sampler, host, false).tokens == expected.tokens);
-    CHECK(std::string(sampler.name()) == "cpu");
+    CHECK(tokens(selector, host, false).tokens == expected.tokens);
+    CHECK(std::string(selector.name()) == "cpu");
 }

@@ -112,15 +112,15 @@ TEST_CASE("of several devices one has the whole model, and there are as many to 
                          EngineError);
 }
 
-TEST_CASE("a trace is read from logits that are copied to the host, whatever else could have drawn") {
+TEST_CASE("contrast norms are read from logits that are copied to the host, whatever else could have drawn") {
     GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1));
-    options.extras.distances = true;
+    options.extras.contrast_norms = true;
     const Outcome here = run_on(demo_model(), options, 1), there = run_on(remote_model(), options, 1);
     CHECK(std::string(there.counters.sampler) == "copy");
     CHECK(there.texts == here.texts);
     for (size_t m = 0; m < here.rows.size(); ++m) {
-        CHECK(!here.rows[m].distances.empty());
-        CHECK(there.rows[m].distances == here.rows[m].distances);
+        CHECK(!here.rows[m].contrast_norms.empty());
+        CHECK(there.rows[m].contrast_norms == here.rows[m].contrast_norms);
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <new>
+
 using namespace corrsynth;
 
 TEST_CASE("every item is done once, by a worker that exists, round after round") {
@@ -19,6 +21,22 @@ TEST_CASE("every item is done once, by a worker that exists, round after round")
                 CHECK(times == std::vector<int>(n_items, 1));
                 CHECK(strangers == 0);
             }
+        }
+    }
+}
+
+TEST_CASE("what a task throws is thrown to the caller, and the next round goes as if nothing had happened") {
+    for (const int n_workers : {1, 4}) {
+        Workers workers(n_workers);
+        for (int round = 0; round < 50; ++round) {
+            CHECK_THROWS_AS(workers.run(100,
+                                        [&](int item, int) {
+                                            if (item % 7 == 3) throw std::bad_alloc();
+                                        }),
+                            std::bad_alloc);
+            std::atomic<int> done{0};
+            workers.run(20, [&](int, int) { done++; });
+            CHECK(done == 20);
         }
     }
 }

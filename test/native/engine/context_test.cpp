@@ -123,3 +123,22 @@ TEST_CASE("more memory than there is is refused, with the figures") {
         CHECK(std::string(error.what()).find("256 rows of 1073741824 tokens") != std::string::npos);
     }
 }
+
+TEST_CASE("a batch of any size is one of a row at most, and a row of any size is counted without wrapping") {
+    Context largest = context_of(2, INT32_MAX), usual = context_of(2);
+    for (Context * context : {&largest, &usual}) {
+        prefill(*context, 0, 0);
+        prefill(*context, 1, 1);
+    }
+    CHECK(step(largest, {0, 1}) == step(usual, {0, 1}));
+
+    try {
+        const Context context(demo_model(), {1, 0, INT32_MAX, 512, 1}, kNever);
+        FAIL("it was set up");
+    } catch (const EngineError & error) {
+        CHECK(error.code() == ErrorCode::kOutOfMemory);
+        CHECK(std::string(error.what()) ==
+              "Cannot set up 1 rows of 2147483648 tokens (KV cache of 7864320 MiB): llama.cpp counts the tokens of a "
+              "context in 31 bits");
+    }
+}

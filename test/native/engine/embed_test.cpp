@@ -77,6 +77,12 @@ TEST_CASE("many batches, in order; a text beyond the limit is cut there") {
     CHECK(cosine(cut.data(), is8.data()) > 0.9999);
 }
 
+TEST_CASE("the largest limit reads all of a text, and takes no more memory than the text needs") {
+    const std::vector<std::vector<int32_t>> text = {std::vector<int32_t>(40, 339)};
+    const std::vector<float> largest = embed(*demo_model(), text, {Pooling::kLast, INT32_MAX, 1}, kNever);
+    CHECK(largest == embed(*demo_model(), text, {Pooling::kLast, 512, 1}, kNever));
+}
+
 TEST_CASE("none of none; a text without tokens and a stop are refused") {
     CHECK(embed(*demo_model(), {}, {}, kNever).empty());
     CHECK_THROWS_AS(embed(*demo_model(), {{300}, {}}, {}, kNever), EngineError);

@@ -132,6 +132,16 @@ TEST_CASE("prompts come in between the steps of the rows that run, a batch at a 
           2 * 9 * 8);  // a row at most once where another ended, once where its group joined late
 }
 
+TEST_CASE("a batch larger than all prompts together decodes the same texts, also the largest there is") {
+    GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 2);
+    options.context.n_batch = 100000;
+    const Outcome large = run(options, 4);
+    options.context.n_batch = INT32_MAX;
+    const Outcome largest = run(options, 4);
+    CHECK(largest.texts == large.texts);
+    CHECK(largest.counters.graphs == large.counters.graphs);
+}
+
 TEST_CASE("stored prompts are decoded once for all groups, and the texts are the same") {
     GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 2);
     const Outcome decoded = run(options, 4);
@@ -167,16 +177,16 @@ TEST_CASE("log-probabilities are those of the row's own distribution, and asking
     }
 }
 
-TEST_CASE("a trace has a distance for each token that had a partner, and asking for it changes no token") {
+TEST_CASE("there is a contrast norm for each token that had a partner, and asking for them changes no token") {
     for (const GroupShape & shape : {cfg_shape(), hybrid_shape(2, 0.5, 0.1), hybrid_shape(1, 0, 0)}) {
         GenerationOptions options = options_for(shape, 2);
         const Outcome without = run(options, 3);
-        options.extras.distances = true;
+        options.extras.contrast_norms = true;
         const Outcome with = run(options, 3);
         CHECK(with.texts == without.texts);
         const bool is_cfg = shape.n_rows() > shape.n_generating, is_coupled = !shape.coupling.sets.empty();
         for (size_t i = 0; i < with.rows.size(); ++i) {
-            CHECK(without.rows[i].distances.empty());
+            CHECK(without.rows[i].contrast_norms.empty());
             // Hybrid's partners are all others of the group; CFG's follow the row itself, and end with it
             const size_t first = i / shape.n_generating * shape.n_generating;
             size_t expected = is_cfg ? with.rows[i].n_tokens : 0;
@@ -184,8 +194,8 @@ TEST_CASE("a trace has a distance for each token that had a partner, and asking 
                 if (n != i) expected = std::max<size_t>(expected, with.rows[n].n_tokens);
             }
             if (is_coupled) expected = std::min<size_t>(expected, with.rows[i].n_tokens);
-            CHECK(with.rows[i].distances.size() == expected);
-            for (const double distance : with.rows[i].distances) CHECK((distance > 0 && distance < 100));
+            CHECK(with.rows[i].contrast_norms.size() == expected);
+            for (const double norm : with.rows[i].contrast_norms) CHECK((norm > 0 && norm < 100));
         }
     }
 }
@@ -231,4 +241,7 @@ TEST_CASE("what cannot fit is refused before anything is decoded") {
     GenerationOptions long_rows = options_for(hybrid_shape(2, 0.5, 0.1));
     long_rows.limits.max_tokens = 254;
     CHECK(error_of(long_rows, groups, never) == ErrorCode::kPromptTooLong);
+    long_rows.limits.max_tokens = INT32_MAX;
+    GroupList more(long_rows.shape, 1);
+    CHECK(error_of(long_rows, more, never) == ErrorCode::kPromptTooLong);
 }

@@ -19,7 +19,7 @@ GroupShape two_followed() {
     GroupShape shape;
     shape.n_generating = 2;
     shape.follows = {0, 1, 0, 1};
-    shape.coupling = {4, 1, {{0, 0.1, {2}}, {1, 0.1, {3}}}};
+    shape.coupling = {4, {{0, 0.1, {2}}, {1, 0.1, {3}}}};
     return shape;
 }
 
@@ -82,16 +82,16 @@ TEST_CASE("a contrast row ends with the row it follows, not with the row whose p
     CHECK(!s.group.has_ended());
 }
 
-TEST_CASE("a trace keeps the distances of rows that draw and have a partner") {
+TEST_CASE("the contrast norms of rows that draw and have a partner are kept") {
     Stepper s(two_followed());
     const double first[] = {3, 4.5, -1, -1}, second[] = {-1, 2, -1, -1};
-    s.group.trace(first);
+    s.group.keep_contrast_norms(first);
     s.step({kEnd, token_of("b"), -1, -1});
-    s.group.trace(second);
+    s.group.keep_contrast_norms(second);
     s.step({-1, kEnd, -1, -1});
     const GroupResult result = s.group.result();
-    CHECK(result.rows[0].distances == std::vector<double>{3});
-    CHECK(result.rows[1].distances == std::vector<double>{4.5, 2});
+    CHECK(result.rows[0].contrast_norms == std::vector<double>{3});
+    CHECK(result.rows[1].contrast_norms == std::vector<double>{4.5, 2});
 }
 
 TEST_CASE("a row ends by an end token, a stop string or the token limit, and counts the token that ended it") {

@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "sampling/helpers.h"
-#include "sampling/log_prob.h"
+#include "sampling/log_partition.h"
 
 using namespace corrsynth;
 using namespace corrsynth_test;

@@ -100,7 +100,7 @@ TEST_CASE("a matrix reproduces each preset bit for bit") {
 }
 
 TEST_CASE("what two sets say of the same pair adds up, and partners come in ascending order") {
-    const Coupling coupling{4, 1, {{0, 0.5, {3, 1}}, {0, 0.25, {3}}, {2, 0.125, {1, 0}}}};
+    const Coupling coupling{4, {{0, 0.5, {3, 1}}, {0, 0.25, {3}}, {2, 0.125, {1, 0}}}};
     const ContrastWeights out = weights_of(coupling, {1, 1, 1, 1});
     CHECK(dense(out, 4) == Matrix{0, 0.25, 0, 0.5, 0, 0, 0, 0, 0.0625, 0.0625, 0, 0, 0, 0, 0, 0});
     REQUIRE(out.end(0) - out.begin(0) == 2);

@@ -7,8 +7,8 @@
 namespace corrsynth_test {
 
 // Hybrid (eqs. 11, 12). intra or cross 0 leaves that set out, which gives Cross and Intra.
-inline corrsynth::Coupling hybrid_group(int n_labels, int repeat, double intra, double cross, double gamma = 1) {
-    corrsynth::Coupling coupling{n_labels * repeat, gamma, {}};
+inline corrsynth::Coupling hybrid_group(int n_labels, int repeat, double intra, double cross) {
+    corrsynth::Coupling coupling{n_labels * repeat, {}};
     for (int m = 0; m < coupling.n_rows; ++m) {
         corrsynth::ContrastSet same{m, intra, {}}, other{m, cross, {}};
         for (int n = 0; n < coupling.n_rows; ++n) {

@@ -28,7 +28,7 @@ void check_frequencies(StepCase c, int m, const std::vector<double> & probs, int
 TEST_CASE("where all rows agree, Hybrid leaves softmax of delta times the logits") {
     const std::vector<float> logits = {2, 1, 0.5, 0, -1, -2.5};
     const double gamma = 1, intra = 0.5, cross = 0.1;
-    const Coupling hybrid = hybrid_group(2, 2, intra, cross, gamma);
+    const Coupling hybrid = hybrid_group(2, 2, intra, cross);
     StepCase c(4, 6);
     for (int m = 0; m < 4; ++m) c.logits.insert(c.logits.end(), logits.begin(), logits.end());
     ContrastWeights weights;

@@ -1,4 +1,5 @@
-// Normalised log-probabilities of a row's own, uncontrasted distribution. Not needed to sample; needed to report.
+// The log-partition of a row, which normalises its own, uncontrasted distribution: a log-probability is a logit minus
+// it. Not needed to sample but where end tokens are left out of the contrast; needed to report.
 #pragma once
 
 namespace corrsynth {

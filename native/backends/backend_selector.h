@@ -11,10 +11,10 @@ namespace corrsynth {
 
 // In order of preference: the host's own memory is read in place (cpu); a CUDA device draws by itself (cuda), where its
 // library was found; any other device finds the candidates (graph); else all logits are copied (copy).
-class Sampler {
+class BackendSelector {
   public:
     // directory: where libcorrsynth-cuda is looked for.
-    Sampler(const BackendOptions & options, Workers & workers, const std::string & directory);
+    BackendSelector(const BackendOptions & options, Workers & workers, const std::string & directory);
 
     // Throws std::runtime_error when a device fails.
     void draw(const StepLogits & logits, GroupDraw * groups, int n_groups, bool weights_changed);

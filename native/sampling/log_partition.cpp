@@ -1,4 +1,4 @@
-#include "sampling/log_prob.h"
+#include "sampling/log_partition.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,5 @@
-// As much of CUDA as the sampler's kernels and its host side use, for one CPU thread. Every CUDA thread is a fiber with
+// As much of CUDA as the sampler's kernels and its host side use, for one CPU thread: comes before the real header
+// where this folder is on the include path. Every CUDA thread is a fiber with
 // a stack of its own; barriers, shuffles and ballots wait for all that must take part, and end the program where one
 // never comes. What this cannot show: races between a barrier and the next, memory order, speed.
 #pragma once
@@ -58,6 +59,7 @@ inline unsigned ballot(bool claim) {
 #define threadIdx (cuda_emulation::thread_index)
 #define blockIdx (cuda_emulation::block_index)
 #define blockDim (cuda_emulation::block_size)
+#define CORRSYNTH_UNROLL(times)
 #define CORRSYNTH_LAUNCH(kernel, grid, block, stream, ...) \
     ((void)(stream), cuda_emulation::launch(grid, block, [&] { kernel(__VA_ARGS__); }))
 

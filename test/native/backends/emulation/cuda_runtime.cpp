@@ -1,7 +1,7 @@
-// The fibers of cuda_emulation.h. One is created with makecontext and from then on entered by a long jump, which,
+// The fibers of cuda_runtime.h. One is created with makecontext and from then on entered by a long jump, which,
 // unlike swapcontext, makes no system call. AddressSanitizer is told of every switch.
 #undef _FORTIFY_SOURCE  // its longjmp refuses to go to another stack
-#include "backends/cuda_emulation.h"
+#include "cuda_runtime.h"
 
 #include <setjmp.h>
 #include <ucontext.h>

@@ -34,10 +34,10 @@ unsigned divided_up(int n, int by) { return static_cast<unsigned>((n + by - 1) /
 
 }  // namespace
 
-class Sampler {
+class CudaSampler {
   public:
-    explicit Sampler(const corrsynth_cuda_config & config);
-    ~Sampler();
+    explicit CudaSampler(const corrsynth_cuda_config & config);
+    ~CudaSampler();
     corrsynth_cuda_result step(const corrsynth_cuda_input & input, int32_t * tokens, double * log_probs);
 
     corrsynth_cuda_counters counters = {};
@@ -67,7 +67,8 @@ class Sampler {
     std::unique_ptr<OnDevice> on_;
 };
 
-Sampler::OnDevice::OnDevice(const corrsynth_cuda_config & config) : upload(config.max_rows), results(config.max_rows) {
+CudaSampler::OnDevice::OnDevice(const corrsynth_cuda_config & config)
+    : upload(config.max_rows), results(config.max_rows) {
     const size_t max_rows = config.max_rows, n_vocab = config.n_vocab, blocks = n_blocks(config.n_vocab);
     stream.create();
     partition_staging.allocate(max_rows * sizeof(double));
@@ -93,7 +94,7 @@ Sampler::OnDevice::OnDevice(const corrsynth_cuda_config & config) : upload(confi
     stream.wait();
 }
 
-Sampler::Sampler(const corrsynth_cuda_config & config)
+CudaSampler::CudaSampler(const corrsynth_cuda_config & config)
     : device_(device_of(config.logits)),
       max_rows_(config.max_rows),
       n_vocab_(config.n_vocab),
@@ -106,7 +107,7 @@ Sampler::Sampler(const corrsynth_cuda_config & config)
     on_ = std::make_unique<OnDevice>(config);
 }
 
-Sampler::~Sampler() {
+CudaSampler::~CudaSampler() {
     try {
         const CurrentDevice current(device_);
         on_.reset();
@@ -115,7 +116,7 @@ Sampler::~Sampler() {
     }
 }
 
-Step Sampler::describe(const corrsynth_cuda_input & input, bool wants_log_probs) const {
+Step CudaSampler::describe(const corrsynth_cuda_input & input, bool wants_log_probs) const {
     const corrsynth_cuda_params & p = input.params;
     Step step = {};
     step.logits = input.logits;
@@ -139,7 +140,7 @@ Step Sampler::describe(const corrsynth_cuda_input & input, bool wants_log_probs)
     return step;
 }
 
-corrsynth_cuda_result Sampler::step(const corrsynth_cuda_input & input, int32_t * tokens, double * log_probs) {
+corrsynth_cuda_result CudaSampler::step(const corrsynth_cuda_input & input, int32_t * tokens, double * log_probs) {
     if (input.logits != checked_logits_) {
         const int device = device_of(input.logits);
         if (device != device_) {
@@ -185,7 +186,7 @@ corrsynth_cuda_result Sampler::step(const corrsynth_cuda_input & input, int32_t 
 
 // The logarithm is the host's own, here and in sample_step: the two libraries' differ in the last bit. Where the draw
 // depends on it (end tokens left out of the contrast), the step waits for it once.
-void Sampler::find_partitions(Step & step, bool leaves_out_end) {
+void CudaSampler::find_partitions(Step & step, bool leaves_out_end) {
     const cudaStream_t stream = on_->stream.get();
     CORRSYNTH_LAUNCH(sum_exponentials, dim3(step.n_rows), dim3(kSumThreads), stream, step);
     if (!leaves_out_end) return;
@@ -198,7 +199,7 @@ void Sampler::find_partitions(Step & step, bool leaves_out_end) {
     step.log_partition = on_->log_partition.as<double>();
 }
 
-void Sampler::score_and_draw(Step & step) {
+void CudaSampler::score_and_draw(Step & step) {
     if (!on_->scores.as<double>()) on_->scores.allocate(static_cast<size_t>(max_rows_) * n_vocab_ * sizeof(double));
     counters.dense_steps++;
     step.scores = on_->scores.as<double>();
@@ -208,16 +209,16 @@ void Sampler::score_and_draw(Step & step) {
     CORRSYNTH_LAUNCH(draw_from_scores, dim3(step.n_rows), dim3(kDrawThreads), stream, step);
 }
 
-double Sampler::log_partition(int m) const {
+double CudaSampler::log_partition(int m) const {
     return on_->results.tops(on_->upload.n_rows())[m] + std::log(on_->results.exp_sums()[m]);
 }
 
-void Sampler::fetch(StepResults::Part from, StepResults::Part to) {
+void CudaSampler::fetch(StepResults::Part from, StepResults::Part to) {
     counters.bytes_to_host += on_->results.fetch(from, to, on_->upload.n_rows(), on_->stream.get());
     on_->stream.wait();
 }
 
-corrsynth_cuda_result Sampler::find_failure(const corrsynth_cuda_input & input) const {
+corrsynth_cuda_result CudaSampler::find_failure(const corrsynth_cuda_input & input) const {
     const int32_t * drawn = on_->results.tokens(on_->upload.n_rows());
     for (int g = 0, at = 0; g < input.n_groups; ++g) {
         for (int m = 0; m < input.groups[g].n_rows; ++m, ++at) {
@@ -232,7 +233,7 @@ corrsynth_cuda_result Sampler::find_failure(const corrsynth_cuda_input & input) 
 }  // namespace corrsynth
 
 struct corrsynth_cuda {
-    corrsynth::cuda::Sampler sampler;
+    corrsynth::cuda::CudaSampler sampler;
 };
 
 namespace {
@@ -248,7 +249,7 @@ int32_t corrsynth_cuda_abi(void) { return CORRSYNTH_CUDA_ABI; }
 corrsynth_cuda * corrsynth_cuda_open(const corrsynth_cuda_config * config, char * message) {
     message[0] = '\0';
     try {
-        return new corrsynth_cuda{corrsynth::cuda::Sampler(*config)};
+        return new corrsynth_cuda{corrsynth::cuda::CudaSampler(*config)};
     } catch (const std::exception & e) {
         write_message(message, e.what());
         return nullptr;

@@ -1,4 +1,4 @@
-#include "backends/sampler.h"
+#include "backends/backend_selector.h"
 
 #include <stdexcept>
 
@@ -9,7 +9,7 @@
 
 namespace corrsynth {
 
-Sampler::Sampler(const BackendOptions & options, Workers & workers, const std::string & directory) {
+BackendSelector::BackendSelector(const BackendOptions & options, Workers & workers, const std::string & directory) {
     auto cpu = std::make_unique<CpuBackend>(options, workers);
     auto copy = std::make_unique<CopyBackend>(*cpu);
     backends_.push_back(std::move(cpu));
@@ -20,7 +20,7 @@ Sampler::Sampler(const BackendOptions & options, Workers & workers, const std::s
     backends_.push_back(std::move(copy));
 }
 
-void Sampler::draw(const StepLogits & logits, GroupDraw * groups, int n_groups, bool weights_changed) {
+void BackendSelector::draw(const StepLogits & logits, GroupDraw * groups, int n_groups, bool weights_changed) {
     for (const auto & backend : backends_) {
         // a backend that missed steps does not have the weights of the step before
         if (!backend->draw(logits, groups, n_groups, weights_changed || latest_ != backend.get())) continue;
@@ -30,7 +30,7 @@ void Sampler::draw(const StepLogits & logits, GroupDraw * groups, int n_groups, 
     throw std::runtime_error("the logits are neither on the host nor in a tensor");
 }
 
-std::string Sampler::notice() const {
+std::string BackendSelector::notice() const {
     std::string out;
     if (!latest_ || latest_ == backends_[0].get()) return out;
     for (size_t i = 1; i < backends_.size() && backends_[i].get() != latest_; ++i) {
@@ -40,7 +40,7 @@ std::string Sampler::notice() const {
     return out;
 }
 
-uint64_t Sampler::bytes_to_host() const {
+uint64_t BackendSelector::bytes_to_host() const {
     uint64_t n = 0;
     for (const auto & backend : backends_) n += backend->bytes_to_host();
     return n;

@@ -1,0 +1,36 @@
+/** How texts are embedded: the options, checked and with their defaults. */
+import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { defaultThreads } from "./threads.js";
+
+/** How texts are embedded. */
+export interface EmbedOptions {
+  /** "last" (default): the state of the last token, the only one that has seen the whole text; "mean": over all tokens. */
+  readonly pooling?: "last" | "mean" | undefined;
+  /** Tokens of a text that are read, from its start: integer ≥ 1, default 512; at most `info.contextTrain` are. */
+  readonly maxTokens?: number | undefined;
+  /** CPU threads: 1..512, default all cores but one, at least 1. */
+  readonly threads?: number | undefined;
+  /** Stops between batches; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each batch with the texts done so far. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/**
+ * What the addon is told.
+ * @param contextTrain Tokens that the model was trained for: beyond them it reads nothing that it understands.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range or a blank text.
+ */
+export function resolveEmbed(texts: readonly string[], options: EmbedOptions, contextTrain: number) {
+  const { pooling = "last", maxTokens = 512, threads = defaultThreads() } = options;
+  const issues: ConfigIssue[] = [];
+  const add = (path: string, expected: string, received: unknown) =>
+    issues.push({ path, message: `Expected ${expected}, received ${JSON.stringify(received)}` });
+  if (pooling !== "last" && pooling !== "mean") add("pooling", '"last" or "mean"', pooling);
+  if (!Number.isInteger(maxTokens) || maxTokens < 1) add("maxTokens", "an integer of at least 1", maxTokens);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 512) add("threads", "an integer of 1..512", threads);
+  const blank = texts.findIndex((text) => text.trim() === "");
+  if (blank >= 0) add(`texts[${blank}]`, "a text that is not blank", texts[blank]);
+  if (issues.length > 0) throw new InvalidConfigError(issues);
+  return { pooling, maxTokens: Math.min(maxTokens, contextTrain), threads };
+}
