@@ -25,8 +25,11 @@ export interface GenerationEvents {
    */
   smaller?(refused: NativeGenerationOptions, error: OutOfMemoryError): NativeGenerationOptions | undefined;
   /** All copies have ended: with the final counters, or with what stopped the first of them. */
-  ended?(end: { readonly counters: NativeCounters } | { readonly error: unknown }): void;
+  ended?(end: GenerationEnd): void;
 }
+
+/** The final counters, or what stopped it. */
+export type GenerationEnd = { readonly counters: NativeCounters } | { readonly error: unknown };
 
 /** What one copy of the teacher does. */
 interface Decoding {

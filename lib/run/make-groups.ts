@@ -71,7 +71,7 @@ export async function produce(
       group: take,
       progress: ({ generatedTokens }) => onTokens?.(generatedTokens),
       warning: (text) => warnings.push(text),
-      ended: resolve,
+      ended: (end) => ("error" in end ? reject(end.error) : resolve(end.counters)),
       error: reject,
     });
     return ended;

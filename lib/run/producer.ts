@@ -1,6 +1,6 @@
 /** Drives the engine: gives it groups when it asks, and hands over what it finishes, in the order of their numbers. */
 import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../engine/binding.js";
-import { Generation, type GenerationEvents } from "../engine/generation.js";
+import { Generation, type GenerationEnd, type GenerationEvents } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
 import { PromptTooLongError } from "../errors.js";
 import type { Group } from "../prompt/group.js";
@@ -23,9 +23,9 @@ export interface ProducerEvents {
   progress(counters: NativeCounters): void;
   /** Something that a person should know. */
   warning(text: string): void;
-  /** No group is left to come. */
-  ended(counters: NativeCounters): void;
-  /** The engine has failed, a prompt cannot be made, or what of these has thrown. */
+  /** The engine has ended: no group is left to come, or it has failed. */
+  ended(end: GenerationEnd): void;
+  /** A prompt cannot be made, or one of these has thrown. */
   error(error: unknown): void;
 }
 
@@ -77,7 +77,7 @@ export class Producer {
       group: (result) => this.#tell(() => this.#take(result)),
       progress: (counters) => this.#tell(() => events.progress(counters)),
       smaller: (refused, { message }) => this.#shrink(refused, message),
-      ended: (end) => this.#tell(() => ("error" in end ? events.error(end.error) : events.ended(end.counters))),
+      ended: (end) => this.#tell(() => events.ended(end)),
     };
     this.generation = new Generation(teacher, prepared.native, this.#listener);
   }

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { calling, thrownBy } from "../checks/thrown.js";
 import type { NativeCounters } from "../engine/binding.js";
-import type { Generation } from "../engine/generation.js";
+import type { Generation, GenerationEnd } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
 import type { Instance } from "../instance.js";
 import { reasonOf } from "./abort.js";
@@ -37,6 +37,7 @@ export class Session {
   /** Groups taken so far, those of earlier sessions included. */
   #groups: number;
   #hasEnded = false;
+  #isStopped = false;
   #failure: unknown;
   #wake: () => void = () => {};
 
@@ -53,7 +54,7 @@ export class Session {
       group: (group, result) => this.#take(goal.take(judge.judge(group, result))),
       progress: (counters) => this.#progress(counters),
       warning: (text) => this.#warnings.push(text),
-      ended: (counters) => this.#end(counters),
+      ended: (end) => this.#end(end),
       error: (error) => this.stop(error),
     });
     const { signal } = options;
@@ -72,7 +73,7 @@ export class Session {
       if (next !== undefined) {
         if ("instances" in next) await this.#handOver(next);
         else yield next;
-      } else if (this.#hasEnded || this.#failure !== undefined) break;
+      } else if (this.#hasEnded || this.#isStopped) break;
       else await this.#news();
     }
     if (this.#failure !== undefined) throw this.#failure;
@@ -82,6 +83,7 @@ export class Session {
   /** Stops the engine; `instances` then yields nothing more and throws `reason`, when there is one. */
   stop(reason?: unknown): void {
     this.#failure ??= reason;
+    this.#isStopped = true;
     this.#left.push(...this.#buffer.filter((item) => "instances" in item));
     this.#buffer = [];
     this.#producer.stop();
@@ -124,7 +126,7 @@ export class Session {
       isTaken = true;
       this.#wake();
     });
-    while (!isTaken && this.#failure === undefined) await this.#news();
+    while (!isTaken && !this.#isStopped) await this.#news();
   }
 
   // Whoever could not take this group must not be given the next.
@@ -168,8 +170,10 @@ export class Session {
     this.#wake();
   }
 
-  #end(counters: NativeCounters): void {
-    this.#counters = counters;
+  // What it had made before it failed is still handed out.
+  #end(end: GenerationEnd): void {
+    if ("error" in end) this.#failure ??= end.error;
+    else this.#counters = end.counters;
     this.#hasEnded = true;
     this.#wake();
   }
