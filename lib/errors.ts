@@ -62,6 +62,15 @@ export class InvalidConfigError extends CorrSynthError {
   }
 }
 
+/**
+ * The error of one wrong field.
+ * @param path  where it is: `labels.sports`, `seeds.jsonl:12`, or empty for the whole input.
+ * @param message  what was expected, what came instead, and what to do.
+ */
+export function invalidField(path: string, message: string, options?: ErrorOptions): InvalidConfigError {
+  return new InvalidConfigError([{ path, message }], options);
+}
+
 /** The model cannot be loaded. */
 export class ModelLoadError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {

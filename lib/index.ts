@@ -6,7 +6,26 @@ export { type Device, type DeviceOptions, devices } from "./engine/device.js";
 export { type Diagnosis, doctor } from "./engine/doctor.js";
 export { type EmbedOptions, loadTeacher, type Teacher, type TeacherInfo } from "./engine/teacher.js";
 export { type Trial, type TrialOptions, tryTeacher } from "./engine/trial.js";
-export * from "./errors.js";
+export {
+  AbortError,
+  BindingError,
+  ClosedError,
+  type ConfigIssue,
+  ContextFullError,
+  CorrSynthError,
+  DeviceError,
+  DownloadError,
+  EngineError,
+  type ErrorCode,
+  errorCodes,
+  InvalidConfigError,
+  ModelLoadError,
+  OutOfMemoryError,
+  type PromptLength,
+  PromptTooLongError,
+  QueueError,
+  StorageError,
+} from "./errors.js";
 export type { PullProgress } from "./hub/progress.js";
 export { type PulledModel, type PullOptions, pull } from "./hub/pull.js";
 export { isHubUri } from "./hub/uri.js";

@@ -1,7 +1,7 @@
 // Datasets on the command line: a run directory, or a file with columns of any name.
 import { stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
-import { InvalidConfigError } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
 import type { EvaluateOptions, EvaluationRow } from "../evaluate/index.js";
 import { type RunManifest, readRun, readStudentFile, readTable, type TableOptions, type TableRow } from "../io.js";
 import { grouped } from "./terminal.js";
@@ -31,7 +31,7 @@ export async function readDataset(
   options: TableOptions & { readonly seeds?: string | undefined },
 ): Promise<Dataset> {
   const found = await stat(path).catch((cause: Error) => {
-    throw new InvalidConfigError([{ path, message: `Expected a run directory or a file (${cause.message})` }], {
+    throw invalidField(path, `Expected a run directory or a file (${cause.message})`, {
       cause,
     });
   });

@@ -1,6 +1,6 @@
 // corrsynth run TASK --out DIR: synthesises into a run directory.
 import { Command } from "commander";
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 import type { Report, Shard } from "../index.js";
 import { describeRun, QuotaError, reasonCounts } from "../index.js";
 import { RunDirectory, type SaveOptions, saveRun } from "../io.js";
@@ -48,7 +48,7 @@ async function run(environment: Environment, file: string, options: RunOptions):
   const { library, signal, stderr, now } = environment;
   const shard = options.shard === undefined ? undefined : shardOf(options.shard, process.env);
   if (options.groups !== undefined && shard === undefined) {
-    throw new InvalidConfigError([{ path: "--groups", message: "Expected --shard beside it, received none" }]);
+    throw invalidField("--groups", "Expected --shard beside it, received none");
   }
   const started = new Date();
   const directory = await RunDirectory.open(options.out, options); // before the model is loaded, which may take a while

@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { show } from "../checks/nearest.js";
-import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import type { DeviceOptions, SynthesisSpec } from "../index.js";
 import { parseYaml } from "./yaml-document.js";
 
@@ -37,12 +37,10 @@ export async function readTaskFile(file: string): Promise<Task> {
   const { teacher, device = {}, $schema: _, ...fields } = written; // editors look for "$schema"; it says nothing about the task
   if (typeof teacher !== "string" || teacher === "") {
     const line = lineOf("teacher");
-    throw new InvalidConfigError([
-      {
-        path: `${line === undefined ? file : `${file}:${line}`}: teacher`,
-        message: `Expected "demo" or the path of a GGUF model, received ${show(teacher)}`,
-      },
-    ]);
+    throw invalidField(
+      `${line === undefined ? file : `${file}:${line}`}: teacher`,
+      `Expected "demo" or the path of a GGUF model, received ${show(teacher)}`,
+    );
   }
   const absolute = (path: string) => resolve(dirname(file), path);
   const spec = { ...fields };
@@ -65,7 +63,7 @@ async function readText(file: string): Promise<string> {
   try {
     const { size } = await stat(file);
     if (size > largestFile) {
-      throw invalid(
+      throw invalidField(
         file,
         `Expected a task file of at most 8 MiB, received ${size} bytes: put examples into a seeds file`,
       );
@@ -73,12 +71,12 @@ async function readText(file: string): Promise<string> {
     content = await readFile(file);
   } catch (error) {
     if (error instanceof InvalidConfigError) throw error;
-    throw invalid(file, `Expected a readable task file (${(error as Error).message})`);
+    throw invalidField(file, `Expected a readable task file (${(error as Error).message})`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(content);
   } catch {
-    throw invalid(file, "Expected UTF-8 text; save the file as UTF-8");
+    throw invalidField(file, "Expected UTF-8 text; save the file as UTF-8");
   }
 }
 
@@ -94,14 +92,14 @@ function parse(file: string, text: string): { written: Record<string, unknown>; 
     written = isJson ? JSON.parse(text) : document.toJS({ maxAliasCount: mostAliases });
     JSON.stringify(written); // an alias may stand inside its own anchor
   } catch (error) {
-    throw invalid(
+    throw invalidField(
       file,
       `Expected a ${isJson ? "JSON" : "YAML"} task (${(error as Error).message.split("\n")[0]!.slice(0, 200)})`,
     );
   }
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
     const received = show(written);
-    throw invalid(file, `Expected a mapping with "teacher", "labels", "prompt" and "count", received ${received}`);
+    throw invalidField(file, `Expected a mapping with "teacher", "labels", "prompt" and "count", received ${received}`);
   }
   const lineOf: LineOf = (path) => {
     const offset = offsetOf(document.contents, path);
@@ -138,8 +136,4 @@ function offsetOf(node: Node | null, path: string): number | undefined {
   const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
   if (!pair) return undefined;
   return offsetOf(pair.value as Node | null, rest) ?? (pair.key as Node).range?.[0];
-}
-
-function invalid(path: string, message: string): InvalidConfigError {
-  return new InvalidConfigError([{ path, message }]);
 }

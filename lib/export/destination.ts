@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { type ConfigIssue, InvalidConfigError, StorageError } from "../errors.js";
+import { type ConfigIssue, invalidField, StorageError } from "../errors.js";
+import { syncDirectory } from "../files/atomic-write.js";
 import { FileSink } from "./sink.js";
 
 // What exports write to a directory: one that holds nothing else may be replaced.
@@ -86,7 +87,7 @@ export class Destination {
     const isThere = (await lstat(this.#path).catch(() => undefined)) !== undefined;
     if (isThere && !this.#force) {
       const message = "Expected a new path, but something has been put there meanwhile: choose another, or --force";
-      throw new InvalidConfigError([{ path: this.#path, message }]);
+      throw invalidField(this.#path, message);
     }
     const old = `${this.#temporary}.old`;
     // A directory cannot be renamed over another; a file can, at once, over a file.
@@ -100,9 +101,7 @@ export class Destination {
       throw error;
     }
     if (isInTheWay) await rm(old, { recursive: true, force: true });
-    const parent = await open(dirname(this.#path), "r").catch(() => undefined); // not every system can flush one
-    await parent?.sync().catch(() => {});
-    await parent?.close();
+    await syncDirectory(dirname(this.#path));
   }
 }
 

@@ -1,5 +1,5 @@
 // The split of a run that is exported: which row goes where, what each label comes to, and what is to be said of it.
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 import type { ExportOptions } from "./options.js";
 import { type ExportSource, rowsOf } from "./source.js";
 import { type LabelSplit, splitRows } from "./split.js";
@@ -36,7 +36,7 @@ export async function planSplit(source: ExportSource, { validation, seed, signal
   const chosen = labels.reduce((sum, [, label]) => sum + label.validation, 0);
   if (chosen === 0) {
     const message = `Expected a share that comes to a row of some label, received ${validation} of ${rows.length} rows: raise it, or leave it out`;
-    throw new InvalidConfigError([{ path: "validation", message }]);
+    throw invalidField("validation", message);
   }
   for (const [name, { train, validation }] of labels) {
     if (train > 0 && validation === 0) {

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { Template } from "@huggingface/jinja";
 import type { Prompt, PromptPart } from "../engine/prompt.js";
-import { InvalidConfigError } from "../errors.js";
+import { type InvalidConfigError, invalidField } from "../errors.js";
 import type { ChatContents } from "./prompt.js";
 
 /** A chat template, and the marker texts that it may print. */
@@ -116,7 +116,7 @@ function fixedDate(format: string): string {
 
 function refused(path: string, what: string, remedy: string, cause?: unknown): InvalidConfigError {
   const message = `The model's chat template ${what}: ${remedy}`;
-  return new InvalidConfigError([{ path, message }], cause === undefined ? undefined : { cause });
+  return invalidField(path, message, cause === undefined ? undefined : { cause });
 }
 
 function messageOf(error: unknown): string {

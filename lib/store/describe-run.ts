@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, cpus, platform } from "node:os";
 import type { Teacher } from "../engine/teacher.js";
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { RunDescription } from "./manifest.js";
 
@@ -59,7 +59,7 @@ async function sha256(path: string, field: string): Promise<string> {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   } catch (cause) {
     const message = `Expected a readable JSON Lines file (${(cause as Error).message})`;
-    throw new InvalidConfigError([{ path: field, message }], { cause });
+    throw invalidField(field, message, { cause });
   }
   return hash.digest("hex");
 }

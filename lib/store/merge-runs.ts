@@ -1,5 +1,5 @@
 // Joins the runs of several machines into one dataset, group by group in the order of their numbers.
-import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import { Fingerprint } from "../near/seen-texts.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 import type { JournalEntry } from "./journal.js";
@@ -43,7 +43,7 @@ interface Piece {
 export async function mergeRuns(paths: readonly string[], out: string): Promise<Merged> {
   const parts = await Promise.all(paths.map(readPart));
   const first = parts[0];
-  if (first === undefined) throw new InvalidConfigError([{ path: "", message: "Expected at least one run directory" }]);
+  if (first === undefined) throw invalidField("", "Expected at least one run directory");
   if (parts.some(({ manifest }) => manifest.shard !== undefined)) {
     return { ...(await mergeShards(parts, out)), duplicates: 0 };
   }
@@ -60,9 +60,7 @@ export async function mergeRuns(paths: readonly string[], out: string): Promise<
   let duplicates = 0;
   try {
     if (directory.checkpoint !== undefined) {
-      throw new InvalidConfigError([
-        { path: out, message: "This directory already holds a run: choose another directory" },
-      ]);
+      throw invalidField(out, "This directory already holds a run: choose another directory");
     }
     const count = first.labels.map((_, label) => sum(parts.map(({ labels }) => labels[label]!.wanted)));
     const whole = describeWhole(first);

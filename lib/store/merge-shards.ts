@@ -1,6 +1,6 @@
 // Joins the shards of a dataset: what one process does behind its engine is done here, on the groups that many made.
 import { z } from "zod";
-import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import type { Instance } from "../instance.js";
 import { methodRepeat } from "../methods/methods.js";
 import type { FinishedGroup } from "../run/checkpoint.js";
@@ -81,7 +81,7 @@ async function checkOut(out: string): Promise<void> {
   const manifest = await readManifest(out);
   if (manifest === null || (manifest.mergedFrom !== undefined && manifest.state !== "done")) return;
   const message = "This directory already holds a run: choose another directory";
-  throw new InvalidConfigError([{ path: out, message }]);
+  throw invalidField(out, message);
 }
 
 function misfit(part: Part, first: Part): ConfigIssue[] {
@@ -146,7 +146,7 @@ function checked(group: FinishedGroup, labels: readonly { readonly name: string 
   for (const row of group.instances as readonly (Partial<Instance> | null)[]) {
     if (typeof row?.text === "string" && labels.some(({ name }) => name === row.label)) continue;
     const message = `Expected rows of group ${group.group} with a text and a label of the task, received others`;
-    throw new InvalidConfigError([{ path: "data.jsonl", message: `${message}: the file was changed or damaged` }]);
+    throw invalidField("data.jsonl", `${message}: the file was changed or damaged`);
   }
   return group;
 }

@@ -2,7 +2,7 @@
 // them again. A group is there or it is not: its journal line is written when its rows are on the disk.
 import { mkdir, open, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CorrSynthError, InvalidConfigError, StorageError } from "../errors.js";
+import { CorrSynthError, InvalidConfigError, invalidField, StorageError } from "../errors.js";
 import { Lock } from "../files/lock.js";
 import type { Checkpoint } from "../run/checkpoint.js";
 import { acceptedRows } from "./accepted-rows.js";
@@ -61,7 +61,7 @@ export class RunDirectory {
       if (made !== undefined) await removeEmpty(path, made);
       if (cause instanceof CorrSynthError) throw cause;
       const message = `Expected a directory to write to (${(cause as Error).message})`;
-      throw new InvalidConfigError([{ path, message }], { cause });
+      throw invalidField(path, message, { cause });
     }
     try {
       return new RunDirectory(path, lock, made, options.fresh ? undefined : await readStored(path));

@@ -1,8 +1,8 @@
 // What a run directory holds and how far it is, while it is being written or afterwards. Only looks.
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { InvalidConfigError } from "../errors.js";
-import { findLock } from "../files/lock.js";
+import { invalidField } from "../errors.js";
+import { findLock } from "../files/lock-file.js";
 import type { LabelCounts } from "../run/ledger.js";
 import { checkData, lostNotice } from "./data-check.js";
 import { readJournal, tallies } from "./journal.js";
@@ -42,7 +42,7 @@ export async function runStatus(path: string): Promise<RunStatus> {
   const wholeDataset = manifest === null ? null : wantedOf(manifest);
   if (manifest === null || wholeDataset === null) {
     const message = "Expected a run directory, whose manifest.json has the run's settings, received one without";
-    throw new InvalidConfigError([{ path, message }]);
+    throw invalidField(path, message);
   }
   const journal = join(path, "journal.jsonl");
   const { entries } = await readJournal(journal);

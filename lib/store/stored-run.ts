@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { InvalidConfigError } from "../errors.js";
-import { isLockFile } from "../files/lock.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
+import { isLockFile } from "../files/lock-file.js";
 import { checkData } from "./data-check.js";
 import { type JournalEntry, readJournal } from "./journal.js";
 import { type RunManifest, readManifest } from "./manifest.js";
@@ -28,7 +28,7 @@ export const archivePrefix = "old-";
  */
 export async function checkRunDirectory(path: string): Promise<void> {
   const names = await contents(path);
-  if (isRun(names)) throw invalid(path, "This directory already holds a run: choose another directory");
+  if (isRun(names)) throw invalidField(path, "This directory already holds a run: choose another directory");
   checkOthers(path, names);
 }
 
@@ -39,7 +39,7 @@ export async function contents(path: string): Promise<string[]> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return [];
-    throw invalid(path, `Expected a directory to write to (${message})`);
+    throw invalidField(path, `Expected a directory to write to (${message})`);
   }
 }
 
@@ -54,7 +54,10 @@ function isRun(names: readonly string[]): boolean {
 export function checkOthers(path: string, names: readonly string[]): void {
   const others = names.filter((name) => !name.endsWith(".tmp"));
   if (others.length === 0 || isRun(names)) return;
-  throw invalid(path, `Expected an empty or a new directory, this one holds ${others.length} files: choose another`);
+  throw invalidField(
+    path,
+    `Expected an empty or a new directory, this one holds ${others.length} files: choose another`,
+  );
 }
 
 /**
@@ -70,7 +73,7 @@ export async function readStored(path: string): Promise<StoredRunState | undefin
   if (dataBytes > 0 && (manifest === null || !hasJournal)) {
     const missing = manifest === null ? "manifest.json" : "journal.jsonl";
     const message = `Expected a run with ${missing}, received data.jsonl without: choose another directory, or --fresh to move it aside`;
-    throw invalid(path, message);
+    throw invalidField(path, message);
   }
   if (manifest === null) return undefined;
   const { entries, ends } = await readJournal(journal);
@@ -92,8 +95,4 @@ export async function archive(path: string, date: string): Promise<void> {
   await mkdir(to);
   // manifest.json first: what a kill in between leaves here is then no run that could be gone on with
   for (const name of names) await rename(join(path, name), join(to, name));
-}
-
-function invalid(path: string, message: string, cause?: unknown): InvalidConfigError {
-  return new InvalidConfigError([{ path, message }], cause === undefined ? undefined : { cause });
 }
