@@ -50,7 +50,9 @@ export { type ShardOptions, synthesizeShard } from "./run/shard.js";
 export type { Shard } from "./run/shard-goal.js";
 export type { Run, RunOptions } from "./run/start.js";
 export { synthesize } from "./run/synthesize.js";
-export { describeRun, versions } from "./store/describe-run.js";
+export { versions } from "./store/describe-run.js";
+export type { OpenedRun } from "./store/save-run.js";
+export { type SynthesizedTo, type SynthesizeToOptions, synthesizeTo } from "./store/synthesize-to.js";
 export type { SeedInput, SeedSource } from "./task/seed-source.js";
 export {
   type Accept,

@@ -1,6 +1,6 @@
 // Task files: the fields of a synthesis spec, `teacher` and `device`, as YAML or JSON.
 import { readFile, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
@@ -18,8 +18,11 @@ export interface Task {
   readonly spec: SynthesisSpec;
   /** The file's fields as they were written. */
   readonly written: Readonly<Record<string, unknown>>;
-  /** Gives every issue of an InvalidConfigError its file and line; other errors come back as they are. */
-  locate(error: unknown): unknown;
+  /**
+   * Gives every issue of an InvalidConfigError its file and line; other errors come back as they are.
+   * @param directory  whose issues are no fields of the task: the run directory, where there is one.
+   */
+  locate(error: unknown, directory?: string): unknown;
 }
 
 const largestFile = 8 * 1024 * 1024; // bytes; examples belong into a seeds file
@@ -54,7 +57,7 @@ export async function readTaskFile(file: string): Promise<Task> {
     device: device as DeviceOptions,
     spec: spec as unknown as SynthesisSpec,
     written,
-    locate: (error) => locate(error, file, lineOf, [spec.seeds, spec.contexts]),
+    locate: (error, directory) => locate(error, file, lineOf, [spec.seeds, spec.contexts, directory]),
   };
 }
 
@@ -111,13 +114,18 @@ function parse(file: string, text: string): { written: Record<string, unknown>; 
 function locate(error: unknown, file: string, lineOf: LineOf, otherFiles: readonly unknown[]): unknown {
   if (!(error instanceof InvalidConfigError)) return error;
   const issues = error.issues.map(({ path, message }): ConfigIssue => {
-    // What is wrong inside a seeds file has that file and its line as its path already.
-    if (otherFiles.some((other) => typeof other === "string" && path.startsWith(other))) return { path, message };
+    // What is wrong inside a seeds file or a directory has that as its path already.
+    if (otherFiles.some((other) => typeof other === "string" && isWithin(path, other))) return { path, message };
     const line = lineOf(path);
     const place = line === undefined ? file : `${file}:${line}`;
     return { path: path === "" ? place : `${place}: ${path}`, message };
   });
   return new InvalidConfigError(issues, { cause: error });
+}
+
+// Of `file`, also `file:LINE` and `file/NAME`.
+function isWithin(path: string, file: string): boolean {
+  return path === file || path.startsWith(`${file}:`) || path.startsWith(join(file, sep));
 }
 
 // Where the entry at a path like `labels["a b"]` or `method.weights[1][0]` begins; of an entry that is missing, the

@@ -8,12 +8,18 @@ const formula = /^['=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 /**
  * The text with an apostrophe in front where it begins with `=`, `+`, `-`, `@`, a tab, a line break, a full-width form of these, or
  * an apostrophe: a spreadsheet then shows it and computes nothing. {@link unescapeFormula} undoes it exactly.
+ * @example
+ * console.log(escapeFormula("=1+1"), escapeFormula("one")); // '=1+1 one
  */
 export function escapeFormula(text: string): string {
   return formula.test(text) ? `'${text}` : text;
 }
 
-/** The text without the apostrophe that it begins with, if it does: what a program does with each text of an escaped CSV file. */
+/**
+ * The text without the apostrophe that it begins with, if it does: what a program does with each text of an escaped CSV file.
+ * @example
+ * console.log(unescapeFormula("'=1+1")); // =1+1
+ */
 export function unescapeFormula(text: string): string {
   return text.startsWith("'") ? text.slice(1) : text;
 }

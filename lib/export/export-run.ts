@@ -31,6 +31,10 @@ export interface Exported {
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong with options, run and destination at once; and when
  *   rows are not as the journal says, or a split comes to no validation row.
  * @throws {StorageError} CORRSYNTH_STORAGE when the destination cannot be written; what was there stays.
+ * @example
+ * await synthesizeTo("run", teacher, spec);
+ * const { files, labels } = await exportRun("run", { format: "csv", out: "split", validation: 0.5 });
+ * console.log(files, labels);
  */
 export async function exportRun(directory: string, options: ExportOptions): Promise<Exported> {
   const { out, force = false, partial = false, signal } = options;

@@ -35,6 +35,10 @@ export interface Split {
  *
  * The same rows in the same order with the same options are split in the same way. All texts are held in memory.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG naming every option out of range.
+ * @example
+ * const rows = ["fox", "hare", "wolf", "bear"].map((text) => ({ text, label: "animal" }));
+ * const { isValidation, labels } = splitRows(rows, { validation: 0.25 });
+ * console.log(rows.filter((_, row) => isValidation[row] === 1), labels);
  */
 export function splitRows(
   rows: readonly { readonly text: string; readonly label: string }[],

@@ -11,6 +11,10 @@ export function jsonLine(value: unknown): string {
 /**
  * Appends values to a JSON Lines file of its own. Each value is handed to the operating system as one whole line before
  * `append` resolves, so what was appended outlives the process; `sync` makes it outlive a power cut.
+ * @example
+ * const writer = await JsonlWriter.create("rows.jsonl");
+ * await writer.append({ text: "a fox", label: "animal" });
+ * await writer.close();
  */
 export class JsonlWriter {
   readonly #file: FileHandle;

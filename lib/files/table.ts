@@ -43,6 +43,10 @@ const mostNamed = 20;
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, for a file that cannot be read, is empty, not
  *   UTF-8, or malformed; for a column that is not there, with those that are; and for rows without text or label, up to 20 of
  *   them by line.
+ * @example
+ * await writeFile("news.csv", "headline,class\nShares fall,business\nCup final,sports\n");
+ * const { rows } = await readTable("news.csv", { text: "headline", label: "class" });
+ * for (const { line, label, text } of rows) console.log(line, label, text);
  */
 export async function readTable(path: string, options: TableOptions = {}): Promise<Table> {
   const { records, unfinished } = (await isJsonLines(path)) ? await jsonRecords(path) : await csvRecords(path, options);

@@ -8,7 +8,12 @@ import { invalidField } from "../errors.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { RunDescription } from "./manifest.js";
 
-/** Version of this package, and commit of the llama.cpp it is built from. */
+/**
+ * Version of this package, and commit of the llama.cpp it is built from.
+ * @example
+ * const { corrsynth, llamaCpp } = versions();
+ * console.log(`corrsynth ${corrsynth}, llama.cpp ${llamaCpp}`);
+ */
 export function versions(): { readonly corrsynth: string; readonly llamaCpp: string } {
   const require = createRequire(import.meta.url);
   const { version } = require("../../package.json") as { version: string };

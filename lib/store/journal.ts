@@ -56,6 +56,10 @@ export interface Journal {
  * Reads a journal up to its last whole line; an empty one where there is no file.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, for a whole line that is not as a run writes
  *   it.
+ * @example
+ * await synthesizeTo("run", teacher, spec);
+ * const { entries } = await readJournal("run/journal.jsonl");
+ * for (const { group, rows } of entries) console.log(`after group ${group}: ${rows} rows`);
  */
 export async function readJournal(path: string): Promise<Journal> {
   if (!existsSync(path)) return { entries: [], ends: [] };

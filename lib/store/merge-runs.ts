@@ -39,6 +39,10 @@ interface Piece {
  * @param out  new or empty directory; of shards also one that a merge has written which lacked rows: it goes on from there.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong, when one holds no run, is being written or is not
  *   complete; when settings, input files or model differ; when two hold the same group; or when rows are not as the journal says.
+ * @example
+ * for (const index of [0, 1]) await synthesizeTo(`shard-${index}`, teacher, spec, { shard: { index, count: 2 } });
+ * const { rows, missing } = await mergeRuns(["shard-0", "shard-1"], "whole");
+ * console.log(missing === undefined ? `${rows} rows` : missing.groups);
  */
 export async function mergeRuns(paths: readonly string[], out: string): Promise<Merged> {
   const parts = await Promise.all(paths.map(readPart));

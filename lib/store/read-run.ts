@@ -18,6 +18,11 @@ export interface StoredRun extends Table {
  * and counted in `unfinished`.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds no data.jsonl; when that, the journal or the manifest is
  *   malformed; or when rows are missing or damaged, by what the journal says of them.
+ * @example
+ * await synthesizeTo("run", teacher, spec);
+ * const { rows, manifest } = await readRun("run");
+ * for (const { label, text } of rows) console.log(`${label}: ${text}`);
+ * console.log(manifest?.state); // "done"
  */
 export async function readRun(path: string): Promise<StoredRun> {
   const data = join(path, "data.jsonl");

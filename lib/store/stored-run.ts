@@ -1,12 +1,12 @@
 // What a directory holds before a run is written to it: nothing, a run that can be gone on with, or something else.
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidConfigError, invalidField } from "../errors.js";
 import { isLockFile } from "../files/lock-file.js";
 import { checkData } from "./data-check.js";
 import { type JournalEntry, readJournal } from "./journal.js";
-import { type RunManifest, readManifest } from "./manifest.js";
+import { manifestName, type RunManifest, readManifest } from "./manifest.js";
 
 /** A run that was written before, wholly or in part. */
 export interface StoredRunState {
@@ -25,6 +25,10 @@ export const archivePrefix = "old-";
 /**
  * Makes sure that new files can be written to `path`, without touching anything.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds a run or anything else, or is no directory.
+ * @example
+ * await checkRunDirectory("run"); // nothing is there yet
+ * await synthesizeTo("run", teacher, spec);
+ * await checkRunDirectory("run").catch(({ message }) => console.log(message)); // This directory already holds a run …
  */
 export async function checkRunDirectory(path: string): Promise<void> {
   const names = await contents(path);
@@ -85,14 +89,26 @@ export async function readStored(path: string): Promise<StoredRunState | undefin
 /**
  * Moves a run to old-DATE in its directory, with all that stands beside it.
  * @param date  ISO 8601.
+ * @returns where it is now; undefined where there was no run.
  */
-export async function archive(path: string, date: string): Promise<void> {
-  const names = (await contents(path)).sort((a, b) => Number(b === "manifest.json") - Number(a === "manifest.json"));
-  if (!isRun(names)) return;
+export async function archive(path: string, date: string): Promise<string | undefined> {
+  const names = await contents(path);
+  if (!isRun(names)) return undefined;
   const base = join(path, archivePrefix + date.replace(/[^0-9TZ]/g, ""));
   let to = base;
   for (let n = 2; existsSync(to); n++) to = `${base}-${n}`;
   await mkdir(to);
   // manifest.json first: what a kill in between leaves here is then no run that could be gone on with
-  for (const name of names) await rename(join(path, name), join(to, name));
+  for (const name of manifestLast(names).reverse()) await rename(join(path, name), join(to, name));
+  return to;
+}
+
+/** Moves what {@link archive} has moved back, and removes the directory that it was in. */
+export async function unarchive(path: string, archived: string): Promise<void> {
+  for (const name of manifestLast(await readdir(archived))) await rename(join(archived, name), join(path, name));
+  await rmdir(archived);
+}
+
+function manifestLast(names: readonly string[]): string[] {
+  return [...names].sort((a, b) => Number(a === manifestName) - Number(b === manifestName));
 }
