@@ -24,7 +24,8 @@ export interface Dataset {
 
 /**
  * @param path  a run directory, or a .jsonl, .csv or .tsv file.
- * @param options.seeds  file of the in-context examples; default the one that the manifest names, where it is still there.
+ * @param options.seeds  file of the in-context examples; default the one that the manifest names, where it is still
+ *   there.
  */
 export async function readDataset(
   path: string,

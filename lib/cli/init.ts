@@ -46,5 +46,8 @@ async function init(file: string, { preset, force }: InitOptions): Promise<strin
     });
   }
   const next = seeds ? "" : `Put your model's path into it and your examples into ${seedsFile}. `;
-  return `Wrote ${files.map(([path]) => path).join(" and ")}. ${next}Then:\n  corrsynth preview ${file}\n  corrsynth run ${file} --out DIR\n`;
+  return (
+    `Wrote ${files.map(([path]) => path).join(" and ")}. ${next}Then:\n` +
+    `  corrsynth preview ${file}\n  corrsynth run ${file} --out DIR\n`
+  );
 }

@@ -28,7 +28,8 @@ export function runCommand(environment: Environment, exit: (code: number) => voi
     .requiredOption("--out <dir>", "directory to write to: new, empty, or with a part of this run")
     .option(
       "--shard <i/n>",
-      "make groups i, i + n, … alone, i from 0, for merge to join; auto or auto/n in a Slurm array, auto/n in a Kubernetes job",
+      "make groups i, i + n, … alone, i from 0, for merge to join; " +
+        "auto or auto/n in a Slurm array, auto/n in a Kubernetes job",
     )
     .option(
       "--groups <n>",

@@ -6,8 +6,10 @@ import type { Shard } from "../index.js";
 export type ArrayVariables = Readonly<Record<string, string | undefined>>;
 
 /**
- * @param text  "i/n" with i of 0..n − 1; "auto", of a Slurm array; or "auto/n", of a Slurm array or a Kubernetes indexed job.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it is none of these, or the variables are not there or contradict it.
+ * @param text  "i/n" with i of 0..n − 1; "auto", of a Slurm array; or "auto/n", of a Slurm array or a Kubernetes
+ *   indexed job.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it is none of these, or the variables are not there or
+ *   contradict it.
  */
 export function shardOf(text: string, variables: ArrayVariables): Shard {
   const parts = /^(auto|\d+)(?:\/(\d+))?$/.exec(text);
@@ -34,8 +36,8 @@ function ofArray(count: number | undefined, variables: ArrayVariables): Shard {
   if (index === undefined) {
     throw invalidField(
       "--shard",
-      "Expected SLURM_ARRAY_TASK_ID (a Slurm array) or JOB_COMPLETION_INDEX (a Kubernetes indexed job) in the environment, " +
-        "received neither: give i/n",
+      "Expected SLURM_ARRAY_TASK_ID (a Slurm array) or JOB_COMPLETION_INDEX (a Kubernetes indexed job) " +
+        "in the environment, received neither: give i/n",
     );
   }
   if (count === undefined) {
@@ -58,7 +60,8 @@ function slurmOf(variables: ArrayVariables): Shard | undefined {
   if (Number.isInteger(index) && index >= 0 && index < count) return { index, count };
   throw invalidField(
     "--shard",
-    `Expected the ids of a Slurm array without gaps, received ${id} of ${count} from ${first} on: use --array=0-${count - 1}`,
+    `Expected the ids of a Slurm array without gaps, received ${id} of ${count} from ${first} on: ` +
+      `use --array=0-${count - 1}`,
   );
 }
 

@@ -29,15 +29,16 @@ const largestFile = 8 * 1024 * 1024; // bytes; examples belong into a seeds file
 const mostAliases = 100; // YAML aliases multiply: ten lines of them can stand for gigabytes
 
 /**
- * Reads a task file. JSON by its extension or its first character, YAML 1.2 otherwise. Relative paths in `teacher`, `seeds` and
- * `contexts` are taken from the file's folder.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with file and line, when it cannot be read, does not parse, repeats a
- *   key, or is no mapping with a `teacher`.
+ * Reads a task file. JSON by its extension or its first character, YAML 1.2 otherwise. Relative paths in `teacher`,
+ * `seeds` and `contexts` are taken from the file's folder.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with file and line, when it cannot be read, does not parse,
+ *   repeats a key, or is no mapping with a `teacher`.
  */
 export async function readTaskFile(file: string): Promise<Task> {
   const text = await readText(file);
   const { written, lineOf } = parse(file, text);
-  const { teacher, device = {}, $schema: _, ...fields } = written; // editors look for "$schema"; it says nothing about the task
+  // editors look for "$schema"; it says nothing about the task
+  const { teacher, device = {}, $schema: _, ...fields } = written;
   if (typeof teacher !== "string" || teacher === "") {
     const line = lineOf("teacher");
     throw invalidField(

@@ -31,7 +31,8 @@ export interface SourceRow {
 }
 
 /**
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds no run, or its manifest or journal are malformed.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds no run, or its manifest or journal are
+ *   malformed.
  */
 export async function openSource(directory: string): Promise<ExportSource> {
   const stored = await readStored(directory);
@@ -47,7 +48,9 @@ export async function openSource(directory: string): Promise<ExportSource> {
       odd === undefined
         ? [`all rows that the run had, ${lostRows} more`, "a shorter data.jsonl or journal.jsonl"]
         : [`counts of ${wanted.length} labels for each group`, `${odd.labels.length} in group ${odd.group}`];
-    const message = `Expected ${expected}, received ${received}: the files do not belong together; restore them, or start the run again`;
+    const message =
+      `Expected ${expected}, received ${received}: ` +
+      "the files do not belong together; restore them, or start the run again";
     throw invalidField(directory, message);
   }
   const last = entries.at(-1);
@@ -86,7 +89,8 @@ export async function sourceIssues(source: ExportSource, allowsPartial: boolean)
 
 /**
  * The rows, in the order of the file. Memory stays at one line, and what is written to the file meanwhile is not seen.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, when they are not those that the journal counts.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, when they are not those that the
+ *   journal counts.
  */
 export async function* rowsOf(
   source: ExportSource,

@@ -1,11 +1,12 @@
-// Files that are replaced at once: whoever opens one, or comes back after a power cut, finds the old one or the new one.
+// Files that are replaced at once: whoever opens one, or comes back after a power cut, finds the old one or the new
+// one.
 import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Writes a file under another name beside it, and gives it its own when all of it is on the disk. What was there stays when
- * anything fails.
+ * Writes a file under another name beside it, and gives it its own when all of it is on the disk. What was there stays
+ * when anything fails.
  * @throws Node's own error when it cannot be written.
  * @example
  * await replaceFile("figures.json", `${JSON.stringify({ rows: 200 })}\n`);

@@ -11,8 +11,8 @@ export interface CsvRecord {
  * The records of a CSV text, the header among them. Lines end with "\n", "\r\n" or "\r"; empty ones are skipped.
  * @param path  what the text is called in errors.
  * @param separator  one character; default ",".
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `path:line`, when a quote is not closed, or something else than a
- *   separator follows a closing quote.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `path:line`, when a quote is not closed, or something
+ *   else than a separator follows a closing quote.
  */
 export function* parseCsv(text: string, path: string, separator = ","): Generator<CsvRecord, void, undefined> {
   const reader = new FieldReader(text, path, separator);

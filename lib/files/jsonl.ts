@@ -22,8 +22,8 @@ export interface ParsedLine extends Line {
 
 /**
  * The values of a JSON Lines file, one at a time. Memory stays at one line. A byte order mark and "\r\n" are accepted.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as its path, when the file cannot be read, is not
- *   UTF-8, holds a line of more than 64 MiB or one that is not JSON.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as its path, when the file cannot be read, is
+ *   not UTF-8, holds a line of more than 64 MiB or one that is not JSON.
  * @example
  * await writeFile("seeds.jsonl", '{"text":"a fox","label":"animal"}\n{"text":"a fern","label":"plant"}\n');
  * for await (const { line, value } of readJsonl("seeds.jsonl")) console.log(line, value);
@@ -36,11 +36,11 @@ export async function* readJsonl(path: string): AsyncGenerator<JsonLine, void, u
 }
 
 /**
- * Every line of a JSON Lines file, with its value or what is wrong with it: the one reader of this format, whatever becomes of a
- * bad line. A byte order mark before the first and "\r\n" are accepted.
+ * Every line of a JSON Lines file, with its value or what is wrong with it: the one reader of this format, whatever
+ * becomes of a bad line. A byte order mark before the first and "\r\n" are accepted.
  * @param what  a line holds, for problems: "value" (default) or "object".
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the file cannot be read (its `cause` is Node's error), and with
- *   `file:line` as its path at a line of more than 64 MiB.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the file cannot be read (its `cause` is Node's error), and
+ *   with `file:line` as its path at a line of more than 64 MiB.
  */
 export async function* parseLines(path: string, what = "value"): AsyncGenerator<ParsedLine, void, undefined> {
   try {

@@ -17,9 +17,9 @@ export interface Line {
 const newline = 0x0a;
 
 /**
- * The lines of a file, as many at a time as were read at once, so that a reader waits for pieces and not for lines. Memory stays
- * at one piece of 64 KiB, or one line. What follows the last "\n" is a line when it is not empty. Lines end at "\n" alone:
- * U+2028, which Node's readline takes for a line end, may stand inside a JSON string.
+ * The lines of a file, as many at a time as were read at once, so that a reader waits for pieces and not for lines.
+ * Memory stays at one piece of 64 KiB, or one line. What follows the last "\n" is a line when it is not empty. Lines
+ * end at "\n" alone: U+2028, which Node's readline takes for a line end, may stand inside a JSON string.
  * @param longest  most MiB of a line; default 64. A file without line ends must not fill the memory.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as its path, at a longer line.
  * @throws Node's own error when the file cannot be read.

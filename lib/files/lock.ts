@@ -1,4 +1,5 @@
-// The lock of a run directory: a file that says which process writes there. One that a killed process left is recognised.
+// The lock of a run directory: a file that says which process writes there. One that a killed process left is
+// recognised.
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { copyFile, type FileHandle, link, mkdir, open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
@@ -10,7 +11,10 @@ import { isRunning, thisProcess } from "./process-identity.js";
 
 /** Seconds between two signs of life. */
 const beat = 10;
-/** Seconds for which such a process is watched before its lock is taken: a clock that was set makes signs of life look old. */
+/**
+ * Seconds for which such a process is watched before its lock is taken: a clock that was set makes signs of life look
+ * old.
+ */
 const patience = 15;
 /** Tries to take a directory that others let go of and take at the same moment. */
 const mostTries = 100;
@@ -32,9 +36,10 @@ export class Lock {
 
   /**
    * Takes a directory that exists.
-   * @param options.patience  seconds for which a lock of another machine that looks left over is watched before it is taken;
-   *   default 15, in which its process would have given a sign of life.
-   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a process that runs, or may run, holds it, with who that is.
+   * @param options.patience  seconds for which a lock of another machine that looks left over is watched before it is
+   *   taken; default 15, in which its process would have given a sign of life.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a process that runs, or may run, holds it, with who that
+   *   is.
    * @throws Node's own error when the directory cannot be written.
    */
   static async acquire(directory: string, options: { readonly patience?: number } = {}): Promise<Lock> {
@@ -78,7 +83,8 @@ export class Lock {
     try {
       text = await readFile(this.#path, "utf8");
     } catch (cause) {
-      const message = `Expected ${this.#path}, which this process wrote, and found it gone (${(cause as Error).message})`;
+      const message =
+        `Expected ${this.#path}, which this process wrote, ` + `and found it gone (${(cause as Error).message})`;
       throw new StorageError(`${message}: was the directory moved or deleted?`, { cause });
     }
     if (text === this.#text) return;
@@ -100,8 +106,8 @@ async function removeOwn(path: string, text: string): Promise<void> {
   if (found === text) await rm(path, { force: true }).catch(() => {});
 }
 
-// The lock under a name of its own, so that no other process ever finds half of one; returns when, by the clock that dates the
-// other's signs of life, too.
+// The lock under a name of its own, so that no other process ever finds half of one; returns when, by the clock that
+// dates the other's signs of life, too.
 async function writeOwn(own: string, text: string): Promise<number> {
   const file = await open(own, "wx");
   try {
@@ -112,8 +118,9 @@ async function writeOwn(own: string, text: string): Promise<number> {
   }
 }
 
-// Only one process can give the file its final name. Whoever has taken the directory removes the files of those that try: it may
-// have let go of it since, so that the file is written once more, which fails where the directory itself is gone.
+// Only one process can give the file its final name. Whoever has taken the directory removes the files of those that
+// try: it may have let go of it since, so that the file is written once more, which fails where the directory itself is
+// gone.
 async function place(own: string, path: string, text: string): Promise<boolean> {
   try {
     await link(own, path).catch(async (error: NodeJS.ErrnoException) => {
@@ -129,7 +136,8 @@ async function place(own: string, path: string, text: string): Promise<boolean> 
   }
 }
 
-// When the lock of a process that cannot be asked last changed, after a while in which a running one would have changed it.
+// When the lock of a process that cannot be asked last changed, after a while in which a running one would have changed
+// it.
 async function watch(path: string, now: number, seconds: number): Promise<number | undefined> {
   const lock = await readLock(path, now);
   const { holder, isHeld } = lock?.found ?? {};
@@ -138,8 +146,8 @@ async function watch(path: string, now: number, seconds: number): Promise<number
   return lock.mtimeMs;
 }
 
-// A stale lock is removed under a guard, a directory that only one process can make, and after another look at it: else the
-// later of two processes that found it would remove what the earlier has put in its place.
+// A stale lock is removed under a guard, a directory that only one process can make, and after another look at it: else
+// the later of two processes that found it would remove what the earlier has put in its place.
 async function removeStale(path: string, now: number, tries: number, watched: number | undefined): Promise<void> {
   const lock = await readLock(path, now);
   const isAlive = lock !== undefined && watched !== undefined && lock.mtimeMs !== watched;

@@ -29,7 +29,8 @@ export type StudentFile = z.output<typeof schema>;
 
 /**
  * What student.json says, or undefined where there is none.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with its path, when it is malformed: remove it, or write it again.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with its path, when it is malformed: remove it, or write it
+ *   again.
  * @example
  * const student = await readStudentFile("run/student.json");
  * console.log(student?.accuracy ?? "no student was trained outside");

@@ -23,7 +23,10 @@ export interface TableRow {
 /** What a file holds. */
 export interface Table {
   readonly rows: readonly TableRow[];
-  /** 1 where the last line of a JSON Lines file is only half written, as a killed run leaves it: it was left out. Else 0. */
+  /**
+   * 1 where the last line of a JSON Lines file is only half written, as a killed run leaves it: it was left out. Else
+   * 0.
+   */
   readonly unfinished: number;
 }
 
@@ -31,18 +34,21 @@ export interface Table {
 export interface TableOptions {
   /** Column or field of the text; default "text". */
   readonly text?: string | undefined;
-  /** Column or field of the label; default "label", and null for rows without one. Numbers and true or false count as names. */
+  /**
+   * Column or field of the label; default "label", and null for rows without one. Numbers and true or false count as
+   * names.
+   */
   readonly label?: string | null | undefined;
 }
 
 const mostNamed = 20;
 
 /**
- * The rows of a .csv, .tsv, .jsonl or .ndjson file, of which one is a text and one its label; other files are JSON Lines when they
- * begin with "{", else CSV. UTF-8; a byte order mark is accepted.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, for a file that cannot be read, is empty, not
- *   UTF-8, or malformed; for a column that is not there, with those that are; and for rows without text or label, up to 20 of
- *   them by line.
+ * The rows of a .csv, .tsv, .jsonl or .ndjson file, of which one is a text and one its label; other files are JSON
+ * Lines when they begin with "{", else CSV. UTF-8; a byte order mark is accepted.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, for a file that cannot be read, is
+ *   empty, not UTF-8, or malformed; for a column that is not there, with those that are; and for rows without text or
+ *   label, up to 20 of them by line.
  * @example
  * await writeFile("news.csv", "headline,class\nShares fall,business\nCup final,sports\n");
  * const { rows } = await readTable("news.csv", { text: "headline", label: "class" });
@@ -105,7 +111,8 @@ async function jsonRecords(path: string): Promise<{ records: Entry[]; unfinished
   return { records, unfinished: 0 };
 }
 
-// Whether nothing ends a bad line: whoever wrote it was stopped in the middle, even of a character in a file of this format.
+// Whether nothing ends a bad line: whoever wrote it was stopped in the middle, even of a character in a file of this
+// format.
 function isTorn({ isEnded, bytes }: ParsedLine, path: string): boolean {
   return !isEnded && !bytes.includes(0) && (jsonLines.includes(extensionOf(path)) || isUtf8(bytes));
 }
@@ -138,7 +145,10 @@ function wanted({ text = "text", label = "label" }: TableOptions): string[] {
 
 function missing(name: string, columns: readonly string[]): string {
   const known = columns.map((column) => `"${column}"`).join(", ");
-  return `Expected a column "${name}", the columns are ${known || "none"}${suggestion(name, columns).replace(/, expected one of .*/, "")}`;
+  return (
+    `Expected a column "${name}", the columns are ` +
+    `${known || "none"}${suggestion(name, columns).replace(/, expected one of .*/, "")}`
+  );
 }
 
 function pick(records: readonly Entry[], path: string, options: TableOptions) {

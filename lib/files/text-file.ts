@@ -7,8 +7,8 @@ const newline = 0x0a;
 
 /**
  * The text of a UTF-8 file, without its byte order mark.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be read, is empty, or is not UTF-8; the first line that is
- *   not is named as `path:line`.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be read, is empty, or is not UTF-8; the first
+ *   line that is not is named as `path:line`.
  */
 export async function readTextFile(path: string): Promise<string> {
   let content: Buffer;

@@ -4,7 +4,8 @@ import { parseLines } from "../files/jsonl.js";
 
 /**
  * The rows in the first `bytes` bytes of data.jsonl. Memory stays at what is read at once.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as its path, at a line that is no row with a text.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as its path, at a line that is no row with a
+ *   text.
  */
 export async function* acceptedRows(
   path: string,
@@ -16,7 +17,8 @@ export async function* acceptedRows(
     if (typeof text !== "string") {
       throw invalidField(
         `${path}:${number}`,
-        "Expected a row with a text, as a run writes it: the file was changed or damaged. Restore it, or start over with --fresh",
+        "Expected a row with a text, as a run writes it: the file was changed or damaged. " +
+          "Restore it, or start over with --fresh",
       );
     }
     yield { text };

@@ -48,14 +48,17 @@ export function journalLine(entry: JournalEntry): string {
  */
 export interface Journal {
   readonly entries: readonly JournalEntry[];
-  /** Where each of their lines ends, in bytes; what follows the last is a line that a killed process has left half written. */
+  /**
+   * Where each of their lines ends, in bytes; what follows the last is a line that a killed process has left half
+   * written.
+   */
   readonly ends: readonly number[];
 }
 
 /**
  * Reads a journal up to its last whole line; an empty one where there is no file.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, for a whole line that is not as a run writes
- *   it.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, for a whole line that is not as a
+ *   run writes it.
  * @example
  * await synthesizeTo("run", teacher, spec);
  * const { entries } = await readJournal("run/journal.jsonl");
@@ -96,8 +99,9 @@ function follows({ group, labels, rows, bytes }: JournalEntry, last: JournalEntr
 
 function malformed(path: string, line: number): InvalidConfigError {
   const message =
-    "Expected a group's line that goes on from the one before, as a run writes it: the file was changed or damaged. Restore it; " +
-    "or delete this line and all after it, and their groups are made again; or start over with --fresh";
+    "Expected a group's line that goes on from the one before, as a run writes it: " +
+    "the file was changed or damaged. Restore it; or delete this line and all after it, " +
+    "and their groups are made again; or start over with --fresh";
   return invalidField(`${path}:${line}`, message);
 }
 

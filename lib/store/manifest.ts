@@ -29,7 +29,9 @@ export interface RunDescription {
   readonly started: string;
 }
 
-/** How a run stands: "running" is also what a killed run leaves behind, "incomplete" a run whose groups did not suffice. */
+/**
+ * How a run stands: "running" is also what a killed run leaves behind, "incomplete" a run whose groups did not suffice.
+ */
 export type RunState = "running" | "done" | "incomplete" | "stopped" | "failed";
 
 /** A later session of a run that was stopped or killed. */

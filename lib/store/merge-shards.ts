@@ -10,8 +10,8 @@ import { Selection } from "../run/selection.js";
 import type { Shard } from "../run/shard-goal.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { readManifest } from "./manifest.js";
+import { describeWhole, type Part, rowsOf, unlike } from "./merge-part.js";
 import { RunDirectory } from "./run-directory.js";
-import { describeWhole, type Part, rowsOf, unlike } from "./run-part.js";
 
 /** What shards that have too few groups leave open. */
 export interface MissingRows {
@@ -42,8 +42,8 @@ const settingsSchema = z.object({
 
 /**
  * @param parts  shards of one dataset, in any order; some may be missing.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong, when they do not belong together or `out` holds
- *   something else.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong, when they do not belong together or
+ *   `out` holds something else.
  */
 export async function mergeShards(parts: readonly Part[], out: string): Promise<MergedShards> {
   const first = parts.find(({ manifest }) => manifest.shard !== undefined)!;
@@ -70,7 +70,8 @@ export async function mergeShards(parts: readonly Part[], out: string): Promise<
     );
     return { rows: directory.instances, groups: group, labels, missing };
   } catch (error) {
-    await directory.close({ state: "failed", reason: (error as Error).message }).catch(() => {}); // the first is the one to tell
+    const { message: reason } = error as Error;
+    await directory.close({ state: "failed", reason }).catch(() => {}); // the first error is the one to tell
     throw error;
   } finally {
     await directory.release();
@@ -97,13 +98,16 @@ function misfit(part: Part, first: Part): ConfigIssue[] {
     return [{ path: part.path, message }];
   }
   if (shard.count !== first.manifest.shard?.count) {
-    const message = `Expected a shard of ${first.manifest.shard?.count} as ${first.path} is, received one of ${shard.count}`;
+    const message =
+      `Expected a shard of ${first.manifest.shard?.count} as ${first.path} is, ` + `received one of ${shard.count}`;
     return [{ path: part.path, message }];
   }
   const wrong = part.entries.findIndex(({ group }, i) => group !== shard.index + i * shard.count);
   if (wrong >= 0) {
     const expected = shard.index + wrong * shard.count;
-    const message = `Expected group ${expected} in line ${wrong + 1}, received group ${part.entries[wrong]!.group}: the file was changed or damaged`;
+    const message =
+      `Expected group ${expected} in line ${wrong + 1}, received group ${part.entries[wrong]!.group}: ` +
+      "the file was changed or damaged";
     return [{ path: `${part.path}/journal.jsonl`, message }];
   }
   const { shard: _, ...whole } = part.manifest;
@@ -122,7 +126,9 @@ function twice(parts: readonly Part[]): ConfigIssue[] {
   return parts.flatMap((part, i) => {
     const other = parts.slice(0, i).find(({ manifest }) => manifest.shard?.index === part.manifest.shard?.index);
     if (other === undefined || part.manifest.shard === undefined) return [];
-    const message = `Expected a shard that no other directory has, received shard ${part.manifest.shard.index} like ${other.path}`;
+    const message =
+      "Expected a shard that no other directory has, " +
+      `received shard ${part.manifest.shard.index} like ${other.path}`;
     return [{ path: part.path, message }];
   });
 }

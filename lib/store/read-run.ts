@@ -14,10 +14,10 @@ export interface StoredRun extends Table {
 }
 
 /**
- * The rows and the manifest of a run directory. A last line that is only half written, as a killed run leaves it, is left out
- * and counted in `unfinished`.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds no data.jsonl; when that, the journal or the manifest is
- *   malformed; or when rows are missing or damaged, by what the journal says of them.
+ * The rows and the manifest of a run directory. A last line that is only half written, as a killed run leaves it, is
+ * left out and counted in `unfinished`.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds no data.jsonl; when that, the journal or the
+ *   manifest is malformed; or when rows are missing or damaged, by what the journal says of them.
  * @example
  * await synthesizeTo("run", teacher, spec);
  * const { rows, manifest } = await readRun("run");

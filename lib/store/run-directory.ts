@@ -1,5 +1,5 @@
-// A run directory: data.jsonl, one instance a line, journal.jsonl, one group a line, and manifest.json, what it takes to make
-// them again. A group is there or it is not: its journal line is written when its rows are on the disk.
+// A run directory: data.jsonl, one instance a line, journal.jsonl, one group a line, and manifest.json, what it takes
+// to make them again. A group is there or it is not: its journal line is written when its rows are on the disk.
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidConfigError, StorageError } from "../errors.js";
@@ -34,8 +34,8 @@ export interface RunEnd {
 const mostPending = 16;
 
 /**
- * A run directory that this process holds. Open it, say with `begin` what is written to it, commit groups, close it; or withdraw,
- * when it comes to no group.
+ * A run directory that this process holds. Open it, say with `begin` what is written to it, commit groups, close it; or
+ * withdraw, when it comes to no group.
  */
 export class RunDirectory {
   readonly path: string;
@@ -59,8 +59,8 @@ export class RunDirectory {
   /**
    * Takes a new or empty directory, or one that holds a run, for this process alone. Changes nothing that is in it.
    * @param options.fresh  does not look at the run that it holds, which `begin` will move aside; default false.
-   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when another process holds it; when it holds anything but a run, or a
-   *   run that cannot be gone on with; or when it cannot be written.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when another process holds it; when it holds anything but a
+   *   run, or a run that cannot be gone on with; or when it cannot be written.
    */
   static async open(path: string, options: { readonly fresh?: boolean } = {}): Promise<RunDirectory> {
     checkOthers(path, await contents(path));
@@ -73,7 +73,9 @@ export class RunDirectory {
     }
   }
 
-  /** What earlier sessions came to: the group to go on with, the tallies so far, and the rows; undefined of a new run. */
+  /**
+   * What earlier sessions came to: the group to go on with, the tallies so far, and the rows; undefined of a new run.
+   */
   get checkpoint(): Checkpoint | undefined {
     const last = this.#stored?.entries.at(-1);
     if (last === undefined) return undefined;
@@ -99,23 +101,24 @@ export class RunDirectory {
 
   /**
    * Makes sure that the run which the directory holds is the one described.
-   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each difference in settings, input files or model, and both values.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each difference in settings, input files or model, and
+   *   both values.
    */
   check(description: RunDescription): void {
     if (this.#stored === undefined) return;
     const found = differences(this.#stored.manifest, description);
     if (found.length === 0) return;
     const message =
-      `Expected the task, the model and the settings of the run that ${this.path} holds, received others: to go on with that run, ` +
-      `undo the changes above; to start another, choose another directory, or --fresh, which moves the old files to ` +
-      `${join(this.path, `${archivePrefix}DATE`)}`;
+      `Expected the task, the model and the settings of the run that ${this.path} holds, received others: ` +
+      "to go on with that run, undo the changes above; to start another, choose another directory, or --fresh, " +
+      `which moves the old files to ${join(this.path, `${archivePrefix}DATE`)}`;
     throw new InvalidConfigError([...found, { path: "", message }]);
   }
 
   /**
-   * Says what will be written, before anything of it is known: writes the manifest, in state "running". Opened as fresh, moves an
-   * old run aside, to old-DATE in the directory; nothing is deleted. What a killed process left half written stays until the first
-   * group is. Call it once.
+   * Says what will be written, before anything of it is known: writes the manifest, in state "running". Opened as
+   * fresh, moves an old run aside, to old-DATE in the directory; nothing is deleted. What a killed process left half
+   * written stays until the first group is. Call it once.
    * @throws {InvalidConfigError} as `check`, and {@link StorageError} when the directory cannot be written.
    */
   async begin(description: RunDescription, more: Pick<RunManifest, "mergedFrom"> = {}): Promise<void> {
@@ -136,7 +139,8 @@ export class RunDirectory {
   }
 
   /**
-   * Undoes `begin`: a run that is refused before its first group must leave nothing behind. Does nothing where there was none.
+   * Undoes `begin`: a run that is refused before its first group must leave nothing behind. Does nothing where there
+   * was none.
    * @throws {StorageError} CORRSYNTH_STORAGE when the directory is gone, or another process has taken it.
    * @throws {TypeError} when a group was committed.
    */
@@ -150,8 +154,8 @@ export class RunDirectory {
   }
 
   /**
-   * Adds a group. It is safe when a later `flush` or `close` resolves, mostly sooner: groups that come while others are written
-   * go to the disk together.
+   * Adds a group. It is safe when a later `flush` or `close` resolves, mostly sooner: groups that come while others are
+   * written go to the disk together.
    * @throws {StorageError} CORRSYNTH_STORAGE when this one or one before cannot be written; nothing more is then.
    */
   async commit(group: WritableGroup): Promise<void> {

@@ -17,8 +17,8 @@ export interface RunStatus {
   /** The part of the dataset's groups that the directory is for; null where it is for all. */
   readonly shard: { readonly index: number; readonly count: number } | null;
   /**
-   * Rows that are safe, and those wanted. Of a shard the rows are candidates, from which `mergeRuns` selects, and wanted is its even
-   * share of the dataset: it ends with more where some may be rejected.
+   * Rows that are safe, and those wanted. Of a shard the rows are candidates, from which `mergeRuns` selects, and
+   * wanted is its even share of the dataset: it ends with more where some may be rejected.
    */
   readonly rows: number;
   readonly wanted: number;
@@ -34,7 +34,8 @@ export interface RunStatus {
 }
 
 /**
- * How far a run is. Reads all of its rows, to see whether they are those that were written; memory stays at the journal.
+ * How far a run is. Reads all of its rows, to see whether they are those that were written; memory stays at the
+ * journal.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds no run, or manifest or journal are malformed.
  * @example
  * await synthesizeTo("run", teacher, spec);
@@ -74,7 +75,8 @@ function noRun(path: string, holder: LockHolder | undefined): InvalidConfigError
   const message =
     holder === undefined
       ? "Expected a run directory, whose manifest.json has the run's settings, received one without"
-      : `Expected a run that has begun, but process ${holder.pid} of ${holder.host} is still loading its model: ask again soon`;
+      : `Expected a run that has begun, but process ${holder.pid} of ${holder.host} ` +
+        "is still loading its model: ask again soon";
   return invalidField(path, message);
 }
 

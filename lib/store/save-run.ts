@@ -30,12 +30,12 @@ export interface OpenedRun {
 }
 
 /**
- * Writes a run to its directory as its groups finish, and returns its report. A run of which the directory holds a part goes on
- * behind that; one that is done there is not started, and its report is the stored one: null of a directory that was merged. The
- * manifest is there, in state "running", before the run starts. When it stops or fails, what was finished stays, the manifest says
- * why, and the error is thrown on; a run that ends so before its first group leaves nothing behind. A {@link QuotaError} is the end
- * of a run, not a refusal: its report goes into the manifest as that of any other, under state "incomplete". The directory is let
- * go of in any case.
+ * Writes a run to its directory as its groups finish, and returns its report. A run of which the directory holds a part
+ * goes on behind that; one that is done there is not started, and its report is the stored one: null of a directory
+ * that was merged. The manifest is there, in state "running", before the run starts. When it stops or fails, what was
+ * finished stays, the manifest says why, and the error is thrown on; a run that ends so before its first group leaves
+ * nothing behind. A {@link QuotaError} is the end of a run, not a refusal: its report goes into the manifest as that of
+ * any other, under state "incomplete". The directory is let go of in any case.
  * @param start  starts the run with these options.
  * @param options.signal  the run's own signal: an error after it has fired means "stopped", any other "failed".
  * @param options.goesOn  starts a run that is done, too: a shard that more groups are asked of. Default false.

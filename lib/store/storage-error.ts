@@ -17,6 +17,7 @@ export function storageError(
 ): StorageError {
   const kept = `the ${safe.rows} rows of its ${safe.groups} finished groups are safe if the directory is`;
   const advice = remedies[cause.code ?? ""] ?? "see to the disk";
-  const message = `Cannot write to the run in ${path} (${cause.message}): ${kept}; ${advice}, then start the same run again`;
+  const message =
+    `Cannot write to the run in ${path} (${cause.message}): ${kept}; ` + `${advice}, then start the same run again`;
   return new StorageError(message, { cause });
 }

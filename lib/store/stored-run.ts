@@ -28,7 +28,7 @@ export const archivePrefix = "old-";
  * @example
  * await checkRunDirectory("run"); // nothing is there yet
  * await synthesizeTo("run", teacher, spec);
- * await checkRunDirectory("run").catch(({ message }) => console.log(message)); // This directory already holds a run …
+ * await checkRunDirectory("run").catch(({ message }) => console.log(message)); // … already holds a run: …
  */
 export async function checkRunDirectory(path: string): Promise<void> {
   const names = await contents(path);
@@ -65,8 +65,10 @@ export function checkOthers(path: string, names: readonly string[]): void {
 }
 
 /**
- * The run that a directory holds, or undefined where it holds none. Reads all of its rows, to see whether they are whole.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be gone on with: files are missing, malformed or damaged.
+ * The run that a directory holds, or undefined where it holds none. Reads all of its rows, to see whether they are
+ * whole.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be gone on with: files are missing, malformed or
+ *   damaged.
  */
 export async function readStored(path: string): Promise<StoredRunState | undefined> {
   const manifest = await readManifest(path);
@@ -76,7 +78,9 @@ export async function readStored(path: string): Promise<StoredRunState | undefin
   const hasJournal = existsSync(journal);
   if (dataBytes > 0 && (manifest === null || !hasJournal)) {
     const missing = manifest === null ? "manifest.json" : "journal.jsonl";
-    const message = `Expected a run with ${missing}, received data.jsonl without: choose another directory, or --fresh to move it aside`;
+    const message =
+      `Expected a run with ${missing}, received data.jsonl without: ` +
+      "choose another directory, or --fresh to move it aside";
     throw invalidField(path, message);
   }
   if (manifest === null) return undefined;

@@ -31,26 +31,32 @@ export interface SynthesizeToOptions {
 export interface SynthesizedTo {
   /** The run directory. */
   readonly directory: string;
-  /** Of a run that was done already, the report that it ended with; null of a directory that `mergeRuns` wrote, which has none. */
+  /**
+   * Of a run that was done already, the report that it ended with; null of a directory that `mergeRuns` wrote, which
+   * has none.
+   */
   readonly report: Report | null;
 }
 
 /**
- * Synthesises a dataset into a run directory: data.jsonl, one instance a line; journal.jsonl, one group a line; and manifest.json,
- * with all that it takes to make the rows again: the task, every setting, the hashes of the model and of the files that the task
- * names, versions and device. What `corrsynth run` does.
+ * Synthesises a dataset into a run directory: data.jsonl, one instance a line; journal.jsonl, one group a line; and
+ * manifest.json, with all that it takes to make the rows again: the task, every setting, the hashes of the model and of
+ * the files that the task names, versions and device. What `corrsynth run` does.
  *
- * A group is written durably when it is finished, so that a run which is stopped or killed loses those in flight alone: the same
- * call goes on behind its last group. A run that is done there is not started again. One process writes to a directory at a time,
- * and holds it before a teacher is loaded. A run that is refused, or stopped before its first group, leaves nothing behind.
+ * A group is written durably when it is finished, so that a run which is stopped or killed loses those in flight alone:
+ * the same call goes on behind its last group. A run that is done there is not started again. One process writes to a
+ * directory at a time, and holds it before a teacher is loaded. A run that is refused, or stopped before its first
+ * group, leaves nothing behind.
  *
  * @param directory New, empty, or with a part of this run; its parents are made where they are missing.
  * @param teacher The teacher; or what loads it, which is called when the directory is held, and is closed at the end.
- * @param task What to synthesise, see {@link SynthesisSpec} for fields and defaults. Of a shard too, that of the whole dataset.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of the task; when the directory holds another run,
- *   with the differences; when it holds something else, cannot be written, or another process writes to it.
- * @throws {QuotaError} CORRSYNTH_QUOTA_NOT_MET when `limits.maxGroups` was too few: the error has the report, the rows stay, and
- *   with a larger limit the same call goes on.
+ * @param task What to synthesise, see {@link SynthesisSpec} for fields and defaults. Of a shard too, that of the whole
+ *   dataset.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of the task; when the directory holds
+ *   another run, with the differences; when it holds something else, cannot be written, or another process writes to
+ *   it.
+ * @throws {QuotaError} CORRSYNTH_QUOTA_NOT_MET when `limits.maxGroups` was too few: the error has the report, the rows
+ *   stay, and with a larger limit the same call goes on.
  * @throws {StorageError} CORRSYNTH_STORAGE when the directory can no longer be written; what was written stays.
  * @throws Whatever the teacher and the engine throw; and the signal's reason.
  * @example

@@ -73,6 +73,8 @@ export async function rowsOf({ path }: Part, entry: JournalEntry, from: number):
   } catch {
     // told below, like too few rows
   }
-  const message = `Expected ${accepted} rows of group ${entry.group} at byte ${from}, as the journal says, received others`;
-  throw invalidField(data, `${message}: the file was changed or damaged`);
+  const message =
+    `Expected ${accepted} rows of group ${entry.group} at byte ${from}, as the journal says, received others: ` +
+    "the file was changed or damaged";
+  throw invalidField(data, message);
 }
