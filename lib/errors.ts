@@ -16,7 +16,8 @@ export const errorCodes = {
   CORRSYNTH_STORAGE:
     "A run directory can no longer be written: the disk is full, or it is gone; what was written stays",
   CORRSYNTH_DOWNLOAD:
-    "A model cannot be fetched: no connection, wrong content, or no room on the disk; what arrived stays for the next try",
+    "A model cannot be fetched: no connection, wrong content, or no room on the disk; " +
+    "what arrived stays for the next try",
   CORRSYNTH_QUEUE:
     "The Redis or Valkey server of a queue cannot be used, or what it holds was not written by corrsynth",
   CORRSYNTH_BINDING: "The native addon cannot be found or loaded",
@@ -47,7 +48,10 @@ export interface ConfigIssue {
 const mostLines = 50;
 const longestLine = 800;
 
-/** The input is wrong. The message lists the issues, one a line as `labels.sports: …`, up to 50 of them; `issues` has all. */
+/**
+ * The input is wrong. The message lists the issues, one a line as `labels.sports: …`, up to 50 of them; `issues` has
+ * all.
+ */
 export class InvalidConfigError extends CorrSynthError {
   readonly issues: readonly ConfigIssue[];
 
@@ -62,7 +66,11 @@ export class InvalidConfigError extends CorrSynthError {
   }
 }
 
-/** One wrong field as an error. */
+/**
+ * The error of one wrong field.
+ * @param path  where it is: `labels.sports`, `seeds.jsonl:12`, or empty for the whole input.
+ * @param message  what was expected, what came instead, and what to do.
+ */
 export function invalidField(path: string, message: string, options?: ErrorOptions): InvalidConfigError {
   return new InvalidConfigError([{ path, message }], options);
 }

@@ -7,7 +7,26 @@ export { type Diagnosis, doctor } from "./engine/doctor.js";
 export type { EmbedOptions } from "./engine/embed-options.js";
 export { loadTeacher, type Teacher, type TeacherInfo } from "./engine/teacher.js";
 export { type Trial, type TrialOptions, tryTeacher } from "./engine/trial.js";
-export * from "./errors.js";
+export {
+  AbortError,
+  BindingError,
+  ClosedError,
+  type ConfigIssue,
+  ContextFullError,
+  CorrSynthError,
+  DeviceError,
+  DownloadError,
+  EngineError,
+  type ErrorCode,
+  errorCodes,
+  InvalidConfigError,
+  ModelLoadError,
+  OutOfMemoryError,
+  type PromptLength,
+  PromptTooLongError,
+  QueueError,
+  StorageError,
+} from "./errors.js";
 export type { PullProgress } from "./hub/progress.js";
 export { type PulledModel, type PullOptions, pull } from "./hub/pull.js";
 export { isHubUri } from "./hub/uri.js";
@@ -34,7 +53,9 @@ export type { Run } from "./run/run.js";
 export { type ShardOptions, synthesizeShard } from "./run/shard.js";
 export type { Shard } from "./run/shard-goal.js";
 export { synthesize } from "./run/synthesize.js";
-export { describeRun, versions } from "./store/describe-run.js";
+export { versions } from "./store/describe-run.js";
+export type { OpenedRun } from "./store/save-run.js";
+export { type SynthesizedTo, type SynthesizeToOptions, synthesizeTo } from "./store/synthesize-to.js";
 export type { SeedInput, SeedSource } from "./task/seed-source.js";
 export {
   type Accept,

@@ -1,5 +1,5 @@
 /** Random numbers for all that is drawn outside the engine: examples, attributes, samples, splits. Counter-based, like the engine's. */
-import { InvalidConfigError } from "./errors.js";
+import { invalidField } from "./errors.js";
 
 /** Four words of 32 bits. */
 export type Words4 = readonly [number, number, number, number];
@@ -110,7 +110,7 @@ export class RandomStream {
 export function evaluationRandom(seed: number, purpose: EvaluationPurpose, index = 0): RandomStream {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     const message = `Expected an integer 0..2^53 - 1, received ${seed}`;
-    throw new InvalidConfigError([{ path: "seed", message }]);
+    throw invalidField("seed", message);
   }
   return new RandomStream(BigInt(seed), lastGroup, "examples", evaluationNumber[purpose] * 2 ** 20 + index);
 }

@@ -1,7 +1,7 @@
 // Datasets on the command line: a run directory, or a file with columns of any name.
 import { stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
-import { InvalidConfigError } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
 import type { EvaluateOptions, EvaluationRow } from "../evaluate/index.js";
 import { type RunManifest, readRun, readStudentFile, readTable, type TableOptions, type TableRow } from "../io.js";
 import { grouped } from "./terminal.js";
@@ -24,14 +24,15 @@ export interface Dataset {
 
 /**
  * @param path  a run directory, or a .jsonl, .csv or .tsv file.
- * @param options.seeds  file of the in-context examples; default the one that the manifest names, where it is still there.
+ * @param options.seeds  file of the in-context examples; default the one that the manifest names, where it is still
+ *   there.
  */
 export async function readDataset(
   path: string,
   options: TableOptions & { readonly seeds?: string | undefined },
 ): Promise<Dataset> {
   const found = await stat(path).catch((cause: Error) => {
-    throw new InvalidConfigError([{ path, message: `Expected a run directory or a file (${cause.message})` }], {
+    throw invalidField(path, `Expected a run directory or a file (${cause.message})`, {
       cause,
     });
   });

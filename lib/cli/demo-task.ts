@@ -25,8 +25,8 @@ export function demoTask(method: Method, count: number, seed: number): Synthesis
     count,
     filters: false, // methods are compared by what they write, not by what is left of it
     sampling: { maxTokens: 48, stop: ["\n"], seed },
-    // A model this small gains little from a second thread, and threads that wait for each other at every operation lose
-    // more than that, up to fortyfold, as soon as another program wants the processors too.
+    // A model this small gains little from a second thread, and threads that wait for each other at every operation
+    // lose more than that, up to fortyfold, as soon as another program wants the processors too.
     engine: { threads: 1 },
   };
 }

@@ -3,9 +3,8 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import type { FinishedGroup, Instance, Method, Report, Teacher } from "../index.js";
-import { describeRun, fewgen, fewgenMatched, hybrid } from "../index.js";
-import { checkRunDirectory, RunDirectory } from "../io.js";
+import { fewgen, fewgenMatched, hybrid, type Method, type Teacher } from "../index.js";
+import { checkRunDirectory, readRun } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
 import { type DemoRun, sample, scores } from "./demo-report.js";
 import { demoTask } from "./demo-task.js";
@@ -46,9 +45,9 @@ async function demo(environment: Environment, options: DemoOptions): Promise<voi
   const teacher = await library.loadTeacher("demo");
   try {
     for (const method of methods) {
-      const { run, report } = await synthesizeWith(environment, teacher, method, options, directory);
+      const run = await synthesizeWith(environment, teacher, method, options, directory);
       runs.push(run);
-      for (const warning of report.warnings) stderr.write(`${run.name}: warning: ${printable(warning)}\n`);
+      for (const warning of run.warnings) stderr.write(`${run.name}: warning: ${printable(warning)}\n`);
     }
   } finally {
     await teacher.close();
@@ -73,32 +72,13 @@ async function synthesizeWith(
   method: Method,
   options: DemoOptions,
   directory: string,
-): Promise<{ run: DemoRun; report: Report }> {
+): Promise<DemoRun & { readonly warnings: readonly string[] }> {
   const spec = demoTask(method, options.count, options.seed);
   const display = showProgress(options.progress, method.name, stderr, now);
-  const started = new Date();
-  const instances: Instance[] = [];
-  const groups: FinishedGroup[] = [];
-  const synthesis = library.synthesize(teacher, spec, {
-    signal,
-    onProgress: (state) => display.update(state),
-    onGroup: (group) => void groups.push(group),
-  });
-  let report: Report;
-  try {
-    for await (const instance of synthesis) instances.push(instance);
-    report = await synthesis.finished;
-  } finally {
-    display.end();
-  }
-  const description = await describeRun(teacher, synthesis.spec, { teacher: "demo", ...spec }, started);
-  const kept = await RunDirectory.open(join(directory, method.name));
-  try {
-    await kept.begin(description);
-    for (const group of groups) await kept.commit(group);
-    await kept.close({ state: "done", report });
-  } finally {
-    await kept.release();
-  }
-  return { run: { name: method.name, instances, seconds: report.seconds }, report };
+  const run = join(directory, method.name);
+  const watching = { signal, onProgress: display.update, written: { teacher: "demo", ...spec } };
+  const { report } = await library.synthesizeTo(run, teacher, spec, watching).finally(display.end);
+  const { rows } = await readRun(run);
+  const { seconds, warnings } = report!; // which every run has but one that was merged
+  return { name: method.name, rows, seconds, warnings };
 }

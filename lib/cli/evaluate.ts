@@ -1,6 +1,6 @@
 // corrsynth evaluate DIR|FILE --gold FILE: the metrics of one dataset, as a table, as JSON and as a report.
 import { Command } from "commander";
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 import { type Environment, exitCodes } from "./command.js";
 import {
   addEvaluationOptions,
@@ -32,7 +32,7 @@ async function run(
   const evaluated = await evaluateDatasets(environment, [path], options, ({ directory }) => {
     if (options.out ?? directory) return;
     const message = "Expected a directory to write to, since a file has none of its own: name one with --out DIR";
-    throw new InvalidConfigError([{ path, message }]);
+    throw invalidField(path, message);
   });
   const { dataset, evaluation } = evaluated[0]!;
   const report = await writeEvaluation(options.out ?? dataset.directory!, evaluated, ["evaluation.json", evaluation]);

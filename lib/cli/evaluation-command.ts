@@ -1,8 +1,8 @@
 // What `evaluate` and `compare` share: their options, the way from datasets to evaluations, and the files they write.
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 import {
   checkGoldLabels,
   comparableRows,
@@ -15,7 +15,7 @@ import {
   tokenizerName,
 } from "../evaluate/index.js";
 import { versions } from "../index.js";
-import { readTable } from "../io.js";
+import { readTable, replaceFile } from "../io.js";
 import type { Environment } from "./command.js";
 import { type Dataset, readDataset } from "./dataset.js";
 import { loadModels } from "./evaluation-models.js";
@@ -81,9 +81,7 @@ export async function evaluateDatasets(
   const { matchLabels, skipUnknownLabels, seed } = options;
   if (options.gold === undefined && (matchLabels || skipUnknownLabels)) {
     const path = matchLabels ? "--match-labels" : "--skip-unknown-labels";
-    throw new InvalidConfigError([
-      { path, message: "Expected gold rows, which this is about: name them with --gold FILE" },
-    ]);
+    throw invalidField(path, "Expected gold rows, which this is about: name them with --gold FILE");
   }
   const columns = { text: options.goldText, label: options.goldLabel };
   const gold = options.gold === undefined ? undefined : await readTable(options.gold, columns);
@@ -189,11 +187,11 @@ export async function writeEvaluation(
   const [name, content] = figures;
   try {
     await mkdir(directory, { recursive: true });
-    await replace(join(directory, name), `${JSON.stringify(content)}\n`);
-    await replace(join(directory, "report.html"), report);
+    await replaceFile(join(directory, name), `${JSON.stringify(content)}\n`);
+    await replaceFile(join(directory, "report.html"), report);
   } catch (cause) {
     const message = `Expected a directory to write to (${(cause as Error).message})`;
-    throw new InvalidConfigError([{ path: directory, message }], { cause });
+    throw invalidField(directory, message, { cause });
   }
   return join(directory, "report.html");
 }
@@ -203,10 +201,4 @@ export async function writeComparison(directory: string, evaluated: readonly Eva
   const datasets = evaluated.map(({ dataset: { name }, evaluation }) => ({ name, evaluation }));
   const comparison = { format: 1, datasets };
   return { comparison, report: await writeEvaluation(directory, evaluated, ["comparison.json", comparison]) };
-}
-
-// Under another name first, so that whoever opens the file finds the old one or the new one.
-async function replace(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.tmp`, content);
-  await rename(`${path}.tmp`, path);
 }

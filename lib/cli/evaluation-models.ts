@@ -1,5 +1,5 @@
 // The models that an evaluation may use: a teacher for features, a recogniser for entities.
-import { InvalidConfigError, ModelLoadError } from "../errors.js";
+import { invalidField, ModelLoadError } from "../errors.js";
 import {
   type Embedder,
   type EmbeddingTeacher,
@@ -66,7 +66,7 @@ function teacherOf(manifests: readonly (RunManifest | null)[]): string | undefin
   const message =
     "Expected one model for the features of all datasets, their teachers differ: name one with --embedder PATH, or " +
     "do without by --embedder none";
-  throw new InvalidConfigError([{ path: "--embedder", message }]);
+  throw invalidField("--embedder", message);
 }
 
 async function loadRecogniser(name: string): Promise<(EntityRecogniser & Partial<AsyncDisposable>) | undefined> {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
-import { InvalidConfigError } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
 import { type Environment, exitCodes } from "./command.js";
 import { type Preset, type PresetName, presets } from "./presets.js";
 import { printable } from "./terminal.js";
@@ -42,9 +42,12 @@ async function init(file: string, { preset, force }: InitOptions): Promise<strin
   }
   for (const [path, content] of files) {
     await writeFile(path, content, { flag: force ? "w" : "wx" }).catch((error: Error) => {
-      throw new InvalidConfigError([{ path, message: `Cannot write here (${error.message})` }], { cause: error });
+      throw invalidField(path, `Cannot write here (${error.message})`, { cause: error });
     });
   }
   const next = seeds ? "" : `Put your model's path into it and your examples into ${seedsFile}. `;
-  return `Wrote ${files.map(([path]) => path).join(" and ")}. ${next}Then:\n  corrsynth preview ${file}\n  corrsynth run ${file} --out DIR\n`;
+  return (
+    `Wrote ${files.map(([path]) => path).join(" and ")}. ${next}Then:\n` +
+    `  corrsynth preview ${file}\n  corrsynth run ${file} --out DIR\n`
+  );
 }

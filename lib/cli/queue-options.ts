@@ -1,7 +1,7 @@
 // Options of all commands that work with a queue. Its address may hold a password, which a process list shows: so the
 // environment may have it instead.
 import { Option } from "commander";
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 import { queuedRuns } from "../queue/index.js";
 
 /** The variable that stands in for `--queue`. */
@@ -20,7 +20,7 @@ export function queueUrl(option: string | undefined): string {
   const url = option ?? process.env[queueVariable];
   if (url !== undefined && url !== "") return url;
   const message = `Expected redis://host, or ${queueVariable} in the environment, received neither`;
-  throw new InvalidConfigError([{ path: "--queue", message }]);
+  throw invalidField("--queue", message);
 }
 
 /** The run that is meant where none is named: the only one there is. */
@@ -29,5 +29,5 @@ export async function onlyRun(queue: string): Promise<string> {
   const [name] = names;
   if (name !== undefined && names.length === 1) return name;
   const found = names.length === 0 ? "none is in the queue: enqueue one first" : `there are ${names.join(", ")}`;
-  throw new InvalidConfigError([{ path: "--name", message: `Expected the name of a run, since ${found}` }]);
+  throw invalidField("--name", `Expected the name of a run, since ${found}`);
 }

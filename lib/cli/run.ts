@@ -1,16 +1,15 @@
 // corrsynth run TASK --out DIR: synthesises into a run directory.
 import { Command } from "commander";
-import { InvalidConfigError } from "../errors.js";
-import type { Report, Shard } from "../index.js";
-import { describeRun, QuotaError, reasonCounts } from "../index.js";
-import { RunDirectory, type SaveOptions, saveRun } from "../io.js";
+import { invalidField } from "../errors.js";
+import { type OpenedRun, QuotaError, type Report, reasonCounts } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
+import { modelSource } from "./fetch-model.js";
 import { integerFrom, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { showProgress } from "./progress.js";
 import { shardOf } from "./shard-option.js";
+import { readTaskFile } from "./task-file.js";
 import { duration, grouped, printable } from "./terminal.js";
-import { withTask } from "./with-task.js";
 
 interface RunOptions {
   readonly out: string;
@@ -29,7 +28,8 @@ export function runCommand(environment: Environment, exit: (code: number) => voi
     .requiredOption("--out <dir>", "directory to write to: new, empty, or with a part of this run")
     .option(
       "--shard <i/n>",
-      "make groups i, i + n, … alone, i from 0, for merge to join; auto or auto/n in a Slurm array, auto/n in a Kubernetes job",
+      "make groups i, i + n, … alone, i from 0, for merge to join; " +
+        "auto or auto/n in a Slurm array, auto/n in a Kubernetes job",
     )
     .option(
       "--groups <n>",
@@ -46,55 +46,36 @@ export function runCommand(environment: Environment, exit: (code: number) => voi
 
 async function run(environment: Environment, file: string, options: RunOptions): Promise<void> {
   const { library, signal, stderr, now } = environment;
-  const shard = options.shard === undefined ? undefined : shardOf(options.shard, process.env);
-  if (options.groups !== undefined && shard === undefined) {
-    throw new InvalidConfigError([{ path: "--groups", message: "Expected --shard beside it, received none" }]);
+  const { out, fresh, groups, progress } = options;
+  const shard = options.shard === undefined ? undefined : { ...shardOf(options.shard, process.env), groups };
+  if (groups !== undefined && shard === undefined) {
+    throw invalidField("--groups", "Expected --shard beside it, received none");
   }
-  const started = new Date();
-  const directory = await RunDirectory.open(options.out, options); // before the model is loaded, which may take a while
+  const task = await readTaskFile(file);
+  const display = showProgress(progress, "run", stderr, now);
+  let isDone = false;
+  const load = async () => library.loadTeacher(await modelSource(environment, task.teacher, progress), task.device);
+  const onOpen = (found: OpenedRun) => {
+    isDone = found.isDone;
+    stderr.write(opening(found));
+  };
+  const watching = { signal, onProgress: display.update, onOpen };
   try {
-    await withTask(environment, file, options.progress, async (task, teacher) => {
-      const settings = library.resolveSpec(task.spec);
-      const whole = await describeRun(teacher, settings, task.written, started);
-      const description = shard === undefined ? whole : { ...whole, shard };
-      directory.check(description);
-      const goesOn = lacksGroups(directory, shard, options.groups);
-      stderr.write(opening(directory, goesOn));
-      if (directory.done !== undefined && !goesOn) return;
-      const display = showProgress(options.progress, "run", stderr, now);
-      const start = (saving: SaveOptions) => {
-        const watching = { signal, onProgress: display.update, ...saving };
-        if (shard === undefined) return library.synthesize(teacher, task.spec, watching);
-        return library.synthesizeShard(teacher, task.spec, { ...shard, groups: options.groups }, watching);
-      };
-      try {
-        const report = await saveRun(directory, description, start, { signal, goesOn }).finally(display.end);
-        stderr.write(summary(report, options.out));
-      } catch (error) {
-        if (error instanceof QuotaError) stderr.write(summary(error.report, options.out));
-        throw error;
-      }
-    });
-  } finally {
-    await directory.release();
+    const to = { ...watching, shard, fresh, written: task.written };
+    const { report } = await library.synthesizeTo(out, load, task.spec, to).finally(display.end);
+    if (!isDone && report !== null) stderr.write(summary(report, out));
+  } catch (error) {
+    if (error instanceof QuotaError) stderr.write(summary(error.report, out));
+    throw task.locate(error, out);
   }
 }
 
-// Whether a shard that is done has fewer groups than are asked of it now.
-function lacksGroups({ checkpoint }: RunDirectory, shard: Shard | undefined, groups: number | undefined): boolean {
-  if (shard === undefined || groups === undefined) return false;
-  const last = checkpoint === undefined ? shard.index - shard.count : checkpoint.groups - 1;
-  return last + shard.count < groups;
-}
-
-function opening({ checkpoint, done, notice, path }: RunDirectory, goesOn: boolean): string {
+function opening({ path, isDone, rows, goesOnWith, notice }: OpenedRun): string {
   const lines: string[] = [];
   if (notice !== undefined) lines.push(`warning: ${notice}`);
-  if (done !== undefined && !goesOn)
-    lines.push(`The run in ${path} is done: nothing is left to do; --fresh starts over`);
-  else if (checkpoint !== undefined) {
-    const rows = checkpoint.labels.reduce((sum, label) => sum + label.accepted, 0);
-    lines.push(`Goes on with group ${checkpoint.groups}: ${grouped(rows)} rows are in ${path}`);
+  if (isDone) lines.push(`The run in ${path} is done: nothing is left to do; --fresh starts over`);
+  else if (goesOnWith !== undefined) {
+    lines.push(`Goes on with group ${goesOnWith}: ${grouped(rows)} rows are in ${path}`);
   }
   return lines.map((line) => `${printable(line)}\n`).join("");
 }

@@ -1,4 +1,5 @@
-// corrsynth status DIR...: what run directories hold and how far they are; status NAME --queue URL: the same of queued runs.
+// corrsynth status DIR...: what run directories hold and how far they are; status NAME --queue URL: the same of queued
+// runs.
 import { Command } from "commander";
 import { reasonCounts } from "../index.js";
 import { type RunStatus, runStatus } from "../io.js";
@@ -57,5 +58,6 @@ function text({
     return cells.map((cell) => printable(cell));
   });
   const shown = lines.map(([name, value]) => [name, printable(value)] as const);
-  return `${facts(shown)}${table(["label", shard === null ? "rows" : "candidates", "wanted", "surplus", "rejected"], counts)}`;
+  const heads = ["label", shard === null ? "rows" : "candidates", "wanted", "surplus", "rejected"];
+  return `${facts(shown)}${table(heads, counts)}`;
 }

@@ -1,9 +1,9 @@
 // Task files: the fields of a synthesis spec, `teacher` and `device`, as YAML or JSON.
 import { readFile, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { show } from "../checks/nearest.js";
-import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import type { DeviceOptions, SynthesisSpec } from "../index.js";
 import { parseYaml } from "./yaml-document.js";
 
@@ -18,31 +18,33 @@ export interface Task {
   readonly spec: SynthesisSpec;
   /** The file's fields as they were written. */
   readonly written: Readonly<Record<string, unknown>>;
-  /** Gives every issue of an InvalidConfigError its file and line; other errors come back as they are. */
-  locate(error: unknown): unknown;
+  /**
+   * Gives every issue of an InvalidConfigError its file and line; other errors come back as they are.
+   * @param directory  whose issues are no fields of the task: the run directory, where there is one.
+   */
+  locate(error: unknown, directory?: string): unknown;
 }
 
 const largestFile = 8 * 1024 * 1024; // bytes; examples belong into a seeds file
 const mostAliases = 100; // YAML aliases multiply: ten lines of them can stand for gigabytes
 
 /**
- * Reads a task file. JSON by its extension or its first character, YAML 1.2 otherwise. Relative paths in `teacher`, `seeds`,
- * `contexts` and `prompt.template` are taken from the file's folder.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with file and line, when it cannot be read, does not parse, repeats a
- *   key, or is no mapping with a `teacher`.
+ * Reads a task file. JSON by its extension or its first character, YAML 1.2 otherwise. Relative paths in `teacher`,
+ * `seeds`, `contexts` and `prompt.template` are taken from the file's folder.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with file and line, when it cannot be read, does not parse,
+ *   repeats a key, or is no mapping with a `teacher`.
  */
 export async function readTaskFile(file: string): Promise<Task> {
   const text = await readText(file);
   const { written, lineOf } = parse(file, text);
-  const { teacher, device = {}, $schema: _, ...fields } = written; // editors look for "$schema"; it says nothing about the task
+  // editors look for "$schema"; it says nothing about the task
+  const { teacher, device = {}, $schema: _, ...fields } = written;
   if (typeof teacher !== "string" || teacher === "") {
     const line = lineOf("teacher");
-    throw new InvalidConfigError([
-      {
-        path: `${line === undefined ? file : `${file}:${line}`}: teacher`,
-        message: `Expected "demo" or the path of a GGUF model, received ${show(teacher)}`,
-      },
-    ]);
+    throw invalidField(
+      `${line === undefined ? file : `${file}:${line}`}: teacher`,
+      `Expected "demo" or the path of a GGUF model, received ${show(teacher)}`,
+    );
   }
   const absolute = (path: string) => resolve(dirname(file), path);
   const spec = { ...fields };
@@ -58,7 +60,7 @@ export async function readTaskFile(file: string): Promise<Task> {
     device: device as DeviceOptions,
     spec: spec as unknown as SynthesisSpec,
     written,
-    locate: (error) => locate(error, file, lineOf, [spec.seeds, spec.contexts]),
+    locate: (error, directory) => locate(error, file, lineOf, [spec.seeds, spec.contexts, directory]),
   };
 }
 
@@ -67,7 +69,7 @@ async function readText(file: string): Promise<string> {
   try {
     const { size } = await stat(file);
     if (size > largestFile) {
-      throw invalid(
+      throw invalidField(
         file,
         `Expected a task file of at most 8 MiB, received ${size} bytes: put examples into a seeds file`,
       );
@@ -75,12 +77,12 @@ async function readText(file: string): Promise<string> {
     content = await readFile(file);
   } catch (error) {
     if (error instanceof InvalidConfigError) throw error;
-    throw invalid(file, `Expected a readable task file (${(error as Error).message})`);
+    throw invalidField(file, `Expected a readable task file (${(error as Error).message})`);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(content);
   } catch {
-    throw invalid(file, "Expected UTF-8 text; save the file as UTF-8");
+    throw invalidField(file, "Expected UTF-8 text; save the file as UTF-8");
   }
 }
 
@@ -96,14 +98,14 @@ function parse(file: string, text: string): { written: Record<string, unknown>; 
     written = isJson ? JSON.parse(text) : document.toJS({ maxAliasCount: mostAliases });
     JSON.stringify(written); // an alias may stand inside its own anchor
   } catch (error) {
-    throw invalid(
+    throw invalidField(
       file,
       `Expected a ${isJson ? "JSON" : "YAML"} task (${(error as Error).message.split("\n")[0]!.slice(0, 200)})`,
     );
   }
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
     const received = show(written);
-    throw invalid(file, `Expected a mapping with "teacher", "labels", "prompt" and "count", received ${received}`);
+    throw invalidField(file, `Expected a mapping with "teacher", "labels", "prompt" and "count", received ${received}`);
   }
   const lineOf: LineOf = (path) => {
     const offset = offsetOf(document.contents, path);
@@ -115,13 +117,18 @@ function parse(file: string, text: string): { written: Record<string, unknown>; 
 function locate(error: unknown, file: string, lineOf: LineOf, otherFiles: readonly unknown[]): unknown {
   if (!(error instanceof InvalidConfigError)) return error;
   const issues = error.issues.map(({ path, message }): ConfigIssue => {
-    // What is wrong inside a seeds file has that file and its line as its path already.
-    if (otherFiles.some((other) => typeof other === "string" && path.startsWith(other))) return { path, message };
+    // What is wrong inside a seeds file or a directory has that as its path already.
+    if (otherFiles.some((other) => typeof other === "string" && isWithin(path, other))) return { path, message };
     const line = lineOf(path);
     const place = line === undefined ? file : `${file}:${line}`;
     return { path: path === "" ? place : `${place}: ${path}`, message };
   });
   return new InvalidConfigError(issues, { cause: error });
+}
+
+// Of `file`, also `file:LINE` and `file/NAME`.
+function isWithin(path: string, file: string): boolean {
+  return path === file || path.startsWith(`${file}:`) || path.startsWith(join(file, sep));
 }
 
 // Where the entry at a path like `labels["a b"]` or `method.weights[1][0]` begins; of an entry that is missing, the
@@ -140,8 +147,4 @@ function offsetOf(node: Node | null, path: string): number | undefined {
   const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
   if (!pair) return undefined;
   return offsetOf(pair.value as Node | null, rest) ?? (pair.key as Node).range?.[0];
-}
-
-function invalid(path: string, message: string): InvalidConfigError {
-  return new InvalidConfigError([{ path, message }]);
 }

@@ -1,4 +1,5 @@
-// The columns that an export can have: what an instance's fields are called in it, and what they hold.
+// The columns that an export can have: what an instance's fields are called in it, what they hold, and what Hugging
+// Face's `datasets` calls that.
 
 /** What the values of a column are; each may be null where an instance has none. */
 export type ColumnKind = "text" | "integer" | "number" | "texts" | "numbers" | "values" | "digits" | "flag";
@@ -75,7 +76,10 @@ function clean(value: Value): Value {
   return Object.fromEntries(Object.entries(value).map(([key, text]) => [wellFormed(key), wellFormed(text as string)]));
 }
 
-/** Halves of surrogate pairs, which UTF-8 cannot hold, as U+FFFD: what most encoders would make of them, in every format. */
+/**
+ * Halves of surrogate pairs, which UTF-8 cannot hold, as U+FFFD: what most encoders would make of them, in every
+ * format.
+ */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, "\ufffd");
 }
@@ -83,4 +87,33 @@ export function wellFormed(text: string): string {
 /** The value as one text: what a format without lists and objects holds. */
 export function asText(value: Exclude<Value, null>): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+const types: Readonly<Record<Exclude<ColumnKind, "texts" | "numbers">, string>> = {
+  text: "string",
+  values: "string",
+  digits: "string",
+  integer: "int64",
+  flag: "bool",
+  number: "float64",
+};
+const itemTypes = { texts: "string", numbers: "float64" } as const;
+
+/** `dataset_info.features` of a card: a list of plain objects. */
+export function cardFeatures(columns: readonly FileColumn[], labels: readonly string[]): object[] {
+  return columns.map(({ name, kind }) => {
+    if (kind === "class") return { name, dtype: { class_label: { names: { ...labels } } } };
+    if (kind === "texts" || kind === "numbers") return { name, sequence: itemTypes[kind] };
+    return { name, dtype: types[kind] };
+  });
+}
+
+/** The value of the key `huggingface` in a Parquet file's metadata: the same as JSON. */
+export function parquetFeatures(columns: readonly FileColumn[], labels: readonly string[]): string {
+  const features = columns.map(({ name, kind }) => {
+    if (kind === "class") return [name, { names: labels, _type: "ClassLabel" }];
+    if (kind !== "texts" && kind !== "numbers") return [name, { dtype: types[kind], _type: "Value" }];
+    return [name, { feature: { dtype: itemTypes[kind], _type: "Value" }, _type: "Sequence" }];
+  });
+  return JSON.stringify({ info: { features: Object.fromEntries(features) } });
 }

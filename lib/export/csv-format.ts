@@ -1,19 +1,27 @@
 // CSV as RFC 4180 has it, UTF-8 without a byte order mark, safe to open in a spreadsheet.
 import { asText, type Column, type Value } from "./columns.js";
 
-// What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection"; the last four are full-width forms of the
-// first), and the apostrophe itself, so that taking one away is always right.
+// What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection"; the last four are full-width
+// forms of the first), and the apostrophe itself, so that taking one away is always right.
 const formula = /^['=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 /**
- * The text with an apostrophe in front where it begins with `=`, `+`, `-`, `@`, a tab, a line break, a full-width form of these, or
- * an apostrophe: a spreadsheet then shows it and computes nothing. {@link unescapeFormula} undoes it exactly.
+ * The text with an apostrophe in front where it begins with `=`, `+`, `-`, `@`, a tab, a line break, a full-width form
+ * of these, or an apostrophe: a spreadsheet then shows it and computes nothing. {@link unescapeFormula} undoes it
+ * exactly.
+ * @example
+ * console.log(escapeFormula("=1+1"), escapeFormula("one")); // '=1+1 one
  */
 export function escapeFormula(text: string): string {
   return formula.test(text) ? `'${text}` : text;
 }
 
-/** The text without the apostrophe that it begins with, if it does: what a program does with each text of an escaped CSV file. */
+/**
+ * The text without the apostrophe that it begins with, if it does: what a program does with each text of an escaped CSV
+ * file.
+ * @example
+ * console.log(unescapeFormula("'=1+1")); // =1+1
+ */
 export function unescapeFormula(text: string): string {
   return text.startsWith("'") ? text.slice(1) : text;
 }
@@ -24,8 +32,8 @@ export function csvHeader(columns: readonly Column[]): string {
 }
 
 /**
- * The record of a row, with its line end: texts quoted, numbers and true or false not, null as an empty field, lists and objects as JSON. NUL, at
- * which CSV readers give up, becomes U+FFFD.
+ * The record of a row, with its line end: texts quoted, numbers and true or false not, null as an empty field, lists
+ * and objects as JSON. NUL, at which CSV readers give up, becomes U+FFFD.
  * @param options.escapeFormulas  see {@link escapeFormula}; of texts, since numbers are no formulas.
  */
 export function csvRecord(

@@ -1,9 +1,7 @@
 // README.md of a Hugging Face dataset: what machines read of it, and for people how it was made and what it is not.
 import { type LabelTally, reasonCounts } from "../run/ledger.js";
-import type { FileColumn } from "./columns.js";
-import { cardFeatures } from "./features.js";
+import { cardFeatures, type FileColumn } from "./columns.js";
 import { codeBlock, markdownTable, markdownText, yamlText } from "./markdown.js";
-import type { Fact } from "./run-facts.js";
 
 /** A figure of an evaluation, as plain text. */
 export interface CardFigure {
@@ -25,6 +23,9 @@ export interface CardOptions {
   /** Default none. */
   readonly figures?: readonly CardFigure[] | undefined;
 }
+
+/** A fact's name and its value, both plain text. */
+export type Fact = readonly [name: string, value: string];
 
 export interface CardSplit {
   readonly name: string;
@@ -102,7 +103,8 @@ function sections(content: CardContent): string[] {
     ...(samples.length === 0
       ? []
       : [
-          `The first text of each label, of at most 20:\n\n${markdownTable(["label", "text"], samples.map(sampleCells))}`,
+          `The first text of each label, of at most 20:\n\n` +
+            markdownTable(["label", "text"], samples.map(sampleCells)),
         ]),
     `## How it was made\n\n${markdownTable(["", ""], facts.map(cells))}`,
     `To make it again, with the task below as task\\.yaml:\n\n${codeBlock("sh", commands.join("\n"))}`,
@@ -110,16 +112,19 @@ function sections(content: CardContent): string[] {
     ...(figures.length === 0
       ? []
       : [
-          `## Evaluation\n\nOf all rows, before any split, by \`corrsynth evaluate\`. Scores compare only where they stand on the same.\n\n${markdownTable(
-            ["figure", "value", "of"],
-            figures.map((figure) => [figure.name, figure.value, figure.of].map(markdownText)),
-          )}`,
+          "## Evaluation\n\nOf all rows, before any split, by `corrsynth evaluate`. " +
+            "Scores compare only where they stand on the same.\n\n" +
+            markdownTable(
+              ["figure", "value", "of"],
+              figures.map((figure) => [figure.name, figure.value, figure.of].map(markdownText)),
+            ),
         ]),
     `## Limits\n\n${limits}`,
   ];
 }
 
-const limits = `- A language model generated the texts, and nobody has reviewed them: they can be wrong, offensive or biased.
+const limits = `- A language model generated the texts, and nobody has reviewed them: \
+they can be wrong, offensive or biased.
 - A text's label is what the model was asked for. Whether the text deserves it was not checked by a person.
 - Texts can repeat what the model was trained on, or its in-context examples, names of real people included.
 - Terms of the model and of the examples may bind this dataset, too.
@@ -148,7 +153,8 @@ function rowTable({ labels, tallies, splits }: CardContent): string {
     "rejected",
   ];
   const note =
-    "Surplus texts were generated when their label was full already; rejected ones were refused, for the reasons given.";
+    "Surplus texts were generated when their label was full already; " +
+    "rejected ones were refused, for the reasons given.";
   return `${markdownTable(heads, rows)}\n${note}\n`;
 }
 

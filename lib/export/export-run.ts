@@ -2,14 +2,12 @@
 import { basename, resolve } from "node:path";
 import { InvalidConfigError } from "../errors.js";
 import { columnSets } from "./columns.js";
-import { Destination, destinationIssues } from "./destination.js";
-import { exportCard, type Samples } from "./export-card.js";
+import { type ByteSink, CallbackSink, Destination, destinationIssues, type FileSink } from "./destination.js";
 import { type ExportOptions, exportFormats, optionIssues } from "./options.js";
 import { openWriter, type RowWriter } from "./row-writer.js";
-import { type ByteSink, CallbackSink, type FileSink } from "./sink.js";
+import { runCard, type Samples } from "./run-card.js";
 import { type ExportSource, openSource, rowsOf, sourceIssues } from "./source.js";
-import type { LabelSplit } from "./split.js";
-import { planSplit, type SplitPlan } from "./split-plan.js";
+import { type LabelSplit, planSplit, type SplitPlan } from "./split.js";
 
 /** What an export came to. */
 export interface Exported {
@@ -25,12 +23,16 @@ export interface Exported {
 }
 
 /**
- * Exports the rows of a run that its journal vouches for, in their order. Memory stays at a few rows, of Parquet at 10 000; a
- * split reads the file twice and holds all texts. Rows written meanwhile are not seen.
+ * Exports the rows of a run that its journal vouches for, in their order. Memory stays at a few rows, of Parquet at
+ * 10,000; a split reads the file twice and holds all texts. Rows written meanwhile are not seen.
  * @param directory  a run directory; nothing in it is changed.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong with options, run and destination at once; and when
- *   rows are not as the journal says, or a split comes to no validation row.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong with options, run and destination at
+ *   once; and when rows are not as the journal says, or a split comes to no validation row.
  * @throws {StorageError} CORRSYNTH_STORAGE when the destination cannot be written; what was there stays.
+ * @example
+ * await synthesizeTo("run", teacher, spec);
+ * const { files, labels } = await exportRun("run", { format: "csv", out: "split", validation: 0.5 });
+ * console.log(files, labels);
  */
 export async function exportRun(directory: string, options: ExportOptions): Promise<Exported> {
   const { out, force = false, partial = false, signal } = options;
@@ -64,7 +66,7 @@ export async function exportRun(directory: string, options: ExportOptions): Prom
     if (options.format === "hf") {
       const bytes = sinks.reduce((sum, { sink }) => sum + sink.bytes, 0);
       const card = await open("README.md");
-      await card.append(exportCard(source, options, plan, { bytes, samples, name: basename(resolve(out)) }));
+      await card.append(runCard(source, options, plan, { bytes, samples, name: basename(resolve(out)) }));
       await card.end();
     }
     return sinks.map(({ path, sink }) => ({ path, bytes: sink.bytes }));

@@ -2,12 +2,14 @@
 import { Document, visit } from "yaml";
 import { wellFormed } from "./columns.js";
 
-// What shows as nothing, as something else, or in another order: controls, separators of lines, marks of direction, invisible
-// tags, the byte order mark and code points that are no characters.
+// What shows as nothing, as something else, or in another order: controls, separators of lines, marks of direction,
+// invisible tags, the byte order mark and code points that are no characters.
 const hidden =
   /[\p{Cc}\u2028\u2029\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\u{e0000}-\u{e007f}]/gu;
 
-/** A text as one line of Markdown that shows it as it is: no markup, link, HTML or end of a table's cell comes of it. */
+/**
+ * A text as one line of Markdown that shows it as it is: no markup, link, HTML or end of a table's cell comes of it.
+ */
 export function markdownText(text: string): string {
   return wellFormed(text)
     .replace(/\s+/g, " ")
@@ -32,8 +34,8 @@ export function codeBlock(language: string, text: string): string {
 const plainKey = /^(?!(y|n|yes|no|on|off|true|false|null)$)[a-z_][a-z_0-9]*$/i;
 
 /**
- * A value as YAML of version 1.1 and 1.2 alike, which Python and JavaScript read the same: every string is quoted, since an
- * unquoted `no` or `1e3` is none in one of them, and hidden characters are escaped.
+ * A value as YAML of version 1.1 and 1.2 alike, which Python and JavaScript read the same: every string is quoted,
+ * since an unquoted `no` or `1e3` is none in one of them, and hidden characters are escaped.
  */
 export function yamlText(value: unknown): string {
   const document = new Document(deepWellFormed(value), { aliasDuplicateObjects: false });

@@ -16,8 +16,8 @@ export type ExportFormat = keyof typeof exportFormats;
 export interface ExportOptions {
   readonly format: ExportFormat;
   /**
-   * Path of the file; of a directory with `validation`, which then holds train and validation, or with format "hf". Or, of jsonl and
-   * csv without `validation`, a function that takes the text piece by piece.
+   * Path of the file; of a directory with `validation`, which then holds train and validation, or with format "hf". Or,
+   * of jsonl and csv without `validation`, a function that takes the text piece by piece.
    */
   readonly out: string | ((text: string) => void | Promise<void>);
   /** "basic" (default): text and label. "all": everything of an instance. */
@@ -26,7 +26,10 @@ export interface ExportOptions {
   readonly validation?: number | undefined;
   /** Seed of the split: integer 0..2^53 − 1, default 0. */
   readonly seed?: number | undefined;
-  /** Of csv: puts an apostrophe before texts that a spreadsheet may take for formulas (see `escapeFormula`); default true. */
+  /**
+   * Of csv: puts an apostrophe before texts that a spreadsheet may take for formulas (see `escapeFormula`); default
+   * true.
+   */
   readonly escapeFormulas?: boolean | undefined;
   /** Exports the finished rows of a run that is not whole, too; default false. */
   readonly partial?: boolean | undefined;

@@ -1,7 +1,7 @@
 // Parquet, row group by row group: memory holds one group of rows, however many there are.
 import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from "hyparquet-writer";
 import { asText, type ColumnKind, type FileColumn, type Value } from "./columns.js";
-import type { ByteSink } from "./sink.js";
+import type { ByteSink } from "./destination.js";
 
 /** A row group ends at so many rows, or at so many characters of text. */
 const mostRows = 10_000;
@@ -21,7 +21,10 @@ const leaves: Readonly<Record<ColumnKind | "class", Pick<SchemaElement, "type" |
     numbers: { type: "DOUBLE" },
   };
 
-/** Writes a Parquet file of fixed columns: strings as UTF8, integers as INT64, numbers as DOUBLE, lists as LIST, objects as JSON text. */
+/**
+ * Writes a Parquet file of fixed columns: strings as UTF8, integers as INT64, numbers as DOUBLE, lists as LIST, objects
+ * as JSON text.
+ */
 export class ParquetRows {
   readonly #columns: readonly FileColumn[];
   readonly #writer: ParquetWriter;

@@ -1,10 +1,9 @@
 // One file of rows in any of the formats.
-import type { Column, Value } from "./columns.js";
+import { type Column, parquetFeatures, type Value } from "./columns.js";
 import { csvHeader, csvRecord } from "./csv-format.js";
-import { parquetFeatures } from "./features.js";
+import type { ByteSink } from "./destination.js";
 import { type ExportOptions, fileColumns } from "./options.js";
 import { ParquetRows } from "./parquet-writer.js";
-import type { ByteSink } from "./sink.js";
 
 export interface RowWriter {
   /** @param label  position of the row's label. Wait for it before the next. */

@@ -1,8 +1,8 @@
 // What an export reads: the rows of a run directory that its journal vouches for, one at a time.
 import { join } from "node:path";
-import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { readLines } from "../files/lines.js";
-import { findLock } from "../files/lock.js";
+import { type ConfigIssue, type InvalidConfigError, invalidField } from "../errors.js";
+import { parseLines } from "../files/jsonl.js";
+import { findLock } from "../files/lock-file.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 import { type RunManifest, wantedOf } from "../store/manifest.js";
 import { readStored } from "../store/stored-run.js";
@@ -31,14 +31,15 @@ export interface SourceRow {
 }
 
 /**
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds no run, or its manifest or journal are malformed.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds no run, or its manifest or journal are
+ *   malformed.
  */
 export async function openSource(directory: string): Promise<ExportSource> {
   const stored = await readStored(directory);
   const wanted = stored === undefined ? null : wantedOf(stored.manifest);
   if (stored === undefined || wanted === null) {
     const message = "Expected a run directory, whose manifest.json has the run's settings, received one without";
-    throw new InvalidConfigError([{ path: directory, message }]);
+    throw invalidField(directory, message);
   }
   const { manifest, entries, lostRows } = stored;
   const odd = entries.find((entry) => entry.labels.length !== wanted.length);
@@ -47,8 +48,10 @@ export async function openSource(directory: string): Promise<ExportSource> {
       odd === undefined
         ? [`all rows that the run had, ${lostRows} more`, "a shorter data.jsonl or journal.jsonl"]
         : [`counts of ${wanted.length} labels for each group`, `${odd.labels.length} in group ${odd.group}`];
-    const message = `Expected ${expected}, received ${received}: the files do not belong together; restore them, or start the run again`;
-    throw new InvalidConfigError([{ path: directory, message }]);
+    const message =
+      `Expected ${expected}, received ${received}: ` +
+      "the files do not belong together; restore them, or start the run again";
+    throw invalidField(directory, message);
   }
   const last = entries.at(-1);
   return {
@@ -86,7 +89,8 @@ export async function sourceIssues(source: ExportSource, allowsPartial: boolean)
 
 /**
  * The rows, in the order of the file. Memory stays at one line, and what is written to the file meanwhile is not seen.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, when they are not those that the journal counts.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, when they are not those that the
+ *   journal counts.
  */
 export async function* rowsOf(
   source: ExportSource,
@@ -95,13 +99,12 @@ export async function* rowsOf(
   const path = join(source.directory, "data.jsonl");
   const positions = new Map(source.labels.map((name, i) => [name, i]));
   const counts = source.labels.map(() => 0);
-  let [line, end] = [0, 0];
-  for await (const bytes of readLines(path)) {
+  let end = 0;
+  for await (const line of parseLines(path)) {
     if (end >= source.bytes) break;
-    line++;
-    end += bytes.length + 1;
-    const row = parseRow(bytes, columns, positions);
-    if (typeof row === "string") throw damaged(`${path}:${line}`, row);
+    end = line.end;
+    const row = rowOf(line.value, columns, positions);
+    if (typeof row === "string") throw damaged(`${path}:${line.number}`, row);
     counts[row.label]!++;
     yield row;
   }
@@ -113,16 +116,10 @@ export async function* rowsOf(
 }
 
 // The row, or what is wrong with it.
-function parseRow(bytes: Buffer, columns: readonly Column[], positions: ReadonlyMap<string, number>) {
-  let fields: Record<string, unknown>;
-  try {
-    fields = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as typeof fields;
-  } catch {
-    return "Expected a row as a run writes it, received other text";
-  }
-  if (typeof fields !== "object" || fields === null || typeof fields.text !== "string") {
-    return "Expected a row with a text, received none";
-  }
+function rowOf(value: unknown, columns: readonly Column[], positions: ReadonlyMap<string, number>) {
+  if (value === undefined) return "Expected a row as a run writes it, received other text";
+  const fields = (value ?? {}) as Record<string, unknown>;
+  if (typeof fields.text !== "string") return "Expected a row with a text, received none";
   const label = typeof fields.label === "string" ? positions.get(wellFormed(fields.label)) : undefined;
   if (label === undefined) return "Expected a row of one of the run's labels, received another";
   const values: Value[] = [];
@@ -135,5 +132,5 @@ function parseRow(bytes: Buffer, columns: readonly Column[], positions: Readonly
 }
 
 function damaged(path: string, what: string): InvalidConfigError {
-  return new InvalidConfigError([{ path, message: `${what}: the file was changed or damaged; restore it` }]);
+  return invalidField(path, `${what}: the file was changed or damaged; restore it`);
 }

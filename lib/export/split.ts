@@ -1,7 +1,8 @@
 // Which rows train and which validate: in proportion for every label, with near duplicates never on both sides.
-import { InvalidConfigError } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
 import { nearGroups } from "../near/groups.js";
 import { splitRandom } from "../random.js";
+import { type ExportSource, rowsOf } from "./source.js";
 
 /** How large a split is, and what draws it. */
 export interface SplitOptions {
@@ -28,13 +29,18 @@ export interface Split {
 }
 
 /**
- * Splits labelled texts. Sets of texts that near duplicates join, directly or through others and across labels, stay together; a
- * set goes to validation, in random order, while it fits what each of its labels still wants there: the nearest whole number to the
- * share, and never a label's last row. So a label with one row trains, and a label whose sets are too large validates with fewer.
- * Rows of one generation group may part: they share a prompt's examples, which every other row of the label may share, too.
+ * Splits labelled texts. Sets of texts that near duplicates join, directly or through others and across labels, stay
+ * together; a set goes to validation, in random order, while it fits what each of its labels still wants there: the
+ * nearest whole number to the share, and never a label's last row. So a label with one row trains, and a label whose
+ * sets are too large validates with fewer. Rows of one generation group may part: they share a prompt's examples, which
+ * every other row of the label may share, too.
  *
  * The same rows in the same order with the same options are split in the same way. All texts are held in memory.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG naming every option out of range.
+ * @example
+ * const rows = ["fox", "hare", "wolf", "bear"].map((text) => ({ text, label: "animal" }));
+ * const { isValidation, labels } = splitRows(rows, { validation: 0.25 });
+ * console.log(rows.filter((_, row) => isValidation[row] === 1), labels);
  */
 export function splitRows(
   rows: readonly { readonly text: string; readonly label: string }[],
@@ -91,4 +97,65 @@ function countLabels(rows: readonly { readonly label: string }[]): Map<string, n
   const counts = new Map<string, number>();
   for (const { label } of rows) counts.set(label, (counts.get(label) ?? 0) + 1);
   return counts;
+}
+
+/** What is asked of the split of a run. */
+interface SplitPlanOptions {
+  /** Default no split. */
+  readonly validation?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Which row goes where. */
+export interface SplitPlan {
+  readonly isValidation: Uint8Array | undefined;
+  readonly validation: number;
+  readonly labels: Readonly<Record<string, LabelSplit>>;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads the rows once where a split was asked for.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when no row of any label would validate.
+ */
+export async function planSplit(source: ExportSource, options: SplitPlanOptions): Promise<SplitPlan> {
+  const { validation, seed, signal } = options;
+  const notes = stateNotes(source);
+  if (validation === undefined) {
+    const labels = source.labels.map((name, label) => {
+      return [name, { train: source.tallies[label]!.accepted, validation: 0, fraction: 0 }] as const;
+    });
+    return { isValidation: undefined, validation: 0, labels: Object.fromEntries(labels), notes };
+  }
+  const rows: { text: string; label: string }[] = [];
+  for await (const { text, label } of rowsOf(source, [])) {
+    signal?.throwIfAborted();
+    rows.push({ text, label: source.labels[label]! });
+  }
+  const split = splitRows(rows, { validation, seed });
+  const labels = source.labels.map((name): [string, LabelSplit] => {
+    return [name, split.labels.get(name) ?? { train: 0, validation: 0, fraction: 0 }];
+  });
+  const chosen = labels.reduce((sum, [, label]) => sum + label.validation, 0);
+  if (chosen === 0) {
+    const message =
+      `Expected a share that comes to a row of some label, ` +
+      `received ${validation} of ${rows.length} rows: raise it, or leave it out`;
+    throw invalidField("validation", message);
+  }
+  for (const [name, { train, validation }] of labels) {
+    if (train > 0 && validation === 0) {
+      notes.push(
+        `No row of ${JSON.stringify(name)} validates: it has ${train}, or near duplicates join too many of them`,
+      );
+    }
+  }
+  return { isValidation: split.isValidation, validation: chosen, labels: Object.fromEntries(labels), notes };
+}
+
+function stateNotes({ manifest: { state } }: ExportSource): string[] {
+  if (state === "done") return [];
+  const how = state === "running" ? "had not ended, or was killed," : `was ${state}`;
+  return [`The run ${how} when this was exported: these are the rows that were finished`];
 }

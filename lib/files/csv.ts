@@ -1,5 +1,5 @@
 // CSV and TSV as RFC 4180 has them: quoted fields may hold separators, line breaks and doubled quotes.
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 
 /** A record and the line that it begins on, from 1. */
 export interface CsvRecord {
@@ -11,8 +11,8 @@ export interface CsvRecord {
  * The records of a CSV text, the header among them. Lines end with "\n", "\r\n" or "\r"; empty ones are skipped.
  * @param path  what the text is called in errors.
  * @param separator  one character; default ",".
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `path:line`, when a quote is not closed, or something else than a
- *   separator follows a closing quote.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `path:line`, when a quote is not closed, or something
+ *   else than a separator follows a closing quote.
  */
 export function* parseCsv(text: string, path: string, separator = ","): Generator<CsvRecord, void, undefined> {
   const reader = new FieldReader(text, path, separator);
@@ -71,8 +71,8 @@ class FieldReader {
     for (let from = this.#at + 1; ; ) {
       const quote = this.#text.indexOf('"', from);
       if (quote < 0) {
-        throw this.#invalid(
-          opened,
+        throw invalidField(
+          `${this.#path}:${opened}`,
           'Expected a closing quote for the field that begins here, found none: double every " in it',
         );
       }
@@ -87,15 +87,11 @@ class FieldReader {
     this.line += value.match(/\r\n|\r|\n/g)?.length ?? 0;
     const next = this.#text[this.#at];
     if (next !== undefined && next !== this.#separator && next !== "\n" && next !== "\r") {
-      throw this.#invalid(
-        this.line,
+      throw invalidField(
+        `${this.#path}:${this.line}`,
         `Expected a separator after the closing quote, received ${JSON.stringify(next)}: double every " in a field`,
       );
     }
     return value;
-  }
-
-  #invalid(line: number, message: string): InvalidConfigError {
-    return new InvalidConfigError([{ path: `${this.#path}:${line}`, message }]);
   }
 }

@@ -1,7 +1,9 @@
-// JSON Lines: one JSON value a line, UTF-8, lines end with "\n".
-import { type FileHandle, open } from "node:fs/promises";
-import { InvalidConfigError } from "../errors.js";
-import { readLines } from "./lines.js";
+// JSON Lines as they are read: one JSON value a line, UTF-8, lines end with "\n".
+import { isUtf8 } from "node:buffer";
+import { show } from "../checks/nearest.js";
+import { invalidField } from "../errors.js";
+import { type Line, readLines } from "./lines.js";
+import { encodingProblem } from "./text-file.js";
 
 /** A value and where it stood. */
 export interface JsonLine {
@@ -10,105 +12,62 @@ export interface JsonLine {
   readonly line: number;
 }
 
+/** A line and what it says. */
+export interface ParsedLine extends Line {
+  /** Undefined of a blank line, and of one with a problem. */
+  readonly value: unknown;
+  /** Why it has no value, and what was expected; undefined where it has one, or is blank. */
+  readonly problem: string | undefined;
+}
+
 /**
  * The values of a JSON Lines file, one at a time. Memory stays at one line. A byte order mark and "\r\n" are accepted.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as its path, when the file cannot be read, is not
- *   UTF-8, holds a line of more than 64 MiB or one that is not JSON.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as its path, when the file cannot be read, is
+ *   not UTF-8, holds a line of more than 64 MiB or one that is not JSON.
+ * @example
+ * await writeFile("seeds.jsonl", '{"text":"a fox","label":"animal"}\n{"text":"a fern","label":"plant"}\n');
+ * for await (const { line, value } of readJsonl("seeds.jsonl")) console.log(line, value);
  */
 export async function* readJsonl(path: string): AsyncGenerator<JsonLine, void, undefined> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let line = 0;
-  for await (const bytes of lines(path)) {
-    line++;
-    let text: string;
-    try {
-      text = decoder.decode(bytes).trim();
-    } catch {
-      throw invalid(`${path}:${line}`, "Expected UTF-8 text; save the file as UTF-8");
-    }
-    if (text === "") continue;
-    try {
-      yield { value: JSON.parse(text) as unknown, line };
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error; // a consumer's own error, thrown into the generator
-      throw invalid(`${path}:${line}`, `Expected one JSON value a line (${error.message})`);
-    }
+  for await (const { number, value, problem } of parseLines(path)) {
+    if (problem !== undefined) throw invalidField(`${path}:${number}`, problem);
+    if (value !== undefined) yield { value, line: number };
   }
-}
-
-async function* lines(path: string): AsyncGenerator<Buffer, void, undefined> {
-  try {
-    yield* readLines(path);
-  } catch (error) {
-    const { syscall, message } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    throw invalid(path, `Expected a readable JSON Lines file (${message})`, error);
-  }
-}
-
-function invalid(path: string, message: string, cause?: unknown): InvalidConfigError {
-  return new InvalidConfigError([{ path, message }], cause === undefined ? undefined : { cause });
-}
-
-/** The line of a value, "\n" included. */
-export function jsonLine(value: unknown): string {
-  const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) throw new TypeError(`Expected a value that JSON can hold, received ${typeof value}`);
-  return `${text}\n`;
 }
 
 /**
- * Appends values to a JSON Lines file of its own. Each value is handed to the operating system as one whole line before
- * `append` resolves, so what was appended outlives the process; `sync` makes it outlive a power cut.
+ * Every line of a JSON Lines file, with its value or what is wrong with it: the one reader of this format, whatever
+ * becomes of a bad line. A byte order mark before the first and "\r\n" are accepted.
+ * @param what  a line holds, for problems: "value" (default) or "object".
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the file cannot be read (its `cause` is Node's error), and
+ *   with `file:line` as its path at a line of more than 64 MiB.
  */
-export class JsonlWriter {
-  readonly #file: FileHandle;
-
-  private constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  /** Creates the file; the promise rejects with Node's EEXIST when there is one already. */
-  static async create(path: string): Promise<JsonlWriter> {
-    return new JsonlWriter(await open(path, "ax"));
-  }
-
-  /** Goes on behind the first `bytes` of a file and cuts off the rest; creates the file where there is none. */
-  static async continue(path: string, bytes: number): Promise<JsonlWriter> {
-    const file = await open(path, "a");
-    try {
-      await file.truncate(Math.min(bytes, (await file.stat()).size));
-      return new JsonlWriter(file);
-    } catch (error) {
-      await file.close();
-      throw error;
+export async function* parseLines(path: string, what = "value"): AsyncGenerator<ParsedLine, void, undefined> {
+  try {
+    for await (const lines of readLines(path)) {
+      for (const line of lines) yield parse(line, what);
     }
+  } catch (cause) {
+    const { syscall, message } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined) throw cause;
+    throw invalidField(path, `Expected a readable JSON Lines file (${message})`, { cause });
   }
+}
 
-  /**
-   * Adds one line. Wait for it before the next.
-   * @throws {TypeError} for a value that JSON has no text for (undefined, a function, a bigint, a cycle).
-   */
-  async append(value: unknown): Promise<void> {
-    await this.appendText(jsonLine(value));
-  }
+const byteOrderMark = 0xfeff;
 
-  /** Adds whole lines, each JSON with its line break. Wait for it before the next. */
-  async appendText(lines: string | Uint8Array): Promise<void> {
-    await this.#file.appendFile(lines);
-  }
-
-  /** Resolves when everything appended is on the disk. */
-  async sync(): Promise<void> {
-    await this.#file.datasync();
-  }
-
-  /** Syncs and closes. */
-  async close(): Promise<void> {
-    try {
-      await this.#file.datasync();
-    } finally {
-      await this.#file.close();
-    }
+function parse(line: Line, what: string): ParsedLine {
+  const { bytes, number, end, isEnded } = line;
+  const parsed = (value: unknown, problem?: string): ParsedLine => ({ bytes, number, end, isEnded, value, problem });
+  if (!isUtf8(bytes)) return parsed(undefined, encodingProblem(bytes));
+  const decoded = bytes.toString("utf8");
+  const text = number === 1 && decoded.charCodeAt(0) === byteOrderMark ? decoded.slice(1) : decoded;
+  try {
+    return parsed(JSON.parse(text));
+  } catch (error) {
+    if (text.trim() === "") return parsed(undefined);
+    if (bytes.includes(0)) return parsed(undefined, encodingProblem(bytes));
+    const problem = `Expected one JSON ${what} a line, received ${show(text)} (${(error as Error).message})`;
+    return parsed(undefined, problem);
   }
 }

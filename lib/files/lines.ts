@@ -1,34 +1,54 @@
-// The lines of a file, as bytes, one at a time.
+// The lines of a file, as bytes.
 import { createReadStream } from "node:fs";
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
+
+/** A line of a file. */
+export interface Line {
+  /** Without its "\n". */
+  readonly bytes: Buffer;
+  /** From 1. */
+  readonly number: number;
+  /** Where it ends in the file, in bytes, its "\n" included. */
+  readonly end: number;
+  /** False of what follows the last "\n". */
+  readonly isEnded: boolean;
+}
 
 const newline = 0x0a;
 
 /**
- * The bytes of each line without its "\n". Memory stays at one line; what follows the last "\n" is a line when it is not
- * empty. Lines end at "\n" alone: U+2028, which Node's readline takes for a line end, may stand inside a JSON string.
+ * The lines of a file, as many at a time as were read at once, so that a reader waits for pieces and not for lines.
+ * Memory stays at one piece of 64 KiB, or one line. What follows the last "\n" is a line when it is not empty. Lines
+ * end at "\n" alone: U+2028, which Node's readline takes for a line end, may stand inside a JSON string.
  * @param longest  most MiB of a line; default 64. A file without line ends must not fill the memory.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as its path, at a longer line.
  * @throws Node's own error when the file cannot be read.
  */
-export async function* readLines(path: string, longest = 64): AsyncGenerator<Buffer, void, undefined> {
+export async function* readLines(path: string, longest = 64): AsyncGenerator<readonly Line[], void, undefined> {
   let pending: Buffer[] = []; // the beginning of a line whose end has not been read
   let pendingBytes = 0;
-  let line = 1;
+  let number = 1;
+  let end = 0;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    const lines: Line[] = [];
     let start = 0;
-    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-      yield Buffer.concat([...pending, chunk.subarray(start, end)]);
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, start)) {
+      const rest = chunk.subarray(start, at);
+      const bytes = pending.length === 0 ? rest : Buffer.concat([...pending, rest]);
+      end += bytes.length + 1;
+      lines.push({ bytes, number: number++, end, isEnded: true });
       pending = [];
       pendingBytes = 0;
-      start = end + 1;
-      line++;
+      start = at + 1;
     }
-    pending.push(chunk.subarray(start));
+    if (start < chunk.length) pending.push(chunk.subarray(start));
     pendingBytes += chunk.length - start;
+    if (lines.length > 0) yield lines;
     if (pendingBytes > longest * 2 ** 20) {
-      throw new InvalidConfigError([{ path: `${path}:${line}`, message: `Expected lines of at most ${longest} MiB` }]);
+      throw invalidField(`${path}:${number}`, `Expected lines of at most ${longest} MiB`);
     }
   }
-  if (pendingBytes > 0) yield Buffer.concat(pending);
+  if (pendingBytes > 0) {
+    yield [{ bytes: Buffer.concat(pending), number, end: end + pendingBytes, isEnded: false }];
+  }
 }

@@ -1,101 +1,23 @@
-// The lock of a run directory: a file that says which process writes there. One that a killed process left is recognised.
+// The lock of a run directory: a file that says which process writes there. One that a killed process left is
+// recognised.
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import {
-  copyFile,
-  type FileHandle,
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, type FileHandle, link, mkdir, open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
-import { InvalidConfigError, StorageError } from "../errors.js";
-import { isRunning, type ProcessIdentity, thisProcess } from "./process-identity.js";
-
-/** Name of the lock in its directory. */
-export const lockName = "lock.json";
+import { InvalidConfigError, invalidField, StorageError } from "../errors.js";
+import { type FoundLock, isLockFile, lockName, parseLock, readLock, silence } from "./lock-file.js";
+import { isRunning, thisProcess } from "./process-identity.js";
 
 /** Seconds between two signs of life. */
 const beat = 10;
-/** Seconds without one after which a process of another machine counts as gone. */
-const silence = 120;
-/** Seconds for which such a process is watched before its lock is taken: a clock that was set makes signs of life look old. */
+/**
+ * Seconds for which such a process is watched before its lock is taken: a clock that was set makes signs of life look
+ * old.
+ */
 const patience = 15;
 /** Tries to take a directory that others let go of and take at the same moment. */
 const mostTries = 100;
-
-const schema = z.object({
-  pid: z.int().min(1),
-  host: z.string(),
-  machine: z.string(),
-  begun: z.string(),
-  since: z.string(),
-});
-
-/** Who holds a directory. */
-export interface LockHolder extends ProcessIdentity {
-  /** ISO 8601. */
-  readonly since: string;
-}
-
-/** A lock that was found. */
-export interface FoundLock {
-  /** Undefined of a file that nobody could write whole. */
-  readonly holder: LockHolder | undefined;
-  /** Its process runs, as far as can be known from here. */
-  readonly isHeld: boolean;
-  /** Since its last sign of life. */
-  readonly secondsSilent: number;
-}
-
-/** Whether a file belongs to locking, whole or left over. */
-export function isLockFile(name: string): boolean {
-  return name.startsWith(lockName);
-}
-
-/**
- * The lock of a directory, or undefined where there is none.
- * @param now  milliseconds of the clock that dates the directory's files; default this machine's.
- */
-export async function findLock(directory: string, now = Date.now()): Promise<FoundLock | undefined> {
-  return (await read(join(directory, lockName), now))?.found;
-}
-
-interface ReadLock {
-  readonly text: string;
-  readonly found: FoundLock;
-  readonly mtimeMs: number;
-}
-
-async function read(path: string, now: number): Promise<ReadLock | undefined> {
-  try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
-    const holder = parse(text);
-    const secondsSilent = Math.max(0, (now - mtimeMs) / 1000);
-    const isHeld = (holder && isRunning(holder)) ?? secondsSilent < silence;
-    return { text, found: { holder, isHeld, secondsSilent }, mtimeMs };
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
-    throw new InvalidConfigError([{ path, message: `Expected a lock that can be read (${message})` }], { cause });
-  }
-}
-
-function parse(text: string): LockHolder | undefined {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
 
 /** Another process holds the directory, or may: the one refusal of {@link Lock.acquire} that passes by waiting. */
 export class LockHeldError extends InvalidConfigError {}
@@ -117,30 +39,40 @@ export class Lock {
 
   /**
    * Takes a directory that exists.
-   * @param options.patience  seconds for which a lock of another machine that looks left over is watched before it is taken;
-   *   default 15, in which its process would have given a sign of life.
+   * @param options.patience  seconds for which a lock of another machine that looks left over is watched before it is
+   *   taken; default 15, in which its process would have given a sign of life.
    * @throws {LockHeldError} CORRSYNTH_INVALID_CONFIG when a process that runs, or may run, holds it, with who that is.
    * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when its lock cannot be read.
    * @throws Node's own error when the directory cannot be written.
    */
   static async acquire(directory: string, options: { readonly patience?: number } = {}): Promise<Lock> {
     const path = join(directory, lockName);
-    const identity = thisProcess();
-    const text = `${JSON.stringify({ ...identity, since: new Date().toISOString() })}\n`;
-    const own = `${path}.${randomUUID()}`; // written first, so that no other process ever finds half a lock
-    await writeFile(own, text);
+    const text = `${JSON.stringify({ ...thisProcess(), since: new Date().toISOString() })}\n`;
+    const own = `${path}.${randomUUID()}`;
     try {
-      const { mtimeMs: now } = await stat(own); // by the clock that dates the other's signs of life, too
+      const now = await writeOwn(own, text);
       let watched: number | undefined;
-      for (let tries = 1; !(await place(own, path)); tries++) {
+      for (let tries = 1; !(await place(own, path, text)); tries++) {
         watched ??= await watch(path, now, options.patience ?? patience);
         await removeStale(path, now, tries, watched);
       }
-      const lock = new Lock(path, text, await open(path, "r+"));
-      await removeLeftovers(directory);
-      return lock;
+      return await Lock.#hold(path, text);
     } catch (error) {
       await rm(own, { force: true }).catch(() => {}); // the first error is the one to tell
+      throw error;
+    }
+  }
+
+  // What was placed is let go of when it cannot be held: nothing may say that this process writes here.
+  static async #hold(path: string, text: string): Promise<Lock> {
+    let lock: Lock | undefined;
+    try {
+      lock = new Lock(path, text, await open(path, "r+"));
+      await removeLeftovers(dirname(path));
+      return lock;
+    } catch (error) {
+      await lock?.release();
+      await removeOwn(path, text);
       throw error;
     }
   }
@@ -154,11 +86,12 @@ export class Lock {
     try {
       text = await readFile(this.#path, "utf8");
     } catch (cause) {
-      const message = `Expected ${this.#path}, which this process wrote, and found it gone (${(cause as Error).message})`;
+      const message =
+        `Expected ${this.#path}, which this process wrote, ` + `and found it gone (${(cause as Error).message})`;
       throw new StorageError(`${message}: was the directory moved or deleted?`, { cause });
     }
     if (text === this.#text) return;
-    const other = parse(text);
+    const other = parseLock(text);
     const who = other === undefined ? "another process" : `process ${other.pid} of ${other.host}`;
     throw new StorageError(`Expected ${this.#path} to name this process, but ${who} has taken the directory over`);
   }
@@ -167,47 +100,59 @@ export class Lock {
   async release(): Promise<void> {
     clearInterval(this.#timer);
     await this.#file.close();
-    const text = await readFile(this.#path, "utf8").catch(() => undefined);
-    if (text === this.#text) await rm(this.#path, { force: true }).catch(() => {});
+    await removeOwn(this.#path, this.#text);
   }
 }
 
-// Only one process can give the file its final name.
-async function place(own: string, path: string): Promise<boolean> {
+async function removeOwn(path: string, text: string): Promise<void> {
+  const found = await readFile(path, "utf8").catch(() => undefined);
+  if (found === text) await rm(path, { force: true }).catch(() => {});
+}
+
+// The lock under a name of its own, so that no other process ever finds half of one; returns when, by the clock that
+// dates the other's signs of life, too.
+async function writeOwn(own: string, text: string): Promise<number> {
+  const file = await open(own, "wx");
   try {
-    await link(own, path);
+    await file.writeFile(text);
+    return (await file.stat()).mtimeMs; // of what was written, wherever it is by now: see place
+  } finally {
+    await file.close();
+  }
+}
+
+// Only one process can give the file its final name. Whoever has taken the directory removes the files of those that
+// try: it may have let go of it since, so that the file is written once more, which fails where the directory itself is
+// gone.
+async function place(own: string, path: string, text: string): Promise<boolean> {
+  try {
+    await link(own, path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST" || error.code === "ENOENT") throw error;
+      await copyFile(own, path, constants.COPYFILE_EXCL); // a file system without hard links
+    });
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    if (code === "ENOENT") return false; // whoever took the directory has removed what it found
-    return await placeCopy(own, path); // a file system without hard links
+    if (code === "ENOENT") await writeOwn(own, text);
+    else if (code !== "EEXIST") throw error;
+    return false;
   }
 }
 
-async function placeCopy(own: string, path: string): Promise<boolean> {
-  try {
-    await copyFile(own, path, constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-// When the lock of a process that cannot be asked last changed, after a while in which a running one would have changed it.
+// When the lock of a process that cannot be asked last changed, after a while in which a running one would have changed
+// it.
 async function watch(path: string, now: number, seconds: number): Promise<number | undefined> {
-  const lock = await read(path, now);
+  const lock = await readLock(path, now);
   const { holder, isHeld } = lock?.found ?? {};
   if (lock === undefined || isHeld || (holder !== undefined && isRunning(holder) !== undefined)) return undefined;
   await sleep(seconds * 1000);
   return lock.mtimeMs;
 }
 
-// A stale lock is removed under a guard, a directory that only one process can make, and after another look at it: else the
-// later of two processes that found it would remove what the earlier has put in its place.
+// A stale lock is removed under a guard, a directory that only one process can make, and after another look at it: else
+// the later of two processes that found it would remove what the earlier has put in its place.
 async function removeStale(path: string, now: number, tries: number, watched: number | undefined): Promise<void> {
-  const lock = await read(path, now);
+  const lock = await readLock(path, now);
   const isAlive = lock !== undefined && watched !== undefined && lock.mtimeMs !== watched;
   if (lock?.found.isHeld || isAlive || tries === mostTries) throw held(path, lock?.found);
   if (lock === undefined) return;
@@ -222,7 +167,7 @@ async function removeStale(path: string, now: number, tries: number, watched: nu
     return;
   }
   try {
-    const again = await read(path, now);
+    const again = await readLock(path, now);
     if (again?.found.isHeld) throw held(path, again.found);
     await rm(path, { force: true });
   } finally {

@@ -7,11 +7,14 @@ export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
   /**
-   * Differs between machines, starts of one machine, and containers that do not see each other's processes: boot id and process
-   * table on Linux, the host's name elsewhere.
+   * Differs between machines, starts of one machine, and containers that do not see each other's processes: boot id and
+   * process table on Linux, the host's name elsewhere.
    */
   readonly machine: string;
-  /** When the process began, in clock ticks since its machine did; "" where the system does not tell. Numbers are given out again. */
+  /**
+   * When the process began, in clock ticks since its machine did; "" where the system does not tell. Numbers are given
+   * out again.
+   */
   readonly begun: string;
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { parseWith } from "../checks/issues.js";
-import { InvalidConfigError } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
 import { readTextFile } from "./text-file.js";
 
 const share = z.number().min(0).max(1);
@@ -29,7 +29,11 @@ export type StudentFile = z.output<typeof schema>;
 
 /**
  * What student.json says, or undefined where there is none.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with its path, when it is malformed: remove it, or write it again.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with its path, when it is malformed: remove it, or write it
+ *   again.
+ * @example
+ * const student = await readStudentFile("run/student.json");
+ * console.log(student?.accuracy ?? "no student was trained outside");
  */
 export async function readStudentFile(path: string): Promise<StudentFile | undefined> {
   if (!existsSync(path)) return undefined;
@@ -39,7 +43,7 @@ export async function readStudentFile(path: string): Promise<StudentFile | undef
     value = JSON.parse(text);
   } catch (cause) {
     const message = `Expected JSON (${(cause as Error).message}): remove the file, or train the student again`;
-    throw new InvalidConfigError([{ path, message }], { cause });
+    throw invalidField(path, message, { cause });
   }
   const parsed = parseWith(schema, value);
   if ("issues" in parsed) {
@@ -48,7 +52,7 @@ export async function readStudentFile(path: string): Promise<StudentFile | undef
   const { labels, confusion } = parsed.data;
   if (confusion.length !== labels.length || confusion.some((row) => row.length !== labels.length)) {
     const message = `Expected a row and a column for each of the ${labels.length} labels`;
-    throw new InvalidConfigError([{ path: `${path}: confusion`, message }]);
+    throw invalidField(`${path}: confusion`, message);
   }
   return parsed.data;
 }

@@ -1,8 +1,8 @@
 /** Reads seed examples and contexts: JSON lines from a file, or objects from an iterable, into one pool per label. */
 
 import { show, suggestion } from "../checks/nearest.js";
-import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { readLines } from "../files/lines.js";
+import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
+import { parseLines } from "../files/jsonl.js";
 import { ReadSource, type SeedSource, type SourceEntry } from "../task/seed-source.js";
 
 /** A seed example or a context, checked. */
@@ -121,39 +121,16 @@ async function* records(source: SeedSource, field: string): AsyncGenerator<Sourc
     for await (const value of source) yield { place: `${field}[${position}]`, position: ++position, value };
     return;
   }
-  // A UTF-8 decoder of its own for each line, so that a bad byte is found with its line and a BOM only on the first.
-  for await (const bytes of lines(source, field)) {
-    position++;
-    const value = parseLine(position === 1 ? withoutBom(bytes) : bytes);
-    if (value !== undefined) yield { place: `${source}:${position}`, position, value };
-  }
-}
-
-function withoutBom(bytes: Buffer): Buffer {
-  return bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf)) ? bytes.subarray(3) : bytes;
-}
-
-function parseLine(bytes: Buffer): unknown {
-  let line: string;
   try {
-    line = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return new Error("Expected UTF-8, received bytes that are none: save the file as UTF-8");
-  }
-  if (line.trim() === "") return undefined;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return new Error(`Expected one JSON object a line, received ${show(line)}`);
-  }
-}
-
-async function* lines(path: string, field: string): AsyncGenerator<Buffer> {
-  try {
-    yield* readLines(path);
-  } catch (cause) {
-    if (cause instanceof InvalidConfigError) throw cause;
-    const reason = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "no such file" : (cause as Error).message;
-    throw new InvalidConfigError([{ path: field, message: `Cannot read "${path}": ${reason}` }], { cause });
+    for await (const { number, value, problem } of parseLines(source, "object")) {
+      const place = `${source}:${number}`;
+      if (problem !== undefined) yield { place, position: number, value: new Error(problem) };
+      else if (value !== undefined) yield { place, position: number, value };
+    }
+  } catch (error) {
+    const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
+    if (cause?.syscall === undefined) throw error;
+    const reason = cause.code === "ENOENT" ? "no such file" : cause.message;
+    throw invalidField(field, `Cannot read "${source}": ${reason}`, { cause });
   }
 }

@@ -1,4 +1,5 @@
-// Whether the rows in data.jsonl are those that were written: a bit that flips on a disk leaves the file as long as it was.
+// Whether the rows in data.jsonl are those that were written: a bit that flips on a disk leaves the file as long as it
+// was.
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,15 +13,18 @@ export interface CheckedData {
   readonly whole: readonly JournalEntry[];
   /** Rows that the run had after them. */
   readonly lostRows: number;
-  /** The first of the whole groups whose rows are others than were written, and what to do; undefined where none are. */
+  /**
+   * The first of the whole groups whose rows are others than were written, and what to do; undefined where none are.
+   */
   readonly damage: ConfigIssue | undefined;
 }
 
 /**
- * Compares data.jsonl with its journal: its length, and the checksum of every group that has one. Reads the file once, as fast as
- * the disk gives it; memory stays at a few MiB.
+ * Compares data.jsonl with its journal: its length, and the checksum of every group that has one. Reads the file once,
+ * as fast as the disk gives it; memory stays at a few MiB.
  * @param entries  of the journal.
- * @param instances  rows that the manifest of a run that has ended counts, where it does; a journal can lose its end, too.
+ * @param instances  rows that the manifest of a run that has ended counts, where it does; a journal can lose its end,
+ *   too.
  */
 export async function checkData(
   directory: string,
@@ -40,7 +44,10 @@ export async function checkData(
 /** What is to be said of lost rows; undefined where there are none. */
 export function lostNotice(rows: number): string | undefined {
   if (rows === 0) return undefined;
-  return `${rows} rows that the run had are missing from data.jsonl or journal.jsonl: when it is started again, they are made again`;
+  return (
+    `${rows} rows that the run had are missing from data.jsonl or journal.jsonl: ` +
+    "when it is started again, they are made again"
+  );
 }
 
 /** Whether these bytes of data.jsonl are those of a group; true where its journal line has no checksum. */
@@ -77,8 +84,8 @@ function damage(path: string, entries: readonly JournalEntry[], index: number): 
   const { group, bytes, rows } = entries[index]!;
   const [firstLine, firstByte] = [(entries[index - 1]?.rows ?? 0) + 1, entries[index - 1]?.bytes ?? 0];
   const message =
-    `Expected the rows of group ${group} as they were written, in lines ${firstLine} to ${rows} (bytes ${firstByte} to ${bytes}), ` +
-    "received others: the file was changed or damaged. Restore it; or delete " +
+    `Expected the rows of group ${group} as they were written, in lines ${firstLine} to ${rows} ` +
+    `(bytes ${firstByte} to ${bytes}), received others: the file was changed or damaged. Restore it; or delete ` +
     `line ${index + 1} of journal.jsonl and all after it, and their groups are made again; or start over with --fresh`;
   return { path, message };
 }

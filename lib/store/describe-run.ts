@@ -4,12 +4,17 @@ import { createReadStream } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, cpus, platform } from "node:os";
 import type { Teacher } from "../engine/teacher.js";
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 import { readTemplateFile } from "../prompt/template-file.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { RunDescription } from "./manifest.js";
 
-/** Version of this package, and commit of the llama.cpp it is built from. */
+/**
+ * Version of this package, and commit of the llama.cpp it is built from.
+ * @example
+ * const { corrsynth, llamaCpp } = versions();
+ * console.log(`corrsynth ${corrsynth}, llama.cpp ${llamaCpp}`);
+ */
 export function versions(): { readonly corrsynth: string; readonly llamaCpp: string } {
   const require = createRequire(import.meta.url);
   const { version } = require("../../package.json") as { version: string };
@@ -66,7 +71,7 @@ async function sha256(path: string, field: string): Promise<string> {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   } catch (cause) {
     const message = `Expected a readable JSON Lines file (${(cause as Error).message})`;
-    throw new InvalidConfigError([{ path: field, message }], { cause });
+    throw invalidField(field, message, { cause });
   }
   return hash.digest("hex");
 }

@@ -1,10 +1,9 @@
 // journal.jsonl: a line for every group whose rows are in data.jsonl, so that a run can go on where it was stopped.
 import { existsSync } from "node:fs";
-import { stat } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
-import { InvalidConfigError } from "../errors.js";
-import { readLines } from "../files/lines.js";
+import { type InvalidConfigError, invalidField } from "../errors.js";
+import { type ParsedLine, parseLines } from "../files/jsonl.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 
 /** A line of the journal. It is written when what it says of data.jsonl is on the disk. */
@@ -49,52 +48,42 @@ export function journalLine(entry: JournalEntry): string {
  */
 export interface Journal {
   readonly entries: readonly JournalEntry[];
-  /** Where each of their lines ends, in bytes; what follows the last is a line that a killed process has left half written. */
+  /**
+   * Where each of their lines ends, in bytes; what follows the last is a line that a killed process has left half
+   * written.
+   */
   readonly ends: readonly number[];
 }
 
 /**
  * Reads a journal up to its last whole line; an empty one where there is no file.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, for a whole line that is not as a run writes
- *   it.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, for a whole line that is not as a
+ *   run writes it.
+ * @example
+ * await synthesizeTo("run", teacher, spec);
+ * const { entries } = await readJournal("run/journal.jsonl");
+ * for (const { group, rows } of entries) console.log(`after group ${group}: ${rows} rows`);
  */
 export async function readJournal(path: string): Promise<Journal> {
   if (!existsSync(path)) return { entries: [], ends: [] };
   const entries: JournalEntry[] = [];
   const ends: number[] = [];
-  for await (const { text, end } of wholeLines(path)) {
-    const entry = parse(text);
-    if (entry === undefined || !follows(entry, entries.at(-1))) throw malformed(path, entries.length + 1);
+  for await (const line of parseLines(path)) {
+    if (!line.isEnded) break; // whoever wrote it was stopped in the middle
+    const entry = entryOf(line);
+    if (entry === undefined || !follows(entry, entries.at(-1))) throw malformed(path, line.number);
     entries.push(entry);
-    ends.push(end);
+    ends.push(line.end);
   }
   return { entries, ends };
 }
 
-async function* wholeLines(path: string): AsyncGenerator<{ text: Buffer; end: number }, void, undefined> {
-  try {
-    const { size } = await stat(path);
-    let end = 0;
-    for await (const text of readLines(path)) {
-      end += text.length + 1;
-      if (end > size) return; // nothing ends this line: whoever wrote it was stopped in the middle
-      yield { text, end };
-    }
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
-    const message = `Expected a readable journal (${(cause as Error).message})`;
-    throw new InvalidConfigError([{ path, message }], { cause });
-  }
-}
-
-function parse(bytes: Buffer): JournalEntry | undefined {
-  try {
-    const { lineCrc32, ...entry } = schema.parse(JSON.parse(bytes.toString("utf8")));
-    if (lineCrc32 !== undefined && crc32(bytes.subarray(0, bytes.lastIndexOf(seal))) !== lineCrc32) return undefined;
-    return entry;
-  } catch {
-    return undefined;
-  }
+function entryOf({ bytes, value }: ParsedLine): JournalEntry | undefined {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { lineCrc32, ...entry } = parsed.data;
+  if (lineCrc32 !== undefined && crc32(bytes.subarray(0, bytes.lastIndexOf(seal))) !== lineCrc32) return undefined;
+  return entry;
 }
 
 function follows({ group, labels, rows, bytes }: JournalEntry, last: JournalEntry | undefined): boolean {
@@ -110,9 +99,10 @@ function follows({ group, labels, rows, bytes }: JournalEntry, last: JournalEntr
 
 function malformed(path: string, line: number): InvalidConfigError {
   const message =
-    "Expected a group's line that goes on from the one before, as a run writes it: the file was changed or damaged. Restore it; " +
-    "or delete this line and all after it, and their groups are made again; or start over with --fresh";
-  return new InvalidConfigError([{ path: `${path}:${line}`, message }]);
+    "Expected a group's line that goes on from the one before, as a run writes it: " +
+    "the file was changed or damaged. Restore it; or delete this line and all after it, " +
+    "and their groups are made again; or start over with --fresh";
+  return invalidField(`${path}:${line}`, message);
 }
 
 /** The sum of all groups, in label order. */

@@ -1,10 +1,10 @@
 // manifest.json: what a run is, what it takes to make it again, and how it ended.
 import { existsSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseWith } from "../checks/issues.js";
-import { InvalidConfigError } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
+import { replaceFile } from "../files/atomic-write.js";
 import { parseJson } from "../files/json.js";
 import { readTextFile } from "../files/text-file.js";
 
@@ -29,7 +29,9 @@ export interface RunDescription {
   readonly started: string;
 }
 
-/** How a run stands: "running" is also what a killed run leaves behind, "incomplete" a run whose groups did not suffice. */
+/**
+ * How a run stands: "running" is also what a killed run leaves behind, "incomplete" a run whose groups did not suffice.
+ */
 export type RunState = "running" | "done" | "incomplete" | "stopped" | "failed";
 
 /** A later session of a run that was stopped or killed. */
@@ -59,7 +61,8 @@ export interface RunManifest extends RunDescription {
   readonly reason?: string;
 }
 
-const fileName = "manifest.json";
+/** Name of the manifest in its directory. */
+export const manifestName = "manifest.json";
 
 // Of what is read again. A file may hold anything, and what is not named here is kept as it is.
 const label = z.looseObject({ name: z.string() });
@@ -94,7 +97,7 @@ const schema = z.looseObject({
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it is malformed, with each field that is.
  */
 export async function readManifest(directory: string): Promise<RunManifest | null> {
-  const path = join(directory, fileName);
+  const path = join(directory, manifestName);
   if (!existsSync(path)) return null;
   const text = await readTextFile(path);
   let value: unknown;
@@ -102,7 +105,7 @@ export async function readManifest(directory: string): Promise<RunManifest | nul
     value = parseJson(text);
   } catch (cause) {
     const message = `Expected a JSON object, as a run writes it (${(cause as Error).message})`;
-    throw new InvalidConfigError([{ path, message }], { cause });
+    throw invalidField(path, message, { cause });
   }
   const parsed = parseWith(schema, value);
   if (!("issues" in parsed)) return value as RunManifest;
@@ -115,22 +118,9 @@ export async function readManifest(directory: string): Promise<RunManifest | nul
   throw new InvalidConfigError([...issues, { path, message }]);
 }
 
-/** Under another name first: whoever reads manifest.json finds the old one or the new one, never half of it. */
+/** @throws Node's own error when it cannot be written; whoever reads it meanwhile finds the old one. */
 export async function writeManifest(directory: string, manifest: RunManifest): Promise<void> {
-  const temporary = join(directory, `${fileName}.tmp`);
-  try {
-    const file = await open(temporary, "w");
-    try {
-      await file.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, join(directory, fileName));
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
-    throw error;
-  }
+  await replaceFile(join(directory, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /**

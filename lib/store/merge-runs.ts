@@ -1,13 +1,12 @@
 // Joins the runs of several machines into one dataset, group by group in the order of their numbers.
-
-import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import { Fingerprint } from "../near/seen-texts.js";
 import { sum } from "../numbers/sum.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 import type { JournalEntry } from "./journal.js";
+import { describeWhole, type Part, readPart, rowsOf, unlike } from "./merge-part.js";
 import { type MissingRows, mergeShards } from "./merge-shards.js";
 import { RunDirectory } from "./run-directory.js";
-import { describeWhole, type Part, readPart, rowsOf, unlike } from "./run-part.js";
 
 /**
  * What a merge came to.
@@ -18,9 +17,9 @@ export interface Merged {
   readonly groups: number;
   readonly labels: Readonly<Record<string, LabelTally>>;
   /**
-   * Rows whose text is, up to Unicode form, case and white space, that of an earlier row of another run: what each run by itself
-   * could not see. They are in the dataset all the same, since the counts were promised. Of shards always 0: there
-   * `filters.duplicates` decides.
+   * Rows whose text is, up to Unicode form, case and white space, that of an earlier row of another run: what each run
+   * by itself could not see. They are in the dataset all the same, since the counts were promised. Of shards always 0:
+   * there `filters.duplicates` decides.
    */
   readonly duplicates: number;
   /** Of shards: what is still missing, and how to come by it; undefined when the dataset is whole. */
@@ -35,17 +34,24 @@ interface Piece {
 }
 
 /**
- * Joins finished runs that differ in nothing but their counts and their groups; the counts add up. Or joins the shards of one
- * dataset: then the rows are selected as one process would have done it, with the filters that compare them and the quota of each
- * label, and with `engine.reproducible` the dataset is the same byte for byte. The directories are read only.
- * @param out  new or empty directory; of shards also one that a merge has written which lacked rows: it goes on from there.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong, when one holds no run, is being written or is not
- *   complete; when settings, input files or model differ; when two hold the same group; or when rows are not as the journal says.
+ * Joins finished runs that differ in nothing but their counts and their groups; the counts add up. Or joins the shards
+ * of one dataset: then the rows are selected as one process would have done it, with the filters that compare them and
+ * the quota of each label, and with `engine.reproducible` the dataset is the same byte for byte. The directories are
+ * read only.
+ * @param out  new or empty directory; of shards also one that a merge has written which lacked rows: it goes on from
+ *   there.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong, when one holds no run, is being
+ *   written or is not complete; when settings, input files or model differ; when two hold the same group; or when rows
+ *   are not as the journal says.
+ * @example
+ * for (const index of [0, 1]) await synthesizeTo(`shard-${index}`, teacher, spec, { shard: { index, count: 2 } });
+ * const { rows, missing } = await mergeRuns(["shard-0", "shard-1"], "whole");
+ * console.log(missing === undefined ? `${rows} rows` : missing.groups);
  */
 export async function mergeRuns(paths: readonly string[], out: string): Promise<Merged> {
   const parts = await Promise.all(paths.map(readPart));
   const first = parts[0];
-  if (first === undefined) throw new InvalidConfigError([{ path: "", message: "Expected at least one run directory" }]);
+  if (first === undefined) throw invalidField("", "Expected at least one run directory");
   if (parts.some(({ manifest }) => manifest.shard !== undefined)) {
     return { ...(await mergeShards(parts, out)), duplicates: 0 };
   }
@@ -62,9 +68,7 @@ export async function mergeRuns(paths: readonly string[], out: string): Promise<
   let duplicates = 0;
   try {
     if (directory.checkpoint !== undefined) {
-      throw new InvalidConfigError([
-        { path: out, message: "This directory already holds a run: choose another directory" },
-      ]);
+      throw invalidField(out, "This directory already holds a run: choose another directory");
     }
     const count = first.labels.map((_, label) => sum(parts.map(({ labels }) => labels[label]!.wanted)));
     const whole = describeWhole(first);
@@ -77,7 +81,8 @@ export async function mergeRuns(paths: readonly string[], out: string): Promise<
     }
     await directory.close({ state: "done" });
   } catch (error) {
-    await directory.close({ state: "failed", reason: (error as Error).message }).catch(() => {}); // the first is the one to tell
+    const { message: reason } = error as Error;
+    await directory.close({ state: "failed", reason }).catch(() => {}); // the first error is the one to tell
     throw error;
   } finally {
     await directory.release();
@@ -130,6 +135,8 @@ function twice(pieces: readonly Piece[]): ConfigIssue[] {
   if (one === undefined) return [];
   const other = pieces.find(({ entry, part }) => entry.group === one.entry.group && part !== one.part)!;
   const more = repeated.length > 1 ? ` (and ${repeated.length - 1} more groups)` : "";
-  const message = `Expected groups that no other run has, but group ${one.entry.group}${more} is in ${other.part.path} too`;
-  return [{ path: one.part.path, message: `${message}: the same rows must not count twice` }];
+  const message =
+    `Expected groups that no other run has, but group ${one.entry.group}${more} is in ${other.part.path} too: ` +
+    "the same rows must not count twice";
+  return [{ path: one.part.path, message }];
 }

@@ -1,6 +1,6 @@
 // Joins the shards of a dataset: what one process does behind its engine is done here, on the groups that many made.
 import { z } from "zod";
-import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import type { Instance } from "../instance.js";
 import { methodRepeat } from "../methods/methods.js";
 import type { FinishedGroup } from "../run/checkpoint.js";
@@ -9,8 +9,8 @@ import { groupsFor, type LabelTally } from "../run/ledger.js";
 import type { Shard } from "../run/shard-goal.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { readManifest } from "./manifest.js";
+import { describeWhole, type Part, rowsOf, unlike } from "./merge-part.js";
 import { RunDirectory } from "./run-directory.js";
-import { describeWhole, type Part, rowsOf, unlike } from "./run-part.js";
 
 /** What shards that have too few groups leave open. */
 export interface MissingRows {
@@ -41,8 +41,8 @@ const settingsSchema = z.object({
 
 /**
  * @param parts  shards of one dataset, in any order; some may be missing.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong, when they do not belong together or `out` holds
- *   something else.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong, when they do not belong together or
+ *   `out` holds something else.
  */
 export async function mergeShards(parts: readonly Part[], out: string): Promise<MergedShards> {
   const first = parts.find(({ manifest }) => manifest.shard !== undefined)!;
@@ -69,7 +69,8 @@ export async function mergeShards(parts: readonly Part[], out: string): Promise<
     );
     return { rows: directory.instances, groups: group, labels, missing };
   } catch (error) {
-    await directory.close({ state: "failed", reason: (error as Error).message }).catch(() => {}); // the first is the one to tell
+    const { message: reason } = error as Error;
+    await directory.close({ state: "failed", reason }).catch(() => {}); // the first error is the one to tell
     throw error;
   } finally {
     await directory.release();
@@ -80,7 +81,7 @@ async function checkOut(out: string): Promise<void> {
   const manifest = await readManifest(out);
   if (manifest === null || (manifest.mergedFrom !== undefined && manifest.state !== "done")) return;
   const message = "This directory already holds a run: choose another directory";
-  throw new InvalidConfigError([{ path: out, message }]);
+  throw invalidField(out, message);
 }
 
 function misfit(part: Part, first: Part): ConfigIssue[] {
@@ -96,13 +97,16 @@ function misfit(part: Part, first: Part): ConfigIssue[] {
     return [{ path: part.path, message }];
   }
   if (shard.count !== first.manifest.shard?.count) {
-    const message = `Expected a shard of ${first.manifest.shard?.count} as ${first.path} is, received one of ${shard.count}`;
+    const message =
+      `Expected a shard of ${first.manifest.shard?.count} as ${first.path} is, ` + `received one of ${shard.count}`;
     return [{ path: part.path, message }];
   }
   const wrong = part.entries.findIndex(({ group }, i) => group !== shard.index + i * shard.count);
   if (wrong >= 0) {
     const expected = shard.index + wrong * shard.count;
-    const message = `Expected group ${expected} in line ${wrong + 1}, received group ${part.entries[wrong]!.group}: the file was changed or damaged`;
+    const message =
+      `Expected group ${expected} in line ${wrong + 1}, received group ${part.entries[wrong]!.group}: ` +
+      "the file was changed or damaged";
     return [{ path: `${part.path}/journal.jsonl`, message }];
   }
   const { shard: _, ...whole } = part.manifest;
@@ -121,7 +125,9 @@ function twice(parts: readonly Part[]): ConfigIssue[] {
   return parts.flatMap((part, i) => {
     const other = parts.slice(0, i).find(({ manifest }) => manifest.shard?.index === part.manifest.shard?.index);
     if (other === undefined || part.manifest.shard === undefined) return [];
-    const message = `Expected a shard that no other directory has, received shard ${part.manifest.shard.index} like ${other.path}`;
+    const message =
+      "Expected a shard that no other directory has, " +
+      `received shard ${part.manifest.shard.index} like ${other.path}`;
     return [{ path: part.path, message }];
   });
 }
@@ -145,7 +151,7 @@ function checked(group: FinishedGroup, labels: readonly { readonly name: string 
   for (const row of group.instances as readonly (Partial<Instance> | null)[]) {
     if (typeof row?.text === "string" && labels.some(({ name }) => name === row.label)) continue;
     const message = `Expected rows of group ${group.group} with a text and a label of the task, received others`;
-    throw new InvalidConfigError([{ path: "data.jsonl", message: `${message}: the file was changed or damaged` }]);
+    throw invalidField("data.jsonl", `${message}: the file was changed or damaged`);
   }
   return group;
 }

@@ -1,7 +1,7 @@
 // Reads a run directory: its rows, whether the run has ended or not, and what its manifest says.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 import { readTable, type Table } from "../files/table.js";
 import { checkData, lostNotice } from "./data-check.js";
 import { readJournal } from "./journal.js";
@@ -14,16 +14,21 @@ export interface StoredRun extends Table {
 }
 
 /**
- * The rows and the manifest of a run directory. A last line that is only half written, as a killed run leaves it, is left out
- * and counted in `unfinished`.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds no data.jsonl; when that, the journal or the manifest is
- *   malformed; or when rows are missing or damaged, by what the journal says of them.
+ * The rows and the manifest of a run directory. A last line that is only half written, as a killed run leaves it, is
+ * left out and counted in `unfinished`.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds no data.jsonl; when that, the journal or the
+ *   manifest is malformed; or when rows are missing or damaged, by what the journal says of them.
+ * @example
+ * await synthesizeTo("run", teacher, spec);
+ * const { rows, manifest } = await readRun("run");
+ * for (const { label, text } of rows) console.log(`${label}: ${text}`);
+ * console.log(manifest?.state); // "done"
  */
 export async function readRun(path: string): Promise<StoredRun> {
   const data = join(path, "data.jsonl");
   if (!existsSync(data)) {
     const message = "Expected a run directory with data.jsonl, received one without: give a run's directory, or a file";
-    throw new InvalidConfigError([{ path, message }]);
+    throw invalidField(path, message);
   }
   const manifest = await readManifest(path);
   await checkRows(path, manifest?.instances);
@@ -39,5 +44,5 @@ async function checkRows(path: string, instances: number | undefined): Promise<v
   const data = join(path, "data.jsonl");
   const found = damage?.message ?? lostNotice(lostRows);
   if (found === undefined) return;
-  throw new InvalidConfigError([{ path: data, message: `${found}. To read the rows as they are now, name this file` }]);
+  throw invalidField(data, `${found}. To read the rows as they are now, name this file`);
 }

@@ -1,8 +1,8 @@
 // What a run directory holds and how far it is, while it is being written or afterwards. Only looks.
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { InvalidConfigError } from "../errors.js";
-import { findLock } from "../files/lock.js";
+import { type InvalidConfigError, invalidField } from "../errors.js";
+import { findLock, type LockHolder } from "../files/lock-file.js";
 import type { LabelCounts } from "../run/ledger.js";
 import { checkData, lostNotice } from "./data-check.js";
 import { readJournal, tallies } from "./journal.js";
@@ -17,8 +17,8 @@ export interface RunStatus {
   /** The part of the dataset's groups that the directory is for; null where it is for all. */
   readonly shard: { readonly index: number; readonly count: number } | null;
   /**
-   * Rows that are safe, and those wanted. Of a shard the rows are candidates, from which `mergeRuns` selects, and wanted is its even
-   * share of the dataset: it ends with more where some may be rejected.
+   * Rows that are safe, and those wanted. Of a shard the rows are candidates, from which `mergeRuns` selects, and
+   * wanted is its even share of the dataset: it ends with more where some may be rejected.
    */
   readonly rows: number;
   readonly wanted: number;
@@ -34,24 +34,26 @@ export interface RunStatus {
 }
 
 /**
- * How far a run is. Reads all of its rows, to see whether they are those that were written; memory stays at the journal.
+ * How far a run is. Reads all of its rows, to see whether they are those that were written; memory stays at the
+ * journal.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds no run, or manifest or journal are malformed.
+ * @example
+ * await synthesizeTo("run", teacher, spec);
+ * const { state, rows, wanted, labels } = await runStatus("run");
+ * console.log(state, `${rows} of ${wanted}`, labels);
  */
 export async function runStatus(path: string): Promise<RunStatus> {
   const manifest = await readManifest(path);
+  const lock = await findLock(path);
+  const holder = lock?.isHeld ? lock.holder : undefined;
   const wholeDataset = manifest === null ? null : wantedOf(manifest);
-  if (manifest === null || wholeDataset === null) {
-    const message = "Expected a run directory, whose manifest.json has the run's settings, received one without";
-    throw new InvalidConfigError([{ path, message }]);
-  }
+  if (manifest === null || wholeDataset === null) throw noRun(path, manifest === null ? holder : undefined);
   const journal = join(path, "journal.jsonl");
   const { entries } = await readJournal(journal);
   const { whole, lostRows, damage } = await checkData(path, entries, manifest.instances);
   const counts = tallies(whole);
   const { shard = null } = manifest;
   const wanted = wholeDataset.map((label) => ({ ...label, wanted: Math.ceil(label.wanted / (shard?.count ?? 1)) }));
-  const lock = await findLock(path);
-  const holder = lock?.isHeld ? lock.holder : undefined;
   const isInterrupted = manifest.state === "running" && !lock?.isHeld;
   const none = { accepted: 0, surplus: 0, rejected: {} };
   return {
@@ -66,6 +68,16 @@ export async function runStatus(path: string): Promise<RunStatus> {
     lastWritten: entries.length === 0 ? null : await lastWritten(journal),
     heldBy: holder === undefined ? null : { pid: holder.pid, host: holder.host, since: holder.since },
   };
+}
+
+// A process holds its directory before it has loaded the model, by whose hash the manifest names it.
+function noRun(path: string, holder: LockHolder | undefined): InvalidConfigError {
+  const message =
+    holder === undefined
+      ? "Expected a run directory, whose manifest.json has the run's settings, received one without"
+      : `Expected a run that has begun, but process ${holder.pid} of ${holder.host} ` +
+        "is still loading its model: ask again soon";
+  return invalidField(path, message);
 }
 
 async function lastWritten(journal: string): Promise<string | null> {

@@ -16,15 +16,30 @@ export interface SaveOptions {
   readonly onGroup: (group: WritableGroup) => Promise<void>;
 }
 
+/** What a directory holds when a run is about to be written to it. */
+export interface OpenedRun {
+  readonly path: string;
+  /** Nothing is left to do: all that was asked for is there. */
+  readonly isDone: boolean;
+  /** Rows of earlier sessions that are safe; 0 of a new run. */
+  readonly rows: number;
+  /** Number of the group that the run goes on with; undefined of a new run, and of one that is done. */
+  readonly goesOnWith: number | undefined;
+  /** What was found missing and will be made again, for people; undefined where nothing was. */
+  readonly notice: string | undefined;
+}
+
 /**
- * Writes a run to its directory as its groups finish, and returns its report. A run of which the directory holds a part goes on
- * behind that; one that is done there is not started, and its report is the stored one. When the run stops or fails, what was
- * finished stays, the manifest says why, and the error is thrown on; a run that is refused before its first group leaves nothing
- * behind. A {@link QuotaError} is the end of a run, not a refusal: its report goes into the manifest as that of any other, under
- * state "incomplete". The directory is let go of in any case.
+ * Writes a run to its directory as its groups finish, and returns its report. A run of which the directory holds a part
+ * goes on behind that; one that is done there is not started, and its report is the stored one: null of a directory
+ * that was merged. The manifest is there, in state "running", before the run starts. When it stops or fails, what was
+ * finished stays, the manifest says why, and the error is thrown on; a run that ends so before its first group leaves
+ * nothing behind. A {@link QuotaError} is the end of a run, not a refusal: its report goes into the manifest as that of
+ * any other, under state "incomplete". The directory is let go of in any case.
  * @param start  starts the run with these options.
  * @param options.signal  the run's own signal: an error after it has fired means "stopped", any other "failed".
  * @param options.goesOn  starts a run that is done, too: a shard that more groups are asked of. Default false.
+ * @param options.onOpen  called when the directory is found to be one of this run, before the run starts.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds another run, with the differences.
  * @throws {StorageError} CORRSYNTH_STORAGE when the directory can no longer be written; and whatever the run throws.
  */
@@ -32,41 +47,47 @@ export async function saveRun<Report>(
   directory: RunDirectory,
   description: RunDescription,
   start: (options: SaveOptions) => SavableRun<Report>,
-  options: { readonly signal?: AbortSignal | undefined; readonly goesOn?: boolean } = {},
-): Promise<Report> {
-  let begun: Promise<void> | undefined;
-  const begin = () => {
-    begun ??= directory.begin(description);
-    return begun;
-  };
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    readonly goesOn?: boolean;
+    readonly onOpen?: ((found: OpenedRun) => void) | undefined;
+  } = {},
+): Promise<Report | null> {
+  let hasGroups = false;
   try {
     directory.check(description);
-    if (directory.done?.report !== undefined && !options.goesOn) return directory.done.report as Report;
+    const { done } = directory;
+    const isDone = done !== undefined && options.goesOn !== true;
+    options.onOpen?.(openedRun(directory, isDone));
+    if (isDone) return (done.report ?? null) as Report | null;
+    await directory.begin(description);
     const run = start({
       resume: directory.checkpoint,
       onGroup: async (group) => {
-        await begin();
+        hasGroups = true;
         await directory.commit(group);
       },
     });
     run.finished.catch(() => undefined); // iterating tells the same error first, and nobody would wait for this one
     for await (const _ of run); // drives it; what it yields comes with its group
     const report = await run.finished;
-    await begin();
     await directory.close({ state: "done", report });
     return report;
   } catch (error) {
-    await begun?.catch(() => undefined); // a run that is stopped waits for its groups, but not for ever
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof QuotaError) {
-      await begin();
       await directory.close({ state: "incomplete", report: error.report, reason });
     } else {
       const state = options.signal?.aborted ? "stopped" : "failed";
-      await directory.close({ state, reason }).catch(() => undefined); // the first error is the one to tell
+      const end = hasGroups ? directory.close({ state, reason }) : directory.withdraw();
+      await end.catch(() => undefined); // the first error is the one to tell
     }
     throw error;
   } finally {
     await directory.release();
   }
+}
+
+function openedRun({ path, instances, checkpoint, notice }: RunDirectory, isDone: boolean): OpenedRun {
+  return { path, isDone, rows: instances, goesOnWith: isDone ? undefined : checkpoint?.groups, notice };
 }

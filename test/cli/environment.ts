@@ -2,7 +2,16 @@
 import type { Environment, Library } from "../../lib/cli/command.js";
 import { runCli } from "../../lib/cli/program.js";
 import type { Output } from "../../lib/cli/terminal.js";
-import type { Instance, Progress, Report, RunOptions, SynthesisSpec } from "../../lib/index.js";
+import type {
+  Instance,
+  Progress,
+  Report,
+  RunOptions,
+  SynthesisSpec,
+  SynthesizeToOptions,
+  Teacher,
+} from "../../lib/index.js";
+import { saveSynthesis } from "../../lib/store/synthesize-to.js";
 import { resolveSpec } from "../../lib/task/spec.js";
 
 export class Memory implements Output {
@@ -108,35 +117,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
     embed: async (texts: readonly string[]) => texts.map((text) => Float32Array.of(1, text.length)),
     close: async () => void calls.push("close"),
   };
-  const library = {
-    resolveSpec,
-    doctor: () => ({
-      addon: "/addon/corrsynth.node",
-      devices: [
-        {
-          name: "CPU",
-          description: "a \u001b[31mprocessor",
-          backend: "cpu",
-          isGpu: false,
-          memoryFree: 8e9,
-          memoryTotal: 16e9,
-        },
-      ],
-      sampler: "cpu" as const,
-      threads: 3,
-      memory: 16e9,
-      findings: ["No GPU was found"],
-    }),
-    tryTeacher: async (source: string) => {
-      calls.push(`try ${source}`);
-      const info = { ...teacher.info, parameters: 2_800_000, vocabulary: 3072, contextTrain: 512, description: "tiny" };
-      return { info: { ...info, path: source }, text: "a \u001b[31mtext", secondsToLoad: 0.25 };
-    },
-    loadTeacher: async (source: string, device: object = {}) => {
-      const where = Object.keys(device).length > 0 ? ` ${JSON.stringify(device)}` : "";
-      calls.push(`load ${source}${where}`);
-      return teacher;
-    },
+  const makers = {
     synthesize: (_: unknown, spec: SynthesisSpec, { onProgress, onGroup }: RunOptions) => {
       calls.push("synthesize");
       specs.push(spec);
@@ -166,6 +147,38 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       finished.catch(() => undefined);
       return { spec: resolved, finished, [Symbol.asyncIterator]: iterate };
     },
+  };
+  const library = {
+    resolveSpec,
+    doctor: () => ({
+      addon: "/addon/corrsynth.node",
+      devices: [
+        {
+          name: "CPU",
+          description: "a \u001b[31mprocessor",
+          backend: "cpu",
+          isGpu: false,
+          memoryFree: 8e9,
+          memoryTotal: 16e9,
+        },
+      ],
+      sampler: "cpu" as const,
+      threads: 3,
+      memory: 16e9,
+      findings: ["No GPU was found"],
+    }),
+    tryTeacher: async (source: string) => {
+      calls.push(`try ${source}`);
+      const info = { ...teacher.info, parameters: 2_800_000, vocabulary: 3072, contextTrain: 512, description: "tiny" };
+      return { info: { ...info, path: source }, text: "a \u001b[31mtext", secondsToLoad: 0.25 };
+    },
+    loadTeacher: async (source: string, device: object = {}) => {
+      const where = Object.keys(device).length > 0 ? ` ${JSON.stringify(device)}` : "";
+      calls.push(`load ${source}${where}`);
+      return teacher;
+    },
+    synthesizeTo: (path: string, given: Teacher, spec: SynthesisSpec, to: SynthesizeToOptions) =>
+      saveSynthesis(makers as unknown as Parameters<typeof saveSynthesis>[0], path, given, spec, to),
     plan: async () => ({
       rows: 4,
       contrastRows: 0,

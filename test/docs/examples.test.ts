@@ -1,6 +1,7 @@
 // Every example of the README, the guide and the doc comments runs: in a process of its own, against the built package.
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
@@ -11,22 +12,30 @@ const folder = join(root, ".cmake/examples"); // inside the package, so that it 
 mkdirSync(folder, { recursive: true });
 
 // What the examples of doc comments take as given; those of the README and the guide stand alone.
-const given = `import { cross, loadTeacher, plan, synthesize, synthesizeShard } from "corrsynth";
+const given = `import { writeFile } from "node:fs/promises";
+import { cross, loadTeacher, plan, synthesize, synthesizeShard, synthesizeTo, versions } from "corrsynth";
+import { checkRunDirectory, escapeFormula, exportRun, JsonlWriter, mergeRuns, readJournal, readJsonl, readRun, readStudentFile,
+  readTable, replaceFile, runStatus, splitRows, unescapeFormula } from "corrsynth/io";
 import { sampleStep } from "corrsynth/testing";
 import { distinctN, selfBleu, tokenize } from "corrsynth/evaluate";
 const spec = { labels: ["a plant", "an animal"], prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },
-  count: 4, sampling: { maxTokens: 8 }, engine: { threads: 1 } };
+  count: 4, sampling: { maxTokens: 48, stop: ["\\n"], seed: 7 }, engine: { threads: 1 } };
 `;
 const givenTeacher = `await using teacher = await loadTeacher("demo");\n`;
 
+/** Runs a program in an empty directory of its own; what it prints. */
 async function run(name: string, source: string): Promise<string> {
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
   const file = join(folder, `${name}.mjs`);
   writeFileSync(file, outputText);
-  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: root, timeout: 100_000 });
-  return stdout;
+  const cwd = mkdtempSync(join(tmpdir(), "corrsynth-example-"));
+  try {
+    return (await promisify(execFile)(process.execPath, [file], { cwd, timeout: 100_000 })).stdout;
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 }
 
 function docExamples(): { name: string; code: string }[] {

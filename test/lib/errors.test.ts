@@ -25,6 +25,15 @@ test("every code has exactly one class, and every class one code", () => {
   expect(made.map(({ code }) => code).sort()).toEqual(Object.keys(errors.errorCodes).sort());
 });
 
+test("invalidField is the error of one field, with its cause", () => {
+  const cause = new Error("ENOENT");
+  const error = errors.invalidField("seeds.jsonl:12", "Expected a text", { cause });
+  expect(error).toBeInstanceOf(errors.InvalidConfigError);
+  expect(error).toMatchObject({ message: "seeds.jsonl:12: Expected a text", cause });
+  expect(error.issues).toEqual([{ path: "seeds.jsonl:12", message: "Expected a text" }]);
+  expect(errors.invalidField("", "Expected a task").message).toBe("Expected a task");
+});
+
 test("every error is a CorrSynthError under its own name", () => {
   for (const error of made) {
     expect(error).toBeInstanceOf(errors.CorrSynthError);

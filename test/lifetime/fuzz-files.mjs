@@ -77,7 +77,8 @@ async function work({ from, to, seed, directory, isShown }) {
 
 async function fuzzer(directory, isShown) {
   const { CorrSynthError, errorCodes, ModelLoadError } = await import("../../dist/errors.js");
-  const { exportRun, mergeRuns, readRun, RunDirectory, runStatus } = await import("../../dist/io.js");
+  const { exportRun, mergeRuns, readRun, runStatus } = await import("../../dist/io.js");
+  const { RunDirectory } = await import("../../dist/store/run-directory.js");
   const { readTaskFile } = await import("../../dist/cli/task-file.js");
   const { presets } = await import("../../dist/cli/presets.js");
   const { runCli } = await import("../../dist/cli/program.js");

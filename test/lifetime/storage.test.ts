@@ -7,10 +7,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StorageError } from "../../lib/errors.js";
-import { RunDirectory } from "../../lib/io.js";
+import { RunDirectory } from "../../lib/store/run-directory.js";
 import { description, groups } from "../lib/store/runs.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const asNobody = fileURLToPath(new URL("as-nobody.mjs", import.meta.url));
 
 let directory: string;
 let out: string;
@@ -96,11 +97,10 @@ describe("a write that fails", () => {
   });
 });
 
-async function corrsynth(task: object, options: { uid?: number } = {}) {
+async function corrsynth(task: object, program = main) {
   const file = join(directory, "task.json");
   await writeFile(file, JSON.stringify(task));
-  const child = spawn(process.execPath, [main, "run", file, "--out", out, "--progress", "none"], {
-    ...options,
+  const child = spawn(process.execPath, [program, "run", file, "--out", out, "--progress", "none"], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let stderr = "";
@@ -156,7 +156,7 @@ describe("the program", () => {
     await chmod(directory, 0o755);
     await chmod(out, 0o555);
     // a superuser may write everywhere
-    const { code, stderr } = await corrsynth(task, process.getuid?.() === 0 ? { uid: 65_534 } : {});
+    const { code, stderr } = await corrsynth(task, process.getuid?.() === 0 ? asNobody : main);
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: expect.stringMatching(/Expected a directory to write to \(EACCES/),

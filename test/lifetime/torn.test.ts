@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../lib/errors.js";
 import { loadTeacher, resolveSpec, synthesize, type Teacher } from "../../lib/index.js";
-import { type JournalEntry, RunDirectory, readJournal, readRun, runStatus, saveRun } from "../../lib/io.js";
+import { type JournalEntry, readJournal, readRun, runStatus } from "../../lib/io.js";
 import { describeRun } from "../../lib/store/describe-run.js";
+import { RunDirectory } from "../../lib/store/run-directory.js";
+import { saveRun } from "../../lib/store/save-run.js";
 import { description, groupOf, groups } from "../lib/store/runs.js";
 
 let parent: string;

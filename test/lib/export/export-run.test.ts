@@ -4,7 +4,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
-import { type ExportOptions, exportRun, RunDirectory, readTable } from "../../../lib/io.js";
+import { type ExportOptions, exportRun, readTable } from "../../../lib/io.js";
+import { RunDirectory } from "../../../lib/store/run-directory.js";
 import { dropChecksums } from "../store/runs.js";
 import { fullRow, readParquet, type TestRow, writeRun } from "./run.js";
 

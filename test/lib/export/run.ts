@@ -1,7 +1,7 @@
 /** What the tests of exports share: a run directory of any rows, and what a Parquet file holds. */
 import { readFile } from "node:fs/promises";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
-import { RunDirectory, type RunEnd } from "../../../lib/io.js";
+import { RunDirectory, type RunEnd } from "../../../lib/store/run-directory.js";
 import { description } from "../store/runs.js";
 
 export interface TestRow {

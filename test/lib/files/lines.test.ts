@@ -15,7 +15,7 @@ async function read(content: string, longest?: number): Promise<string[]> {
   const path = join(directory, "in.txt");
   await writeFile(path, content);
   const found: string[] = [];
-  for await (const line of readLines(path, longest)) found.push(line.toString("utf8"));
+  for await (const lines of readLines(path, longest)) found.push(...lines.map(({ bytes }) => bytes.toString("utf8")));
   return found;
 }
 

@@ -5,7 +5,8 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { StorageError } from "../../../lib/errors.js";
-import { findLock, Lock } from "../../../lib/files/lock.js";
+import { Lock } from "../../../lib/files/lock.js";
+import { findLock } from "../../../lib/files/lock-file.js";
 import { isRunning, thisProcess } from "../../../lib/files/process-identity.js";
 
 let directory: string;

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Checkpoint, FilterInput, FinishedGroup, Instance, SynthesisSpec, Teacher } from "../../../lib/index.js";
 import { fewgen, loadTeacher, QuotaError, resolveSpec, synthesize } from "../../../lib/index.js";
-import { RunDirectory, saveRun } from "../../../lib/io.js";
 import { addTallies } from "../../../lib/run/ledger.js";
+import { RunDirectory } from "../../../lib/store/run-directory.js";
+import { saveRun } from "../../../lib/store/save-run.js";
 import { labels, type Overrides, outcome, seeds, task } from "../helpers/demo.js";
 import { description } from "../store/runs.js";
 

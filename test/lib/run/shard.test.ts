@@ -12,7 +12,9 @@ import {
   synthesize,
   synthesizeShard,
 } from "../../../lib/index.js";
-import { exportRun, mergeRuns, RunDirectory, runStatus, saveRun } from "../../../lib/io.js";
+import { exportRun, mergeRuns, runStatus } from "../../../lib/io.js";
+import { RunDirectory } from "../../../lib/store/run-directory.js";
+import { saveRun } from "../../../lib/store/save-run.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
 import { task } from "../helpers/demo.js";
 import { description, manifestOf } from "../store/runs.js";

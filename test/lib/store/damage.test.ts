@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
-import { exportRun, mergeRuns, RunDirectory, readJournal, readRun, runStatus } from "../../../lib/io.js";
+import { exportRun, mergeRuns, readJournal, readRun, runStatus } from "../../../lib/io.js";
+import { RunDirectory } from "../../../lib/store/run-directory.js";
 import { description, dropChecksums, groupOf, groups, manifestOf } from "./runs.js";
 
 let parent: string;

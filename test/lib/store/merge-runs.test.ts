@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
-import { mergeRuns, type RunDescription, RunDirectory } from "../../../lib/io.js";
+import { mergeRuns, type RunDescription } from "../../../lib/io.js";
+import { RunDirectory } from "../../../lib/store/run-directory.js";
 import { description, groupOf, groups, manifestOf } from "./runs.js";
 
 let parent: string;

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidConfigError, StorageError } from "../../../lib/errors.js";
-import { checkRunDirectory, RunDirectory, readJournal } from "../../../lib/io.js";
+import { checkRunDirectory, readJournal } from "../../../lib/io.js";
 import { RandomStream } from "../../../lib/random.js";
+import { RunDirectory } from "../../../lib/store/run-directory.js";
 import { description, dropChecksums, groupOf, groups, manifestOf } from "./runs.js";
 
 let parent: string;

@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { RunDirectory, runStatus } from "../../../lib/io.js";
+import { runStatus } from "../../../lib/io.js";
+import { RunDirectory } from "../../../lib/store/run-directory.js";
 import { description, groupOf, groups } from "./runs.js";
 
 let path: string;
@@ -35,6 +36,14 @@ it("tells rows per label, groups, and who writes, while it is written and afterw
   await again.begin(description);
   await again.close({ state: "stopped", reason: "by SIGINT" });
   expect(await runStatus(path)).toMatchObject({ state: "stopped", reason: "by SIGINT", rows: 4 });
+});
+
+it("of a directory that a process holds and has not begun to write to says who that is", async () => {
+  const directory = await RunDirectory.open(path);
+  await expect(runStatus(path)).rejects.toThrow(
+    `Expected a run that has begun, but process ${process.pid} of ${hostname()} is still loading its model: ask again soon`,
+  );
+  await directory.release();
 });
 
 it("refuses a directory without a run", async () => {

@@ -1,7 +1,8 @@
 /** What the tests of run directories share: a description, groups of two labels, and what was written. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunDescription, RunManifest, WritableGroup } from "../../../lib/io.js";
+import type { RunDescription, RunManifest } from "../../../lib/io.js";
+import type { WritableGroup } from "../../../lib/store/group-writer.js";
 
 export const description: RunDescription = {
   task: { count: 6 },

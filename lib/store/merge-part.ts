@@ -1,9 +1,9 @@
 // One of the directories that a dataset is joined from, and the rows of its groups.
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { type ConfigIssue, invalidField } from "../errors.js";
 import { parseJson } from "../files/json.js";
-import { findLock } from "../files/lock.js";
+import { findLock } from "../files/lock-file.js";
 import { areRowsOf } from "./data-check.js";
 import { differences } from "./differences.js";
 import { type JournalEntry, readJournal } from "./journal.js";
@@ -28,14 +28,10 @@ export async function readPart(path: string): Promise<Part> {
   const manifest = await readManifest(path);
   const labels = manifest === null ? null : wantedOf(manifest);
   if (manifest === null || labels === null) {
-    throw new InvalidConfigError([
-      { path, message: "Expected a run directory, received one without a run's manifest.json" },
-    ]);
+    throw invalidField(path, "Expected a run directory, received one without a run's manifest.json");
   }
   if ((await findLock(path))?.isHeld) {
-    throw new InvalidConfigError([
-      { path, message: "Expected a finished run, but a process still writes to this one" },
-    ]);
+    throw invalidField(path, "Expected a finished run, but a process still writes to this one");
   }
   return { path, manifest, labels, entries: (await readJournal(join(path, "journal.jsonl"))).entries };
 }
@@ -58,7 +54,7 @@ export function unlike(first: Part, part: Part): ConfigIssue[] {
 export async function rowsOf({ path }: Part, entry: JournalEntry, from: number): Promise<unknown[]> {
   const data = join(path, "data.jsonl");
   const file = await open(data, "r").catch((cause: Error) => {
-    throw new InvalidConfigError([{ path: data, message: `Expected a readable file (${cause.message})` }], { cause });
+    throw invalidField(data, `Expected a readable file (${cause.message})`, { cause });
   });
   let bytes: Buffer;
   try {
@@ -77,6 +73,8 @@ export async function rowsOf({ path }: Part, entry: JournalEntry, from: number):
   } catch {
     // told below, like too few rows
   }
-  const message = `Expected ${accepted} rows of group ${entry.group} at byte ${from}, as the journal says, received others`;
-  throw new InvalidConfigError([{ path: data, message: `${message}: the file was changed or damaged` }]);
+  const message =
+    `Expected ${accepted} rows of group ${entry.group} at byte ${from}, as the journal says, received others: ` +
+    "the file was changed or damaged";
+  throw invalidField(data, message);
 }

@@ -1,14 +1,59 @@
-// What a manifest says of how a dataset was made, for people. A manifest may hold anything: what is missing is left out.
+// What the card of an exported run says: how its rows were made, what became of them, and how to make them again. A
+// manifest may hold anything: what is missing is left out.
 import { basename, isAbsolute, win32 } from "node:path";
 import type { RunManifest } from "../store/manifest.js";
+import { datasetCard, type Fact } from "./dataset-card.js";
+import { type ExportOptions, fileColumns } from "./options.js";
+import type { ExportSource } from "./source.js";
+import type { SplitPlan } from "./split.js";
 
-/** A fact's name and its value, both plain text. */
-export type Fact = readonly [name: string, value: string];
+/** The first text of each label that has one. */
+export type Samples = readonly (readonly [label: string, text: string])[];
+
+/** README.md of the dataset. */
+export function runCard(
+  source: ExportSource,
+  options: ExportOptions,
+  { labels, validation, notes }: SplitPlan,
+  written: { readonly bytes: number; readonly samples: Samples; readonly name: string },
+): string {
+  const per = (split: "train" | "validation") => source.labels.map((name) => labels[name]![split]);
+  const train = { name: "train", rows: source.rows - validation, perLabel: per("train") };
+  const splits =
+    options.validation === undefined
+      ? [train]
+      : [train, { name: "validation", rows: validation, perLabel: per("validation") }];
+  const split =
+    options.validation === undefined ? "" : ` --validation ${options.validation} --seed ${options.seed ?? 0}`;
+  const columns = options.columns === "all" ? " --columns all" : "";
+  const near = "Rows that are nearly the same (7 in 10 word triples shared) are all in train, or all in validation";
+  return datasetCard({
+    ...options.card,
+    name: options.card?.name ?? written.name,
+    columns: fileColumns(options),
+    labels: source.labels,
+    tallies: source.tallies,
+    splits,
+    bytes: written.bytes,
+    facts: runFacts(source.manifest),
+    task: publicTask(source.manifest),
+    commands: [...runCommands(source), `corrsynth export run --format hf --out dataset${split}${columns}`],
+    samples: written.samples,
+    notes: options.validation === undefined ? notes : [...notes, near],
+  });
+}
+
+function runCommands({ manifest: { mergedFrom } }: ExportSource): string[] {
+  if (!Array.isArray(mergedFrom)) return ["corrsynth run task.yaml --out run"];
+  const parts = mergedFrom.map((_, part) => `part${part + 1}`);
+  const runs = parts.map((part) => `corrsynth run task.yaml --out ${part}  # this part's own groups and count`);
+  return [...runs, `corrsynth merge ${parts.join(" ")} --out run`];
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** How a run was made, a line for each thing that decides its rows. Of paths, the file's name alone. */
-export function runFacts({ settings, seed, teacher, versions, started, inputs, mergedFrom }: RunManifest): Fact[] {
+function runFacts({ settings, seed, teacher, versions, started, inputs, mergedFrom }: RunManifest): Fact[] {
   const { method, sampling, prompt, filters } = fieldsOf(settings);
   const { path, sha256, name, parameters } = fieldsOf(teacher);
   const { shots, format } = fieldsOf(prompt);
@@ -35,10 +80,10 @@ export function runFacts({ settings, seed, teacher, versions, started, inputs, m
 }
 
 /**
- * The task as it was written, without what tells of the machine or the examples: of absolute paths the file's name stays, and
- * rows that stand in the task itself become the name of a file.
+ * The task as it was written, without what tells of the machine or the examples: of absolute paths the file's name
+ * stays, and rows that stand in the task itself become the name of a file.
  */
-export function publicTask({ task }: RunManifest): Fields {
+function publicTask({ task }: RunManifest): Fields {
   const fields = { ...fieldsOf(task) };
   for (const name of ["teacher", "seeds", "contexts"]) {
     const value = fields[name];
@@ -63,7 +108,10 @@ function contrastText({ name, gamma, delta, intra, cross }: Fields): string | un
   if (name === "fewgen" || name === "fewgen-matched") return "none";
   const round = (value: number) => String(Number(value.toPrecision(12)));
   if (typeof intra === "number" && typeof cross === "number") {
-    return `${round(intra + cross)} of gamma ${String(gamma)}: ${intra} with rows of the same label, ${cross} with others`;
+    return (
+      `${round(intra + cross)} of gamma ${String(gamma)}: ${intra} with rows of the same label, ${cross} ` +
+      "with others"
+    );
   }
   if (typeof gamma === "number" && typeof delta === "number") return `${round(gamma - delta)} of gamma ${gamma}`;
   return undefined;
