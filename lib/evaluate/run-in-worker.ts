@@ -1,7 +1,9 @@
 // Starts the thread that computes figures, and tells what it says.
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import type { FigureInput, Figures } from "./figures.js";
+import { partsOf } from "./input-parts.js";
 
 /** What the thread says: how far a stage is, and in the end the figures, or what is wrong with its input. */
 export type WorkerMessage =
@@ -23,16 +25,16 @@ const program = new URL(
 );
 
 /**
- * The figures, computed on a thread of its own while this one is free. The input is copied.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for what the metrics refuse; the reason of the signal, whose
- * abort ends the thread at once; and whatever `onProgress` throws.
+ * The figures, computed on a thread of its own while this one is free. The input is copied, a part at a time.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for what the metrics refuse; the reason of the signal, whose abort
+ * ends the thread at once; and whatever `onProgress` throws.
  */
 export async function runInWorker(input: FigureInput, { signal, onProgress }: Watch): Promise<Figures> {
   signal?.throwIfAborted();
-  const worker = new Worker(program, { workerData: input, execArgv: [] });
+  const worker = new Worker(program, { execArgv: [] });
   let stop = () => {};
   try {
-    return await new Promise<Figures>((resolve, reject) => {
+    const answer = new Promise<Figures>((resolve, reject) => {
       stop = () => reject(signal?.reason);
       signal?.addEventListener("abort", stop);
       worker.on("message", (message: WorkerMessage) => {
@@ -50,6 +52,13 @@ export async function runInWorker(input: FigureInput, { signal, onProgress }: Wa
       worker.once("error", reject);
       worker.once("exit", (code) => reject(new Error(`The thread of the evaluation ended with code ${code}`)));
     });
+    answer.catch(() => undefined); // it may come before all parts are sent
+    for (const part of partsOf(input)) {
+      worker.postMessage(part);
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    return await answer;
   } finally {
     signal?.removeEventListener("abort", stop);
     worker.removeAllListeners("message");

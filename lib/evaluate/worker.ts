@@ -1,7 +1,8 @@
-// The thread that computes the figures of an evaluation; run-in-worker.ts starts it.
-import { parentPort, workerData } from "node:worker_threads";
+// The thread that computes the figures of an evaluation; run-in-worker.ts starts it and sends it the input in parts.
+import { parentPort } from "node:worker_threads";
 import { InvalidConfigError } from "../errors.js";
 import { computeFigures, type FigureInput } from "./figures.js";
+import { Gathering, type InputPart } from "./input-parts.js";
 import type { WorkerMessage } from "./run-in-worker.js";
 
 const everyMs = 50; // between two words on one stage: often enough for a progress bar
@@ -18,9 +19,17 @@ function stage(name: string): (share: number) => void {
   };
 }
 
-try {
-  say({ figures: computeFigures(workerData as FigureInput, stage) });
-} catch (error) {
-  if (!(error instanceof InvalidConfigError)) throw error;
-  say({ issues: error.issues }); // a class does not survive the way into another thread
+function work(input: FigureInput): void {
+  try {
+    say({ figures: computeFigures(input, stage) });
+  } catch (error) {
+    if (!(error instanceof InvalidConfigError)) throw error;
+    say({ issues: error.issues }); // a class does not survive the way into another thread
+  }
 }
+
+const gathering = new Gathering();
+parentPort!.on("message", (part: InputPart) => {
+  const input = gathering.add(part);
+  if (input !== undefined) work(input);
+});

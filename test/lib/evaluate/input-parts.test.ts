@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import type { FigureInput } from "../../../lib/evaluate/figures.js";
+import { Gathering, partsOf } from "../../../lib/evaluate/input-parts.js";
+import type { ReadRows } from "../../../lib/evaluate/read-rows.js";
+
+function read(count: number, isWhole: boolean): ReadRows {
+  const each = <Item>(of: (i: number) => Item) => Array.from({ length: count }, (_, i) => of(i));
+  return {
+    rows: each((i) => ({ text: `text ${i}`, label: "x" })),
+    sampled: [0, 2],
+    tokens: isWhole ? each((i) => [i, 0]) : null,
+    entities: isWhole ? each((i) => [{ type: "NAME", text: `n${i}` }]) : null,
+    vectors: isWhole ? each((i) => Float32Array.of(i, 1)) : null,
+  };
+}
+
+const rest = { seeds: ["a"], matchesGold: false, recogniser: "r", embedder: null, mapRows: 9, seed: 5 };
+
+it("puts together what it took apart, in parts of which none is large", () => {
+  const table: [input: FigureInput, parts: number][] = [
+    [{ ...rest, data: read(600, true), gold: read(256, false) }, 4 * 3 + 1 + 1],
+    [{ ...rest, data: read(3, false), gold: null }, 1 + 1],
+    [{ ...rest, data: read(0, true), gold: read(0, true) }, 1],
+  ];
+  for (const [input, count] of table) {
+    const parts = [...partsOf(input)].map((part) => structuredClone(part)); // as a thread gets them
+    expect(parts).toHaveLength(count);
+    for (const part of parts) if ("items" in part) expect(part.items.length).toBeLessThanOrEqual(256);
+    const gathering = new Gathering();
+    const given = parts.map((part) => gathering.add(part));
+    expect(given.slice(0, -1).every((early) => early === undefined)).toBe(true);
+    expect(given.at(-1)).toEqual(input);
+  }
+});
