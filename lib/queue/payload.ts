@@ -2,6 +2,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
+import { record } from "../checks/shapes.js";
 import type { FinishedGroup } from "../run/checkpoint.js";
 
 /** Bytes that a payload may have when it is unpacked: a thousand times what a job has. */
@@ -10,7 +11,7 @@ const largestPayload = 256 * 2 ** 20;
 const level = 4;
 
 const count = z.int().min(0);
-const tally = z.object({ accepted: count, surplus: count, rejected: z.record(z.string(), count) });
+const tally = z.object({ accepted: count, surplus: count, rejected: record(count) });
 const instance = z.strictObject({
   id: z.string(),
   text: z.string().min(1),

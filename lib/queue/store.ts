@@ -1,6 +1,7 @@
 /** What a run keeps in Redis beside BullMQ's jobs: its task, the results that wait for the collector, and who works on it. */
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import { record } from "../checks/shapes.js";
 import { InvalidConfigError, QueueError } from "../errors.js";
 
 /** In front of every key; the braces keep all of them on one node of a cluster, as BullMQ needs it. */
@@ -29,7 +30,7 @@ const countsSchema = z.object({
   wanted: z.int().min(0),
   accepted: z.int().min(0),
   surplus: z.int().min(0),
-  rejected: z.record(z.string(), z.int().min(0)),
+  rejected: record(z.int().min(0)),
 });
 /** How far the collector is. */
 const progressSchema = z.object({

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
+import { record } from "../checks/shapes.js";
 import { InvalidConfigError } from "../errors.js";
 import { readLines } from "../files/lines.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
@@ -23,7 +24,7 @@ export interface JournalEntry {
 
 const count = z.int().min(0);
 const checksum = z.uint32().optional();
-const tally = z.object({ accepted: count, surplus: count, rejected: z.record(z.string(), count) });
+const tally = z.object({ accepted: count, surplus: count, rejected: record(count) });
 // Strict: a checksum whose name was damaged must not pass for one that was never written.
 const schema = z.strictObject({
   group: count,
