@@ -40,8 +40,8 @@ export {
   fewgenMatched,
   hybrid,
   intra,
-  type Method,
 } from "./methods/methods.js";
+export type { Method } from "./methods/schema.js";
 export type { AcceptedRows, Checkpoint, FinishedGroup } from "./run/checkpoint.js";
 export { type LabelCounts, type LabelTally, reasonCounts } from "./run/ledger.js";
 export type { RunOptions } from "./run/options.js";

@@ -1,7 +1,7 @@
 /** From zod's findings to one line a field: what was expected, what came, and the nearest known name. */
 import type { z } from "zod";
 import type { ConfigIssue } from "../errors.js";
-import { show, suggestion } from "./nearest.js";
+import { mostNamed, show, suggestion, unknownNames } from "./nearest.js";
 
 type RawIssue = z.core.$ZodRawIssue;
 type Issue = z.core.$ZodIssue;
@@ -32,9 +32,18 @@ export function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
-/** `Unknown field "top_p", did you mean "topP"?` */
-export function unknownField(name: string, known: Iterable<string>): string {
-  return `Unknown field "${name}"${suggestion(name, known)}`;
+/** The same issues, each once: one that comes again, at the same place in the same words, with how often. */
+export function eachOnce(issues: readonly ConfigIssue[]): ConfigIssue[] {
+  const counts = new Map<string, { issue: ConfigIssue; count: number }>();
+  for (const issue of issues) {
+    const key = `${issue.path}\n${issue.message}`;
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { issue, count: 1 });
+    else known.count++;
+  }
+  return [...counts.values()].map(({ issue: { path, message }, count }) => {
+    return { path, message: count === 1 ? message : `${message} (${count} times)` };
+  });
 }
 
 // Of a union, the findings of the one branch whose type fits say more than "no branch fits".
@@ -59,7 +68,8 @@ const typeNames: Record<string, string> = {
   array: "a list",
   tuple: "a pair",
   object: "an object",
-  record: "an object",
+  map: "an object",
+  function: "a function",
 };
 
 function message(issue: RawIssue): string | undefined {
@@ -86,7 +96,9 @@ function message(issue: RawIssue): string | undefined {
     }
     case "unrecognized_keys": {
       const { shape = {} } = defOf(issue);
-      return issue.keys.map((key) => unknownField(key, Object.keys(shape))).join("; ");
+      const told = unknownNames("field", issue.keys.slice(0, mostNamed), Object.keys(shape));
+      if (issue.keys.length > told.length) told.push(`and ${issue.keys.length - told.length} more that are unknown`);
+      return told.join("; ");
     }
     case "invalid_union":
       return issue.discriminator === undefined ? undefined : unknownKind(issue.discriminator, issue);

@@ -1,7 +1,7 @@
 // Task files: the fields of a synthesis spec, `teacher` and `device`, as YAML or JSON.
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import type { DeviceOptions, SynthesisSpec } from "../index.js";
@@ -144,7 +144,18 @@ function offsetOf(node: Node | null, path: string): number | undefined {
   }
   if (!isMap(node)) return undefined;
   const name = quoted === undefined ? (plain ?? index) : (JSON.parse(quoted) as string);
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+  const pair = pairsOf(node).get(name ?? "");
   if (!pair) return undefined;
   return offsetOf(pair.value as Node | null, rest) ?? (pair.key as Node).range?.[0];
+}
+
+// Of a mapping with 100,000 entries of which all are wrong, each is looked for.
+const pairsByName = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = pairsByName.get(map);
+  if (known !== undefined) return known;
+  const pairs = new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])));
+  pairsByName.set(map, pairs);
+  return pairs;
 }

@@ -2,34 +2,9 @@
 import { connect } from "node:net";
 import { z } from "zod";
 import { expected, parseWith } from "../checks/issues.js";
+import { fields } from "../checks/shapes.js";
 import { DeviceError, InvalidConfigError } from "../errors.js";
 import { binding, type NativeDevice, type NativeDeviceOptions } from "./binding.js";
-
-/** Where a model is put. */
-export interface DeviceOptions {
-  /**
-   * "auto" (default): all GPUs that are found, else the CPU; "cuda", "metal" or "vulkan": those of that kind, which must be
-   * there; false: the CPU alone. What can be found depends on how the addon was built: see `corrsynth doctor`.
-   */
-  readonly gpu?: "auto" | "cuda" | "metal" | "vulkan" | false | undefined;
-  /** Layers that go onto the GPUs, the last first: integer ≥ 0; default all. Logits are drawn from on the GPU only with all. */
-  readonly gpuLayers?: number | undefined;
-  /** With `splitMode: "none"` the GPU that has the whole model: integer ≥ 0, default 0. */
-  readonly mainGpu?: number | undefined;
-  /**
-   * What several GPUs do with a model. They share it: "layer" (default), "row", or "tensor" (all work on each layer at once;
-   * llama.cpp then copies the logits to the host). "replicate": each has all of it and decodes groups of its own, which is
-   * fastest where the model fits. "none": one GPU has it all, the others idle.
-   */
-  readonly splitMode?: "layer" | "row" | "tensor" | "replicate" | "none" | undefined;
-  /** Share of each GPU, numbers of 0..10^6 in the order of the devices; default by their memory. */
-  readonly tensorSplit?: readonly number[] | undefined;
-  /**
-   * "host:port" of llama.cpp's RPC servers, for a model larger than one machine. Only on a network that you trust, and
-   * reliable: llama.cpp ends the process when a server goes away or is of another version.
-   */
-  readonly rpcServers?: readonly string[] | undefined;
-}
 
 /** A device that ggml found. */
 export type Device = NativeDevice;
@@ -39,31 +14,42 @@ function isAddress(text: string): boolean {
   return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
-/** The fields of {@link DeviceOptions}, as a task file has them under `device`. */
-export const deviceSchema = z.strictObject({
+/** The options of where a model is put, as a task file has them under `device`. */
+export const deviceSchema = fields({
+  /**
+   * "auto" (default): all GPUs that are found, else the CPU; "cuda", "metal" or "vulkan": those of that kind, which must be
+   * there; false: the CPU alone. What can be found depends on how the addon was built: see `corrsynth doctor`.
+   */
   gpu: z
     .union([z.enum(["auto", "cuda", "metal", "vulkan"]), z.literal(false)], {
       error: expected('"auto", "cuda", "metal", "vulkan" or false'),
     })
-    .default("auto")
-    .describe("GPUs to use: all, those of one kind, or none"),
-  gpuLayers: z.int().min(0).max(100_000).optional().describe("Layers on the GPUs; default all"),
-  mainGpu: z.int().min(0).max(1024).default(0).describe("The GPU that has the whole model with splitMode none"),
-  splitMode: z
-    .enum(["layer", "row", "tensor", "replicate", "none"])
-    .default("layer")
-    .describe("How several GPUs share a model, or that each has a copy"),
-  tensorSplit: z
-    .array(z.number().min(0).max(1e6))
-    .max(16)
-    .default([])
-    .describe("Share of each GPU; default by their memory"),
+    .default("auto"),
+  /** Layers that go onto the GPUs, the last first: integer ≥ 0; default all. Logits are drawn from on the GPU only with all. */
+  gpuLayers: z.int().min(0).max(100_000).optional(),
+  /** With `splitMode: "none"` the GPU that has the whole model: integer ≥ 0, default 0. */
+  mainGpu: z.int().min(0).max(1024).default(0),
+  /**
+   * What several GPUs do with a model. They share it: "layer" (default), "row", or "tensor" (all work on each layer at once;
+   * llama.cpp then copies the logits to the host). "replicate": each has all of it and decodes groups of its own, which is
+   * fastest where the model fits. "none": one GPU has it all, the others idle.
+   */
+  splitMode: z.enum(["layer", "row", "tensor", "replicate", "none"]).default("layer"),
+  /** Share of each GPU, numbers of 0..10^6 in the order of the devices; default by their memory. */
+  tensorSplit: z.array(z.number().min(0).max(1e6)).max(16).readonly().default([]),
+  /**
+   * "host:port" of llama.cpp's RPC servers, for a model larger than one machine. Only on a network that you trust, and
+   * reliable: llama.cpp ends the process when a server goes away or is of another version.
+   */
   rpcServers: z
     .array(z.string().refine(isAddress, { error: expected('"host:port"') }))
     .max(16)
-    .default([])
-    .describe("llama.cpp RPC servers"),
+    .readonly()
+    .default([]),
 });
+
+/** Where a model is put. */
+export interface DeviceOptions extends Readonly<z.input<typeof deviceSchema>> {}
 
 /**
  * Checks the options and fills in their defaults.

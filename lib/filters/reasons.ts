@@ -13,21 +13,22 @@ export function firstReason(filters: readonly RowFilter[], row: Instance): strin
   return undefined;
 }
 
-const remedies: Readonly<Record<string, string>> = {
-  empty: "look at the prompt's end and at sampling.stop",
-  unfinished: 'raise sampling.maxTokens, end rows with sampling.stop, or set filters.unfinished to "keep"',
-  short: "lower filters.minTokens or filters.minWords",
-  long: "raise filters.maxTokens or filters.maxWords, or lower sampling.maxTokens",
-  refusal: "reword the prompt, use a base model with prompt.format raw, or set filters.refusals to false",
-  "run-on": "end rows with sampling.stop, or set filters.runOns to false",
-  copy: "use more seeds or a higher temperature, or set filters.copies to false",
-  duplicate: "use more seeds, attributes or a higher temperature, or set filters.duplicates to false",
-  "near-duplicate":
-    "use more seeds, attributes or a higher temperature, or raise filters.nearDuplicates, or set it to false",
-};
+const remedies = new Map(
+  Object.entries({
+    empty: "look at the prompt's end and at sampling.stop",
+    unfinished: 'raise sampling.maxTokens, end rows with sampling.stop, or set filters.unfinished to "keep"',
+    short: "lower filters.minTokens or filters.minWords",
+    long: "raise filters.maxTokens or filters.maxWords, or lower sampling.maxTokens",
+    refusal: "reword the prompt, use a base model with prompt.format raw, or set filters.refusals to false",
+    "run-on": "end rows with sampling.stop, or set filters.runOns to false",
+    copy: "use more seeds or a higher temperature, or set filters.copies to false",
+    duplicate: "use more seeds, attributes or a higher temperature, or set filters.duplicates to false",
+    "near-duplicate":
+      "use more seeds, attributes or a higher temperature, or raise filters.nearDuplicates, or set it to false",
+  }),
+);
 
 /** What to do when most rows are rejected for this reason. */
 export function remedy(reason: string): string {
-  const known = Object.hasOwn(remedies, reason) ? remedies[reason] : undefined; // reasons can be the caller's own
-  return known ?? "see the task's filters.reject, filters.require and filters.accept";
+  return remedies.get(reason) ?? "see the task's filters.reject, filters.require and filters.accept";
 }

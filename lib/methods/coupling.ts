@@ -1,5 +1,6 @@
 /** From a method to the rows of its group and the contrast sets between them: all that the engine needs to know of it. */
-import { type MatchableMethod, type Method, methodRepeat, totalContrast } from "./methods.js";
+import { methodRepeat } from "./methods.js";
+import { type MatchableMethod, type Method, totalContrast } from "./schema.js";
 
 /** One row of a group. */
 export interface ShapeRow {

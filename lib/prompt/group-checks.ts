@@ -1,12 +1,11 @@
 /** Whether the seeds and contexts that were read suffice for the prompts. */
 
 import { pathText } from "../checks/issues.js";
+import { mostNamed } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { blockPlaceholders, promptTexts } from "./prompt.js";
 import type { SeedPools } from "./seeds.js";
-
-const MAX_NAMED = 20;
 
 /** What makes prompts impossible (issues) and what makes them less varied than asked for (warnings, once per label). */
 export function checkPools(
@@ -44,7 +43,7 @@ export function checkPools(
       if (missing.length > 0) lacking.set(id, { path: "seeds", message: lacks(id, missing) });
     }
   }
-  const named = [...lacking.values()].slice(0, MAX_NAMED);
+  const named = [...lacking.values()].slice(0, mostNamed);
   issues.push(...named);
   const rest = lacking.size - named.length;
   if (rest > 0) issues.push({ path: "seeds", message: `and ${rest} more that lack a field` });

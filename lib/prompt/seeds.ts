@@ -1,6 +1,6 @@
 /** Reads seed examples and contexts: JSON lines from a file, or objects from an iterable, into one pool per label. */
 
-import { show, suggestion } from "../checks/nearest.js";
+import { mostNamed, show, suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import { parseLines } from "../files/jsonl.js";
 import { ReadSource, type SeedSource, type SourceEntry } from "../task/seed-source.js";
@@ -26,8 +26,6 @@ export function textsOf(pools: SeedPools): Set<string> {
   return new Set(pools.flatMap((pool) => pool.map(({ text }) => text)));
 }
 
-const MAX_NAMED = 20;
-
 /**
  * Reads a whole source. A label may come out with an empty pool: whether that is wrong depends on the prompt.
  * @param labels The labels, in order.
@@ -40,26 +38,35 @@ export async function readSeeds(
   labels: readonly { readonly name: string }[],
   field: "seeds" | "contexts",
 ): Promise<SeedPools> {
-  const names = labels.map(({ name }) => name);
+  const indices = new Map(labels.map(({ name }, index) => [name, index]));
   const pools = labels.map((): Seed[] => []);
   const firstPlace = new Map<string, string>();
   const issues: ConfigIssue[] = [];
+  let wrong = 0;
+  const refuse = (place: string, message: () => string) => {
+    if (++wrong <= mostNamed) issues.push({ path: place, message: message() });
+  };
   for await (const { place, position, value } of records(source, field)) {
-    const checked = value instanceof Error ? value.message : check(value, position, names, field === "contexts");
-    if (typeof checked === "string") {
-      issues.push({ path: place, message: checked });
+    const checked =
+      value instanceof Error ? () => value.message : check(value, position, indices, field === "contexts");
+    if (typeof checked === "function") {
+      refuse(place, checked);
       continue;
     }
     const { seed, label } = checked;
     const first = firstPlace.get(seed.id);
     if (first !== undefined) {
-      issues.push({ path: place, message: `Expected an id of its own, received ${show(seed.id)} as at ${first}` });
+      refuse(place, () => `Expected an id of its own, received ${show(seed.id)} as at ${first}`);
       continue;
     }
     firstPlace.set(seed.id, place);
-    for (const [index, pool] of pools.entries()) if (label === undefined || label === index) pool.push(seed);
+    if (label === undefined) for (const pool of pools) pool.push(seed);
+    else pools[label]?.push(seed);
   }
-  if (issues.length > 0) throw new InvalidConfigError(atMost(issues, pathOf(source) ?? field));
+  if (wrong > mostNamed) {
+    issues.push({ path: pathOf(source) ?? field, message: `and ${wrong - mostNamed} more that are wrong` });
+  }
+  if (wrong > 0) throw new InvalidConfigError(issues);
   return pools;
 }
 
@@ -79,23 +86,28 @@ function pathOf(source: SeedSource): string | undefined {
   return typeof source === "string" ? source : undefined;
 }
 
+// What is wrong is said by a function: of very many, only the first are asked, since looking for the nearest name takes
+// time.
 function check(
   value: unknown,
   position: number,
-  names: readonly string[],
+  indices: ReadonlyMap<string, number>,
   labelOptional: boolean,
-): string | { seed: Seed; label: number | undefined } {
+): (() => string) | { seed: Seed; label: number | undefined } {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return `Expected an object { text, label }, received ${show(value)}`;
+    return () => `Expected an object { text, label }, received ${show(value)}`;
   }
   const { text, label, id = position, ...rest } = value as Record<string, unknown>;
-  if (typeof text !== "string" || text.trim() === "") return `Expected "text" to be a text, received ${show(text)}`;
-  if (!isName(id)) return `Expected "id" to be a text or a number, received ${show(id)}`;
+  if (typeof text !== "string" || text.trim() === "") {
+    return () => `Expected "text" to be a text, received ${show(text)}`;
+  }
+  if (!isName(id)) return () => `Expected "id" to be a text or a number, received ${show(id)}`;
   const seed = { id: String(id), text: text.trim(), fields: textFields(rest) };
   if (labelOptional && label === undefined) return { seed, label };
-  if (!isName(label)) return `Expected "label" to be the name of a label, received ${show(label)}`;
-  const index = names.indexOf(String(label));
-  if (index < 0) return `Unknown label ${show(String(label))}${suggestion(String(label), names)}`;
+  if (!isName(label)) return () => `Expected "label" to be the name of a label, received ${show(label)}`;
+  const name = String(label);
+  const index = indices.get(name);
+  if (index === undefined) return () => `Unknown label ${show(name)}${suggestion(name, indices.keys())}`;
   return { seed, label: index };
 }
 
@@ -106,12 +118,6 @@ function isName(value: unknown): value is string | number {
 function textFields(fields: Record<string, unknown>): Record<string, string> {
   const kept = Object.entries(fields).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
-}
-
-function atMost(issues: readonly ConfigIssue[], source: string): ConfigIssue[] {
-  const named = issues.slice(0, MAX_NAMED);
-  const rest = issues.length - named.length;
-  return rest === 0 ? named : [...named, { path: source, message: `and ${rest} more that are wrong` }];
 }
 
 async function* records(source: SeedSource, field: string): AsyncGenerator<SourceEntry> {

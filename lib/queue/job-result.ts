@@ -4,6 +4,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
+import { record } from "../checks/shapes.js";
 import type { FinishedGroup } from "../run/checkpoint.js";
 import type { GroupRange } from "./jobs.js";
 
@@ -13,7 +14,7 @@ const largestResult = 256 * 2 ** 20;
 const level = 4;
 
 const count = z.int().min(0);
-const tally = z.object({ accepted: count, surplus: count, rejected: z.record(z.string(), count) });
+const tally = z.object({ accepted: count, surplus: count, rejected: record(count) });
 const instance = z.strictObject({
   id: z.string(),
   text: z.string().min(1),

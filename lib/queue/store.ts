@@ -1,6 +1,7 @@
 /** What a run keeps in Redis beside BullMQ's jobs: its task, results that wait for the collector, who works on it. */
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import { record } from "../checks/shapes.js";
 import { InvalidConfigError, QueueError } from "../errors.js";
 import { compareAndDelete, compareAndSet } from "./compare.js";
 
@@ -30,7 +31,7 @@ const countsSchema = z.object({
   wanted: z.int().min(0),
   accepted: z.int().min(0),
   surplus: z.int().min(0),
-  rejected: z.record(z.string(), z.int().min(0)),
+  rejected: record(z.int().min(0)),
 });
 /** How far the collector is. */
 const progressSchema = z.object({

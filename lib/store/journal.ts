@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
+import { record } from "../checks/shapes.js";
 import { type InvalidConfigError, invalidField } from "../errors.js";
 import { type ParsedLine, parseLines } from "../files/jsonl.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
@@ -22,7 +23,7 @@ export interface JournalEntry {
 
 const count = z.int().min(0);
 const checksum = z.uint32().optional();
-const tally = z.object({ accepted: count, surplus: count, rejected: z.record(z.string(), count) });
+const tally = z.object({ accepted: count, surplus: count, rejected: record(count) });
 // Strict: a checksum whose name was damaged must not pass for one that was never written.
 const schema = z.strictObject({
   group: count,

@@ -2,16 +2,14 @@
 
 import type { ConfigIssue } from "../errors.js";
 import { groupShape, hasNoPartners } from "../methods/coupling.js";
-import { type Method, methodRepeat } from "../methods/methods.js";
-import { contrastsAway } from "../methods/schema.js";
-import { checkFilters } from "./filters.js";
-import { checkCount, checkLabels, type Label } from "./labels.js";
+import { methodRepeat } from "../methods/methods.js";
+import { contrastsAway, type Method } from "../methods/schema.js";
+import { checkCount, checkLabels } from "./labels.js";
 import { checkPrompt } from "./prompt-checks.js";
 import type { ParsedSpec } from "./schema.js";
 
 /** The sound fields of a task, and whether sources were given (sound or not). */
-export type CheckedFields = Partial<Omit<ParsedSpec, "labels">> & {
-  readonly labels: readonly Label[] | undefined;
+export type CheckedFields = Partial<ParsedSpec> & {
   readonly hasSeeds: boolean;
   readonly hasContexts: boolean;
 };
@@ -28,7 +26,7 @@ export function checkSpec(fields: CheckedFields): ConfigIssue[] {
     ...(labels && count !== undefined ? checkCount(count, labels) : []),
     ...(prompt ? checkPrompt({ ...fields, prompt }) : []),
     ...(sampling && method ? checkPlausibility(sampling, method) : []),
-    ...(filters !== undefined ? checkFilters(filters, sampling?.maxTokens) : []),
+    ...(filters ? checkFilters(filters, sampling?.maxTokens) : []),
     ...(sampling ? checkWarmUp(sampling) : []),
     ...(sampling && engine ? checkRoom(sampling, engine) : []),
     ...(engine ? checkKvType(engine) : []),
@@ -67,6 +65,20 @@ function checkPlausibility({ plausibility }: ParsedSpec["sampling"], method: Met
     "Expected more than 0 with a total contrast of gamma (delta 0), received 0: " +
     "nothing would keep improbable tokens out, so raise plausibility or delta";
   return [{ path: "sampling.plausibility", message }];
+}
+
+// What contradicts itself among the filters, and with the token limit where that is sound.
+function checkFilters(filters: ParsedSpec["filters"], tokenLimit: number | undefined): ConfigIssue[] {
+  const { minTokens, maxTokens, minWords, maxWords } = filters;
+  const atMost = (path: string, least: number, most: number | undefined, name: string): ConfigIssue[] => {
+    if (most === undefined || least <= most) return [];
+    return [{ path: `filters.${path}`, message: `Expected at most ${name} (${most}), received ${least}` }];
+  };
+  return [
+    ...atMost("minTokens", minTokens, maxTokens, "filters.maxTokens"),
+    ...atMost("minTokens", minTokens, tokenLimit, "sampling.maxTokens"),
+    ...atMost("minWords", minWords, maxWords, "filters.maxWords"),
+  ];
 }
 
 // The norms of a row end with the first token that has no partner.

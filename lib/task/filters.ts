@@ -1,78 +1,12 @@
-/** The filters of a task: which generated rows become instances, as a caller may say it and as a run has it. */
-import type { ConfigIssue } from "../errors.js";
+/** The field `filters` of a task: which generated rows become instances. What they mean, their ranges and defaults. */
+import { z } from "zod";
+import { expected } from "../checks/issues.js";
+import { show } from "../checks/nearest.js";
+import { part, programOnly } from "../checks/shapes.js";
 import type { Instance } from "../instance.js";
-import type { ParsedFilters } from "./filters-schema.js";
-
-/** A regular expression, as a text or with a name and flags. */
-export type PatternInput =
-  | string
-  | {
-      /** What a row that it rejects is counted under; 1 to 60 characters, default the pattern itself. */
-      readonly name?: string | undefined;
-      readonly pattern: string;
-      /** Of i, m, s, u, v; default "". */
-      readonly flags?: string | undefined;
-    };
 
 /** Looks at a row that all other filters let pass: true accepts it, false rejects it as "accept", a text with that reason. */
 export type Accept = (instance: Instance) => boolean | string;
-
-/**
- * Which rows are accepted. A row is counted under the first reason that applies, in the order of the fields here; one without
- * text is always rejected, as "empty". What is rejected is made up for by further groups, up to `limits.maxGroups`.
- */
-export interface FilterInput {
-  /**
-   * Rows that reached `sampling.maxTokens` before they ended: "cut" (default) shortens them to their last whole sentence and
-   * rejects those without one, as "unfinished"; "drop" rejects them all; "keep" takes them as they are.
-   */
-  readonly unfinished?: "keep" | "drop" | "cut" | undefined;
-  /** Least of `Instance.tokens`: integer ≥ 0, default 0. Rejected as "short". */
-  readonly minTokens?: number | undefined;
-  /** Most of `Instance.tokens`: integer ≥ 1, default no limit. Rejected as "long". */
-  readonly maxTokens?: number | undefined;
-  /** Least words (Unicode's word boundaries, punctuation does not count): integer ≥ 0, default 0. Rejected as "short". */
-  readonly minWords?: number | undefined;
-  /** Most words: integer ≥ 1, default no limit. Rejected as "long". */
-  readonly maxWords?: number | undefined;
-  /**
-   * Rejects, as "refusal", texts that begin like the refusal or the preamble of an English instruction model ("I'm sorry, but I
-   * can't write …", "As an AI language model", "Sure, here is a summary:"); default true. More of them: `reject` with the name
-   * "refusal".
-   */
-  readonly refusals?: boolean | undefined;
-  /**
-   * Rejects, as "run-on", texts that go on in the format of the prompt: the instruction, or its beginning at the start of a line;
-   * the answer prefix there; the separator and another block; or the role markers of a chat template. Default true.
-   */
-  readonly runOns?: boolean | undefined;
-  /**
-   * Rejects texts that one of these patterns matches anywhere, each under its name; default none. Of texts longer than 10 000
-   * characters the beginning is tested. A pattern that backtracks without end stops the run there: generated text may be anything.
-   */
-  readonly reject?: readonly PatternInput[] | undefined;
-  /** Rejects texts that one of these patterns does not match; else as `reject`. */
-  readonly require?: readonly PatternInput[] | undefined;
-  /**
-   * Rejects, as "copy", texts equal to a seed (the in-context examples are seeds) or a context of the task up to Unicode form, case
-   * and white space, and, with `nearDuplicates`, those nearly equal to a seed. Default true.
-   */
-  readonly copies?: boolean | undefined;
-  /**
-   * Rejects, as "duplicate", texts equal to one accepted before, of whatever label, up to Unicode form, case and white space.
-   * Default true.
-   */
-  readonly duplicates?: boolean | undefined;
-  /**
-   * Rejects, as "near-duplicate", texts whose word 3-grams are too much like those of a text accepted before: the Jaccard
-   * similarity at which they are, 0.5..1, or false; default 0.9. There, texts of a hundred words are too alike when one differs;
-   * texts of ten only when nothing but punctuation does. 0.8 rejects texts of a dozen words that differ in the last.
-   * Costs about 1 KB of memory a row.
-   */
-  readonly nearDuplicates?: number | false | undefined;
-  /** In the API only: your own word, after all others. It must not depend on anything but the instance if a run is to be repeated. */
-  readonly accept?: Accept | undefined;
-}
 
 /** A pattern with its defaults filled in. */
 export interface Pattern {
@@ -81,14 +15,139 @@ export interface Pattern {
   readonly flags: string;
 }
 
-/** The filters with every default filled in. Without `accept` they survive JSON; with it, JSON has the text "function" there. */
-export interface Filters extends Omit<ParsedFilters, "reject" | "require" | "maxTokens" | "maxWords"> {
-  readonly maxTokens?: number;
-  readonly maxWords?: number;
-  readonly reject: readonly Pattern[];
-  readonly require: readonly Pattern[];
-  readonly accept?: Accept;
+/** Why the pattern is none, or undefined. */
+function patternProblem(pattern: string, flags = ""): string | undefined {
+  try {
+    new RegExp(pattern, flags);
+    return undefined;
+  } catch (error) {
+    return `Expected a regular expression, received ${show(pattern)} (${(error as Error).message})`;
+  }
 }
+
+const text = z
+  .string()
+  .min(1)
+  .check(({ value, issues }) => {
+    const message = patternProblem(value);
+    if (message !== undefined) issues.push({ code: "custom", input: value, message });
+  });
+
+const named = part({
+  /** What a row that it rejects is counted under; 1 to 60 characters, default the pattern itself. */
+  name: z
+    .string()
+    .regex(/^[^\p{C}]{1,60}$/u, { error: expected("a name of 1 to 60 characters, none of them a control character") })
+    .optional(),
+  /** The regular expression. */
+  pattern: z.string().min(1),
+  /** Of i, m, s, u, v; default "". */
+  flags: z
+    .string()
+    .regex(/^[imsuv]*$/, { error: expected("flags of i, m, s, u and v") })
+    .optional(),
+}).check(({ value, issues }) => {
+  const message = patternProblem(value.pattern, value.flags);
+  if (message !== undefined) issues.push({ code: "custom", input: value, path: ["pattern"], message });
+});
+
+/**
+ * A regular expression with a name and flags.
+ * @inline
+ */
+export interface NamedPattern extends z.input<typeof named> {}
+
+/** A regular expression, as a text or with a name and flags. */
+export type PatternInput = string | NamedPattern;
+
+const entry: z.ZodType<z.output<typeof text> | z.output<typeof named>, PatternInput> = z.union([text, named], {
+  error: expected('a regular expression or an object { "pattern": … }'),
+});
+
+function patterns(kind: "reject" | "require") {
+  const full = (given: z.output<typeof entry>): Pattern => {
+    const { name, pattern, flags = "" } = typeof given === "string" ? { pattern: given } : given;
+    return { name: name ?? `${kind} /${pattern}/${flags}`, pattern, flags };
+  };
+  const list = z.array(entry).max(1000).readonly();
+  return list.transform((entries): readonly Pattern[] => entries.map(full)).prefault([]);
+}
+
+const count = z.int().min(0).max(1_000_000);
+
+const filters = part(
+  {
+    /**
+     * Rows that reached `sampling.maxTokens` before they ended: "cut" (default) shortens them to their last whole sentence and
+     * rejects those without one, as "unfinished"; "drop" rejects them all; "keep" takes them as they are.
+     */
+    unfinished: z.enum(["keep", "drop", "cut"]).default("cut"),
+    /** Least of `Instance.tokens`: integer ≥ 0, default 0. Rejected as "short". */
+    minTokens: count.default(0),
+    /** Most of `Instance.tokens`: integer ≥ 1, default no limit. Rejected as "long". */
+    maxTokens: count.min(1).optional(),
+    /** Least words (Unicode's word boundaries, punctuation does not count): integer ≥ 0, default 0. Rejected as "short". */
+    minWords: count.default(0),
+    /** Most words: integer ≥ 1, default no limit. Rejected as "long". */
+    maxWords: count.min(1).optional(),
+    /**
+     * Rejects, as "refusal", texts that begin like the refusal or the preamble of an English instruction model ("I'm sorry, but I
+     * can't write …", "As an AI language model", "Sure, here is a summary:"); default true. More of them: `reject` with the name
+     * "refusal".
+     */
+    refusals: z.boolean().default(true),
+    /**
+     * Rejects, as "run-on", texts that go on in the format of the prompt: the instruction, or its beginning at the start of a
+     * line; the answer prefix there; the separator and another block; or the role markers of a chat template. Default true.
+     */
+    runOns: z.boolean().default(true),
+    /**
+     * Rejects texts that one of these patterns matches anywhere, each under its name; default none. Of texts longer than 10 000
+     * characters the beginning is tested. A pattern that backtracks without end stops the run there: generated text may be
+     * anything.
+     */
+    reject: patterns("reject"),
+    /** Rejects texts that one of these patterns does not match; else as `reject`. */
+    require: patterns("require"),
+    /**
+     * Rejects, as "copy", texts equal to a seed (the in-context examples are seeds) or a context of the task up to Unicode form,
+     * case and white space, and, with `nearDuplicates`, those nearly equal to a seed. Default true.
+     */
+    copies: z.boolean().default(true),
+    /**
+     * Rejects, as "duplicate", texts equal to one accepted before, of whatever label, up to Unicode form, case and white space.
+     * Default true.
+     */
+    duplicates: z.boolean().default(true),
+    /**
+     * Rejects, as "near-duplicate", texts whose word 3-grams are too much like those of a text accepted before: the Jaccard
+     * similarity at which they are, 0.5..1, or false; default 0.9. There, texts of a hundred words are too alike when one
+     * differs; texts of ten only when nothing but punctuation does. 0.8 rejects texts of a dozen words that differ in the last.
+     * Costs about 1 KB of memory a row.
+     */
+    nearDuplicates: z
+      .union([z.literal(false), z.number().min(0.5).max(1)], { error: expected("false, or a number of 0.5..1") })
+      .default(0.9),
+    /**
+     * In the API only: your own word, after all others. It must not depend on anything but the instance if a run is to be
+     * repeated.
+     */
+    accept: programOnly<Accept>("function", (value) => typeof value === "function")
+      // JSON leaves functions out, and whoever reads a manifest should see that there was one
+      .transform((accept): Accept => Object.assign(accept.bind(undefined), { toJSON: () => "function" }))
+      .optional(),
+  },
+  "accept",
+);
+
+/**
+ * Which rows are accepted. A row is counted under the first reason that applies, in the order of the fields here; one without
+ * text is always rejected, as "empty". What is rejected is made up for by further groups, up to `limits.maxGroups`.
+ */
+export interface FilterInput extends z.input<typeof filters> {}
+
+/** The filters with every default filled in. Without `accept` they survive JSON; with it, JSON has the text "function" there. */
+export interface Filters extends z.output<typeof filters> {}
 
 /** What `filters: false` stands for: every row with text is accepted. */
 const noFilters: Filters = {
@@ -104,37 +163,10 @@ const noFilters: Filters = {
   nearDuplicates: false,
 };
 
-/** Fills in what the schema leaves open. */
-export function resolveFilters(parsed: ParsedFilters | false, accept: Accept | undefined): Filters {
-  if (parsed === false) return noFilters;
-  const { reject, require, maxTokens, maxWords, ...rest } = parsed;
-  return {
-    ...rest,
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(maxWords === undefined ? {} : { maxWords }),
-    reject: reject.map((entry) => patternOf(entry, "reject")),
-    require: require.map((entry) => patternOf(entry, "require")),
-    // JSON leaves functions out, and whoever reads a manifest should see that there was one
-    ...(accept === undefined ? {} : { accept: Object.assign(accept.bind(undefined), { toJSON: () => "function" }) }),
-  };
-}
+const filtersOrNone: z.ZodType<Filters, FilterInput | false> = z.union(
+  [z.literal(false).transform(() => noFilters), filters],
+  { error: expected("an object, or false for no filters") },
+);
 
-function patternOf(entry: PatternInput, kind: string): Pattern {
-  const { name, pattern, flags = "" } = typeof entry === "string" ? { pattern: entry } : entry;
-  return { name: name ?? `${kind} /${pattern}/${flags}`, pattern, flags };
-}
-
-/** Every contradiction among the filters, and with the sampling where that is sound. */
-export function checkFilters(filters: ParsedFilters | false, tokenLimit: number | undefined): ConfigIssue[] {
-  if (filters === false) return [];
-  const { minTokens, maxTokens, minWords, maxWords } = filters;
-  const issues: ConfigIssue[] = [];
-  const atMost = (path: string, least: number, most: number | undefined, name: string) => {
-    if (most === undefined || least <= most) return;
-    issues.push({ path: `filters.${path}`, message: `Expected at most ${name} (${most}), received ${least}` });
-  };
-  atMost("minTokens", minTokens, maxTokens, "filters.maxTokens");
-  atMost("minTokens", minTokens, tokenLimit, "sampling.maxTokens");
-  atMost("minWords", minWords, maxWords, "filters.maxWords");
-  return issues;
-}
+/** `filters` of a task; what is left out is an empty object. */
+export const filtersSchema = filtersOrNone.prefault({});

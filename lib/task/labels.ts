@@ -1,7 +1,7 @@
 /** Labels and how many instances of each are wanted. */
 
 import { pathText } from "../checks/issues.js";
-import { show, suggestion } from "../checks/nearest.js";
+import { show, unknownNames } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
 
 /**
@@ -19,7 +19,7 @@ type CountInput = number | Readonly<Record<string, number>>;
 const MAX_NAME = 200;
 
 /** The labels of any accepted form, in order. */
-export function labelList(input: LabelsInput): Label[] {
+export function labelList(input: LabelsInput): readonly Label[] {
   const pairs = isList(input)
     ? input.map((entry) => (typeof entry === "string" ? [entry, entry] : entry) as readonly [string, string])
     : Object.entries(input);
@@ -64,9 +64,9 @@ function nameProblem(name: string): string | undefined {
 export function checkCount(count: CountInput, labels: readonly Label[]): ConfigIssue[] {
   if (typeof count === "number") return [];
   const names = labels.map(({ name }) => name);
-  const unknown = Object.keys(count)
-    .filter((name) => !names.includes(name))
-    .map((name) => ({ path: "count", message: `Unknown label "${name}"${suggestion(name, names)}` }));
+  const known = new Set(names);
+  const strangers = Object.keys(count).filter((name) => !known.has(name));
+  const unknown = unknownNames("label", strangers, names).map((message) => ({ path: "count", message }));
   const missing = names
     .filter((name) => !Object.hasOwn(count, name))
     .map((name) => ({

@@ -1,21 +1,16 @@
 /** Whether the texts of a prompt, its placeholders and what fills them belong together. */
 
 import { pathText } from "../checks/issues.js";
-import { suggestion } from "../checks/nearest.js";
+import { mostNamed, suggestion } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
-import type { Method } from "../methods/methods.js";
+import type { Method } from "../methods/schema.js";
 import { checkChat } from "./chat-checks.js";
-import type { Label } from "./labels.js";
-import type { PromptSpec } from "./prompt-spec.js";
+import type { ParsedSpec, PromptSpec } from "./schema.js";
 import { type ParsedTemplate, parseTemplate, placeholders } from "./template.js";
 
-interface PromptFields {
-  readonly prompt: {
-    readonly [Field in keyof PromptSpec]?: PromptSpec[Field] | undefined;
-  } & Pick<PromptSpec, "instruction" | "answer" | "shots" | "format">;
-  readonly labels?: readonly Label[] | undefined;
-  readonly attributes?: Readonly<Record<string, readonly string[]>> | undefined;
-  readonly method?: Method | undefined;
+/** The fields that a prompt needs, where they are sound. */
+interface PromptFields extends Pick<Partial<ParsedSpec>, "labels" | "attributes" | "method"> {
+  readonly prompt: PromptSpec;
   readonly hasSeeds: boolean;
   readonly hasContexts: boolean;
 }
@@ -81,13 +76,16 @@ function templateProblems(
   const path = `prompt.${field}`;
   const contextName = field === "withoutContext" ? [] : ["context"];
   const known = ["label", ...contextName, ...Object.keys(attributes ?? {})];
+  const isKnown = new Set(known);
   // With unsound attributes, an unknown placeholder may well be one of them.
-  const unknown = attributes === undefined ? [] : placeholders(segments).filter((name) => !known.includes(name));
-  const messages = [...new Set(unknown)].map(
-    (name) =>
-      `Unknown placeholder {${name}}${suggestion(name, known)} ` +
-      `(known: ${known.map((other) => `{${other}}`).join(", ")}; literal braces are {{ and }})`,
-  );
+  const unknown = attributes === undefined ? [] : placeholders(segments).filter((name) => !isKnown.has(name));
+  const listed = known.slice(0, 20).map((name) => `{${name}}`);
+  const hint = ` (known: ${listed.join(", ")}${known.length > 20 ? ", …" : ""}; literal braces are {{ and }})`;
+  const names = [...new Set(unknown)];
+  const messages = names
+    .slice(0, mostNamed)
+    .map((name) => `Unknown placeholder {${name}}${suggestion(name, known)}${hint}`);
+  if (names.length > messages.length) messages.push(`and ${names.length - messages.length} more unknown placeholders`);
   return [...errors, ...messages].map((message) => ({ path, message }));
 }
 

@@ -1,157 +1,220 @@
 /**
- * The fields of a task file, each with its type, range and default. What spans several fields is in checks.ts.
- * `z.toJSONSchema(specSchema, { io: "input" })` is the published JSON Schema; iterables and bigint exist in the API only.
+ * The one definition of a task: its fields, each with its meaning, type, range and default. Types, the JSON Schema of task files
+ * and the reference are derived. What spans several fields is in checks.ts.
  */
 import { z } from "zod";
 import { expected } from "../checks/issues.js";
+import { describedAs, fields, part, record } from "../checks/shapes.js";
 import { methodSchema } from "../methods/schema.js";
-import { filtersSchema } from "./filters-schema.js";
+import { filtersSchema } from "./filters.js";
+import { labelList } from "./labels.js";
+import { seedSourceSchema } from "./seed-source.js";
 
-const path = z.string().min(1);
 const text = z.string().min(1);
 
-const labels = z
-  .union(
-    [
-      z.record(z.string(), z.string()),
-      z.array(
-        z.union([z.string(), z.tuple([z.string(), z.string()])], {
-          error: expected('a name or a pair ["name", "verbalization"]'),
-        }),
-      ),
-    ],
-    {
-      error: expected("an object name -> verbalization, a list of names, or a list of pairs"),
-    },
+const labelNames = z
+  .array(
+    z.union([z.string(), z.tuple([z.string(), z.string()]).readonly()], {
+      error: expected('a name or a pair ["name", "verbalization"]'),
+    }),
   )
-  .describe("Name -> verbalization, or a list of names, or a list of [name, verbalization]");
+  .readonly();
 
-const prompt = z.strictObject({
-  instruction: z
-    .string()
-    .describe("Instruction; {label}, {context} and attributes in braces are filled in, {{ and }} are braces"),
-  answer: z.string().default("").describe("What the answer begins with"),
-  shots: z.int().min(0).max(10_000).default(3).describe("In-context examples per prompt"),
-  format: z.enum(["raw", "chat"]).default("raw").describe("Raw text, or the model's own chat template"),
-  separator: z.string().default("\n\n").describe("Text between the blocks of a prompt"),
-  examples: z
-    .enum(["turns", "text"])
-    .optional()
-    .describe("Examples as turns of a chat (default for chat), or as text before the question (raw)"),
-  system: z.string().optional().describe("System message; needs format chat. Empty: none, the template's own included"),
-  templateArguments: z
-    .record(z.string(), z.unknown())
-    .optional()
-    .describe("Variables for the chat template, such as enable_thinking: JSON values; needs format chat"),
-  template: z
-    .union([path, z.strictObject({ jinja: text.max(2 ** 20) })], {
-      error: expected("a path, or { jinja: a template }"),
-    })
-    .optional()
-    .describe("Jinja file, or { jinja } with the template itself, in place of the model's own; needs format chat"),
-  withoutContext: z.string().optional().describe("Instruction of the contrast rows of context-aware decoding"),
+const templateText = part({
+  /** The template itself. */
+  jinja: text.max(2 ** 20),
 });
 
-const count = z
-  .union([z.int().min(1), z.record(z.string(), z.int().min(0))], {
-    error: expected("an integer of at least 1, or an object label -> integer"),
-  })
-  .describe("Accepted instances: a total, balanced over the labels, or a number per label");
+const promptFields = part({
+  /** Text with placeholders {label}, {context} and {attribute}; `{{` and `}}` are braces. */
+  instruction: z.string(),
+  /** What the answer begins with, such as "Summary:"; default nothing. Same placeholders. */
+  answer: z.string().default(""),
+  /** S, in-context examples per prompt: integer ≥ 0, default 3. */
+  shots: z.int().min(0).max(10_000).default(3),
+  /** "raw" text (default), or the model's own "chat" template. */
+  format: z.enum(["raw", "chat"]).default("raw"),
+  /** Text between the blocks of a prompt; default a blank line, "\n\n". */
+  separator: z.string().default("\n\n"),
+  /**
+   * In-context examples as "turns" of a chat, the user with the instruction and the assistant with the text (default
+   * with format "chat"; not with "raw"), or as "text" in front of the question (default with "raw").
+   */
+  examples: z.enum(["turns", "text"]).optional(),
+  /**
+   * System message, with format "chat" only. Same placeholders. "" sends none, nor one that the template would put in
+   * its place; default none, so that the template's own stays.
+   */
+  system: z.string().optional(),
+  /**
+   * Variables for the chat template, by name, such as `{ enable_thinking: true }`: JSON values, up to 100,000
+   * characters of JSON; default none. One that switches reasoning off is found and set where the task gives none that
+   * decides it.
+   */
+  templateArguments: record(z.unknown()).optional(),
+  /**
+   * Path of a Jinja file to use in place of the model's own chat template, or `{ jinja }` with the template itself: 1
+   * to 2^20 characters; default the model's own.
+   */
+  template: z
+    .union([text, templateText], { error: expected("a path, or { jinja: a template }") })
+    .optional(),
+  /**
+   * The instruction of context-aware decoding's contrast rows; default the instruction with {context} replaced by
+   * nothing.
+   */
+  withoutContext: z.string().optional(),
+});
+
+// Examples are turns of a chat, else text, where a task does not say.
+const prompt = promptFields.transform((given) => ({
+  ...given,
+  examples: given.examples ?? (given.format === "chat" ? ("turns" as const) : ("text" as const)),
+}));
 
 const seedRange = expected("an integer of 0..2^53-1, or up to 2^64-1 as digits in quotes");
 const seedDigits = z
   .string()
   .regex(/^\d{1,20}$/, { abort: true, error: seedRange })
   .refine((digits) => BigInt(digits) < 2n ** 64n, { error: expected("at most 2^64-1") });
+const seedInFile = [z.int().min(0), seedDigits] as const;
+const seed = z.union([...seedInFile, z.bigint().transform(String).pipe(seedDigits)], { error: seedRange });
 
-const sampling = z.strictObject({
-  topP: z.number().positive().max(1).default(0.9).describe("Mass of the nucleus"),
-  topK: z.int().min(0).default(0).describe("Most tokens in the nucleus; 0 is off"),
-  plausibility: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(1e-3)
-    .describe("alpha: least likelihood relative to the best token; 0 is off"),
+// A number where it is exact, for whoever reads a manifest.
+function shortestSeed(seed: number | string): number | string {
+  const value = BigInt(seed);
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value);
+}
+
+const sampling = part({
+  /** Mass of the nucleus, in (0, 1]; default 0.9. */
+  topP: z.number().positive().max(1).default(0.9),
+  /** Most tokens in the nucleus; integer ≥ 0, default 0 = no limit. */
+  topK: z.int().min(0).default(0),
+  /** α in 0..1 (eqs. 14, 15), least likelihood relative to the best token; default 1e-3, 0 = no constraint. */
+  plausibility: z.number().min(0).max(1).default(1e-3),
+  /** T > 0, default 1. */
   temperature: z.number().positive().default(1),
-  maxTokens: z.int().min(1).max(1_000_000).default(160).describe("Token limit of an instance"),
-  stop: z.array(text).default([]).describe("Texts that end an instance; they are not part of it"),
-  seed: z
-    .union([z.int().min(0), seedDigits], {
-      error: seedRange,
-    })
-    .default(0),
-  warmUp: z.int().min(0).max(1_000_000).default(0).describe("Tokens of an instance that are drawn without contrast"),
-  contrastEnd: z.boolean().default(true).describe("End tokens are contrasted like any other token"),
-  logprobs: z.boolean().default(false).describe("Report each instance's log-probability"),
-  contrastNorms: z
-    .boolean()
-    .default(false)
-    .describe("Report the norm of the contrast at each token; all logits are then copied to the host"),
+  /** Token limit of an instance: 1..10^6, default 160. */
+  maxTokens: z.int().min(1).max(1_000_000).default(160),
+  /** Texts that end an instance, matched across token borders, and are no part of it; default none. */
+  stop: z.array(text).readonly().default([]),
+  /** 0..2^64-1, as a number up to 2^53-1, a bigint (in the API) or digits; default 0. */
+  seed: describedAs(z.union(seedInFile), seed).transform(shortestSeed).prefault(0),
+  /**
+   * Tokens at the start of an instance that are drawn without contrast, as FewGen draws them; integer ≥ 0, default 0.
+   * Not with `contrastNorms`.
+   */
+  warmUp: z.int().min(0).max(1_000_000).default(0),
+  /** End tokens are contrasted like any other; default true. */
+  contrastEnd: z.boolean().default(true),
+  /**
+   * Report each instance's log-probability (`Instance.logprob`), at the cost of a pass over the vocabulary; default
+   * false.
+   */
+  logprobs: z.boolean().default(false),
+  /**
+   * Report the norm of the contrast at each token (`Instance.contrastNorms`), at the cost of a pass over the logits of
+   * a row and its partners; default false. On a device, all logits are copied to the host for it, which draws: slower,
+   * same tokens.
+   */
+  contrastNorms: z.boolean().default(false),
 });
 
-const engine = z.strictObject({
+const engine = part({
+  /** Tokens per row, prompt and generated text together; default what the longest prompt needs. */
   contextSize: z
     .int()
     .min(1)
     .max(2 ** 31 - 1)
-    .optional()
-    .describe("Tokens per row, prompt and generated text together"),
+    .optional(),
+  /**
+   * Groups decoded together: integer ≥ 1, or "auto" (default): as many as 256 rows and half of the machine's memory
+   * allow. Which rows share a batch can change the last bits of their logits, and with them a token, so a dataset
+   * belongs to its number of groups.
+   */
   groups: z
     .union([z.literal("auto"), z.int().min(1)], { error: expected('"auto" or an integer of at least 1') })
-    .default("auto")
-    .describe("Groups in flight"),
-  reproducible: z
-    .boolean()
-    .default(false)
-    .describe("One group at a time, so that a group's rows depend on nothing but the task and its number"),
-  promptReuse: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(1)
-    .describe("Groups in a row that share one set of prompts, which is then decoded once"),
+    .default("auto"),
+  /**
+   * The same dataset whatever `groups` is: groups are decoded one at a time, so that the rows of each depend on
+   * nothing but the task, the seed and its number. Costs what larger batches gain. Default false.
+   */
+  reproducible: z.boolean().default(false),
+  /**
+   * Groups in a row that are drawn from one set of prompts: integer ≥ 1, default 1. The set is decoded once and kept,
+   * which pays where prompts are longer than the texts; the price is that those groups share their examples.
+   */
+  promptReuse: z.int().min(1).max(1_000_000).default(1),
+  /** CPU threads that decode: 1..512; default all cores but one, at least 1. */
   threads: z.int().min(1).max(512).optional(),
+  /** Tokens per decode call: integer ≥ 1, default 512. */
   batchSize: z
     .int()
     .min(1)
     .max(2 ** 31 - 1)
-    .default(512)
-    .describe("Tokens per decode call"),
-  kvType: z
-    .enum(["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0"])
-    .default("f16")
-    .describe("Number format of keys and values; the q formats need flash attention"),
+    .default(512),
+  /**
+   * Number format of keys and values, default "f16". "q8_0" takes about half of its memory, so that more groups fit; the q
+   * formats need flash attention.
+   */
+  kvType: z.enum(["f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0"]).default("f16"),
+  /** "auto" (default): where the device has it. */
   flashAttention: z
     .union([z.literal("auto"), z.boolean()], { error: expected('"auto", true or false') })
     .default("auto"),
 });
 
-const limits = z.strictObject({
-  maxGroups: z
-    .int()
-    .min(1)
-    .optional()
-    .describe("Groups after which a run gives up; default 10 times the groups needed, at least 20"),
+const limits = part({
+  /** Groups after which a run gives up; default 10 times those needed when all is accepted, at least 20. */
+  maxGroups: z.int().min(1).optional(),
 });
 
-/** The fields of a task file. */
-export const specSchema = z.strictObject({
-  labels,
+/** The fields of a task. Each is parsed on its own, so that all that is wrong can be told at once. */
+export const specSchema = fields({
+  /**
+   * Name to verbalization, a list of names that verbalize themselves, or a list of pairs. 1 to 200 characters a name, none
+   * twice. An object lists names that are whole numbers first; give pairs where that order is not meant.
+   */
+  labels: z
+    .union([record(z.string()), labelNames], {
+      error: expected("an object name -> verbalization, a list of names, or a list of pairs"),
+    })
+    .transform(labelList),
+  /** What the teacher reads. */
   prompt,
-  seeds: path.optional().describe("JSONL file of { text, label, id? }"),
-  attributes: z
-    .record(z.string(), z.array(z.string().regex(/\S/, { error: expected("a text") })).min(1))
-    .default({})
-    .describe("Placeholder -> values; drawn per instance"),
-  contexts: path.optional().describe("JSONL file of { text, label?, id? }, for {context}"),
+  /** In-context examples: path of a JSONL file, or (in the API) items { text, label, id? }. Needed when `shots` > 0. */
+  seeds: seedSourceSchema.optional(),
+  /** Placeholder to its possible values; each instance draws one, all equally likely. */
+  attributes: record(
+    z
+      .array(z.string().regex(/\S/, { error: expected("a text") }))
+      .min(1)
+      .readonly(),
+  ).prefault({}),
+  /**
+   * Texts for {context}: path of a JSONL file, or (in the API) items { text, label?, id? }. Needed if, and only if, {context} is
+   * used.
+   */
+  contexts: seedSourceSchema.optional(),
+  /** How rows are contrasted; default `hybrid()`. */
   method: methodSchema.prefault({ name: "hybrid" }),
-  count,
+  /** Accepted instances: a total ≥ 1, balanced (the first labels take the remainder), or a number ≥ 0 for each label. */
+  count: z.union([z.int().min(1), record(z.int().min(0))], {
+    error: expected("an integer of at least 1, or an object label -> integer"),
+  }),
+  /** How tokens are drawn. */
   sampling: sampling.prefault({}),
-  filters: filtersSchema.describe("Which rows are accepted; false takes every row that has text"),
+  /** Which rows are accepted; false takes every row that has text. */
+  filters: filtersSchema,
+  /** How the model decodes. */
   engine: engine.prefault({}),
+  /** When a run gives up. */
   limits: limits.prefault({}),
 });
+
+/** The `prompt` of a task, with its defaults filled in. */
+export interface PromptSpec extends z.output<typeof prompt> {}
 
 /** The fields after parsing, not yet checked against each other. */
 export type ParsedSpec = z.output<typeof specSchema>;

@@ -1,4 +1,7 @@
 /** Where seeds and contexts come from, as a caller gives them. */
+import { z } from "zod";
+import { expected } from "../checks/issues.js";
+import { describedAs, programOnly } from "../checks/shapes.js";
 
 /** One seed example or context, as a line of the file or an item of the iterable. */
 export interface SeedInput {
@@ -48,4 +51,17 @@ export class ReadSource implements Iterable<SeedInput> {
   toJSON(): SeedInput[] {
     return [...this];
   }
+}
+
+const path = z.string().min(1);
+const items = programOnly<Exclude<SeedSource, string>>("iterable", isIterable);
+
+/** A {@link SeedSource}; what the items hold is for whoever reads them to check. */
+export const seedSourceSchema: z.ZodType<SeedSource, SeedSource> = describedAs(
+  path,
+  z.union([path, items], { error: expected("a text") }),
+);
+
+function isIterable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }

@@ -1,5 +1,7 @@
 /** Texts with placeholders: `{label}` stands for a value, `{{` and `}}` for literal braces. */
 
+import { mostNamed } from "../checks/nearest.js";
+
 /** A stretch of a template: literal text, or the name of a placeholder. */
 export type Segment = { readonly literal: string } | { readonly placeholder: string };
 
@@ -14,21 +16,21 @@ const token = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 /** Splits a template at its placeholders. Never throws; `errors` says what a person must change. */
 export function parseTemplate(text: string): ParsedTemplate {
   const segments: Segment[] = [];
-  const errors: string[] = [];
+  const lone: { readonly brace: string; readonly position: number }[] = [];
   let end = 0;
   for (const match of text.matchAll(token)) {
     if (match.index > end) segments.push({ literal: text.slice(end, match.index) });
     end = match.index + match[0].length;
     if (match[1] !== undefined) segments.push({ placeholder: match[1] });
     else if (match[0].length === 2) segments.push({ literal: match[0].slice(1) });
-    else {
-      const brace = match[0];
-      errors.push(
-        `Expected a placeholder in braces or "${brace}${brace}" for a literal brace, received a lone "${brace}" at character ${match.index + 1}`,
-      );
-    }
+    else lone.push({ brace: match[0], position: match.index + 1 });
   }
   if (end < text.length) segments.push({ literal: text.slice(end) });
+  const errors = lone.slice(0, mostNamed).map(({ brace, position }) => {
+    const expected = `a placeholder in braces or "${brace}${brace}" for a literal brace`;
+    return `Expected ${expected}, received a lone "${brace}" at character ${position}`;
+  });
+  if (lone.length > errors.length) errors.push(`and ${lone.length - errors.length} more lone braces`);
   return { segments, errors };
 }
 

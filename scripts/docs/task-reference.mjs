@@ -1,9 +1,16 @@
-// The fields of a task file, from the JSON Schema that is published with the package.
+// The fields of a task file, from the JSON Schema that is published with the package, whose descriptions are doc comments.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { code, plain, table } from "./markdown.mjs";
 
 const json = (value) => code(JSON.stringify(value));
+
+/** A doc comment: words with code in backticks among them. */
+const prose = (text) =>
+  text
+    .split(/`([^`]+)`/)
+    .map((piece, i) => (i % 2 === 1 ? code(piece) : plain(piece)))
+    .join("");
 
 function range({ minimum, maximum, exclusiveMinimum }) {
   const isLimit = (value) => value !== undefined && Math.abs(value) < Number.MAX_SAFE_INTEGER;
@@ -49,7 +56,7 @@ function row(name, schema, isRequired) {
   // the default of a part is that of its fields
   const shown = schema.default !== undefined && !(isObject(schema.default) && fieldsOf(schema));
   const given = isRequired ? "required" : shown ? json(schema.default) : "–";
-  return [code(name), shownType(schema), given, plain(schema.description ?? "–")];
+  return [code(name), shownType(schema), given, prose(schema.description ?? "–")];
 }
 
 const shownType = (schema) =>
@@ -65,7 +72,7 @@ function part(name, schema) {
     row(`${name}.${field}`, inner, required.includes(field)),
   );
   const head = [`### ${name}`];
-  if (schema.description) head.push(`${plain(schema.description)}.`);
+  if (schema.description) head.push(prose(schema.description));
   return [...head, table(["Field", "Type", "Default", "Meaning"], rows)].join("\n\n");
 }
 
@@ -84,7 +91,7 @@ function methods(schema) {
   const described = [...fields].map(([field, inner]) => [
     code(`method.${field}`),
     field === "match" ? "any method with one total contrast" : shownType(inner),
-    plain(inner.description ?? "–"),
+    prose(inner.description ?? "–"),
   ]);
   return [
     "### method",

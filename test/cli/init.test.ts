@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { presets } from "../../lib/cli/presets.js";
 import { readTaskFile } from "../../lib/cli/task-file.js";
-import { totalContrast } from "../../lib/methods/methods.js";
+import { totalContrast } from "../../lib/methods/schema.js";
 import { readSeeds } from "../../lib/prompt/seeds.js";
 import { resolveSpec } from "../../lib/task/spec.js";
 import { cli } from "./environment.js";

@@ -9,8 +9,8 @@ import {
   fewgenMatched,
   hybrid,
   intra,
-  type Method,
 } from "../../../lib/methods/methods.js";
+import type { Method } from "../../../lib/methods/schema.js";
 
 /** gamma_mn while only the rows of `active` run: what the engine makes of the sets. */
 function weightsOf({ rows, sets }: GroupShape, active: ReadonlySet<number>): number[][] {

@@ -9,11 +9,9 @@ import {
   fewgenMatched,
   hybrid,
   intra,
-  type Method,
   methodRepeat,
-  totalContrast,
 } from "../../../lib/methods/methods.js";
-import { contrastsAway, methodSchema } from "../../../lib/methods/schema.js";
+import { contrastsAway, type Method, methodSchema, totalContrast } from "../../../lib/methods/schema.js";
 
 const weights = [
   [0, 0.5],
