@@ -3,6 +3,15 @@
 const words = new Intl.Segmenter("en", { granularity: "word" });
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
 
+/** The words of a text and where they stand, in UTF-16 units; punctuation is none. */
+export function wordSpans(text: string): { readonly word: string; readonly start: number }[] {
+  const spans: { word: string; start: number }[] = [];
+  for (const { segment, index, isWordLike } of words.segment(text)) {
+    if (isWordLike) spans.push({ word: segment, start: index });
+  }
+  return spans;
+}
+
 /** Words of a text: "it's" is one, punctuation none; a dictionary finds them in scripts without spaces. */
 export function countWords(text: string): number {
   let count = 0;
