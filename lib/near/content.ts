@@ -2,6 +2,7 @@
 // meaning are the same, and of "whats the captial of japan" but for a letter. Word 3-grams cannot tell: one word of six that differs
 // leaves half of them, as it does between the capitals of Japan and of France.
 import { normalise, wordsOf } from "../text/normalise.js";
+import { mix } from "./mix.js";
 
 /**
  * Words that may come and go without a change of meaning: articles, forms of to be, to have and to do, of, and what an apostrophe
@@ -25,36 +26,36 @@ const light = new Set(
 );
 
 /** Of longer texts word 3-grams tell enough. */
-const mostWords = 40;
+const mostWords = 24;
 /** Shorter words change their meaning with a letter: "cat" and "car". */
 const leastOfTypo = 5;
 
-/** Texts to ask whether a short one says the same as one of them. About 30 bytes for each word of a text of up to 40 words. */
+/** Texts to ask whether a short one says the same as one of them. Below 1 KB for each of up to 24 words, nothing for a longer one. */
 export class ContentIndex {
-  readonly #keys = new Set<string>();
-  /** By a text's words but one, the words that were left out. */
-  readonly #butOne = new Map<string, string[]>();
+  readonly #texts: (readonly string[])[] = [];
+  /** By the hash of a text's content words, and of them but for one: the text's number, or numbers. */
+  readonly #numbers = new Map<number, number | number[]>();
 
   add(text: string): void {
     const words = contentOf(text);
     if (words === undefined) return;
-    this.#keys.add(words.join(" "));
-    for (const [key, word] of butOne(words)) {
-      const others = this.#butOne.get(key);
-      if (others === undefined) this.#butOne.set(key, [word]);
-      else others.push(word);
+    const number = this.#texts.push(words) - 1;
+    for (const hash of hashesOf(words)) {
+      const known = this.#numbers.get(hash);
+      if (known === undefined) this.#numbers.set(hash, number);
+      else if (typeof known === "number") this.#numbers.set(hash, [known, number]);
+      else known.push(number);
     }
   }
 
   /** Whether a known text has the same content words in the same order, but for a letter in one of five letters or more. */
   has(text: string): boolean {
     const words = contentOf(text);
-    if (words === undefined) return false;
-    if (this.#keys.has(words.join(" "))) return true;
-    for (const [key, word] of butOne(words)) {
-      if (this.#butOne.get(key)?.some((other) => differByLetter(word, other))) return true;
-    }
-    return false;
+    return words !== undefined && hashesOf(words).some((hash) => this.#isSame(words, this.#numbers.get(hash) ?? []));
+  }
+
+  #isSame(words: readonly string[], numbers: number | readonly number[]): boolean {
+    return [numbers].flat().some((number) => sayTheSame(words, this.#texts[number]!));
   }
 }
 
@@ -66,19 +67,30 @@ function contentOf(text: string): readonly string[] | undefined {
   return content.length < 2 ? words : content;
 }
 
-function butOne(words: readonly string[]): [key: string, word: string][] {
-  return words.flatMap((word, i) =>
-    canHaveTypo(word) ? [[`${i} ${words.toSpliced(i, 1).join(" ")}`, word] as [string, string]] : [],
-  );
+function sayTheSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  const different = a.flatMap((word, i) => (word === b[i] ? [] : [i]));
+  return different.length === 0 || (different.length === 1 && differByLetter(a[different[0]!]!, b[different[0]!]!));
 }
 
-function canHaveTypo(word: string): boolean {
-  return word.length >= leastOfTypo - 1 && !/\p{N}/u.test(word);
+/** Hashes that two texts share when they say the same: of all words, and of all but one that may have a letter changed. */
+function hashesOf(words: readonly string[]): number[] {
+  const without = words.flatMap((word, i) => (word.length >= leastOfTypo - 1 && !/\p{N}/u.test(word) ? [i] : []));
+  const hashes = words.map(hashOf);
+  return [-1, ...without].map((left) => hashes.reduce((hash, of, i) => mix(Math.imul(hash, 31) ^ (i === left ? 0 : of)), 1));
+}
+
+// FNV-1a over UTF-16 units
+function hashOf(word: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
+  return hash;
 }
 
 /** Whether one letter was changed, added, left out, or changed places with the next. */
-export function differByLetter(a: string, b: string): boolean {
-  if (a === b || Math.abs(a.length - b.length) > 1 || Math.max(a.length, b.length) < leastOfTypo) return false;
+function differByLetter(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1 || Math.max(a.length, b.length) < leastOfTypo) return false;
+  if (/\p{N}/u.test(a + b)) return false; // another number is another text
   let start = 0;
   while (start < Math.min(a.length, b.length) && a[start] === b[start]) start++;
   const [restA, restB] = [a.slice(start), b.slice(start)];

@@ -26,12 +26,16 @@ const sentenceEnd = /[\p{Sentence_Terminal}…]["'\p{Pe}\p{Pf}]*$/u;
 const abbreviation =
   /(?:^|[^\p{L}\p{N}])(?:\p{L}|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rev|Hon|Sen|Rep|Gov|No|vs|e\.g|i\.e|cf|approx)\.$/iu;
 
+// The number of a list's next item is no sentence.
+const listNumber = /(?:^|\n)\s*\(?\d{1,3}[.)]$/u;
+
 /** The text up to the end of its last whole sentence, without white space at the end; "" where no sentence is whole. */
 export function wholeSentences(text: string): string {
   const ends = [...sentences.segment(text)].map(({ index, segment }) => index + segment.length);
   for (const end of ends.reverse()) {
     const kept = text.slice(0, end).trimEnd();
-    if (sentenceEnd.test(kept.slice(-mostClosing)) && !abbreviation.test(kept.slice(-mostClosing))) return kept;
+    const last = kept.slice(-mostClosing);
+    if (sentenceEnd.test(last) && !abbreviation.test(last) && !listNumber.test(last)) return kept;
   }
   return "";
 }
