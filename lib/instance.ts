@@ -27,6 +27,8 @@ export interface Instance {
    * `tokens`, `logprob` and `contrast` are those of the text as it was drawn.
    */
   readonly cut?: true;
+  /** Reasoning in front of it, or what the whole text was wrapped in, was taken off (`filters.reasoning`, `filters.clean`); as `cut`. */
+  readonly cleaned?: true;
   /** ln of its probability under the row's own, uncontrasted distribution; only with `sampling.logprobs`. */
   readonly logprob?: number;
   /**

@@ -1,15 +1,18 @@
 // What an English instruction model says when it talks instead of writing: the beginnings of such texts.
 
-const notAble = "(?:can't|can ?not|won't|(?:am|'m) (?:unable|not able) to|am not programmed to|won't be able to|do(?:n't| not) have the (?:ability|capability|capacity) to)";
+const notAble =
+  "(?:can't|can ?not|won't|(?:am|'m) (?:unable|not able) to|am not programmed to|won't be able to|do(?:n't| not) have the (?:ability|capability|capacity) to)";
 const kind =
   "(?:summar(?:y|ies)|headline|question|review|definition|paragraph|sentence|article|text|example|version|rewrite|answer|list|tweet|post|message|description|story|prompt|draft|email|letter|attempt|completion|response|piece|conversation|discussion|topic|content|information|request|task)s?";
-const work = "(?:write|generate|provide|produce|create|complete|compose|summari[sz]e|answer|continue|discuss|engage|give|offer|help|assist|draft|fulfil+|comply)";
+const work =
+  "(?:write|generate|provide|produce|create|complete|compose|summari[sz]e|answer|continue|discuss|engage|give|offer|help|assist|draft|fulfil+|comply)";
 const agreed =
   "(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|great|yes|alright|all right|got it|understood|noted|no problem)[,.!:]* ?(?:of course!? )?";
 const hereIs = "here(?:'s| is| are)";
 const article = "(?:my|a|an|the|your|one|some|two|three|four|five|[0-9]+)";
 /** The sentence ends, or gives a reason. */
-const noMore = "(?=[.!\"]|$| (?:for|as|since|that|because|about|to|based|without)\\b|,? (?:as|but|since|because|however)\\b)";
+const noMore =
+  '(?=[.!"]|$| (?:for|as|since|that|because|about|to|based|without)\\b|,? (?:as|but|since|because|however)\\b)';
 const sorry =
   "(?:(?:(?:i'm|i am) (?:very |really |so )?sorry|sorry|(?:i|we) (?:do )?apologi[sz]e(?: for [^.,]{1,40})?|my apologies|unfortunately|i regret to inform you|(?:i'm|i am) afraid|regrettably)[,.]?(?: that)?(?: but)?,? )";
 export const machine =

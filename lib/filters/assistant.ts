@@ -4,13 +4,16 @@ import { fits } from "./fits.js";
 import type { RowFilter } from "./row-filter.js";
 
 /** Of what is nothing else. */
-const wholes = /^(?:understood|sure(?: thing)?|certainly|of course|absolutely|okay|ok|got it|noted|no problem|yes|great)[.!]*$/;
+const wholes =
+  /^(?:understood|sure(?: thing)?|certainly|of course|absolutely|okay|ok|got it|noted|no problem|yes|great)[.!]*$/;
 /** Behind these a word of agreement is the beginning of an answer. */
 const agreements = /^(?:understood|got it|noted)[.!,:] (?:i |here|please|let|the |what|could|can )/;
 // Nothing that a person writes, wherever it stands.
 const anywhere: readonly RegExp[] = [
-  new RegExp(`(?<!\\s['"])\\bas an? (?:text-based )?${machine}(?: (?:developed|created|trained|made) by [^,.]{1,40})?(?:, ?(?:i|my|it|cannot|can't|do not|don't)\\b|,? i (?:do|don't|can|am|cannot|have)\\b| (?:i|and i) (?:cannot|can't|do not|don't)\\b)`),
-  new RegExp(`\\bas an? (?:helpful |ai |virtual )assistant, i\\b`),
+  new RegExp(
+    `(?<!\\s['"])\\bas an? (?:text-based )?${machine}(?: (?:developed|created|trained|made) by [^,.]{1,40})?(?:, ?(?:i|my|it|cannot|can't|do not|don't)\\b|,? i (?:do|don't|can|am|cannot|have)\\b| (?:i|and i) (?:cannot|can't|do not|don't)\\b)`,
+  ),
+  /\bas an? (?:helpful |ai |virtual )assistant, i\b/,
   /\b(?:i|we) hope this helps[.!]?(?: let me know\b| if you\b|$)/,
   /\blet me know if you (?:need|have|would like|want) (?:any(?:thing)? (?:else|further|more|other)|(?:any )?further assistance|me to (?:change|write))/,
 ];
@@ -48,7 +51,12 @@ function talks(text: string): boolean {
     .replace(greeting, "");
   if (isQuoted(text)) return anywhere[0]!.test(plain) && !/["\u201d]/u.test(plain.slice(1, -1));
   const isWhole = wholes.test(plain.replaceAll(/^[^\p{L}]+|["\u201d*]+$/gu, ""));
-  return isWhole || agreements.test(beginning) || patterns.some((pattern) => pattern.test(beginning)) || anywhere.some((pattern) => pattern.test(plain));
+  return (
+    isWhole ||
+    agreements.test(beginning) ||
+    patterns.some((pattern) => pattern.test(beginning)) ||
+    anywhere.some((pattern) => pattern.test(plain))
+  );
 }
 
 /** Whether the text begins with somebody else's words: "I can't do that," says the robot. */

@@ -26,8 +26,27 @@ export function cleaner(spec: Pick<ResolvedSpec, "labels" | "prompt">, seeds: Re
 
 /** Opening and closing marks, as languages pair them. */
 const quotes: readonly (readonly [open: string, close: string])[] = [
-  ...([['"', '"'], ["“", "”"], ["„", "“"], ["„", "”"], ["”", "”"], ["“", '"'], ['"', "”"], ["‘", "’"], ["«", "»"], ["»", "«"], ["‹", "›"]] as const),
-  ...([["「", "」"], ["『", "』"], ["《", "》"], ["``", "''"], ["'", "'"], ["`", "`"]] as const),
+  ...([
+    ['"', '"'],
+    ["“", "”"],
+    ["„", "“"],
+    ["„", "”"],
+    ["”", "”"],
+    ["“", '"'],
+    ['"', "”"],
+    ["‘", "’"],
+    ["«", "»"],
+    ["»", "«"],
+    ["‹", "›"],
+  ] as const),
+  ...([
+    ["「", "」"],
+    ["『", "』"],
+    ["《", "》"],
+    ["``", "''"],
+    ["'", "'"],
+    ["`", "`"],
+  ] as const),
 ];
 
 /** Where one of these is missing, it was lost to the end of the text or to the prompt. An apostrophe is no quotation mark. */
@@ -40,7 +59,8 @@ function withoutQuotes(text: string): string {
     const [inner, mark] = match[1]!.endsWith(close) ? [match[1]!, match[2]!] : [text, ""];
     if (inner.length <= open.length + close.length || !inner.startsWith(open) || !inner.endsWith(close)) continue;
     const content = inner.slice(open.length, -close.length);
-    const quotesInside = open === "'" ? /(?:^|[^\p{L}])'|'(?:[^\p{L}]|$)/u.test(content) : [open, close].some((q) => content.includes(q));
+    const quotesInside =
+      open === "'" ? /(?:^|[^\p{L}])'|'(?:[^\p{L}]|$)/u.test(content) : [open, close].some((q) => content.includes(q));
     if (!quotesInside) return /[.!?…。！？]$/u.test(content) ? content : content + mark;
   }
   const marks = text.match(/["“”„«»「」『』]/gu) ?? [];
@@ -79,11 +99,16 @@ function withoutHeading({ labels, prompt }: Pick<ResolvedSpec, "labels" | "promp
   const asked = `${prompt.instruction} ${prompt.answer}`.toLowerCase().match(/\p{L}+/gu) ?? [];
   const own = asked.filter((word) => kinds.has(word));
   const answer = prompt.answer.includes("{") ? [] : [prompt.answer.replace(/[\s:：]+$/u, "").trim()];
-  const names = [...labels.flatMap(({ name, verbalization }) => [name, verbalization]), ...answer].filter((name) => /\p{L}/u.test(name));
+  const names = [...labels.flatMap(({ name, verbalization }) => [name, verbalization]), ...answer].filter((name) =>
+    /\p{L}/u.test(name),
+  );
   const name = names.map((text) => RegExp_escape(text)).join("|");
   const kind = [...new Set([...own, ...anyTask])].join("|");
   const phrase = `(?:${name === "" ? "" : `(?:${name})|`}(?:[\\p{L}-]+ ){0,3}(?:${kind})(?: \\d{1,2})?(?: (?:of|for|about|on) [^:.!?\\n]{1,60})?)`;
-  const heading = new RegExp(`^(?:#{1,6} )?(?:[*_]{0,3}${phrase} ?(?:[:：]\\s*[*_]{0,3}|[*_]{1,3}[:：])|[*_]{2,3}${phrase}[*_]{2,3}\\s*\\n)\\s*(?=\\S)`, "iu");
+  const heading = new RegExp(
+    `^(?:#{1,6} )?(?:[*_]{0,3}${phrase} ?(?:[:：]\\s*[*_]{0,3}|[*_]{1,3}[:：])|[*_]{2,3}${phrase}[*_]{2,3}\\s*\\n)\\s*(?=\\S)`,
+    "iu",
+  );
   return (text) => text.replace(heading, "");
 }
 

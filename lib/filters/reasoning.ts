@@ -47,7 +47,11 @@ export function withoutReasoning(text: string, isOpened = false): string | undef
   for (const { open, close } of families) {
     const end = [...text.matchAll(close)].at(-1);
     if (end !== undefined) {
-      const answer = text.slice(end.index + end[0].length).replace(answerStart, "").replace(answerEnd, "").trim();
+      const answer = text
+        .slice(end.index + end[0].length)
+        .replace(answerStart, "")
+        .replace(answerEnd, "")
+        .trim();
       return answer === "" ? undefined : answer;
     }
     if (open.test(text.trimStart())) return undefined;

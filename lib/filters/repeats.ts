@@ -1,5 +1,6 @@
 /** Texts that repeat a row accepted before. */
 
+import { ContentIndex } from "../near/content.js";
 import { fingerprintOf, SeenTexts } from "../near/seen-texts.js";
 import type { Filters } from "../task/spec.js";
 import type { RowFilter } from "./row-filter.js";
@@ -15,10 +16,12 @@ export function comparesRows({ duplicates, nearDuplicates }: RepeatFilters): boo
 /** Rejects "duplicate" and "near-duplicate". */
 export class Repeats {
   readonly #accepted: SeenTexts | undefined;
+  readonly #content: ContentIndex | undefined;
   readonly #tellsExact: boolean;
 
   constructor(filters: RepeatFilters) {
     this.#accepted = comparesRows(filters) ? new SeenTexts(filters.nearDuplicates) : undefined;
+    this.#content = filters.nearDuplicates === false ? undefined : new ContentIndex();
     this.#tellsExact = filters.duplicates;
   }
 
@@ -37,9 +40,10 @@ export class Repeats {
   /** Adds an accepted row. Of one read back, the text is enough. */
   remember(row: { readonly text: string }): void {
     this.#accepted?.add(fingerprintOf(row));
+    this.#content?.add(row.text);
   }
 
   #find(row: { readonly text: string }) {
-    return this.#accepted?.find(fingerprintOf(row));
+    return this.#accepted?.find(fingerprintOf(row)) ?? (this.#content?.has(row.text) ? "near" : undefined);
   }
 }

@@ -14,13 +14,16 @@ const mostInARow = 0.5;
 /** Of characters in loops that are no words ("aidaidaidaid"); as for the top 2-gram. */
 const mostLoops = 0.2;
 
-/** Rejects "repetition". Any language: words are Unicode's, found by a dictionary in scripts without spaces. */
-export const repetitionFilter: RowFilter = ({ text }) => {
-  if (loopShare(text) > mostLoops) return "repetition";
+/** Whether a text repeats itself. Any language: words are Unicode's, found by a dictionary in scripts without spaces. */
+export function repeatsItself(text: string): boolean {
+  if (loopShare(text) > mostLoops) return true;
   const { top, duplicate, inARow } = repetitionOf(text, leastTimes);
-  const repeats =
+  return (
     inARow > mostInARow ||
     top.some((share, i) => share > mostTop[i]!) ||
-    duplicate.some((share, i) => share > mostDuplicate[i]!);
-  return repeats ? "repetition" : undefined;
-};
+    duplicate.some((share, i) => share > mostDuplicate[i]!)
+  );
+}
+
+/** Rejects "repetition". */
+export const repetitionFilter: RowFilter = ({ text }) => (repeatsItself(text) ? "repetition" : undefined);

@@ -63,9 +63,19 @@ function isLatin(text: string): boolean {
 }
 
 /** What a task without seeds says of its texts: all that its prompts hold. */
-export function promptTexts({ labels, prompt, attributes }: Pick<ResolvedSpec, "labels" | "prompt" | "attributes">): string[] {
+export function promptTexts({
+  labels,
+  prompt,
+  attributes,
+}: Pick<ResolvedSpec, "labels" | "prompt" | "attributes">): string[] {
   const values = Object.values(attributes).flat();
-  return [...labels.map(({ verbalization }) => verbalization), prompt.instruction, prompt.answer, prompt.system ?? "", ...values];
+  return [
+    ...labels.map(({ verbalization }) => verbalization),
+    prompt.instruction,
+    prompt.answer,
+    prompt.system ?? "",
+    ...values,
+  ];
 }
 
 // "Write a headline in Russian": an English instruction may ask for any script, by the name of a language that is written in it.

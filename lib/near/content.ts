@@ -77,7 +77,9 @@ function sayTheSame(a: readonly string[], b: readonly string[]): boolean {
 function hashesOf(words: readonly string[]): number[] {
   const without = words.flatMap((word, i) => (word.length >= leastOfTypo - 1 && !/\p{N}/u.test(word) ? [i] : []));
   const hashes = words.map(hashOf);
-  return [-1, ...without].map((left) => hashes.reduce((hash, of, i) => mix(Math.imul(hash, 31) ^ (i === left ? 0 : of)), 1));
+  return [-1, ...without].map((left) =>
+    hashes.reduce((hash, of, i) => mix(Math.imul(hash, 31) ^ (i === left ? 0 : of)), 1),
+  );
 }
 
 // FNV-1a over UTF-16 units

@@ -46,6 +46,14 @@ const patterns = z
 const count = z.int().min(0).max(1_000_000);
 
 const filters = z.strictObject({
+  reasoning: z
+    .boolean()
+    .default(true)
+    .describe("Cut reasoning off in front of the answer; reject what never closes it"),
+  clean: z
+    .boolean()
+    .default(true)
+    .describe("Take off quotation marks, bold, bullets and headings around the whole text"),
   unfinished: z
     .enum(["keep", "drop", "cut"])
     .default("cut")
@@ -54,8 +62,10 @@ const filters = z.strictObject({
   maxTokens: count.min(1).optional().describe("Most tokens"),
   minWords: count.default(0).describe("Least words"),
   maxWords: count.min(1).optional().describe("Most words"),
-  refusals: z.boolean().default(true).describe("Reject refusals and preambles of English instruction models"),
+  assistant: z.boolean().default(true).describe("Reject texts in which an English instruction model talks"),
   runOns: z.boolean().default(true).describe("Reject texts that go on in the format of the prompt"),
+  repetition: z.boolean().default(true).describe("Reject texts that say the same again and again"),
+  script: z.boolean().default(true).describe("Reject texts that change into a script that the seeds lack"),
   reject: patterns.describe("Reject texts that a regular expression matches"),
   require: patterns.describe("Reject texts that a regular expression does not match"),
   copies: z.boolean().default(true).describe("Reject copies of seeds and contexts"),
@@ -63,7 +73,10 @@ const filters = z.strictObject({
   nearDuplicates: z
     .union([z.literal(false), z.number().min(0.5).max(1)], { error: expected("false, or a number of 0.5..1") })
     .default(0.9)
-    .describe("Reject texts of which word 3-grams are as similar to an accepted text's (Jaccard); false is off"),
+    .describe(
+      "Reject texts of which word 3-grams are as similar to an accepted text's (Jaccard), and short ones that differ in " +
+        "articles and the like or a letter; false is off",
+    ),
 });
 
 /** `false` accepts every row that has text. */

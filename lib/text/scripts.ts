@@ -2,9 +2,33 @@
 
 /** Scripts that a letter is looked up in, by Unicode's names: those that living languages are written in. */
 const names = [
-  ...["Latin", "Cyrillic", "Greek", "Armenian", "Georgian", "Hebrew", "Arabic", "Syriac", "Thaana", "Nko", "Ethiopic", "Tifinagh"],
+  ...[
+    "Latin",
+    "Cyrillic",
+    "Greek",
+    "Armenian",
+    "Georgian",
+    "Hebrew",
+    "Arabic",
+    "Syriac",
+    "Thaana",
+    "Nko",
+    "Ethiopic",
+    "Tifinagh",
+  ],
   ...["Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada", "Malayalam", "Sinhala"],
-  ...["Thai", "Lao", "Tibetan", "Myanmar", "Khmer", "Mongolian", "Javanese", "Balinese", "Cherokee", "Canadian_Aboriginal"],
+  ...[
+    "Thai",
+    "Lao",
+    "Tibetan",
+    "Myanmar",
+    "Khmer",
+    "Mongolian",
+    "Javanese",
+    "Balinese",
+    "Cherokee",
+    "Canadian_Aboriginal",
+  ],
   ...["Han", "Hiragana", "Katakana", "Bopomofo", "Hangul", "Yi"],
 ];
 

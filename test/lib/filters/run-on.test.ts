@@ -31,12 +31,12 @@ const table: [what: string, parts: TaskParts, template: string[], rejected: stri
       "Shares fell.\r\n   Summary: They won.",
       "Summary: Shares fell.",
       "Shares fell. Write a summary for a news article about business. Be brief.",
+      "A summary for a news article about sports",
     ],
     [
       "Shares fell.",
       "Write a letter, they said.",
       "In summary: they won.",
-      "A summary for a news article about sports",
       "Summary of the day",
     ],
   ],
@@ -67,7 +67,7 @@ const table: [what: string, parts: TaskParts, template: string[], rejected: stri
     news,
     plainRoles,
     ["Fine.\nUSER: more", "ASSISTANT: Fine"],
-    ["The USER: a study", "user: x"],
+    ["The USER: a study", "the user: x"],
   ],
   ["roles of [INST]", news, inst, ["Fine. [/INST] ok", "[INST] more"], ["INST is a word", "[1] a note"]],
 ];
