@@ -65,7 +65,10 @@ function cutter(spec: ResolvedSpec, { seeds }: Sources, template: readonly strin
     if (answer === undefined) return { reason: "reasoning" };
     const text = peel(answer);
     const kept = finished(text === row.text ? row : { ...row, text, cleaned: true }, unfinished);
-    return kept === undefined ? { reason: "unfinished" } : { row: kept };
+    if (kept === undefined) return { reason: "unfinished" };
+    // the first of two items is no list any more when the second was cut off
+    const peeled = kept.cut ? peel(kept.text) : kept.text;
+    return { row: peeled === kept.text ? kept : { ...kept, text: peeled, cleaned: true } };
   };
 }
 

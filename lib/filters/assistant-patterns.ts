@@ -72,6 +72,8 @@ export const beginnings: readonly string[] = [
   `please (?:provide|share|paste|give|send)(?: me)?(?: with)? (?:the|your|more|an?) (?:article|text|movie|title|name of the|more|details|context|account number|card number|information|full)\\b[^.]{0,60}(?:\\bi\\b|\\bme\\b|\\.|$)`,
   "(?:could|can) you (?:please )?provide (?:me with )?(?:more|additional|the) (?:context|details|information|text|article|movie)\\b[^.?]{0,40}(?:about the (?:movie|article|text|question)|so (?:that )?i can|that you)",
   "please let me know (?:if you (?:need|have|want|would like)|how i can (?:help|assist))",
+  "it(?:'s| is|'d be| would be) (?:a|my) pleasure to (?:assist|help|serve) you\\b",
+  '(?:a|one) (?:[a-z-]+ ){0,3}(?:review|summary|question|headline|message|article) (?:of|for|about|like|from|could be|would be) [^.:"\n]{0,60}(?:is|could be|would be|might be)(?: as follows)?:? "',
   "let me know if you(?:'d| would| need| have| want)? (?:like me to|any (?:further|more|other|additional)|me to|further|anything else)",
   "is there anything else i can\\b",
   "(?:if you (?:have any (?:other|more|further) questions|need (?:further|more|any further|any other) (?:assistance|help|information)))\\b",

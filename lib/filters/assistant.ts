@@ -15,6 +15,8 @@ const anywhere: readonly RegExp[] = [
   ),
   /\bas an? (?:helpful |ai |virtual )assistant, i\b/,
   /\b(?:i|we) hope this helps[.!]?(?: let me know\b| if you\b|$)/,
+  /[.!?] please let me know if (?:there's|there is|you (?:need|have)) any(?:thing)? (?:else|other|more)\b/,
+  /\bone (?:possible|such|good) (?:question|review|summary|message|headline|text) (?:could|would|might) be\b/,
   /\blet me know if you (?:need|have|would like|want) (?:any(?:thing)? (?:else|further|more|other)|(?:any )?further assistance|me to (?:change|write))/,
 ];
 /** A gap that was to be filled in: [Customer's Name], [insert movie title], [Date]. None are [REC], [1] and [director peter]. */

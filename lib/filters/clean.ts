@@ -1,5 +1,6 @@
 /** What stands around a text and is none of it: quotation marks, bold, a bullet, a heading. */
 import type { ResolvedSpec } from "../task/spec.js";
+import { escapePattern } from "../text/pattern.js";
 import { fits } from "./fits.js";
 
 /** Takes one kind of wrapping off; the text itself where it has none. */
@@ -102,16 +103,13 @@ function withoutHeading({ labels, prompt }: Pick<ResolvedSpec, "labels" | "promp
   const names = [...labels.flatMap(({ name, verbalization }) => [name, verbalization]), ...answer].filter((name) =>
     /\p{L}/u.test(name),
   );
-  const name = names.map((text) => RegExp_escape(text)).join("|");
-  const kind = [...new Set([...own, ...anyTask])].join("|");
+  const name = names.map((text) => escapePattern(text)).join("|");
+  const short = own.includes("question") ? ["q"] : [];
+  const kind = [...new Set([...own, ...short, ...anyTask])].join("|");
   const phrase = `(?:${name === "" ? "" : `(?:${name})|`}(?:[\\p{L}-]+ ){0,3}(?:${kind})(?: \\d{1,2})?(?: (?:of|for|about|on) [^:.!?\\n]{1,60})?)`;
   const heading = new RegExp(
     `^(?:#{1,6} )?(?:[*_]{0,3}${phrase} ?(?:[:：]\\s*[*_]{0,3}|[*_]{1,3}[:：])|[*_]{2,3}${phrase}[*_]{2,3}\\s*\\n)\\s*(?=\\S)`,
     "iu",
   );
   return (text) => text.replace(heading, "");
-}
-
-function RegExp_escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }

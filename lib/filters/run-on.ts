@@ -2,6 +2,7 @@
 import { joinAnswer } from "../prompt/prompt.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { parseTemplate } from "../task/template.js";
+import { escapePattern } from "../text/pattern.js";
 import { wordSpans } from "../text/segments.js";
 import { fits } from "./fits.js";
 import type { RowFilter } from "./row-filter.js";
@@ -16,7 +17,7 @@ type Sign = (text: string) => boolean;
  *   the end of a sentence; the prefix as the task writes it also behind any word;
  * - a whole instruction as rendered for any label, or six of its words in a row, anywhere;
  * - the separator with another block behind it;
- * - "Q:", "Answer:" and their like, the options of a multiple choice, a list of several texts;
+ * - "Q:", "Answer:" and their like, the options of a multiple choice, a list of several texts, a colon at the end;
  * - a role or a control token of the chat template.
  * A sign that more than 2 % of the seeds have is left out, and so is one of a word or two that a text may have of its own: what is
  * shorter than three words (an instruction to stand anywhere: five) and does not end in a mark, as "Summary:" does. Of an
@@ -39,6 +40,7 @@ export function runOnFilter(
     (text) => asked.test(text),
     (text) => options.test(text),
     (text) => list.test(text),
+    (text) => /[:：]["*]*$/u.test(text), // something was to follow
   ];
   const fitting = signs.filter((sign) => fits((seed) => sign(plain(seed)), seeds));
   return ({ text }) => {
@@ -81,7 +83,7 @@ function tokensOf(template: readonly string[]): string[] {
 /** One of the marks where a block may begin. */
 function startsBlock(marks: readonly string[]): Sign {
   if (marks.length === 0) return () => false;
-  const alternatives = marks.map((mark) => escaped(plain(mark))).join("|");
+  const alternatives = marks.map((mark) => escapePattern(plain(mark))).join("|");
   const expression = new RegExp(`${start}(?:${alternatives})`, "iu");
   return (text) => expression.test(text);
 }
@@ -116,12 +118,12 @@ function wordRuns(text: string): string[] {
 
 /** Question and answer, as exams and data sets write them. */
 const asked = new RegExp(
-  `${start}(?:q(?:uestion)?|a|(?:the )?(?:correct )?answer|input|output|instructions?|prompt|response|user|assistant|human|options|choices)(?: ?\\d{1,2})? ?[:：](?:[ \\t*\\n]|$)`,
+  `${start}(?:q(?:uestion)?|a|(?:the )?(?:correct )?answer|input|output|instructions?|prompt|response|user|assistant|human|options|choices|explanation|hint)(?: ?\\d{1,2})? ?[:：](?:[ \\t*\\n]|$)`,
   "iu",
 );
 /** "A) red B) blue", "(a) … (b) …" and, at the start of lines, "A. … B. …". */
 const options =
-  /(?:^|[\s(])a\)[^\n]{1,200}?\s?[\s(]b\)\s|(?:^|\n)\(?a[.):][ \t][^\n]{1,200}\n+\(?b[.):][ \t]|\sA\. .{1,100}\sB\. .{1,100}\sC\. /isu;
+  /\n\(?a\) |(?:^|[\s(])a\)[^\n]{1,200}?\s?[\s(]b\)\s|(?:^|\n)\(?a[.):][ \t][^\n]{1,200}\n+\(?b[.):][ \t]|\sA\. .{1,100}\sB\. .{1,100}\sC\. /isu;
 /** "1. … 2. …". */
 const list = /(?:^|\n)\(?1[.):]\s[\s\S]{1,1000}?[\s.?!]\(?2[.):](?:\s|$)|(?:^|\n)[-*•] [^\n]+\n+[-*•] /u;
 
@@ -166,8 +168,4 @@ function words(text: string): number {
 function beginning(text: string): string {
   const end = wordSpans(text)[5];
   return (end === undefined ? text : text.slice(0, end.start)).trim();
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }

@@ -33,12 +33,7 @@ const table: [what: string, parts: TaskParts, template: string[], rejected: stri
       "Shares fell. Write a summary for a news article about business. Be brief.",
       "A summary for a news article about sports",
     ],
-    [
-      "Shares fell.",
-      "Write a letter, they said.",
-      "In summary: they won.",
-      "Summary of the day",
-    ],
+    ["Shares fell.", "Write a letter, they said.", "In summary: they won.", "Summary of the day"],
   ],
   [
     "text between placeholders that differ from row to row",
