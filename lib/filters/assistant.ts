@@ -10,6 +10,7 @@ const wholes =
 const agreements = /^(?:understood|got it|noted)[.!,:] (?:i |here|please|let|the |what|could|can )/;
 // Nothing that a person writes, wherever it stands.
 const anywhere: readonly RegExp[] = [
+  new RegExp(`\\bi, as an? (?:text-based )?${machine}\\b`),
   new RegExp(
     `(?<!\\s['"])\\bas an? (?:text-based )?${machine}(?: (?:developed|created|trained|made) by [^,.]{1,40})?(?:, ?(?:i|my|it|cannot|can't|do not|don't)\\b|,? i (?:do|don't|can|am|cannot|have)\\b| (?:i|and i) (?:cannot|can't|do not|don't)\\b)`,
   ),
@@ -51,7 +52,7 @@ function talks(text: string): boolean {
     .slice(0, decisive)
     .replace(/^[^\p{L}\p{N}[]+/u, "")
     .replace(greeting, "");
-  if (isQuoted(text)) return anywhere[0]!.test(plain) && !/["\u201d]/u.test(plain.slice(1, -1));
+  if (isQuoted(text)) return anywhere[1]!.test(plain) && !/["\u201d]/u.test(plain.slice(1, -1));
   const isWhole = wholes.test(plain.replaceAll(/^[^\p{L}]+|["\u201d*]+$/gu, ""));
   return (
     isWhole ||

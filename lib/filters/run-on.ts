@@ -89,7 +89,7 @@ function startsBlock(marks: readonly string[]): Sign {
 }
 
 /** The start of a text or a line, or the end of a sentence; then a quotation mark, a bullet or a number. */
-const start = String.raw`(?:^|\n|[.?!:;|…。？！)\]"'*][ \t]+|[。？！])(?:["'*#>_(-]|\d{1,2}[.)]|[ \t])*`;
+const start = String.raw`(?:^|\n|[\p{Sentence_Terminal}:;|…)\]"'*][ \t]+|[。？！])(?:["'*#>_(-]|\d{1,2}[.)]|[ \t])*`;
 
 function has(marks: readonly string[], form: (text: string) => string): Sign {
   return (text) => {
@@ -166,6 +166,6 @@ function words(text: string): number {
 
 // Five words tell an instruction from other text, and a row that the token limit cut off in the middle of one has them.
 function beginning(text: string): string {
-  const end = wordSpans(text)[5];
-  return (end === undefined ? text : text.slice(0, end.start)).trim();
+  const last = wordSpans(text)[4];
+  return last === undefined ? text.trim() : text.slice(0, last.start + last.word.length).trim();
 }

@@ -78,8 +78,8 @@ export interface FilterInput {
   readonly require?: readonly PatternInput[] | undefined;
   /**
    * Rejects, as "copy", texts equal to a seed (the in-context examples are seeds) or a context of the task up to Unicode form, case
-   * and white space, and, with `nearDuplicates`, those nearly equal to a seed, those that share eight words or more with one, in
-   * stretches of three, if these are 80 % of the shorter of the two, and those that hold one of five words or more. Default true.
+   * and white space, and, with `nearDuplicates`, those nearly equal to a seed, those that share eight words or more with one, if
+   * these are 80 % of the shorter of the two, and those that hold one of six words or more. Default true.
    */
   readonly copies?: boolean | undefined;
   /**
