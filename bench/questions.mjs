@@ -9,4 +9,5 @@ export const questions = [
   "sampler",
   "scaling",
   "memory",
+  "evaluate",
 ];

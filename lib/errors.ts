@@ -62,6 +62,11 @@ export class InvalidConfigError extends CorrSynthError {
   }
 }
 
+/** One wrong field as an error. */
+export function invalidField(path: string, message: string, options?: ErrorOptions): InvalidConfigError {
+  return new InvalidConfigError([{ path, message }], options);
+}
+
 /** The model cannot be loaded. */
 export class ModelLoadError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {

@@ -24,12 +24,14 @@ export {
 } from "./methods/methods.js";
 export type { AcceptedRows, Checkpoint, FinishedGroup } from "./run/checkpoint.js";
 export { type LabelCounts, type LabelTally, reasonCounts } from "./run/ledger.js";
-export { type Plan, type Preview, plan, preview } from "./run/plan.js";
+export type { RunOptions } from "./run/options.js";
+export { type Plan, plan } from "./run/plan.js";
+export { type Preview, preview } from "./run/preview.js";
 export { QuotaError } from "./run/quota-error.js";
 export type { Progress, Report } from "./run/report.js";
+export type { Run } from "./run/run.js";
 export { type ShardOptions, synthesizeShard } from "./run/shard.js";
 export type { Shard } from "./run/shard-goal.js";
-export type { Run, RunOptions } from "./run/start.js";
 export { synthesize } from "./run/synthesize.js";
 export { describeRun, versions } from "./store/describe-run.js";
 export type { SeedInput, SeedSource } from "./task/seed-source.js";

@@ -23,18 +23,21 @@ export interface Instance {
   /** An end-of-generation token, a stop string, or the token limit. */
   readonly ending: "eos" | "stop" | "length";
   /**
-   * The text reached the token limit and was shortened to its last whole sentence (`filters.unfinished`); absent of all others.
-   * `tokens`, `logprob` and `contrast` are those of the text as it was drawn.
+   * The text reached the token limit and was shortened to its last whole sentence (`filters.unfinished`); absent of all
+   * others. `tokens`, `logprob` and `contrast` are those of the text as it was drawn.
    */
   readonly cut?: true;
-  /** Reasoning in front of it, or what the whole text was wrapped in, was taken off (`filters.reasoning`, `filters.clean`); as `cut`. */
+  /**
+   * Reasoning in front of it, or what the whole text was wrapped in, was taken off (`filters.reasoning`,
+   * `filters.clean`); as `cut`.
+   */
   readonly cleaned?: true;
   /** ln of its probability under the row's own, uncontrasted distribution; only with `sampling.logprobs`. */
   readonly logprob?: number;
   /**
-   * How far the contrast reaches at each of its tokens (Figure 2): the largest difference, over the tokens that may be drawn,
-   * of its raw logits and the mean of its active partners'. It ends with the last token that had a partner: a row that outlives
-   * its partners has fewer entries than tokens, and FewGen none. Only with `sampling.trace`.
+   * How far the contrast reaches at each of its tokens (Figure 2): the largest difference, over the tokens that may be
+   * drawn, of its raw logits and the mean of its active partners'. It ends with the last token that had a partner: a
+   * row that outlives its partners has fewer entries than tokens, and FewGen none. Only with `sampling.trace`.
    */
   readonly contrast?: readonly number[];
   /** The run's seed; with group and row it keys every draw. A text of digits above 2^53 − 1. */

@@ -1,7 +1,7 @@
 // Many workers in one process, with a stub for an engine: each job takes its time, and its rows are random words.
 //   node bench/queue/workers.mjs URL NAME WORKERS SECONDS WORDS
 import { setTimeout as sleep } from "node:timers/promises";
-import { workWith } from "../../dist/queue/work-loop.js";
+import { workWith } from "../../dist/queue/work.js";
 
 const [url, name, workers, seconds, words] = process.argv.slice(2);
 const labels = ["animal", "plant", "food", "person"];

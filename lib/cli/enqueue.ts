@@ -2,7 +2,8 @@
 import { Command } from "commander";
 import { enqueue } from "../queue/index.js";
 import { type Environment, exitCodes } from "./command.js";
-import { integerFrom } from "./options.js";
+import { downloadOption, integerFrom } from "./options.js";
+import type { ProgressMode } from "./paced.js";
 import { queueOption, queueUrl } from "./queue-options.js";
 import { grouped, printable } from "./terminal.js";
 import { withTask } from "./with-task.js";
@@ -13,6 +14,7 @@ interface Options {
   readonly groupsPerJob?: number;
   readonly jobsAhead?: number;
   readonly attempts?: number;
+  readonly progress: ProgressMode;
 }
 
 export function enqueueCommand(environment: Environment, exit: (code: number) => void): Command {
@@ -24,17 +26,17 @@ export function enqueueCommand(environment: Environment, exit: (code: number) =>
     .option("--groups-per-job <n>", "groups of a job (default: some thirty seconds' work)", integerFrom(1))
     .option("--jobs-ahead <n>", "jobs that may be done and not collected (default: 1000)", integerFrom(1))
     .option("--attempts <n>", "times that a job is begun before it is set aside (default: 5)", integerFrom(1))
-    .action(async (file: string, { queue, name, ...sizes }: Options) => {
+    .addOption(downloadOption())
+    .action(async (file: string, { queue, name, progress, ...sizes }: Options) => {
       const url = queueUrl(queue);
-      await withTask(environment, file, async ({ spec, written, teacher: source }, teacher) => {
+      await withTask(environment, file, progress, async ({ spec, written, teacher: source }, teacher) => {
         const found = await enqueue(teacher, spec, { queue: url, name, teacher: source, written, ...sizes });
         const { isNew, jobs, groupsPerJob } = found;
         const what = isNew
           ? `${grouped(jobs)} jobs of ${grouped(groupsPerJob)} groups, more where rows are rejected`
           : "it was there already: nothing was added";
-        environment.stderr.write(
-          `${printable(`${name}: ${what}`)}\nNow run, anywhere: corrsynth worker --name ${name} and, once: corrsynth collect ${name} --out DIR\n`,
-        );
+        const next = `corrsynth worker --name ${name} and, once: corrsynth collect ${name} --out DIR`;
+        environment.stderr.write(`${printable(`${name}: ${what}`)}\nNow run, anywhere: ${next}\n`);
       });
       exit(exitCodes.done);
     });

@@ -10,7 +10,7 @@ import {
   evaluate,
   metrics,
   print,
-  remembering,
+  readOnce,
   tokenize,
   tokenizerName,
 } from "../evaluate/index.js";
@@ -109,7 +109,7 @@ export async function evaluateDatasets(
   );
   try {
     const goldTexts = gold?.rows.map(({ text }) => text) ?? [];
-    const readers = remembering({ ...models, tokenizer: { name: tokenizerName, tokenize } }, goldTexts);
+    const readers = readOnce({ ...models, tokenizer: { name: tokenizerName, tokenize } }, goldTexts);
     const evaluated: Evaluated[] = [];
     for (const dataset of datasets) {
       const display = showStages(options.progress, dataset.name, stderr, now);

@@ -11,6 +11,7 @@ import {
 import type { RunManifest } from "../io.js";
 import type { Environment } from "./command.js";
 import { modelSource } from "./fetch-model.js";
+import type { ProgressMode } from "./paced.js";
 
 export interface Models {
   readonly embedder: Embedder | undefined;
@@ -19,13 +20,14 @@ export interface Models {
 }
 
 /**
- * Loads what --embedder and --ner name. By default features are those of the teacher that wrote the rows, where all datasets
- * have the same one, and entities those of the offline recogniser.
+ * Loads what --embedder and --ner name. By default features are those of the teacher that wrote the rows, where all
+ * datasets have the same one, and entities those of the offline recogniser.
+ * @param options.progress  how the download of an hf: model is shown.
  */
 export async function loadModels(
   environment: Environment,
   manifests: readonly (RunManifest | null)[],
-  options: { readonly embedder?: string | undefined; readonly ner: string },
+  options: { readonly embedder?: string | undefined; readonly ner: string; readonly progress: ProgressMode },
 ): Promise<Models> {
   const source = options.embedder ?? teacherOf(manifests);
   const recogniser = await loadRecogniser(options.ner);
@@ -36,9 +38,11 @@ export async function loadModels(
     return { embedder: undefined, recogniser, close };
   }
   const { library } = environment;
-  const teacher = await library.loadTeacher(await modelSource(environment, source)).catch((cause: Error) => {
+  const path = await modelSource(environment, source, options.progress);
+  const teacher = await library.loadTeacher(path).catch((cause: Error) => {
     if (options.embedder !== undefined || !(cause instanceof ModelLoadError)) throw cause;
-    const message = `${cause.message}: name a model for the features with --embedder PATH, or do without by --embedder none`;
+    const advice = "name a model for the features with --embedder PATH, or do without by --embedder none";
+    const message = `${cause.message}: ${advice}`;
     throw new ModelLoadError(message, { cause });
   });
   const embedding: EmbeddingTeacher = teacher;
@@ -60,8 +64,8 @@ function teacherOf(manifests: readonly (RunManifest | null)[]): string | undefin
   const hashes = new Set(manifests.map((manifest) => manifest?.teacher.sha256));
   if (hashes.size <= 1) return sources[0];
   const message =
-    "Expected one model for the features of all datasets, their teachers differ: name one with --embedder PATH, or do without " +
-    "by --embedder none";
+    "Expected one model for the features of all datasets, their teachers differ: name one with --embedder PATH, or " +
+    "do without by --embedder none";
   throw new InvalidConfigError([{ path: "--embedder", message }]);
 }
 

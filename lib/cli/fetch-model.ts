@@ -8,29 +8,28 @@ import { bytes, printable } from "./terminal.js";
 /** What fetching takes of the environment. */
 export type FetchEnvironment = Pick<Environment, "signal" | "stderr" | "now">;
 
-/** Pulls `uri` with a display of how it gets on; silent where the model is in the cache. */
+/**
+ * Pulls `uri` with a display of how it gets on; silent where the model is in the cache.
+ * @param mode  how: "none" and "json" have no headline either.
+ */
 export async function fetchModel(
   { signal, stderr, now }: FetchEnvironment,
   uri: string,
   mode: ProgressMode,
 ): Promise<PulledModel> {
   const display = showPull(mode, uri, stderr, now);
-  let isSaid = false;
+  let lacksHeadline = mode !== "none" && mode !== "json";
   return pull(uri, {
     signal,
     onProgress: (progress) => {
-      if (!isSaid) stderr.write(`Fetching ${printable(uri)} (${bytes(progress.total)})\n`);
-      isSaid = true;
+      if (lacksHeadline) stderr.write(`Fetching ${printable(uri)} (${bytes(progress.total)})\n`);
+      lacksHeadline = false;
       display.update(progress);
     },
   }).finally(display.end);
 }
 
 /** What `loadTeacher` takes for `source`: the path of the fetched file for an hf: URI, else `source` itself. */
-export async function modelSource(
-  environment: FetchEnvironment,
-  source: string,
-  mode: ProgressMode = "auto",
-): Promise<string> {
+export async function modelSource(environment: FetchEnvironment, source: string, mode: ProgressMode): Promise<string> {
   return isHubUri(source) ? (await fetchModel(environment, source, mode)).path : source;
 }

@@ -2,10 +2,18 @@
 import { InvalidArgumentError, Option } from "commander";
 import { progressModes } from "./paced.js";
 
-/** `--progress MODE`, the same for every command that runs. */
-export function progressOption(): Option {
-  const description = "how progress is shown on stderr; auto is a bar on a terminal, plain lines elsewhere";
+/**
+ * `--progress MODE`, the same for every command that takes a while.
+ * @param what  whose progress it is, where not that of all the command does.
+ */
+export function progressOption(what = "progress"): Option {
+  const description = `how ${what} is shown on stderr; auto is a bar on a terminal, plain lines elsewhere`;
   return new Option("--progress <mode>", description).choices(progressModes).default("auto");
+}
+
+/** `--progress MODE` of a command of which only the download of its model takes a while. */
+export function downloadOption(): Option {
+  return progressOption("the download of an hf: model");
 }
 
 /** A decimal integer of at least `least`. */

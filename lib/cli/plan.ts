@@ -2,34 +2,43 @@
 import { Command } from "commander";
 import type { Plan, Teacher } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
-import { bytes, duration, facts, grouped, printable } from "./terminal.js";
+import { downloadOption } from "./options.js";
+import type { ProgressMode } from "./paced.js";
+import { bytes, duration, facts, grouped, printable, remarks } from "./terminal.js";
 import { withTask } from "./with-task.js";
+
+interface Options {
+  readonly json: boolean;
+  readonly progress: ProgressMode;
+}
 
 export function planCommand(environment: Environment, exit: (code: number) => void): Command {
   return new Command("plan")
     .description("say what a run will cost; generates nothing")
     .argument("<task>", "task file, YAML or JSON")
     .option("--json", "print the plan as JSON", false)
-    .action(async (file: string, options: { json: boolean }) => {
-      await plan(environment, file, options.json);
+    .addOption(downloadOption())
+    .action(async (file: string, options: Options) => {
+      await plan(environment, file, options);
       exit(exitCodes.done);
     });
 }
 
-async function plan(environment: Environment, file: string, json: boolean): Promise<void> {
+async function plan(environment: Environment, file: string, { json, progress }: Options): Promise<void> {
   const { library, stdout } = environment;
-  await withTask(environment, file, async (task, teacher) => {
-    const found = await library.plan(teacher, task.spec);
+  await withTask(environment, file, progress, async ({ settings }, teacher) => {
+    const found = await library.plan(teacher, settings);
     stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : describe(found, teacher));
   });
 }
 
 function describe(plan: Plan, { info }: Teacher): string {
-  const model = `${printable(info.architecture)}, ${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
+  const size = `${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
+  const model = `${printable(info.architecture)}, ${size}`;
   const [longest, tokens] = Object.entries(plan.longestPrompts).reduce((a, b) => (b[1] > a[1] ? b : a));
   const lines = facts([
     ["teacher", printable(info.name)],
-    ["model", model],
+    ["model", `${printable(info.architecture)}, ${size}`],
     ["rows per group", `${grouped(plan.rows)} that generate, ${grouped(plan.contrastRows)} that only follow`],
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
@@ -38,5 +47,5 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["tokens to decode", `at most ${grouped(plan.tokensToDecode)}`],
     ["time", `at most about ${duration(plan.seconds)}`],
   ]);
-  return lines + plan.warnings.map((warning) => `warning: ${printable(warning)}\n`).join("");
+  return lines + remarks(plan);
 }

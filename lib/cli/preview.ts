@@ -2,25 +2,38 @@
 import { Command } from "commander";
 import type { Instance } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
-import { printable } from "./terminal.js";
+import { downloadOption } from "./options.js";
+import type { ProgressMode } from "./paced.js";
+import { printable, remarks } from "./terminal.js";
 import { withTask } from "./with-task.js";
+
+interface Options {
+  readonly json: boolean;
+  readonly progress: ProgressMode;
+}
 
 export function previewCommand(environment: Environment, exit: (code: number) => void): Command {
   return new Command("preview")
     .description("show the rendered prompts and generate one group")
     .argument("<task>", "task file, YAML or JSON")
     .option("--json", "print prompts and instances as JSON", false)
-    .action(async (file: string, options: { json: boolean }) => {
-      await preview(environment, file, options.json);
+    .addOption(downloadOption())
+    .action(async (file: string, options: Options) => {
+      await preview(environment, file, options);
       exit(exitCodes.done);
     });
 }
 
-async function preview(environment: Environment, file: string, json: boolean): Promise<void> {
+async function preview(environment: Environment, file: string, { json, progress }: Options): Promise<void> {
   const { library, stdout } = environment;
-  const found = await withTask(environment, file, (task, teacher) => library.preview(teacher, task.spec));
+  const found = await withTask(environment, file, progress, ({ settings }, teacher) =>
+    library.preview(teacher, settings),
+  );
   if (json) stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-  else for (const prompt of found.prompts) stdout.write(show(prompt, found.instances.find(isOf(prompt))));
+  else {
+    for (const prompt of found.prompts) stdout.write(show(prompt, found.instances.find(isOf(prompt))));
+    stdout.write(remarks(found));
+  }
 }
 
 interface Prompt {
@@ -33,7 +46,7 @@ function isOf(prompt: Prompt): (instance: Instance) => boolean {
   return (instance) => instance.label === prompt.label && instance.repeat === prompt.repeat;
 }
 
-// The prompt, and after "⇒" what the model wrote. A prompt's own line breaks are shown as such, nothing else that moves a cursor.
+// The prompt, and after "⇒" what the model wrote. Line breaks are shown as such, nothing else that moves a cursor.
 function show(prompt: Prompt, instance: Instance | undefined): string {
   const indent = (text: string) => printable(text, { keepNewlines: true }).replaceAll("\n", "\n    ");
   const written = instance

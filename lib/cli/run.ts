@@ -53,7 +53,7 @@ async function run(environment: Environment, file: string, options: RunOptions):
   const started = new Date();
   const directory = await RunDirectory.open(options.out, options); // before the model is loaded, which may take a while
   try {
-    await withTask(environment, file, async (task, teacher) => {
+    await withTask(environment, file, options.progress, async (task, teacher) => {
       const settings = library.resolveSpec(task.spec);
       const whole = await describeRun(teacher, settings, task.written, started);
       const description = shard === undefined ? whole : { ...whole, shard };

@@ -26,8 +26,8 @@ const largestFile = 8 * 1024 * 1024; // bytes; examples belong into a seeds file
 const mostAliases = 100; // YAML aliases multiply: ten lines of them can stand for gigabytes
 
 /**
- * Reads a task file. JSON by its extension or its first character, YAML 1.2 otherwise. Relative paths in `teacher`, `seeds` and
- * `contexts` are taken from the file's folder.
+ * Reads a task file. JSON by its extension or its first character, YAML 1.2 otherwise. Relative paths in `teacher`, `seeds`,
+ * `contexts` and `prompt.template` are taken from the file's folder.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with file and line, when it cannot be read, does not parse, repeats a
  *   key, or is no mapping with a `teacher`.
  */
@@ -50,6 +50,8 @@ export async function readTaskFile(file: string): Promise<Task> {
     const path = spec[field];
     if (typeof path === "string") spec[field] = absolute(path);
   }
+  const { prompt } = spec as { prompt?: { template?: unknown } };
+  if (typeof prompt?.template === "string") spec.prompt = { ...prompt, template: absolute(prompt.template) };
   return {
     file,
     teacher: teacher === "demo" || /^hf:/.test(teacher) ? teacher : absolute(teacher),

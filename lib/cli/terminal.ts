@@ -68,3 +68,10 @@ export function duration(seconds: number): string {
   if (minutes < 60) return `${minutes}:${pad(total % 60)}`;
   return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(total % 60)}`;
 }
+
+/** Warnings and notes, one a line. */
+export function remarks(found: { readonly warnings: readonly string[]; readonly notes: readonly string[] }): string {
+  const lines = (kind: string, texts: readonly string[]) =>
+    texts.map((text) => `${kind}: ${printable(text)}\n`).join("");
+  return lines("warning", found.warnings) + lines("note", found.notes);
+}

@@ -4,7 +4,8 @@ import type { DeviceOptions } from "../index.js";
 import { queuedRun, type WorkEvent, work } from "../queue/index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { modelSource } from "./fetch-model.js";
-import { integerFrom } from "./options.js";
+import { downloadOption, integerFrom } from "./options.js";
+import type { ProgressMode } from "./paced.js";
 import { onlyRun, queueOption, queueUrl } from "./queue-options.js";
 import { duration, grouped, type Output, printable } from "./terminal.js";
 
@@ -16,6 +17,7 @@ interface Options {
   readonly replicate: boolean;
   readonly lockSeconds?: number;
   readonly quiet: boolean;
+  readonly progress: ProgressMode;
 }
 
 export function workerCommand(environment: Environment, exit: (code: number) => void): Command {
@@ -28,7 +30,8 @@ export function workerCommand(environment: Environment, exit: (code: number) => 
     .option("--gpu <kind>", "auto, cpu, cuda, … as device.gpu of a task (default: auto)")
     .option("--replicate", "serve all GPUs by this one process, each with a copy of the model", false)
     .option("--lock-seconds <n>", "seconds without a sign after which others take a job (default: 60)", integerFrom(2))
-    .option("--quiet", "say only what goes wrong", false)
+    .option("--quiet", "say only what goes wrong; of a download nothing", false)
+    .addOption(downloadOption())
     .action(async (options: Options) => {
       const queue = queueUrl(options.queue);
       const name = options.name ?? (await onlyRun(queue));
@@ -37,7 +40,8 @@ export function workerCommand(environment: Environment, exit: (code: number) => 
         ...(options.gpu === undefined ? {} : { gpu: options.gpu }),
         ...(options.replicate ? { splitMode: "replicate" } : {}),
       } as DeviceOptions;
-      const teacher = await library.loadTeacher(await modelSource(environment, source), device);
+      const path = await modelSource(environment, source, options.quiet ? "none" : options.progress);
+      const teacher = await library.loadTeacher(path, device);
       try {
         const onEvent = (event: WorkEvent) => say(event, stderr, options.quiet);
         const { jobs, rows } = await work(teacher, { queue, name, signal, onEvent, lockSeconds: options.lockSeconds });

@@ -11,7 +11,10 @@ export interface Diagnosis {
   readonly addon: string | null;
   /** The CPU and every GPU that the addon can use. */
   readonly devices: readonly Device[];
-  /** What draws the tokens of a model on a GPU: "cuda" on the device, "graph" from candidates, "cpu" where there is none. */
+  /**
+   * What draws the tokens of a model on a GPU: "cuda" on the device, "graph" from candidates, "cpu" where there is
+   * none.
+   */
   readonly sampler: "cpu" | "cuda" | "graph";
   /** CPU threads that decode by default. */
   readonly threads: number;

@@ -1,98 +1,180 @@
-/** One native generation: typed events in order, errors as the API's, and an end that always comes. */
+/** Decoding on all copies of a teacher, seen as one: events in order, errors as the API's, an end that always comes. */
 
 import { ClosedError, type CorrSynthError, OutOfMemoryError } from "../errors.js";
 import {
   binding,
   type NativeCounters,
+  type NativeEvent,
   type NativeGeneration,
   type NativeGenerationOptions,
   type NativeGroup,
+  type NativeModel,
 } from "./binding.js";
 import { fromNative } from "./native-error.js";
 import type { Teacher } from "./teacher.js";
 
-/** Called on the JavaScript thread, in the order in which the engine reached them. */
+/** Called on the JavaScript thread, in the order in which the engine reached them. None of them may throw. */
 export interface GenerationEvents {
-  /** There is room for a whole group: answer with `submit` or `decline`, at once or later; the engine waits. */
+  /** A copy has room for a group: answer with `submit` or `decline`, at once or later; it waits. One asks at a time. */
   want(): void;
   group(result: NativeGroup): void;
+  /** Sums over all copies so far: times are seconds of engines, not of a clock. */
   progress(counters: NativeCounters): void;
   /**
    * The device has not the memory for `refused`: what to try instead, undefined for nothing. Absent: nothing.
    */
   smaller?(refused: NativeGenerationOptions, error: OutOfMemoryError): NativeGenerationOptions | undefined;
+  /** All copies have ended: with the final counters, or with what stopped the first of them. */
+  ended?(end: { readonly counters: NativeCounters } | { readonly error: unknown }): void;
 }
 
-/** Decodes on a thread of its own from construction until `ended` settles. */
+/** What one copy of the teacher does. */
+interface Decoding {
+  native?: NativeGeneration;
+  /** As they were accepted, or tried last. */
+  options: NativeGenerationOptions;
+  hasAsked: boolean;
+  counters?: NativeCounters;
+}
+
+/** Decodes on a thread for each copy from construction until `ended` settles; groups go to whichever copy has room. */
 export class Generation {
-  /** Resolves with the final counters when all groups are done; rejects with what stopped it. */
+  /** Settles when all threads have ended: with the final counters, or with what stopped the first of them. */
   readonly ended: Promise<NativeCounters>;
-  readonly #events: GenerationEvents;
-  #native!: NativeGeneration;
-  #hasAsked = false;
+  readonly #teacher: Teacher;
+  readonly #decodings: readonly Decoding[];
+  /** Those that wait for an answer, in the order in which they asked. */
+  readonly #asking: Decoding[] = [];
+  /** Whoever listens, held only for as long as the engine has something to say. */
+  readonly #listener: WeakRef<GenerationEvents>;
+  #held: GenerationEvents | undefined;
   #isCancelled = false;
 
-  /**
-   * @param replica Which of the teacher's copies decodes, from 0.
-   * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed.
-   */
-  constructor(teacher: Teacher, options: NativeGenerationOptions, events: GenerationEvents, replica = 0) {
-    this.#events = events;
-    const { promise, resolve, reject } = withResolvers<NativeCounters>();
-    const start = (options: NativeGenerationOptions) => {
-      this.#native = new (binding().Generation)(teacher.replicas()[replica]!, options, (event) => {
-        if (event.type === "want") this.#ask();
-        else if (event.type === "group") events.group(event.result);
-        else if (event.type === "progress") events.progress(event.counters);
-        else if (event.error === undefined) resolve(event.counters);
-        else if (teacher.closed) reject(new ClosedError("The teacher was closed while this run was decoding"));
-        else {
-          const error = fromNative(event.error);
-          const smaller = this.#smaller(options, error);
-          if (smaller) start(smaller);
-          else reject(withAdvice(error));
-        }
-      });
-    };
-    start(options);
-    this.ended = promise;
-    this.ended.catch(() => {}); // whoever awaits it sees the error; a run that nobody awaits must not end the process
+  /** @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed. */
+  constructor(teacher: Teacher, options: NativeGenerationOptions, events: GenerationEvents) {
+    this.#teacher = teacher;
+    this.#listener = new WeakRef(events);
+    this.#held = events;
+    const models = teacher.replicas();
+    this.#decodings = models.map(() => ({ options, hasAsked: false }));
+    this.ended = this.#end(models.map((model, copy) => this.#decode(model, this.#decodings[copy]!)));
+    this.ended.then(
+      (counters) => this.#events?.ended?.({ counters }),
+      (error: unknown) => this.#events?.ended?.({ error }),
+    );
     teacher.use(this);
   }
 
-  #ask(): void {
-    this.#hasAsked = true;
-    this.#events.want();
-  }
-
-  // Before the first group is asked for nothing is lost by setting up another context.
-  #smaller(refused: NativeGenerationOptions, error: Error): NativeGenerationOptions | undefined {
-    if (!(error instanceof OutOfMemoryError) || this.#hasAsked || this.#isCancelled) return undefined;
-    return this.#events.smaller?.(refused, error);
+  /** The contexts of the copies, as they came to be. */
+  get contexts(): NativeGenerationOptions["context"][] {
+    return this.#decodings.map(({ options }) => options.context);
   }
 
   /** Answers `want` with a group: its index and the tokens of each row's prompt. */
   submit(index: number, prompts: readonly Int32Array[]): void {
-    this.#native.submit(index, prompts);
+    this.#answer((native) => native.submit(index, prompts));
   }
 
   /** Answers `want` with: none for now. The engine asks again when rows have ended. */
   decline(): void {
-    this.#native.decline();
+    this.#answer((native) => native.decline());
   }
 
   /** Stops within one graph operation; `ended` then rejects. Harmless when it has ended. */
   cancel(): void {
     this.#isCancelled = true;
-    this.#native.ref(); // the end is near and somebody waits for it: the process must not run out before
-    this.#native.cancel();
+    for (const { native } of this.#decodings) {
+      native?.ref(); // the end is near and somebody waits for it: the process must not run out before
+      native?.cancel();
+    }
   }
 
-  /** Whether a waiting engine keeps the process alive; it does by default. */
+  /**
+   * Whether waiting engines keep the process alive, and their listener from the garbage collector; they do by default.
+   * Else a listener that nobody else holds can go, and then whoever made it must see to it that the generation is
+   * cancelled.
+   */
   keepAlive(alive: boolean): void {
-    if (alive || this.#isCancelled) this.#native.ref();
-    else this.#native.unref();
+    this.#held = alive ? this.#listener.deref() : undefined;
+    for (const { native } of this.#decodings) {
+      if (alive || this.#isCancelled) native?.ref();
+      else native?.unref();
+    }
   }
+
+  get #events(): GenerationEvents | undefined {
+    return this.#held ?? this.#listener.deref();
+  }
+
+  #answer(give: (native: NativeGeneration) => void): void {
+    const native = this.#asking.shift()?.native;
+    if (native === undefined) throw new TypeError("Expected an answer after want, one for each");
+    give(native);
+    if (this.#asking.length > 0) this.#events?.want();
+  }
+
+  // Runs one copy to its end, in a smaller context where the device refuses the first.
+  #decode(model: NativeModel, decoding: Decoding): Promise<NativeCounters> {
+    return new Promise((resolve, reject) => {
+      const start = (options: NativeGenerationOptions) => {
+        decoding.options = options;
+        try {
+          decoding.native = new (binding().Generation)(model, options, onEvent);
+        } catch (error) {
+          reject(fromNative(error as Error));
+        }
+      };
+      const onEvent = (event: NativeEvent) => {
+        if (event.type === "want") this.#ask(decoding);
+        else if (event.type === "group") this.#events?.group(event.result);
+        else if (event.type === "progress") this.#progress(decoding, event.counters);
+        else if (event.error === undefined) resolve(event.counters);
+        else if (this.#teacher.closed) reject(new ClosedError("The teacher was closed while this run was decoding"));
+        else {
+          const error = fromNative(event.error);
+          const smaller = this.#smaller(decoding, error);
+          if (smaller) start(smaller);
+          else reject(withAdvice(error));
+        }
+      };
+      start(decoding.options);
+    });
+  }
+
+  // The first that fails stops the others, and all have ended when that is told.
+  async #end(decodings: readonly Promise<NativeCounters>[]): Promise<NativeCounters> {
+    try {
+      return (await Promise.all(decodings)).reduce(add);
+    } catch (error) {
+      this.cancel();
+      await Promise.allSettled(decodings);
+      throw error;
+    }
+  }
+
+  #ask(decoding: Decoding): void {
+    decoding.hasAsked = true;
+    if (this.#asking.push(decoding) === 1) this.#events?.want();
+  }
+
+  #progress(decoding: Decoding, counters: NativeCounters): void {
+    decoding.counters = counters;
+    this.#events?.progress(this.#decodings.flatMap(({ counters = [] }) => counters).reduce(add));
+  }
+
+  // Before the first group is asked for nothing is lost by setting up another context.
+  #smaller({ options, hasAsked }: Decoding, error: Error): NativeGenerationOptions | undefined {
+    if (!(error instanceof OutOfMemoryError) || hasAsked || this.#isCancelled) return undefined;
+    return this.#events?.smaller?.(options, error);
+  }
+}
+
+function add(a: NativeCounters, b: NativeCounters): NativeCounters {
+  const sums = Object.entries(a).map(([name, value]) => {
+    const other = b[name as keyof NativeCounters];
+    return [name, typeof value === "number" ? value + Number(other) : value || other];
+  });
+  return Object.fromEntries(sums) as NativeCounters;
 }
 
 function withAdvice(error: CorrSynthError): CorrSynthError {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
+import { calling } from "../checks/thrown.js";
 import { ClosedError, type ConfigIssue, InvalidConfigError, ModelLoadError } from "../errors.js";
 import { type PullOptions, resolveModelPath } from "../hub/pull.js";
 import { packageRoot } from "./addon.js";
@@ -38,7 +39,7 @@ export interface TeacherInfo {
 
 /** How texts are embedded. */
 export interface EmbedOptions {
-  /** "last" (default): the state of the last token, the only one that has seen the whole text; "mean": over all tokens. */
+  /** "last" (default): the state of the last token, the one that has seen the whole text; "mean": over all tokens. */
   readonly pooling?: "last" | "mean" | undefined;
   /** Tokens of a text that are read, from its start: integer ≥ 1, default 512. */
   readonly maxTokens?: number | undefined;
@@ -103,7 +104,7 @@ export class Teacher implements AsyncDisposable {
    * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range or a blank text.
    * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed, also while it works.
    * @example
-   * const [animal, plant] = await teacher.embed(["small burrowing rodent", "tall tree with red fruit"], { pooling: "mean" });
+   * const [animal, plant] = await teacher.embed(["small rodent", "tall tree with red fruit"], { pooling: "mean" });
    */
   async embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
     const { pooling = "last", maxTokens = 512, threads = defaultThreads(), signal, onProgress } = options;
@@ -117,7 +118,7 @@ export class Teacher implements AsyncDisposable {
       const values = await batch;
       const width = values.length / prompts.length;
       for (let i = 0; i < prompts.length; i++) vectors.push(values.slice(i * width, (i + 1) * width));
-      onProgress?.(vectors.length);
+      calling("onProgress", () => onProgress?.(vectors.length));
     }
     return vectors;
   }
@@ -166,10 +167,10 @@ export class Teacher implements AsyncDisposable {
     return this.#natives;
   }
 
-  /** @internal Template and token texts for `prompt.format: "chat"`, or undefined where the model has none. */
-  chatTemplate(): { template: string; bosToken: string; eosToken: string } | undefined {
+  /** @internal Template ("" where the model has none) and token texts for `prompt.format: "chat"`. */
+  chatTemplate(): { template: string; bosToken: string; eosToken: string } {
     const { chatTemplate, bosToken, eosToken } = this.#nativeInfo;
-    return chatTemplate === "" ? undefined : { template: chatTemplate, bosToken, eosToken };
+    return { template: chatTemplate, bosToken, eosToken };
   }
 
   /** @internal Registers something that `close` has to wait for. */
@@ -190,16 +191,18 @@ function checkEmbed(
   if (pooling !== "last" && pooling !== "mean") add("pooling", '"last" or "mean"', pooling);
   if (!Number.isInteger(maxTokens) || maxTokens < 1) add("maxTokens", "an integer of at least 1", maxTokens);
   if (!Number.isInteger(threads) || threads < 1 || threads > 512) add("threads", "an integer of 1..512", threads);
-  const blank = texts.findIndex((text) => text.trim() === "");
-  if (blank >= 0) add(`texts[${blank}]`, "a text that is not blank", texts[blank]);
+  if (!Array.isArray(texts)) add("texts", "a list of texts", texts);
+  const given: readonly unknown[] = Array.isArray(texts) ? texts : [];
+  const wrong = given.findIndex((text) => typeof text !== "string" || text.trim() === "");
+  if (wrong >= 0) add(`texts[${wrong}]`, "a text that is not blank", given[wrong]);
   if (issues.length > 0) throw new InvalidConfigError(issues);
 }
 
 /**
  * Loads a language model from a GGUF file.
  *
- * @param source Path of the file; `hf:owner/repo/file.gguf` of the Hugging Face Hub, which is fetched once, see {@link pull}; or
- *   "demo" for the small teacher that ships with the package (it writes dictionary definitions; needs no path and no network).
+ * @param source Path of the file; `hf:owner/repo/file.gguf` of the Hugging Face Hub, fetched once, see {@link pull}; or
+ *   "demo" for the small teacher that ships with the package (writes dictionary definitions; needs no path, no network).
  * @param device Where to put it, see {@link DeviceOptions}; default all GPUs that are found, else the CPU.
  * @param fetching How an hf: file is fetched.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of `device`.

@@ -1,5 +1,5 @@
 // A metric of the whole set, label by label.
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 
 /**
  * The value of a metric on the items of each label, labels in alphabetical order:
@@ -14,7 +14,7 @@ export function byLabel<Item, Value>(
 ): Map<string, Value> {
   if (items.length !== labels.length) {
     const message = `Expected a label for each of ${items.length} items, received ${labels.length}`;
-    throw new InvalidConfigError([{ path: "labels", message }]);
+    throw invalidField("labels", message);
   }
   const groups = new Map<string, Item[]>([...new Set(labels)].sort().map((label) => [label, []]));
   items.forEach((item, i) => {

@@ -1,6 +1,6 @@
 // Dataset cartography (Swayamdipta et al., EMNLP 2020): how a student sees each training row while it learns.
-import { InvalidConfigError } from "../errors.js";
-import { mean, standardDeviation } from "./statistics.js";
+import { invalidField } from "../errors.js";
+import { mean, standardDeviation } from "../numbers/statistics.js";
 
 /** What a student predicts for the training rows after each epoch, as far as cartography needs it: [epoch][row]. */
 export interface TrainingDynamics {
@@ -24,17 +24,18 @@ export interface Cartography {
  * The data map from a student's probabilities at the end of each epoch.
  * @param epochs  [epoch][row][label].
  * @param gold  index of each row's own label.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an epoch has not as many rows as `gold`, or a gold label no
- *   probability.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an epoch has not as many rows as `gold`, or a gold label
+ * no probability.
  */
 export function cartography(epochs: readonly (readonly Float64Array[])[], gold: readonly number[]): Cartography {
   const probability = epochs.map((rows, e) => {
     if (rows.length !== gold.length) {
-      throw invalid(`epochs[${e}]`, `Expected ${gold.length} rows, as many as gold has, received ${rows.length}`);
+      throw invalidField(`epochs[${e}]`, `Expected ${gold.length} rows, as many as gold has, received ${rows.length}`);
     }
     return Float64Array.from(rows, (row, r) => {
       const own = row[gold[r]!];
-      if (own === undefined) throw invalid(`gold[${r}]`, `Expected a label 0..${row.length - 1}, received ${gold[r]}`);
+      if (own === undefined)
+        throw invalidField(`gold[${r}]`, `Expected a label 0..${row.length - 1}, received ${gold[r]}`);
       return own;
     });
   });
@@ -68,13 +69,11 @@ export function argmax(values: ArrayLike<number>): number {
 /** A part of the data map, by correctness: rarely learnt (often mislabelled), hard, or easy. */
 export type Region = "mislabelled" | "hard" | "easy";
 
-/** Correctness in steps of 0.1, and how the paper's Figure 5 draws it. */
+/** Correctness in steps of 0.1, as the paper's Figure 5 has it. */
 export interface CorrectnessBucket {
   /** 0, 0.1, … 1. */
   readonly bucket: number;
   readonly region: Region;
-  /** CSS colour: blues for mislabelled, gray for hard, reds for easy. */
-  readonly color: string;
 }
 
 /**
@@ -82,21 +81,9 @@ export interface CorrectnessBucket {
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it is not 0..1.
  */
 export function correctnessBucket(correctness: number): CorrectnessBucket {
-  if (!(correctness >= 0 && correctness <= 1)) throw invalid("correctness", `Expected 0..1, received ${correctness}`);
+  if (!(correctness >= 0 && correctness <= 1))
+    throw invalidField("correctness", `Expected 0..1, received ${correctness}`);
   // toFixed rounds the exact binary value, a tie upwards. Only 0.25 and 0.75 are exact ties, and 0.8 is even already.
   const bucket = correctness === 0.25 ? 0.2 : Number(correctness.toFixed(1));
-  if (bucket <= 0.3)
-    return { bucket, region: "mislabelled", color: shade(bucket, ["#64b5f6", "#1976d2", "#053061"], 0.1) };
-  if (bucket <= 0.6) return { bucket, region: "hard", color: "#525252" };
-  return { bucket, region: "easy", color: shade(bucket, ["#662506", "#c62828", "#ef5350"], 0.7) };
-}
-
-// The first shade up to `first`, the next at a tenth more, the last from there on.
-function shade(bucket: number, [low, middle, high]: readonly [string, string, string], first: number): string {
-  const tenths = Math.round((bucket - first) * 10);
-  return tenths <= 0 ? low : tenths === 1 ? middle : high;
-}
-
-function invalid(path: string, message: string): InvalidConfigError {
-  return new InvalidConfigError([{ path, message }]);
+  return { bucket, region: bucket <= 0.3 ? "mislabelled" : bucket <= 0.6 ? "hard" : "easy" };
 }

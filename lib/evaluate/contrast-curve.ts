@@ -1,5 +1,5 @@
 // The contrast curve of the paper's Figure 2: how far apart the contrasted logits stay while texts are written.
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
 
 /** One value a step. */
 export interface ContrastCurve {
@@ -14,8 +14,9 @@ export interface ContrastCurve {
 }
 
 /**
- * The contrast curve from the raw distances d_t = max over w of |lg_t(w) − contrast_t(w)| of each sequence: their mean at each
- * step, smoothed by s_0 = d_0, s_t = β s_{t−1} + (1 − β) d_t. The paper draws one sequence and does not state its β: show it.
+ * The contrast curve from the raw distances d_t = max over w of |lg_t(w) − contrast_t(w)| of each sequence: their mean
+ * at each step, smoothed by s_0 = d_0, s_t = β s_{t−1} + (1 − β) d_t. The paper draws one sequence and does not state
+ * its β: show it.
  * @param sequences  [sequence][step]; they may differ in length.
  * @param options.beta  0 (no smoothing) up to, not including, 1. Default 0.9.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for another β, or a distance that is negative or not finite.
@@ -25,7 +26,7 @@ export function contrastCurve(
   options: { readonly beta?: number } = {},
 ): ContrastCurve {
   const beta = options.beta ?? 0.9;
-  if (!(beta >= 0 && beta < 1)) throw invalid("beta", `Expected 0 up to, not including, 1, received ${beta}`);
+  if (!(beta >= 0 && beta < 1)) throw invalidField("beta", `Expected 0 up to, not including, 1, received ${beta}`);
   const steps = sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
   const mean = new Float64Array(steps);
   const reached = new Int32Array(steps);
@@ -33,7 +34,7 @@ export function contrastCurve(
     for (let t = 0; t < distances.length; t++) {
       const distance = distances[t]!;
       if (!(distance >= 0 && distance < Number.POSITIVE_INFINITY)) {
-        throw invalid(`sequences[${s}][${t}]`, `Expected a distance from 0, received ${distance}`);
+        throw invalidField(`sequences[${s}][${t}]`, `Expected a distance from 0, received ${distance}`);
       }
       mean[t]! += distance;
       reached[t]!++;
@@ -43,8 +44,4 @@ export function contrastCurve(
   const smoothed = new Float64Array(mean);
   for (let t = 1; t < steps; t++) smoothed[t] = beta * smoothed[t - 1]! + (1 - beta) * mean[t]!;
   return { beta, mean, smoothed, sequences: reached };
-}
-
-function invalid(path: string, message: string): InvalidConfigError {
-  return new InvalidConfigError([{ path, message }]);
 }

@@ -1,27 +1,26 @@
 // Distinct-n: how much of what was written was not written before.
-import { InvalidConfigError } from "../errors.js";
-import { extendNgrams, internTokens, type Token } from "./ngrams.js";
-import { atOnce, type Steps } from "./steps.js";
+import { checkInteger } from "../checks/option.js";
+import { extendNgrams, internTokens, type Token } from "../text/ngrams.js";
 
 /**
- * The share of distinct n-grams among all n-grams of the texts, 0..1: 1 when none occurs twice. N-grams do not cross from one
- * text into the next. 0 when no text has n tokens. It falls as texts are added, so compare only sets of equal size.
+ * The share of distinct n-grams among all n-grams of the texts, 0..1: 1 when none occurs twice. N-grams do not cross
+ * from one text into the next. 0 when no text has n tokens. It falls as texts are added, so compare only sets of equal
+ * size.
  * @param n  length of the n-grams in tokens, an integer from 1.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when n is no such integer.
  */
 export function distinctN(texts: readonly (readonly Token[])[], n: number): number {
-  if (!Number.isInteger(n) || n < 1)
-    throw new InvalidConfigError([{ path: "n", message: `Expected an integer from 1, received ${n}` }]);
-  return atOnce(distinctSteps(texts, n)).at(-1)!;
+  checkInteger("n", n, 1);
+  return distinctShares(texts, n).at(-1)!;
 }
 
 /** {@link distinctN} for n = 1 up to `longest`. */
-export function* distinctSteps(texts: readonly (readonly Token[])[], longest: number): Steps<number[]> {
-  const { corpus, unigrams } = yield* internTokens(texts);
+export function distinctShares(texts: readonly (readonly Token[])[], longest: number): number[] {
+  const { corpus, unigrams } = internTokens(texts);
   let ngrams = unigrams;
   const shares: number[] = [];
   for (let n = 1; n <= longest; n++) {
-    if (n > 1 && ngrams.distinct > 0) ngrams = yield* extendNgrams(corpus, ngrams);
+    if (n > 1 && ngrams.distinct > 0) ngrams = extendNgrams(corpus, ngrams);
     const total = texts.reduce((sum, text) => sum + Math.max(0, text.length - n + 1), 0);
     shares.push(total === 0 ? 0 : ngrams.distinct / total);
   }

@@ -1,16 +1,18 @@
 // How varied a set of texts is: all scores that depend on the number of texts, together with that number.
-import { distinctSteps } from "./distinct-n.js";
-import { type Duplicates, duplicateSteps } from "./duplicates.js";
+import { type Duplicates, duplicates } from "../near/duplicates.js";
+import { type ProgressOptions, partOf, unwatched } from "../numbers/progress.js";
+import { mean } from "../numbers/statistics.js";
+import type { Token } from "../text/ngrams.js";
+import { distinctShares } from "./distinct-n.js";
 import { type Entity, entityEntropy } from "./entities.js";
-import { selfBleuSteps } from "./self-bleu.js";
-import { mean } from "./statistics.js";
-import { atOnce, partOf, type Steps } from "./steps.js";
+import { selfBleuOrders } from "./self-bleu.js";
 
 /** A text that was taken apart once, for all the metrics that need it. */
 export interface ReadText {
   readonly text: string;
   readonly label: string;
-  readonly tokens: readonly string[];
+  /** Only which of them are equal counts: numbers may stand for words. */
+  readonly tokens: readonly Token[];
   /** Null where no recogniser was given. */
   readonly entities: readonly Entity[] | null;
 }
@@ -32,21 +34,29 @@ export interface Diversity {
   readonly meanTokens: number | null;
 }
 
-/** The diversity of a set of texts that are not blank. */
-export function diversity(texts: readonly ReadText[]): Diversity {
-  return atOnce(diversitySteps(texts));
+/** What the diversity of texts may be told. */
+export interface DiversityOptions extends ProgressOptions {
+  /** The duplicates of these texts, where they were counted before; default they are counted. */
+  readonly known?: Duplicates | undefined;
 }
 
 /**
- * {@link diversity} in pieces.
- * @param known  the duplicates of these texts, where they were counted before.
+ * The diversity of a set of texts that are not blank.
+ * @example
+ * import { diversity, tokenize } from "corrsynth/evaluate";
+ * const texts = ["a red fox", "a red hen"].map((text) => {
+ *   return { text, label: "animal", tokens: tokenize(text), entities: null };
+ * });
+ * console.log(diversity(texts).distinct[1]); // 4 of 6 words: 0.667
  */
-export function* diversitySteps(texts: readonly ReadText[], known?: Duplicates): Steps<Diversity> {
+export function diversity(texts: readonly ReadText[], options: DiversityOptions = {}): Diversity {
+  const { known, onProgress: progress = unwatched } = options;
   const tokens = texts.map((text) => text.tokens);
-  const orders = (yield* partOf(selfBleuSteps(tokens), 0, 0.4)).map(({ score }) => score);
-  const distinct = yield* partOf(distinctSteps(tokens, 3), 0.4, 0.5);
+  const ofBleu = partOf(progress, 0, known === undefined ? 0.5 : 1);
+  const orders = selfBleuOrders(tokens, { onProgress: ofBleu }).map(({ score }) => score);
+  const distinct = distinctShares(tokens, 3);
   const raw = texts.map(({ text }) => text);
-  const repeated = known ?? (yield* partOf(duplicateSteps(raw, { pairs: 0 }), 0.5, 1));
+  const repeated = known ?? duplicates(raw, { pairs: 0, onProgress: partOf(progress, 0.5, 1) });
   const entities = texts.flatMap((text) => text.entities ?? []);
   return {
     n: texts.length,

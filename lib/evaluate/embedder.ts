@@ -1,5 +1,4 @@
 // Who turns texts into vectors, for MAUVE, the heat map and the 2-D map.
-import type { PaceOptions } from "./pace.js";
 
 /** Turns texts into vectors; bring your own, or take the teacher. */
 export interface Embedder {
@@ -31,21 +30,4 @@ export function teacherEmbedder(teacher: EmbeddingTeacher, pooling: Pooling, nam
     name: `${name || "unnamed model"}, ${pooling === "last" ? "last token" : "mean of all tokens"}`,
     embed: (texts, { signal }) => teacher.embed(texts, { pooling, ...(signal === undefined ? {} : { signal }) }),
   };
-}
-
-const batch = 64; // texts at a time, between which progress is told
-
-/** The vectors of all texts. */
-export async function embedAll(
-  embedder: Embedder,
-  texts: readonly string[],
-  { signal, onProgress }: PaceOptions,
-): Promise<Float32Array[]> {
-  const vectors: Float32Array[] = [];
-  for (let start = 0; start < texts.length; start += batch) {
-    signal?.throwIfAborted();
-    onProgress?.(start / texts.length);
-    for (const vector of await embedder.embed(texts.slice(start, start + batch), { signal })) vectors.push(vector);
-  }
-  return vectors;
 }

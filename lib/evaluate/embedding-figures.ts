@@ -1,67 +1,52 @@
 // The figures of an evaluation that need vectors: MAUVE, the heat map of labels, the 2-D map.
-import { type Embedder, embedAll } from "./embedder.js";
+import type { Progress } from "../numbers/progress.js";
 import type { Evaluation, MauveFigures } from "./evaluation.js";
-import { labelCosineSteps } from "./label-cosine.js";
-import { mauve } from "./mauve.js";
-import { missing, noGold, type Outcome } from "./outcome.js";
-import { type PaceOptions, pace } from "./pace.js";
+import { missing, noGold, type OrMissing } from "./evaluation.js";
+import { labelCosine } from "./label-cosine.js";
+import { type Mauve, mauve } from "./mauve.js";
 import { sampleRows } from "./sample.js";
-import { inTurns } from "./steps.js";
-import type { LabelledText } from "./student.js";
 import { umap } from "./umap.js";
 
 /** What the figures are made of. */
-export interface EmbeddingInput {
-  /** All rows of the dataset, none of them blank. */
-  readonly rows: readonly LabelledText[];
-  /** Positions of the rows that are compared with `goldSample`. */
+export interface EmbeddedRows {
+  /** Name of the embedder. */
+  readonly features: string;
+  /** Of each row of the dataset, of which there is at least one. */
+  readonly labels: readonly string[];
+  readonly vectors: readonly Float32Array[];
+  /** Positions of the rows that are compared with gold. */
   readonly sampled: readonly number[];
   /** As many of gold; null without gold. */
-  readonly goldSample: readonly LabelledText[] | null;
-  readonly embedder: Embedder | undefined;
+  readonly goldVectors: readonly Float32Array[] | null;
   /** Most rows on the map. */
   readonly mapRows: number;
   readonly seed: number;
 }
 
-/** @param stage  how progress is told and the work is stopped, by the name of a stage. */
-export async function embeddingFigures(
-  { rows, sampled, goldSample, embedder, mapRows, seed }: EmbeddingInput,
-  stage: (name: string) => PaceOptions,
-): Promise<Pick<Evaluation, "mauve" | "labelCosine" | "map">> {
-  if (embedder === undefined || rows.length === 0) {
-    const reason = missing(embedder === undefined ? "no embedder was given" : "there are no rows");
-    return { mauve: reason, labelCosine: reason, map: reason };
-  }
-  const features = embedder.name;
-  const textsOf = (some: readonly LabelledText[]) => some.map(({ text }) => text);
-  const vectors = await embedAll(embedder, textsOf(rows), stage("embeddings"));
-  const closeness = goldSample === null ? missing(noGold) : await mauveOutcome(textsOf(goldSample));
-  const labels = rows.map(({ label }) => label);
-  const cosines = await inTurns(labelCosineSteps(vectors, labels), pace(stage("similarity of labels")));
-  const positions = sampleRows(labels, Math.min(rows.length, mapRows), { seed });
+/** @param stage  the progress of a stage, by its name. */
+export function embeddingFigures(
+  { features, labels, vectors, sampled, goldVectors, mapRows, seed }: EmbeddedRows,
+  stage: (name: string) => Progress,
+): Pick<Evaluation, "mauve" | "labelCosine" | "map"> {
+  const own = sampled.map((r) => vectors[r]!);
+  const closeness =
+    goldVectors === null
+      ? missing(noGold)
+      : mauveFigures(mauve(goldVectors, own, { seed, onProgress: stage("MAUVE") }), features, own.length);
+  stage("similarity of labels");
+  const cosines = labelCosine(vectors, labels);
+  const positions = sampleRows(labels, Math.min(labels.length, mapRows), { seed });
   const chosen = positions.map((r) => vectors[r]!);
-  const points = await umap(chosen, { seed, ...stage("2-D map") });
+  const points = umap(chosen, { seed, onProgress: stage("2-D map") });
   return {
     mauve: closeness,
-    labelCosine: { value: { ...cosines, features, n: rows.length } },
+    labelCosine: { value: { ...cosines, features, n: labels.length } },
     map: { value: { features, n: positions.length, positions, points } },
   };
-
-  async function mauveOutcome(goldTexts: readonly string[]): Promise<Outcome<MauveFigures>> {
-    const goldVectors = await embedAll(embedder!, goldTexts, stage("embeddings of gold"));
-    const own = sampled.map((r) => vectors[r]!);
-    const score = await mauve(goldVectors, own, { seed, ...stage("MAUVE") });
-    return score.score === null ? missing(score.reason) : { value: mauveFigures(score, features, own.length) };
-  }
 }
 
-type MauveScore = Exclude<Awaited<ReturnType<typeof mauve>>, { readonly score: null }>;
-
-function mauveFigures(
-  { score, scaling, buckets, components, curve }: MauveScore,
-  features: string,
-  n: number,
-): MauveFigures {
-  return { score, features, n, scaling, buckets, components, curve };
+function mauveFigures(found: Mauve, features: string, n: number): OrMissing<MauveFigures> {
+  if (found.score === null) return missing(found.reason);
+  const { score, scaling, buckets, components, curve } = found;
+  return { value: { score, features, n, scaling, buckets, components, curve } };
 }

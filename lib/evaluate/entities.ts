@@ -1,4 +1,5 @@
 // Entity entropy: how evenly a dataset spreads its mentions over people, places and the like.
+import { sum } from "../numbers/sum.js";
 
 /** A named entity as a text mentions it. */
 export interface Entity {
@@ -19,9 +20,10 @@ export interface EntityEntropy {
 }
 
 /**
- * Entity entropy of a whole set of texts: for each type, -Σ p log2 p where p is an entity's share of the type's mentions. The
- * published tables give one number without saying how the types are combined; here it is the unweighted mean over the types
- * that occur. It grows with the number of texts and depends on the recogniser: state both beside it.
+ * Entity entropy of a whole set of texts: for each type, -Σ p log2 p where p is an entity's share of the type's
+ * mentions. The published tables give one number without saying how the types are combined; here it is the unweighted
+ * mean over the types that occur. It grows with the number of texts and depends on the recogniser: state both beside
+ * it.
  */
 export function entityEntropy(entities: Iterable<Entity>): EntityEntropy {
   const counts = new Map<string, Map<string, number>>();
@@ -35,18 +37,16 @@ export function entityEntropy(entities: Iterable<Entity>): EntityEntropy {
   }
   const types = [...counts.keys()].sort();
   const entropies = types.map((type) => entropy([...counts.get(type)!.values()]));
-  const mentions = types.map((type) => total([...counts.get(type)!.values()]));
+  const mentions = types.map((type) => sum([...counts.get(type)!.values()]));
   return {
     perType: Object.fromEntries(types.map((type, t) => [type, entropies[t]!])),
     mentions: Object.fromEntries(types.map((type, t) => [type, mentions[t]!])),
-    mean: types.length === 0 ? null : total(entropies) / types.length,
+    mean: types.length === 0 ? null : sum(entropies) / types.length,
   };
 }
 
 // In bits, of what was counted so many times each.
 function entropy(counts: readonly number[]): number {
-  const all = total(counts);
-  return total(counts.map((count) => (count / all) * Math.log2(all / count)));
+  const all = sum(counts);
+  return sum(counts.map((count) => (count / all) * Math.log2(all / count)));
 }
-
-const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

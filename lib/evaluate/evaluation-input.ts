@@ -1,5 +1,4 @@
 // The rows that an evaluation works on: those with a text and a known label.
-
 import { suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { byLabel } from "./by-label.js";
@@ -32,7 +31,8 @@ export function accept<Row extends LabelledText>(rows: readonly Row[], known?: R
 
 /**
  * Refuses gold rows of labels that the dataset does not know: they may be spelt another way.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each of the labels, how many rows it has, and the nearest known one.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each of the labels, how many rows it has, and the nearest
+ * known one.
  */
 export function checkGoldLabels(gold: readonly LabelledText[], known: ReadonlySet<string>, path = "gold"): void {
   const labels = gold.map(({ label }) => label);

@@ -1,12 +1,27 @@
 // What an evaluation comes to: plain JSON, every score beside the number of texts that it stands on.
-
-import type { CopyPair } from "./copies.js";
+import type { CopyPair } from "../near/copies.js";
+import type { DuplicatePair } from "../near/duplicates.js";
+import type { Interval } from "../numbers/statistics.js";
 import type { Diversity } from "./diversity.js";
-import type { DuplicatePair } from "./duplicates.js";
 import type { LabelCosine } from "./label-cosine.js";
 import type { LengthDistance, LengthDistribution } from "./lengths.js";
-import type { Outcome } from "./outcome.js";
-import type { Interval } from "./statistics.js";
+
+/** A figure, or null with the reason why it is missing. Plain JSON. */
+export type OrMissing<Value> =
+  | { readonly value: Value }
+  | {
+      readonly value: null;
+      /** One sentence for people, without a full stop. */
+      readonly reason: string;
+    };
+
+/** Reason of everything that needs gold rows where there are none. */
+export const noGold = "no gold was given";
+
+/** In place of a figure. */
+export function missing(reason: string): { readonly value: null; readonly reason: string } {
+  return { value: null, reason };
+}
 
 /** A set of rows as it was read. */
 export interface RowCounts {
@@ -107,39 +122,39 @@ export interface Evaluation {
     /** The nearest, at most 100. */
     readonly pairs: readonly DuplicatePair[];
   };
-  readonly copiesOfSeeds: Outcome<CopyFigures>;
-  readonly copiesOfGold: Outcome<CopyFigures>;
+  readonly copiesOfSeeds: OrMissing<CopyFigures>;
+  readonly copiesOfGold: OrMissing<CopyFigures>;
   /** Histograms of one bin width. */
   readonly lengths: {
     readonly rows: LengthDistribution;
     readonly gold: LengthDistribution | null;
     readonly distance: LengthDistance | null;
   };
-  readonly entities: Outcome<{
+  readonly entities: OrMissing<{
     readonly recogniser: string;
     readonly n: number;
     readonly mean: number | null;
     readonly perType: Readonly<Record<string, number>>;
     readonly mentions: Readonly<Record<string, number>>;
   }>;
-  readonly mauve: Outcome<MauveFigures>;
-  readonly labelCosine: Outcome<LabelCosine & { readonly features: string; readonly n: number }>;
+  readonly mauve: OrMissing<MauveFigures>;
+  readonly labelCosine: OrMissing<LabelCosine & { readonly features: string; readonly n: number }>;
   /** UMAP of the rows at `positions`. */
-  readonly map: Outcome<{
+  readonly map: OrMissing<{
     readonly features: string;
     readonly n: number;
     readonly positions: readonly number[];
     readonly points: readonly (readonly [x: number, y: number])[];
   }>;
   /** The proxy student, trained on the rows and tested on gold. */
-  readonly student: Outcome<StudentFigures>;
+  readonly student: OrMissing<StudentFigures>;
   /** The proxy student, trained on gold and tested on the rows: the share of them whose label it confirms. */
-  readonly labelAgreement: Outcome<StudentFigures>;
-  readonly cartography: Outcome<CartographyFigures>;
+  readonly labelAgreement: OrMissing<StudentFigures>;
+  readonly cartography: OrMissing<CartographyFigures>;
   /** What a student of one's own, DistilBERT above all, came to; trained elsewhere. */
-  readonly ownStudent: Outcome<StudentFigures & { readonly cartography: CartographyFigures | null }>;
+  readonly ownStudent: OrMissing<StudentFigures & { readonly cartography: CartographyFigures | null }>;
   /** Mean distance of the contrasted logits at each token, raw and smoothed. */
-  readonly contrast: Outcome<{
+  readonly contrast: OrMissing<{
     /** Rows with a trace. */
     readonly n: number;
     readonly beta: number;

@@ -2,6 +2,12 @@
  * One function per metric, pure, usable on any texts, and `evaluate` for all of them at once. Scores are on 0..1.
  * @module corrsynth/evaluate
  */
+export { type Copies, type CopyPair, copies } from "../near/copies.js";
+export { type DuplicatePair, type Duplicates, duplicates } from "../near/duplicates.js";
+export type { NearOptions } from "../near/near-options.js";
+export type { ProgressOptions } from "../numbers/progress.js";
+export { type Interval, standardDeviation, tInterval, wilsonInterval } from "../numbers/statistics.js";
+export type { Token } from "../text/ngrams.js";
 export { byLabel } from "./by-label.js";
 export {
   type Cartography,
@@ -13,10 +19,8 @@ export {
   type TrainingDynamics,
 } from "./cartography.js";
 export { type ContrastCurve, contrastCurve } from "./contrast-curve.js";
-export { type Copies, type CopyPair, copies } from "./copies.js";
 export { distinctN } from "./distinct-n.js";
-export { type Diversity, diversity, type ReadText } from "./diversity.js";
-export { type DuplicatePair, type Duplicates, duplicates } from "./duplicates.js";
+export { type Diversity, type DiversityOptions, diversity, type ReadText } from "./diversity.js";
 export { type Embedder, type EmbeddingTeacher, type Pooling, teacherEmbedder } from "./embedder.js";
 export { type Entity, type EntityEntropy, entityEntropy } from "./entities.js";
 export {
@@ -25,13 +29,13 @@ export {
   type EvaluationProgress,
   type EvaluationRow,
   evaluate,
-  type Tokenizer,
 } from "./evaluate.js";
 export type {
   CartographyFigures,
   CopyFigures,
   Evaluation,
   MauveFigures,
+  OrMissing,
   RowCounts,
   StudentFigures,
 } from "./evaluation.js";
@@ -53,15 +57,12 @@ export {
   mauveFromHistograms,
 } from "./mauve.js";
 export { type Metric, metrics, print, type Score } from "./metrics.js";
-export type { NearOptions } from "./minhash.js";
-export type { Token } from "./ngrams.js";
-export type { Outcome } from "./outcome.js";
-export type { PaceOptions } from "./pace.js";
-export { type EntityRecogniser, findEntities, offlineRecogniser } from "./recognisers.js";
-export { type Readers, remembering } from "./remember.js";
+export { readOnce } from "./read-once.js";
+export type { Readers } from "./read-rows.js";
+export { findEntities, type ReadingOptions } from "./read-texts.js";
+export { type EntityRecogniser, offlineRecogniser } from "./recognisers.js";
 export { largestSample, sampleRows } from "./sample.js";
 export { type SelfBleu, selfBleu, selfBleuOrders } from "./self-bleu.js";
-export { type Interval, standardDeviation, tInterval, wilsonInterval } from "./statistics.js";
 export {
   type LabelledText,
   type ProxyStudent,
@@ -69,6 +70,6 @@ export {
   proxyStudent,
   proxyStudentName,
 } from "./student.js";
-export { tokenize, tokenizerName } from "./tokenize.js";
+export { type Tokenizer, tokenize, tokenizerName } from "./tokenize.js";
 export { loadTransformerRecogniser, type TransformerRecogniserOptions } from "./transformer-recogniser.js";
 export { type UmapOptions, umap } from "./umap.js";

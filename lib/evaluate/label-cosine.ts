@@ -1,7 +1,6 @@
 // How close the texts of each label lie to those of each other label, by their embeddings.
-import { InvalidConfigError } from "../errors.js";
-import { unitSteps } from "./points.js";
-import { atOnce, eachStep, partOf, type Steps } from "./steps.js";
+import { invalidField } from "../errors.js";
+import { unitVectors } from "../numbers/vectors.js";
 
 /** Mean cosine similarities: `matrix[i][j]` of `labels[i]` and `labels[j]`, −1..1, symmetric. */
 export interface LabelCosine {
@@ -11,32 +10,27 @@ export interface LabelCosine {
 }
 
 /**
- * The mean cosine similarity over all ordered pairs of a text of one label and a text of another. On the diagonal a text is
- * also paired with itself, so a label of one text has 1 there. An embedding of zeros counts as similar to nothing.
+ * The mean cosine similarity over all ordered pairs of a text of one label and a text of another. On the diagonal a
+ * text is also paired with itself, so a label of one text has 1 there. An embedding of zeros counts as similar to
+ * nothing.
  *
  * O(rows × dimensions): the mean over all pairs is the product of the two labels' mean unit vectors.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many labels as embeddings, or the embeddings are
- *   not finite or differ in length.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many labels as embeddings, or the
+ * embeddings are not finite or differ in length.
  */
 export function labelCosine(embeddings: readonly Float32Array[], labels: readonly string[]): LabelCosine {
-  return atOnce(labelCosineSteps(embeddings, labels));
-}
-
-/** {@link labelCosine} in pieces. */
-export function* labelCosineSteps(embeddings: readonly Float32Array[], labels: readonly string[]): Steps<LabelCosine> {
   if (embeddings.length !== labels.length) {
     const message = `Expected one for each of the ${embeddings.length} embeddings, received ${labels.length}`;
-    throw new InvalidConfigError([{ path: "labels", message }]);
+    throw invalidField("labels", message);
   }
-  const { values, dims } = yield* partOf(unitSteps(embeddings), 0, 0.5);
+  const { values, dims } = unitVectors(embeddings);
   const sorted = [...new Set(labels)].sort();
   const means = new Map(sorted.map((label) => [label, { texts: 0, sum: new Float64Array(dims) }]));
-  const add = (r: number) => {
-    const mean = means.get(labels[r]!)!;
+  labels.forEach((label, r) => {
+    const mean = means.get(label)!;
     mean.texts++;
     for (let d = 0; d < dims; d++) mean.sum[d]! += values[r * dims + d]!;
-  };
-  yield* partOf(eachStep(labels.length, add), 0.5, 1);
+  });
   const matrix = sorted.map((a) =>
     sorted.map((b) => {
       const [first, second] = [means.get(a)!, means.get(b)!];

@@ -1,6 +1,7 @@
 // How long the texts are, and how far that is from how long the gold texts are.
-import { InvalidConfigError } from "../errors.js";
-import { mean, standardDeviation } from "./statistics.js";
+import { checkInteger } from "../checks/option.js";
+import { invalidField } from "../errors.js";
+import { mean, standardDeviation } from "../numbers/statistics.js";
 
 /** The distribution of lengths, in tokens. */
 export interface LengthDistribution {
@@ -20,7 +21,10 @@ export interface LengthDistribution {
 
 /** How far two distributions of lengths are apart. */
 export interface LengthDistance {
-  /** 1-Wasserstein (earth mover's) distance in tokens, from 0: by how much the length of a text would have to change, on average. */
+  /**
+   * 1-Wasserstein (earth mover's) distance in tokens, from 0: by how much the length of a text would have to change, on
+   * average.
+   */
   readonly wasserstein: number;
   /** Kolmogorov-Smirnov statistic, 0..1: the largest difference of the shares of texts up to some length. */
   readonly kolmogorovSmirnov: number;
@@ -38,8 +42,7 @@ export function lengthDistribution(
 ): LengthDistribution {
   const sorted = sortedLengths(lengths, "lengths");
   const binWidth = options.binWidth ?? lengthBinWidth(lengths);
-  if (!Number.isInteger(binWidth) || binWidth < 1)
-    throw new InvalidConfigError([{ path: "binWidth", message: `Expected an integer from 1, received ${binWidth}` }]);
+  checkInteger("binWidth", binWidth, 1);
   const texts = sorted.length;
   const blank = lengths.length - texts;
   if (texts === 0) return { texts, blank, mean: null, sd: null, quantiles: null, histogram: { binWidth, counts: [] } };
@@ -60,7 +63,8 @@ export function lengthDistribution(
 }
 
 /**
- * The least of 1, 2, 5, 10, 20, 50, … that puts all lengths into at most 30 bins: one width for histograms to lay side by side.
+ * The least of 1, 2, 5, 10, 20, 50, … that puts all lengths into at most 30 bins: one width for histograms to lay side
+ * by side.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a length is no integer from 0.
  */
 export function lengthBinWidth(...sets: readonly (readonly number[])[]): number {
@@ -75,8 +79,8 @@ export function lengthBinWidth(...sets: readonly (readonly number[])[]): number 
 }
 
 /**
- * The distance of the lengths of texts from those of gold texts, both counted by the same tokeniser. Lengths of 0 are left
- * out. Null where either has no texts.
+ * The distance of the lengths of texts from those of gold texts, both counted by the same tokeniser. Lengths of 0 are
+ * left out. Null where either has no texts.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a length is no integer from 0.
  */
 export function lengthDistance(lengths: readonly number[], gold: readonly number[]): LengthDistance | null {
@@ -84,7 +88,8 @@ export function lengthDistance(lengths: readonly number[], gold: readonly number
   const q = sortedLengths(gold, "gold");
   if (p.length === 0 || q.length === 0) return null;
   let [wasserstein, kolmogorovSmirnov] = [0, 0];
-  // In one dimension the least work is the area between the two cumulative distributions. Both are steps: walk along them.
+  // In one dimension the least work is the area between the two cumulative distributions. Both are steps: walk along
+  // them.
   for (let i = 0, j = 0, previous = 0; i < p.length || j < q.length; ) {
     const length = Math.min(p[i] ?? Number.POSITIVE_INFINITY, q[j] ?? Number.POSITIVE_INFINITY);
     wasserstein += Math.abs(i / p.length - j / q.length) * (length - previous);
@@ -100,7 +105,7 @@ function checkLengths(lengths: readonly number[], path: string): void {
   const wrong = lengths.findIndex((length) => !Number.isInteger(length) || length < 0);
   if (wrong < 0) return;
   const message = `Expected lengths that are integers from 0, received ${lengths[wrong]}`;
-  throw new InvalidConfigError([{ path: `${path}[${wrong}]`, message }]);
+  throw invalidField(`${path}[${wrong}]`, message);
 }
 
 function sortedLengths(lengths: readonly number[], path: string): Float64Array {

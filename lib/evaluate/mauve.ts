@@ -1,10 +1,11 @@
 // MAUVE (Pillutla et al., NeurIPS 2021): how close the distribution of generated texts is to that of human ones.
-import { InvalidConfigError } from "../errors.js";
-import { kmeans } from "./kmeans.js";
-import { type PaceOptions, pace, part } from "./pace.js";
-import { pca } from "./pca.js";
-import { type Points, unitSteps } from "./points.js";
-import { inTurns } from "./steps.js";
+import { checkInteger, checkOption } from "../checks/option.js";
+import { invalidField } from "../errors.js";
+import { kmeans } from "../numbers/kmeans.js";
+import { pca } from "../numbers/pca.js";
+import { type ProgressOptions, partOf, unwatched } from "../numbers/progress.js";
+import { sum } from "../numbers/sum.js";
+import { unitVectors, type Vectors } from "../numbers/vectors.js";
 
 /** How MAUVE is read off two histograms. */
 export interface CurveOptions {
@@ -14,7 +15,8 @@ export interface CurveOptions {
   readonly points?: number;
 }
 
-export interface MauveOptions extends CurveOptions, PaceOptions {
+/** How MAUVE is computed. */
+export interface MauveOptions extends CurveOptions, ProgressOptions {
   /** Clusters of k-means, an integer from 2. Default 30, the value of CorrSynth's tables. */
   readonly buckets?: number;
   /** Share of the variance that the principal components keep, above 0 and up to 1. Default 0.9. */
@@ -33,7 +35,10 @@ export interface MauveCurve {
   readonly curve: [x: number, y: number][];
 }
 
-/** MAUVE of two sets of embeddings, with what its number depends on; `score` is null, and `reason` says why, for an empty set. */
+/**
+ * MAUVE of two sets of embeddings, with what its number depends on; `score` is null, and `reason` says why, for an
+ * empty set.
+ */
 export type Mauve =
   | (MauveCurve & {
       readonly scaling: number;
@@ -49,40 +54,40 @@ export type Mauve =
   | { readonly score: null; readonly reason: string };
 
 /**
- * MAUVE: both sets of embeddings are scaled to length 1, reduced to their principal components and clustered together; the
- * score compares the two histograms over the clusters. It depends on the model behind the embeddings, on c, on the number of
- * clusters and on the sizes of the sets: name them beside it, and compare only scores where they agree.
+ * MAUVE: both sets of embeddings are scaled to length 1, reduced to their principal components and clustered together;
+ * the score compares the two histograms over the clusters. It depends on the model behind the embeddings, on c, on the
+ * number of clusters and on the sizes of the sets: name them beside it, and compare only scores where they agree.
  *
- * Sets with fewer rows, p and q together, than `buckets` are split into max(2, round(min(|p|, |q|) / 10)) clusters instead,
- * or scores would only say that every text is unlike every other.
- * @param p  embeddings of the human (gold) texts: in the publications, a causal language model's last state of the last token.
+ * Sets with fewer rows, p and q together, than `buckets` are split into max(2, round(min(|p|, |q|) / 10)) clusters
+ * instead, or scores would only say that every text is unlike every other.
+ * @param p  embeddings of the human (gold) texts: in the publications, a causal language model's last state of the last
+ * token.
  * @param q  embeddings of the generated texts, from the same model.
- * @returns a promise; `score` is null when a set is empty.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range, or embeddings that are not finite or
- *   differ in length.
+ * Synchronous and long, half a minute for 12,000 texts: `evaluate` runs it on a thread of its own.
+ * @returns `score` is null when a set is empty.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range, or embeddings that are not finite
+ * or differ in length.
+ * @example
+ * import { mauve } from "corrsynth/evaluate";
+ * const vectors = Array.from({ length: 40 }, (_, i) => Float32Array.of(i % 4, i % 5, 1));
+ * console.log(mauve(vectors, vectors).score?.toFixed(3)); // 1.000
  */
-export async function mauve(
-  p: readonly Float32Array[],
-  q: readonly Float32Array[],
-  options: MauveOptions = {},
-): Promise<Mauve> {
+export function mauve(p: readonly Float32Array[], q: readonly Float32Array[], options: MauveOptions = {}): Mauve {
   const { buckets = 30, variance = 0.9, runs = 5, maxIterations = 500, seed = 0, scaling = 1, points = 25 } = options;
   checkInteger("buckets", buckets, 2);
   checkInteger("runs", runs, 1);
   checkInteger("maxIterations", maxIterations, 1);
   checkCurve(scaling, points);
-  if (!(variance > 0 && variance <= 1))
-    throw invalid("variance", `Expected a share above 0 and up to 1, received ${variance}`);
+  checkOption("variance", variance, "a share above 0 and up to 1", variance > 0 && variance <= 1);
   if (p.length === 0 || q.length === 0) {
     return { score: null, reason: `MAUVE compares two sets of texts, received ${p.length} and ${q.length}` };
   }
-  const steps = pace(options);
-  const first = part(steps, 0, 0.05);
-  const all = stack(await inTurns(unitSteps(p, "p"), first), await inTurns(unitSteps(q, "q"), first));
-  const projection = await pca(all, { variance }, seed, part(steps, 0.05, 0.3));
+  const { onProgress: progress = unwatched } = options;
+  const all = stack(unitVectors(p, "p"), unitVectors(q, "q"));
+  const projection = pca(all, { variance }, seed, partOf(progress, 0, 0.3));
   const clusters = all.rows < buckets ? Math.max(2, Math.round(Math.min(p.length, q.length) / 10)) : buckets;
   const clustering = { clusters, runs, maxIterations, seed };
-  const { assignment } = await kmeans(projection.points, clustering, part(steps, 0.3, 1));
+  const { assignment } = kmeans(projection.points, clustering, partOf(progress, 0.3, 1));
   const histograms = {
     p: histogram(assignment.subarray(0, p.length), clusters),
     q: histogram(assignment.subarray(p.length), clusters),
@@ -95,8 +100,8 @@ export async function mauve(
   return { ...curve, scaling, buckets: clusters, components, fittedRows, histograms };
 }
 
-function stack(p: Points, q: Points): Points {
-  if (p.dims !== q.dims) throw invalid("q", `Expected vectors of ${p.dims} numbers as in p, received ${q.dims}`);
+function stack(p: Vectors, q: Vectors): Vectors {
+  if (p.dims !== q.dims) throw invalidField("q", `Expected vectors of ${p.dims} numbers as in p, received ${q.dims}`);
   const values = new Float32Array(p.values.length + q.values.length);
   values.set(p.values);
   values.set(q.values, p.values.length);
@@ -112,8 +117,8 @@ function histogram(assignment: Int32Array, clusters: number): number[] {
 /**
  * MAUVE of two histograms over the same clusters: the area under the curve of the points
  * (exp(−c KL(Q‖R)), exp(−c KL(P‖R))) over the mixtures R = wP + (1 − w)Q. Counts or shares, no smoothing.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the histograms differ in length, hold a value that is negative or
- *   not finite, or sum to 0, or for an option out of range.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the histograms differ in length, hold a value that is
+ * negative or not finite, or sum to 0, or for an option out of range.
  */
 export function mauveFromHistograms(
   p: readonly number[],
@@ -122,7 +127,7 @@ export function mauveFromHistograms(
 ): MauveCurve {
   const { scaling = 1, points = 25 } = options;
   checkCurve(scaling, points);
-  if (p.length !== q.length) throw invalid("q", `Expected ${p.length} clusters as in p, received ${q.length}`);
+  if (p.length !== q.length) throw invalidField("q", `Expected ${p.length} clusters as in p, received ${q.length}`);
   const pShares = shares("p", p);
   const qShares = shares("q", q);
   const curve: [number, number][] = [[1, 0]];
@@ -132,8 +137,8 @@ export function mauveFromHistograms(
     curve.push([Math.exp(-scaling * divergence(qShares, mixture)), Math.exp(-scaling * divergence(pShares, mixture))]);
   }
   curve.push([0, 1]);
-  // As w grows, x falls and y rises, so the points are in order along both axes. Then the trapezoids under y(x), those under
-  // x(y), and the polygon of the curve and the origin are one area: Gauss's formula.
+  // As w grows, x falls and y rises, so the points are in order along both axes. Then the trapezoids under y(x), those
+  // under x(y), and the polygon of the curve and the origin are one area: Gauss's formula.
   let twice = 0;
   for (let i = 0; i + 1 < curve.length; i++) twice += curve[i]![0] * curve[i + 1]![1] - curve[i + 1]![0] * curve[i]![1];
   return { score: twice / 2, curve };
@@ -149,24 +154,13 @@ function divergence(a: readonly number[], b: readonly number[]): number {
 
 function shares(path: string, counts: readonly number[]): number[] {
   const wrong = counts.find((count) => !(count >= 0 && count < Number.POSITIVE_INFINITY));
-  if (wrong !== undefined) throw invalid(path, `Expected counts from 0, received ${wrong}`);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) throw invalid(path, "Expected at least one text in a histogram, received none");
+  if (wrong !== undefined) throw invalidField(path, `Expected counts from 0, received ${wrong}`);
+  const total = sum(counts);
+  if (total === 0) throw invalidField(path, "Expected at least one text in a histogram, received none");
   return counts.map((count) => count / total);
 }
 
 function checkCurve(scaling: number, points: number): void {
-  if (!(scaling > 0 && scaling < Number.POSITIVE_INFINITY)) {
-    throw invalid("scaling", `Expected a number above 0, received ${scaling}`);
-  }
+  checkOption("scaling", scaling, "a number above 0", scaling > 0 && scaling < Number.POSITIVE_INFINITY);
   checkInteger("points", points, 2);
-}
-
-function checkInteger(path: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least)
-    throw invalid(path, `Expected an integer from ${least}, received ${value}`);
-}
-
-function invalid(path: string, message: string): InvalidConfigError {
-  return new InvalidConfigError([{ path, message }]);
 }

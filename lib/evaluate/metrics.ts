@@ -1,8 +1,9 @@
-// The rows of the summary table: what each metric is, which way is better, and where its number stands in an evaluation.
+// The rows of the summary table: what each metric is, which way is better, and where its number stands in an
+// evaluation.
+import { type Interval, wilsonInterval } from "../numbers/statistics.js";
 import type { Diversity } from "./diversity.js";
 import type { CopyFigures, Evaluation, StudentFigures } from "./evaluation.js";
-import { noGold, type Outcome } from "./outcome.js";
-import { type Interval, wilsonInterval } from "./statistics.js";
+import { noGold, type OrMissing } from "./evaluation.js";
 
 /** A number with what it takes to judge it; `value` null where it could not be computed. */
 export interface Score {
@@ -57,7 +58,7 @@ function repeats(pick: (diversity: Diversity) => number | null): Pick<Metric, "o
   };
 }
 
-function copied(figures: Outcome<CopyFigures>): Score {
+function copied(figures: OrMissing<CopyFigures>): Score {
   if (figures.value === null) return { value: null, n: 0, reason: figures.reason };
   const { n, nearRate, sources } = figures.value;
   if (nearRate === null) return { value: null, n, reason: "no texts" };
@@ -69,7 +70,7 @@ function copied(figures: Outcome<CopyFigures>): Score {
   };
 }
 
-function taught(figures: Outcome<StudentFigures>, rows: string): Score {
+function taught(figures: OrMissing<StudentFigures>, rows: string): Score {
   if (figures.value === null) return { value: null, n: 0, reason: figures.reason };
   const { accuracy, testRows, interval, rowsInterval, student } = figures.value;
   const intervals = [{ over: rows, interval: rowsInterval }];
@@ -85,7 +86,9 @@ export const metrics: readonly Metric[] = [
     better: "lower",
     ...percent,
     unit: "",
-    what: "How well each text is predicted by all the others; low is diverse. It rises with n, and any hot temperature lowers it.",
+    what:
+      "How well each text is predicted by all the others; low is diverse. It rises with n, and any hot temperature " +
+      "lowers it.",
     ...sampled(({ selfBleu }) => selfBleu[5]),
   },
   {
@@ -199,7 +202,9 @@ export const metrics: readonly Metric[] = [
     group: "Use for training",
     better: "higher",
     ...percent,
-    what: "Share of the rows whose label a proxy student trained on gold would give, too. Its own mistakes count as disagreement.",
+    what:
+      "Share of the rows whose label a proxy student trained on gold would give, too. Its own mistakes count as " +
+      "disagreement.",
     of: ({ labelAgreement }) => taught(labelAgreement, "rows"),
   },
   {
@@ -217,7 +222,10 @@ export function print({ times, digits }: Pick<Metric, "times" | "digits">, value
   return (value * times).toFixed(digits);
 }
 
-/** How one dataset stands to the others in one metric; "tied" where it may be as good as the best: their intervals overlap. */
+/**
+ * How one dataset stands to the others in one metric; "tied" where it may be as good as the best: their intervals
+ * overlap.
+ */
 export type Standing = "best" | "tied" | null;
 
 /** Nobody is best of fewer than two, where the metric has no direction, or where the numbers do not compare. */

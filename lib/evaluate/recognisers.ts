@@ -1,8 +1,8 @@
-// Who finds the entities. Entity entropy depends on the recogniser more than on the texts, so each has a name to print beside it.
+// Who finds the entities. Entity entropy depends on the recogniser more than on the texts, so each has a name to print
+// beside it.
 import { createRequire } from "node:module";
 import type { ItemEntity, Model, WinkMethods } from "wink-nlp";
 import type { Entity } from "./entities.js";
-import { type PaceOptions, pace } from "./pace.js";
 
 /** Finds the named entities of a text; bring your own, or take one of those here. */
 export interface EntityRecogniser {
@@ -13,27 +13,9 @@ export interface EntityRecogniser {
 }
 
 /**
- * The entities of all texts, text after text; blank texts have none. Interruptible between two texts.
- * @throws the reason of `options.signal` once it is aborted, and whatever the recogniser throws.
- */
-export async function findEntities(
-  texts: readonly string[],
-  recogniser: EntityRecogniser,
-  options: PaceOptions = {},
-): Promise<Entity[]> {
-  const step = pace(options);
-  const entities: Entity[] = [];
-  for (const [t, text] of texts.entries()) {
-    await step(t / texts.length);
-    if (text.trim() !== "") for (const entity of await recogniser.recognise(text)) entities.push(entity);
-  }
-  return entities;
-}
-
-/**
- * The recogniser that needs no model file: PERSON, PLACE and ORG by the word lists and rules of compromise, DATE, TIME, MONEY,
- * PERCENT, CARDINAL and ORDINAL by wink-nlp. English only, and it misses many names: good for comparing sets with each other,
- * never to be set beside numbers of another recogniser.
+ * The recogniser that needs no model file: PERSON, PLACE and ORG by the word lists and rules of compromise, DATE, TIME,
+ * MONEY, PERCENT, CARDINAL and ORDINAL by wink-nlp. English only, and it misses many names: good for comparing sets
+ * with each other, never to be set beside numbers of another recogniser.
  */
 export const offlineRecogniser: EntityRecogniser = {
   name: "compromise (PERSON, PLACE, ORG) + wink-nlp (DATE, TIME, MONEY, PERCENT, CARDINAL, ORDINAL)",

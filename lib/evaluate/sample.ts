@@ -1,14 +1,16 @@
 // Samples of rows: most scores depend on the number of rows, so sets are compared on equal numbers of them.
-import { InvalidConfigError } from "../errors.js";
+import { invalidField } from "../errors.js";
+import { sum } from "../numbers/sum.js";
 import { evaluationRandom } from "../random.js";
 import { byLabel } from "./by-label.js";
 
 /**
  * The positions of `n` of the rows, ascending; all of them, without a draw, where there are just so many.
- * @param options.mix  labels whose proportions the sample takes over, to within one row of each; default those of chance.
+ * @param options.mix  labels whose proportions the sample takes over, to within one row of each; default those of
+ * chance.
  * @param options.seed  an integer 0..2^53 − 1; default 0.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many rows, or not of each label: `largestSample`
- *   says how many there are.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many rows, or not of each label:
+ * `largestSample` says how many there are.
  */
 export function sampleRows(
   labels: readonly string[],
@@ -18,7 +20,7 @@ export function sampleRows(
   const { mix, seed = 0 } = options;
   const largest = largestSample(labels, mix);
   if (!Number.isInteger(n) || n < 0 || n > largest) {
-    throw new InvalidConfigError([{ path: "n", message: `Expected an integer 0..${largest}, received ${n}` }]);
+    throw invalidField("n", `Expected an integer 0..${largest}, received ${n}`);
   }
   if (n === labels.length) return [...labels.keys()];
   const random = evaluationRandom(seed, "sample");
@@ -49,11 +51,12 @@ function positionsByLabel(labels: readonly string[]): Map<string, readonly numbe
   return byLabel([...labels.keys()], labels, (own) => own);
 }
 
-// Rows of each label, in proportion to `mix` and n in all: shares rounded down, and what is left to the largest remainders.
+// Rows of each label, in proportion to `mix` and n in all: shares rounded down, and what is left to the largest
+// remainders.
 function quotas(mix: readonly string[], n: number): Map<string, number> {
   const shares = [...byLabel(mix, mix, (own) => (own.length * n) / mix.length)];
   const counts = new Map(shares.map(([label, share]) => [label, Math.floor(share)]));
-  const left = n - [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const left = n - sum(counts.values());
   const byRemainder = shares.sort(([, a], [, b]) => (b % 1) - (a % 1));
   for (const [label] of byRemainder.slice(0, left)) counts.set(label, counts.get(label)! + 1);
   return counts;

@@ -1,7 +1,8 @@
 // Self-BLEU (Zhu et al., Texygen, SIGIR 2018): how well each text is predicted by all the others; low means diverse.
-import { InvalidConfigError } from "../errors.js";
-import { type Corpus, extendNgrams, internTokens, type Ngrams, type Token } from "./ngrams.js";
-import { atOnce, eachStep, type Steps } from "./steps.js";
+import { checkInteger } from "../checks/option.js";
+import { type ProgressOptions, unwatched } from "../numbers/progress.js";
+import { sum } from "../numbers/sum.js";
+import { type Corpus, extendNgrams, internTokens, type Ngrams, type Token } from "../text/ngrams.js";
 
 /** Self-BLEU of a set of texts; `score` is null, and `reason` says why, where it is not defined. */
 export type SelfBleu =
@@ -9,17 +10,21 @@ export type SelfBleu =
   | { readonly score: null; readonly perText: Float64Array; readonly reason: string };
 
 /**
- * Self-BLEU: the mean over all texts of BLEU with every other text as a reference. Exact, nothing is sub-sampled; equal to
- * NLTK's `sentence_bleu` with uniform weights and smoothing `method1`. In particular a text that shares no token with any
- * other scores 0, an order with no match counts as 0.1 matches, and so two equal one-word texts score 0.1^(4/5) = 0.158.
+ * Self-BLEU: the mean over all texts of BLEU with every other text as a reference. Exact, nothing is sub-sampled; equal
+ * to NLTK's `sentence_bleu` with uniform weights and smoothing `method1`. In particular a text that shares no token
+ * with any other scores 0, an order with no match counts as 0.1 matches, and so two equal one-word texts score
+ * 0.1^(4/5) = 0.158.
  *
  * The score rises steeply with the number of texts: state that number beside it and compare only sets of equal size.
  * Time is linear in the number of tokens.
  * @param texts  tokenised texts; drop blank ones before, an empty text scores 0.
  * @param options.order  longest n-grams compared, an integer from 1, default 5.
- * @returns `score` 0..1 (the papers print 100 times that) and the score of each text; for fewer than two texts, which have
- *   no references, `score` null and `perText` empty.
+ * @returns `score` 0..1 (the papers print 100 times that) and the score of each text; for fewer than two texts, which
+ * have no references, `score` null and `perText` empty.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when `order` is no such integer.
+ * @example
+ * import { selfBleu, tokenize } from "corrsynth/evaluate";
+ * console.log(selfBleu(["a red fox", "a red hen"].map(tokenize), { order: 2 }).score?.toFixed(2)); // 0.58
  */
 export function selfBleu(texts: readonly (readonly Token[])[], options: { readonly order?: number } = {}): SelfBleu {
   return selfBleuOrders(texts, { orders: [options.order ?? 5] })[0]!;
@@ -33,47 +38,41 @@ export function selfBleu(texts: readonly (readonly Token[])[], options: { readon
  */
 export function selfBleuOrders(
   texts: readonly (readonly Token[])[],
-  options: { readonly orders?: readonly number[] } = {},
+  options: { readonly orders?: readonly number[] } & ProgressOptions = {},
 ): readonly SelfBleu[] {
-  return atOnce(selfBleuSteps(texts, options.orders));
-}
-
-/** {@link selfBleuOrders} in pieces. */
-export function* selfBleuSteps(
-  texts: readonly (readonly Token[])[],
-  orders: readonly number[] = [2, 3, 4, 5],
-): Steps<readonly SelfBleu[]> {
-  for (const order of orders) {
-    if (Number.isInteger(order) && order >= 1) continue;
-    throw new InvalidConfigError([{ path: "order", message: `Expected an integer from 1, received ${order}` }]);
-  }
+  const { orders = [2, 3, 4, 5], onProgress = unwatched } = options;
+  for (const order of orders) checkInteger("order", order, 1);
   if (texts.length < 2) {
     const reason = `Self-BLEU compares each text with the others and needs at least 2, received ${texts.length}`;
     return orders.map(() => ({ score: null, perText: new Float64Array(0), reason }));
   }
-  const { corpus, unigrams } = yield* internTokens(texts);
+  const { corpus, unigrams } = internTokens(texts);
   const penalties = brevityPenalties(texts.map((text) => text.length));
   const logSum = new Float64Array(texts.length); // sum over orders up to k of ln p_k; -Infinity once m_1 = 0
   const results = new Map<number, SelfBleu>();
   let ngrams = unigrams;
-  for (let k = 1; k <= Math.max(...orders); k++) {
-    if (k > 1) ngrams = yield* extendNgrams(corpus, ngrams);
-    yield* addLogPrecisions(corpus, ngrams, logSum);
+  const longest = Math.max(...orders);
+  for (let k = 1; k <= longest; k++) {
+    onProgress((k - 1) / longest);
+    if (k > 1) ngrams = extendNgrams(corpus, ngrams);
+    onProgress((k - 0.5) / longest);
+    addLogPrecisions(corpus, ngrams, logSum);
     if (!orders.includes(k)) continue;
     const perText = penalties.map((penalty, t) => penalty * Math.exp(logSum[t]! / k));
-    results.set(k, { score: perText.reduce((sum, score) => sum + score, 0) / texts.length, perText });
+    results.set(k, { score: sum(perText) / texts.length, perText });
   }
   return orders.map((order) => results.get(order)!);
 }
 
-// Adds ln(m_k / d_k) of every text. m_k clips each n-gram's count by the largest count in any single other text. That needs
-// no search: keep the two largest counts of every n-gram and a text that holds the largest. The holder is clipped by the
-// second, all others by the first. If two texts tie at the top, first = second, and it does not matter which one is named.
-function* addLogPrecisions(corpus: Corpus, ngrams: Ngrams, logSum: Float64Array): Steps<void> {
+// Adds ln(m_k / d_k) of every text. m_k clips each n-gram's count by the largest count in any single other text. That
+// needs no search: keep the two largest counts of every n-gram and a text that holds the largest. The holder is clipped
+// by the second, all others by the first. If two texts tie at the top, first = second, and it does not matter which one
+// is named.
+function addLogPrecisions(corpus: Corpus, ngrams: Ngrams, logSum: Float64Array): void {
   const largest = new Int32Array(ngrams.distinct);
   const second = new Int32Array(ngrams.distinct);
   const holder = new Int32Array(ngrams.distinct).fill(-1);
-  yield* forEachCount(corpus, ngrams, (text, ngram, count) => {
+  forEachCount(corpus, ngrams, (text, ngram, count) => {
     if (count > largest[ngram]!) {
       second[ngram] = largest[ngram]!;
       largest[ngram] = count;
@@ -83,7 +82,7 @@ function* addLogPrecisions(corpus: Corpus, ngrams: Ngrams, logSum: Float64Array)
     }
   });
   const matches = new Int32Array(corpus.texts);
-  yield* forEachCount(corpus, ngrams, (text, ngram, count) => {
+  forEachCount(corpus, ngrams, (text, ngram, count) => {
     matches[text]! += Math.min(count, holder[ngram] === text ? second[ngram]! : largest[ngram]!);
   });
   for (let t = 0; t < corpus.texts; t++) {
@@ -100,9 +99,9 @@ function forEachCount(
   corpus: Corpus,
   ngrams: Ngrams,
   visit: (text: number, ngram: number, count: number) => void,
-): Steps<void> {
+): void {
   const counts = new Int32Array(ngrams.distinct); // all 0 between texts
-  return eachStep(corpus.texts, (t) => {
+  for (let t = 0; t < corpus.texts; t++) {
     const start = corpus.starts[t]!;
     const end = corpus.starts[t + 1]! - ngrams.length + 1;
     for (let p = start; p < end; p++) counts[ngrams.ids[p]!]!++;
@@ -113,7 +112,7 @@ function forEachCount(
       counts[ngram] = 0;
       visit(t, ngram, count);
     }
-  });
+  }
 }
 
 // exp(1 - r / c) where r, the other texts' length closest to c (ties to the shorter), is larger than c; else 1.

@@ -1,12 +1,14 @@
 // Multinomial softmax regression on sparse vectors, learnt one row at a time with Adagrad (Duchi et al., JMLR 2011).
 import { featureColumns, type SparseVector } from "./text-features.js";
 
-/** A classifier over `labels` classes. All weights begin at 0, so only the order of the rows tells two trainings apart. */
+/**
+ * A classifier over `labels` classes. All weights begin at 0, so only the order of the rows tells two trainings apart.
+ */
 export class SoftmaxRegression {
   readonly #labels: number;
   readonly #rate: number;
-  // [column][label] weights, then [label] sums of their squared gradients, so that both lie in one line of the cache; the last
-  // column is the bias
+  // [column][label] weights, then [label] sums of their squared gradients, so that both lie in one line of the cache;
+  // the last column is the bias
   readonly #state: Float32Array;
 
   /** @param rate  Adagrad's learning rate. */

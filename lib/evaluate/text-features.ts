@@ -1,5 +1,6 @@
 // Texts as sparse vectors: hashed TF-IDF of words and word pairs, what the proxy student reads.
-import type { Pace } from "./pace.js";
+import { euclideanLength } from "../numbers/sum.js";
+import { fnv1a } from "../text/hash.js";
 
 /** One text: which columns are not 0, ascending, and their values. Scaled to length 1 unless there are none. */
 export interface SparseVector {
@@ -7,14 +8,15 @@ export interface SparseVector {
   readonly values: Float32Array;
 }
 
-/** Columns that words and word pairs are hashed into. Of 10^5 distinct ones a third share theirs, mostly with rare ones. */
+/**
+ * Columns that words and word pairs are hashed into. Of 10^5 distinct ones a third share theirs, mostly with rare ones.
+ */
 export const featureColumns = 2 ** 18;
 
 /** Inverse document frequency of each column, ln((1 + texts) / (1 + texts that have it)) + 1. */
-export async function inverseDocumentFrequency(texts: readonly string[], pace: Pace): Promise<Float64Array> {
+export function inverseDocumentFrequency(texts: readonly string[]): Float64Array {
   const frequency = new Float64Array(featureColumns);
-  for (const [t, text] of texts.entries()) {
-    if (t % 64 === 0) await pace(t / texts.length);
+  for (const text of texts) {
     for (const column of countFeatures(text).keys()) frequency[column]!++;
   }
   return frequency.map((count) => Math.log((1 + texts.length) / (1 + count)) + 1);
@@ -24,7 +26,7 @@ export async function inverseDocumentFrequency(texts: readonly string[], pace: P
 export function textFeatures(text: string, idf: Float64Array): SparseVector {
   const counts = [...countFeatures(text)].sort(([a], [b]) => a - b);
   const weights = counts.map(([column, count]) => count * idf[column]!);
-  const length = Math.hypot(...weights) || 1;
+  const length = euclideanLength(weights) || 1;
   return {
     columns: Int32Array.from(counts, ([column]) => column),
     values: Float32Array.from(weights, (weight) => weight / length),
@@ -37,16 +39,15 @@ function countFeatures(text: string): Map<number, number> {
   const add = (column: number) => counts.set(column, (counts.get(column) ?? 0) + 1);
   let previous: string | undefined;
   for (const word of text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
-    add(hash(word));
-    if (previous !== undefined) add(hash(`${previous} ${word}`));
+    add(columnOf(word));
+    if (previous !== undefined) add(columnOf(`${previous} ${word}`));
     previous = word;
   }
   return counts;
 }
 
-// FNV-1a over UTF-16 units, its upper bits folded in, since its lower ones are the weak ones.
-function hash(feature: string): number {
-  let state = 0x811c9dc5;
-  for (let i = 0; i < feature.length; i++) state = Math.imul(state ^ feature.charCodeAt(i), 0x01000193);
+// The upper bits of the hash are folded in, since its lower ones are the weak ones.
+function columnOf(feature: string): number {
+  const state = fnv1a(feature);
   return (state ^ (state >>> 15)) & (featureColumns - 1);
 }

@@ -27,8 +27,8 @@ export interface TransformerRecogniserOptions {
 }
 
 /**
- * Loads a token-classification model from a folder. Nothing is fetched. A text longer than the model takes is read in parts.
- * Dispose of the recogniser to free the model.
+ * Loads a token-classification model from a folder. Nothing is fetched. A text longer than the model takes is read in
+ * parts. Dispose of the recogniser to free the model.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when @huggingface/transformers cannot be loaded.
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD when the folder does not hold such a model.
  */
@@ -70,8 +70,8 @@ async function importLibrary(): Promise<Library> {
   }
 }
 
-// The library cuts what is too long for the model without a word. Where predictions stop short, go on from there, or from
-// where the last entity begins, since the cut may have gone through it.
+// The library cuts what is too long for the model without a word. Where predictions stop short, go on from there, or
+// from where the last entity begins, since the cut may have gone through it.
 /** @internal */
 export async function recogniseWhole(
   text: string,
@@ -104,9 +104,10 @@ interface LabelledWord {
   end: number;
 }
 
-// The library says which pieces it saw, not where. They come in the order of the text, so each is looked for a little way on
-// from the one before; pieces that the tokeniser changed beyond recognition are passed over. Pieces without a gap between them
-// are one word and take the label of the first: models are trained on first pieces, later ones carry noise.
+// The library says which pieces it saw, not where. They come in the order of the text, so each is looked for a little
+// way on from the one before; pieces that the tokeniser changed beyond recognition are passed over. Pieces without a
+// gap between them are one word and take the label of the first: models are trained on first pieces, later ones carry
+// noise.
 function alignWords(text: string, tokens: readonly TokenPrediction[]): { words: LabelledWord[]; end: number } {
   const { folded, origin } = fold(text);
   const words: LabelledWord[] = [];
@@ -131,7 +132,8 @@ const farthest = 64; // characters between two pieces: room for white space and 
 const isInWord = (text: string, at: number): boolean =>
   /(?![\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}])[\p{L}\p{N}\p{M}]/u.test(text[at] ?? "");
 
-// Lower case without accents, as uncased tokenisers make it. `origin[i]` is where the character i of the result comes from.
+// Lower case without accents, as uncased tokenisers make it. `origin[i]` is where the character i of the result comes
+// from.
 function fold(text: string): { folded: string; origin: number[] } {
   let folded = "";
   const origin: number[] = [];
@@ -146,8 +148,8 @@ function fold(text: string): { folded: string; origin: number[] } {
   return { folded, origin };
 }
 
-// Words into entities: B and S begin one, I and E go on with one of the same type, E and S end it. A label without such a
-// prefix goes on, too.
+// Words into entities: B and S begin one, I and E go on with one of the same type, E and S end it. A label without such
+// a prefix goes on, too.
 function joinWords(words: readonly LabelledWord[]): Span[] {
   const spans: Span[] = [];
   let open: Span | undefined;

@@ -1,6 +1,6 @@
 // UMAP's graph (McInnes et al., 2018, section 3.1): how surely two points are neighbours.
-import type { Neighbors } from "./nearest.js";
-import { eachStep, partOf, type Steps } from "./steps.js";
+import type { Neighbors } from "../numbers/nearest.js";
+import { type Progress, progressEvery, unwatched } from "../numbers/progress.js";
 
 /** Edges in the order of their points; every edge is there in both directions. */
 export interface Edges {
@@ -11,17 +11,18 @@ export interface Edges {
 }
 
 /**
- * The fuzzy union of every point's neighbourhood. Seen from point i a neighbour at distance d weighs exp(−(d − ρ)/σ), where ρ
- * is the distance of the nearest that is not at the same place, and σ makes the weights sum to log2 of their number; the two
- * directions a and b of an edge come to a + b − ab.
+ * The fuzzy union of every point's neighbourhood. Seen from point i a neighbour at distance d weighs exp(−(d − ρ)/σ),
+ * where ρ is the distance of the nearest that is not at the same place, and σ makes the weights sum to log2 of their
+ * number; the two directions a and b of an edge come to a + b − ab.
  */
-export function* umapGraph(neighbors: Neighbors): Steps<Edges> {
+export function umapGraph(neighbors: Neighbors, progress: Progress = unwatched): Edges {
   const { count, indices, distances } = neighbors;
   const rows = indices.length / count;
   const overall = distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
   const weights = new Float64Array(indices.length);
   const toOf: number[][] = Array.from({ length: rows }, () => []); // neighbours in either direction
-  const weigh = (r: number) => {
+  for (let r = 0; r < rows; r++) {
+    if (r % progressEvery === 0) progress((0.5 * r) / rows);
     const own = distances.subarray(r * count, (r + 1) * count);
     const rho = own.find((distance) => distance > 0) ?? 0;
     const sigma = bandwidth(own, rho, overall);
@@ -31,23 +32,22 @@ export function* umapGraph(neighbors: Neighbors): Steps<Edges> {
       toOf[r]!.push(indices[i]!);
       toOf[indices[i]!]!.push(r);
     }
-  };
-  yield* partOf(eachStep(rows, weigh), 0, 0.5);
+  }
 
   const [from, to, values]: [number[], number[], number[]] = [[], [], []];
   const weightOf = (a: number, b: number) => {
     const place = indices.subarray(a * count + 1, (a + 1) * count).indexOf(b);
     return place < 0 ? 0 : weights[a * count + 1 + place]!;
   };
-  const join = (r: number) => {
+  for (let r = 0; r < rows; r++) {
+    if (r % progressEvery === 0) progress(0.5 + (0.5 * r) / rows);
     for (const s of new Set(toOf[r]!.sort((a, b) => a - b))) {
       const [a, b] = [weightOf(r, s), weightOf(s, r)];
       from.push(r);
       to.push(s);
       values.push(a + b - a * b);
     }
-  };
-  yield* partOf(eachStep(rows, join), 0.5, 1);
+  }
   return { from: Int32Array.from(from), to: Int32Array.from(to), weights: Float64Array.from(values) };
 }
 

@@ -1,5 +1,6 @@
-// UMAP's layout (McInnes et al., 2018, section 3.2 and appendix): edges pull their ends together, points push others away.
-import type { Pace } from "./pace.js";
+// UMAP's layout (McInnes et al., 2018, section 3.2 and appendix): edges pull their ends together, points push others
+// away.
+import { type Progress, unwatched } from "../numbers/progress.js";
 import type { Edges } from "./umap-graph.js";
 
 export interface LayoutOptions {
@@ -12,13 +13,16 @@ export interface LayoutOptions {
 const negatives = 5; // points pushed away for each pull
 const clip = 4; // largest step of one coordinate, before the learning rate
 
-/** A place for each of `rows` points: stochastic gradient descent from random places, at a learning rate that falls from 1 to 0. */
-export async function umapLayout(
+/**
+ * A place for each of `rows` points: stochastic gradient descent from random places, at a learning rate that falls from
+ * 1 to 0.
+ */
+export function umapLayout(
   edges: Edges,
   rows: number,
   options: LayoutOptions,
-  pace: Pace,
-): Promise<Float64Array> {
+  progress: Progress = unwatched,
+): Float64Array {
   const { epochs, random } = options;
   const { a, b } = closeness(options.minDist);
   const places = Float64Array.from({ length: 2 * rows }, () => random() * 20 - 10);
@@ -28,7 +32,7 @@ export async function umapLayout(
   for (let epoch = 0; epoch < epochs; epoch++) {
     const rate = epoch === 0 ? 1 : 1 - (epoch - 1) / epochs;
     for (let e = 0; e < period.length; e++) {
-      if (e % 4096 === 0) await pace((epoch + e / period.length) / epochs);
+      if (e % 4096 === 0) progress((epoch + e / period.length) / epochs);
       if (nextPull[e]! > epoch) continue;
       nextPull[e]! += period[e]!;
       const [head, tail] = [2 * to[e]!, 2 * from[e]!];
@@ -70,8 +74,8 @@ export async function umapLayout(
 
 const bounded = (step: number): number => Math.max(-clip, Math.min(clip, step));
 
-// Every how many epochs an edge pulls: the heaviest each time, others as often as they weigh; the lightest, less than once
-// in all, never.
+// Every how many epochs an edge pulls: the heaviest each time, others as often as they weigh; the lightest, less than
+// once in all, never.
 function schedule({ from, to, weights }: Edges, epochs: number) {
   const heaviest = weights.reduce((a, b) => Math.max(a, b), 0);
   const kept = [...weights.keys()].filter((e) => weights[e]! > 0 && weights[e]! >= heaviest / epochs);
@@ -83,8 +87,8 @@ function schedule({ from, to, weights }: Edges, epochs: number) {
 }
 
 /**
- * The a and b of 1 / (1 + a d^2b) that come closest, in least squares over distances 0..3, to the wanted closeness on the map:
- * 1 up to `minDist`, exp(−(d − minDist)) beyond. Levenberg and Marquardt's method from a = b = 1.
+ * The a and b of 1 / (1 + a d^2b) that come closest, in least squares over distances 0..3, to the wanted closeness on
+ * the map: 1 up to `minDist`, exp(−(d − minDist)) beyond. Levenberg and Marquardt's method from a = b = 1.
  */
 export function closeness(minDist: number): { readonly a: number; readonly b: number } {
   const distances = Array.from({ length: 300 }, (_, i) => (3 * i) / 299);
@@ -103,7 +107,8 @@ export function closeness(minDist: number): { readonly a: number; readonly b: nu
   }
   return { a, b };
 
-  // The squared error, and the sums that the normal equations are made of: Jacobian times Jacobian, Jacobian times residual.
+  // The squared error, and the sums that the normal equations are made of: Jacobian times Jacobian, Jacobian times
+  // residual.
   function sumsAt(a: number, b: number) {
     const sums = { error: 0, aa: 0, ab: 0, bb: 0, ra: 0, rb: 0 };
     distances.forEach((d, i) => {

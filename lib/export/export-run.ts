@@ -37,7 +37,7 @@ export async function exportRun(directory: string, options: ExportOptions): Prom
   const issues = optionIssues(options);
   const source = await openSource(directory).catch((error: unknown) => {
     if (!(error instanceof InvalidConfigError)) throw error;
-    issues.push(...error.issues);
+    for (const issue of error.issues) issues.push(issue);
     return undefined;
   });
   if (source !== undefined) issues.push(...(await sourceIssues(source, partial)));

@@ -45,6 +45,8 @@ export function publicTask({ task }: RunManifest): Fields {
     if (typeof value === "string") fields[name] = fileName(value);
     else if (typeof value === "object" && value !== null) fields[name] = `${name}.jsonl`;
   }
+  const { template } = fieldsOf(fields.prompt);
+  if (typeof template === "string") fields.prompt = { ...fieldsOf(fields.prompt), template: fileName(template) };
   delete fields.device; // where it ran decides nothing
   return fields;
 }

@@ -97,6 +97,9 @@ function parse(text: string): LockHolder | undefined {
   }
 }
 
+/** Another process holds the directory, or may: the one refusal of {@link Lock.acquire} that passes by waiting. */
+export class LockHeldError extends InvalidConfigError {}
+
 /** A directory that this process holds. */
 export class Lock {
   readonly #path: string;
@@ -116,7 +119,8 @@ export class Lock {
    * Takes a directory that exists.
    * @param options.patience  seconds for which a lock of another machine that looks left over is watched before it is taken;
    *   default 15, in which its process would have given a sign of life.
-   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a process that runs, or may run, holds it, with who that is.
+   * @throws {LockHeldError} CORRSYNTH_INVALID_CONFIG when a process that runs, or may run, holds it, with who that is.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when its lock cannot be read.
    * @throws Node's own error when the directory cannot be written.
    */
   static async acquire(directory: string, options: { readonly patience?: number } = {}): Promise<Lock> {
@@ -226,7 +230,7 @@ async function removeStale(path: string, now: number, tries: number, watched: nu
   }
 }
 
-function held(path: string, found?: FoundLock): InvalidConfigError {
+function held(path: string, found?: FoundLock): LockHeldError {
   const { holder, secondsSilent = 0 } = found ?? {};
   const who = holder === undefined ? "Another process" : `Process ${holder.pid} of ${holder.host}`;
   const since = holder === undefined ? "" : ` since ${holder.since}`;
@@ -235,7 +239,7 @@ function held(path: string, found?: FoundLock): InvalidConfigError {
   const what = isKnown
     ? "wait for it or stop it, or choose another directory"
     : `where it no longer runs, delete this file, or try again when it has been silent for ${silence} seconds`;
-  return new InvalidConfigError([{ path, message: `${who} writes to this directory${since}${silent}: ${what}` }]);
+  return new LockHeldError([{ path, message: `${who} writes to this directory${since}${silent}: ${what}` }]);
 }
 
 // What processes that were killed in the midst of taking the directory have left.

@@ -1,30 +1,29 @@
-/** All filters of a run, in their order, in two parts: those that need nothing but the row, and those that need the rows before. */
+/** All filters of a run, in their order: first those that need nothing but the row, then those that need the others. */
+
+import { show } from "../checks/nearest.js";
+import { calling } from "../checks/thrown.js";
 import type { Instance } from "../instance.js";
 import type { Sources } from "../prompt/seeds.js";
-import type { Filters, ResolvedSpec } from "../task/spec.js";
+import type { Accept, Filters, ResolvedSpec } from "../task/spec.js";
 import { assistantFilter } from "./assistant.js";
 import { cleaner } from "./clean.js";
-import { copyFilter } from "./copies.js";
 import { fits } from "./fits.js";
-import { lengthFilter } from "./length.js";
-import { ownFilter } from "./own-filter.js";
-import { rejectFilter, requireFilter } from "./patterns.js";
 import { opensReasoning, withoutReasoning } from "./reasoning.js";
-import { type RepeatFilters, Repeats } from "./repeats.js";
+import { firstReason, type RowFilter } from "./reasons.js";
+import { copyFilter, type RepeatFilters, Repeats } from "./repeats.js";
 import { repeatsItself, repetitionFilter } from "./repetition.js";
-import type { RowFilter } from "./row-filter.js";
 import { runOnFilter } from "./run-on.js";
 import { namedScripts, promptTexts, scriptFilter } from "./script.js";
-import { finished } from "./unfinished.js";
+import { finished, lengthFilter, rejectFilter, requireFilter } from "./words.js";
 
 /** A row as it would be accepted; or why it is rejected. */
 export type Verdict = { readonly row: Instance } | { readonly reason: string };
 
 /**
- * The first part. The order of all filters is fixed, and a row is counted under the first that rejects it: empty, reasoning,
- * unfinished, short, long, assistant, run-on, repetition, script, the task's `reject`, its `require`, copy; then
- * {@link Acceptance}. Reasoning, wrappings and what is unfinished are cut off first, and all others see what is left. The verdict
- * depends on the row and the task alone, so any machine may give it, in any order.
+ * The first part. The order of all filters is fixed, and a row is counted under the first that rejects it: empty,
+ * reasoning, unfinished, short, long, assistant, run-on, repetition, script, the task's `reject`, its `require`, copy;
+ * then {@link Acceptance}. Reasoning, wrappings and what is unfinished are cut off first, and all others see what is
+ * left. The verdict depends on the row and the task alone, so any machine may give it, in any order.
  */
 export class RowFilters {
   readonly #cut: (row: Instance) => Verdict;
@@ -78,7 +77,7 @@ function scriptFilterOf(spec: ResolvedSpec, { seeds, contexts }: Sources): RowFi
   return scriptFilter([...texts, ...contexts], namedScripts(texts));
 }
 
-/** The second part: duplicate, near-duplicate, the caller's `accept`. It judges rows in the order in which they are accepted. */
+/** The second part: duplicate, near-duplicate, the caller's `accept`. It judges rows in the order of their groups. */
 export class Acceptance {
   readonly #filters: readonly RowFilter[];
   readonly #repeats: Repeats;
@@ -99,10 +98,20 @@ export class Acceptance {
   }
 }
 
-function firstReason(filters: readonly RowFilter[], row: Instance): string | undefined {
-  for (const filter of filters) {
-    const reason = filter(row);
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
+/**
+ * The caller's own word: rejects what `accept` does.
+ * @throws {TypeError} from the filter, when `accept` returns anything but true, false or a reason; a promise is none of
+ *   them.
+ * @throws what `accept` throws.
+ */
+function ownFilter(accept: Accept): RowFilter {
+  return (row) => {
+    const verdict: unknown = calling("filters.accept", () => accept(row));
+    if (verdict === true) return undefined;
+    if (verdict === false) return "accept";
+    if (typeof verdict === "string" && verdict.trim() !== "") return verdict;
+    if (verdict instanceof Promise) verdict.catch(() => {}); // it is refused whatever comes of it
+    const received = verdict instanceof Promise ? "a promise" : show(verdict);
+    throw new TypeError(`Expected filters.accept to return true, false or a reason as text, received ${received}`);
+  };
 }

@@ -27,8 +27,8 @@ export const machine =
   "digital assistant|chat ?bot|computer program|machine learning model)(?:[ -](?:based|text-based|" +
   "powered))?(?: (?:language )?(?:model|assistant|system|chatbot))?)";
 
-// Each is anchored at the start of the text, which is tested in lower case, with straight quotes, and without what stands in front
-// of its first word. They are narrow on purpose: "I'm sorry, but I hated this film" is a review.
+// Each is anchored at the start of the text, which is tested in lower case, with straight quotes, and without what
+// stands in front of its first word. They are narrow on purpose: "I'm sorry, but I hated this film" is a review.
 export const beginnings: readonly string[] = [
   // refusals: of a request, or of a piece of work
   `${sorry}?(?:as an ai[^.]{0,40}, ?)?i ?${notAble} (?:(?:be able to )?(?:assist|help)(?: you)?(?: with|` +

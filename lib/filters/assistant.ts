@@ -1,7 +1,10 @@
-/** Texts in which the assistant talks: it refuses, announces, asks back or speaks of itself, instead of writing what it was asked for. */
+/**
+ * Texts in which the assistant talks: it refuses, announces, asks back or speaks of itself, instead of writing what it
+ * was asked for.
+ */
 import { beginnings, machine } from "./assistant-patterns.js";
 import { fits } from "./fits.js";
-import type { RowFilter } from "./row-filter.js";
+import type { RowFilter } from "./reasons.js";
 
 /** Of what is nothing else. */
 const wholes =
@@ -20,7 +23,10 @@ const anywhere: readonly RegExp[] = [
   /\bone (?:possible|such|good) (?:question|review|summary|message|headline|text) (?:could|would|might) be\b/,
   /\blet me know if you (?:need|have|would like|want) (?:any(?:thing)? (?:else|further|more|other)|(?:any )?further assistance|me to (?:change|write))/,
 ];
-/** A gap that was to be filled in: [Customer's Name], [insert movie title], [Date]. None are [REC], [1] and [director peter]. */
+/**
+ * A gap that was to be filled in: [Customer's Name], [insert movie title], [Date]. None are [REC], [1] and [director
+ * peter].
+ */
 const gap =
   /\[(?:[Yy]our|[Ii]nsert|[Ee]nter) [^\]\n]{1,40}\]|\[(?:Customer|Client|Recipient|Sender|Bank|Company|Name|Date|Amount|Title|Topic|Insert|Address|Link)\b[^\]\n]{0,40}\]|\[[\p{L}'\u2019 ]{2,30} (?:[Nn]ame|[Nn]umber|[Tt]itle|[Dd]ate|[Aa]mount|[Aa]ddress|[Tt]ime|[Aa]ge)\]/u;
 
@@ -28,10 +34,11 @@ const gap =
 const decisive = 400;
 
 /**
- * Rejects "assistant": texts that begin as an instruction model refuses ("I'm sorry, but I can't write …"), announces ("Sure, here is
- * a summary:"), asks back ("Please provide the article"), offers help or speaks of itself; that do so anywhere in words that nobody
- * else uses ("as an AI language model, I"); or that leave gaps ("[Customer's Name]"). English only. Where more than 2 % of the seeds
- * talk like that, it rejects nothing; gaps and the rest are looked at apart.
+ * Rejects "assistant": texts that begin as an instruction model refuses ("I'm sorry, but I can't write …"), announces
+ * ("Sure, here is a summary:"), asks back ("Please provide the article"), offers help or speaks of itself; that do so
+ * anywhere in words that nobody else uses ("as an AI language model, I"); or that leave gaps ("[Customer's Name]").
+ * English only. Where more than 2 % of the seeds talk like that, it rejects nothing; gaps and the rest are looked at
+ * apart.
  */
 export function assistantFilter(seeds: ReadonlySet<string> = new Set()): RowFilter {
   const checks = [talks, (text: string) => gap.test(text)].filter((check) => fits(check, seeds));

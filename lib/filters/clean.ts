@@ -7,10 +7,10 @@ import { fits } from "./fits.js";
 type Peel = (text: string) => string;
 
 /**
- * A function that takes off what the whole text is wrapped in, in whatever order it comes: quotation marks, also where one of them
- * is missing; bold and italic; a bullet, a number or a Markdown heading in front of a text that is no list; and a heading such as
- * "Summary:", "**Positive review:**" or the label's name. Wrappings inside a text stay, and so do those that more than 2 % of the
- * seeds have. A text that is nothing but wrapping stays as it is.
+ * A function that takes off what the whole text is wrapped in, in whatever order it comes: quotation marks, also where
+ * one of them is missing; bold and italic; a bullet, a number or a Markdown heading in front of a text that is no list;
+ * and a heading such as "Summary:", "**Positive review:**" or the label's name. Wrappings inside a text stay, and so do
+ * those that more than 2 % of the seeds have. A text that is nothing but wrapping stays as it is.
  */
 export function cleaner(spec: Pick<ResolvedSpec, "labels" | "prompt">, seeds: ReadonlySet<string>): Peel {
   const all: readonly Peel[] = [withoutQuotes, withoutEmphasis, withoutBullet, withoutHeading(spec)];
@@ -50,7 +50,10 @@ const quotes: readonly (readonly [open: string, close: string])[] = [
   ] as const),
 ];
 
-/** Where one of these is missing, it was lost to the end of the text or to the prompt. An apostrophe is no quotation mark. */
+/**
+ * Where one of these is missing, it was lost to the end of the text or to the prompt. An apostrophe is no quotation
+ * mark.
+ */
 const alone = /^["“„«「『]|["”»」』]$/u;
 
 function withoutQuotes(text: string): string {
@@ -93,8 +96,8 @@ const kinds = new Set(
 );
 
 /**
- * Takes a heading off: the name or verbalization of a label, or up to three words and the kind of text that the task asks for, then
- * perhaps what it is about; behind it a colon, or the end of a line in bold.
+ * Takes a heading off: the name or verbalization of a label, or up to three words and the kind of text that the task
+ * asks for, then perhaps what it is about; behind it a colon, or the end of a line in bold.
  */
 function withoutHeading({ labels, prompt }: Pick<ResolvedSpec, "labels" | "prompt">): Peel {
   const asked = `${prompt.instruction} ${prompt.answer}`.toLowerCase().match(/\p{L}+/gu) ?? [];

@@ -4,8 +4,8 @@
 const mostSeeds = 0.02;
 
 /**
- * Whether a rule suits texts like the seeds: it finds fault with at most 2 % of them. One that does not is left out, such as the
- * rule on refusals where refusals are what is to be classified. True where there are no seeds.
+ * Whether a rule suits texts like the seeds: it finds fault with at most 2 % of them. One that does not is left out,
+ * such as the rule on refusals where refusals are what is to be classified. True where there are no seeds.
  */
 export function fits(findsFault: (text: string) => boolean, seeds: ReadonlySet<string>): boolean {
   const most = mostSeeds * seeds.size;

@@ -39,8 +39,9 @@ const answerEnd = /\s*(?:<\|END_RESPONSE\|>|<\|end_of_solution\|>|<\|return\|>|<
 const answerStart = /^\s*<answer>\s*/;
 
 /**
- * A text without the reasoning in front of its answer: what follows the last marker that closes it, also where the prompt had opened
- * it. Undefined where the reasoning never closes or nothing follows; the text itself where there is none.
+ * A text without the reasoning in front of its answer: what follows the last marker that closes it, also where the
+ * prompt had opened it. Undefined where the reasoning never closes or nothing follows; the text itself where there is
+ * none.
  * @param isOpened  whether the prompt ends in open reasoning, so that a text without a closing marker is nothing else.
  */
 export function withoutReasoning(text: string, isOpened = false): string | undefined {

@@ -1,4 +1,17 @@
-/** The reasons for which rows are rejected, and what a person can do about each. */
+/** Why rows are rejected: what a filter is, what it says of a row, and what a person can do about it. */
+import type { Instance } from "../instance.js";
+
+/** Why a row is not wanted, in a word or two that the counts go by; undefined when it has nothing against it. */
+export type RowFilter = (row: Instance) => string | undefined;
+
+/** The first reason that one of the filters has, in their order. */
+export function firstReason(filters: readonly RowFilter[], row: Instance): string | undefined {
+  for (const filter of filters) {
+    const reason = filter(row);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
 
 const remedies: Readonly<Record<string, string>> = {
   reasoning: "switch the model's reasoning off, raise sampling.maxTokens, or set filters.reasoning to false",
@@ -18,5 +31,6 @@ const remedies: Readonly<Record<string, string>> = {
 
 /** What to do when most rows are rejected for this reason. */
 export function remedy(reason: string): string {
-  return remedies[reason] ?? "see the task's filters.reject, filters.require and filters.accept";
+  const known = Object.hasOwn(remedies, reason) ? remedies[reason] : undefined; // reasons can be the caller's own
+  return known ?? "see the task's filters.reject, filters.require and filters.accept";
 }

@@ -5,23 +5,25 @@ import { parseTemplate } from "../task/template.js";
 import { escapePattern } from "../text/pattern.js";
 import { wordSpans } from "../text/segments.js";
 import { fits } from "./fits.js";
-import type { RowFilter } from "./row-filter.js";
+import type { RowFilter } from "./reasons.js";
 
-/** Whether a text has one of the signs; it comes with straight quotes, and its lines without white space around them. */
+/**
+ * Whether a text has one of the signs; it comes with straight quotes, and its lines without white space around them.
+ */
 type Sign = (text: string) => boolean;
 
 /**
- * Rejects "run-on": a text in which the prompt goes on, whatever the case of its letters and whatever quotation mark, bullet or
- * number stands in front:
- * - the beginning of the instruction, or the answer prefix, where a block may begin: at the start of the text or of a line, behind
- *   the end of a sentence; the prefix as the task writes it also behind any word;
+ * Rejects "run-on": a text in which the prompt goes on, whatever the case of its letters and whatever quotation mark,
+ * bullet or number stands in front:
+ * - the beginning of the instruction, or the answer prefix, where a block may begin: at the start of the text or of a
+ *   line, behind the end of a sentence; the prefix as the task writes it also behind any word;
  * - a whole instruction as rendered for any label, or six of its words in a row, anywhere;
  * - the separator with another block behind it;
  * - "Q:", "Answer:" and their like, the options of a multiple choice, a list of several texts, a colon at the end;
  * - a role or a control token of the chat template.
- * A sign that more than 2 % of the seeds have is left out, and so is one of a word or two that a text may have of its own: what is
- * shorter than three words (an instruction to stand anywhere: five) and does not end in a mark, as "Summary:" does. Of an
- * instruction with placeholders that differ from row to row, the text between them counts.
+ * A sign that more than 2 % of the seeds have is left out, and so is one of a word or two that a text may have of its
+ * own: what is shorter than three words (an instruction to stand anywhere: five) and does not end in a mark, as
+ * "Summary:" does. Of an instruction with placeholders that differ from row to row, the text between them counts.
  * @param template  what the model's chat template adds to our texts; empty for raw prompts.
  */
 export function runOnFilter(
@@ -143,7 +145,10 @@ function parts(template: string) {
   return parseTemplate(template).segments;
 }
 
-/** The stretches of a template between placeholders that differ from row to row, rendered for a label. One where there are none. */
+/**
+ * The stretches of a template between placeholders that differ from row to row, rendered for a label. One where there
+ * are none.
+ */
 function rendered(template: string, verbalization: string): string[] {
   const stretches = [""];
   for (const segment of parts(template)) {
@@ -159,7 +164,8 @@ function isTelling(text: string): boolean {
   return words(text) >= 3 || /\p{L}.*[^\p{L}\p{N}\s]$/u.test(text);
 }
 
-// White space parts words here, as it did in the prompt; in scripts without it a stretch of eight letters is three words.
+// White space parts words here, as it did in the prompt; in scripts without it a stretch of eight letters is three
+// words.
 function words(text: string): number {
   return wordSpans(text).length;
 }

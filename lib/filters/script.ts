@@ -2,7 +2,7 @@
 import type { ResolvedSpec } from "../task/spec.js";
 import { scriptRuns } from "../text/scripts.js";
 import { wordSpans } from "../text/segments.js";
-import type { RowFilter } from "./row-filter.js";
+import type { RowFilter } from "./reasons.js";
 
 /** A script with less of the reference's letters than this is foreign to the task. */
 const leastShare = 0.01;
@@ -14,10 +14,11 @@ const leastInAll = 4;
 const leastLatinWords = 4;
 
 /**
- * Rejects "script": two foreign letters in a row, or four in all. Foreign is a script with less than 1 % of the letters of the
- * reference. Latin stands in texts of every script (brands, units, abbreviations), so of that it takes four words in a row, or
- * more than half of all words.
- * @param reference  the seeds; where there are none, {@link promptTexts}. Without a letter in it the rule rejects nothing.
+ * Rejects "script": two foreign letters in a row, or four in all. Foreign is a script with less than 1 % of the letters
+ * of the reference. Latin stands in texts of every script (brands, units, abbreviations), so of that it takes four
+ * words in a row, or more than half of all words.
+ * @param reference  the seeds; where there are none, {@link promptTexts}. Without a letter in it the rule rejects
+ *   nothing.
  * @param also  scripts that are never foreign.
  */
 export function scriptFilter(reference: Iterable<string>, also: readonly string[] = []): RowFilter {
@@ -78,7 +79,8 @@ export function promptTexts({
   ];
 }
 
-// "Write a headline in Russian": an English instruction may ask for any script, by the name of a language that is written in it.
+// "Write a headline in Russian": an English instruction may ask for any script, by the name of a language that is
+// written in it.
 const languages: Readonly<Record<string, string>> = {
   Cyrillic: "russian|ukrainian|belarusian|bulgarian|serbian|macedonian|kazakh|kyrgyz|mongolian|tajik|cyrillic",
   Arabic: "arabic|persian|farsi|dari|urdu|pashto|kurdish|uyghur|sindhi",

@@ -6,8 +6,8 @@
 //   models--owner--repo/blobs/HASH.corrsynth.incomplete   a download that is not whole yet
 //   .locks/models--owner--repo/HASH.corrsynth/      who is downloading it
 //
-// The Python tools name theirs HASH.incomplete, may fill it out of order, and hold it with a kind of lock that Node does not
-// have: a file of our own is the only one that can be continued.
+// The Python tools name theirs HASH.incomplete, may fill it out of order, and hold it with a kind of lock that Node
+// does not have: a file of our own is the only one that can be continued.
 import { randomUUID } from "node:crypto";
 import {
   copyFile,

@@ -16,7 +16,7 @@ export async function checkRoom(folder: string, needed: number, statfs: StatFs):
   if (free >= needed) return;
   const print = (bytes: number) => bytes.toLocaleString("en-US");
   throw new DownloadError(
-    `Expected ${print(needed)} bytes of free disk space for "${folder}", found ${print(free)}: make room, or name a folder on ` +
-      "another disk with HF_HUB_CACHE",
+    `Expected ${print(needed)} bytes of free disk space for "${folder}", found ${print(free)}: make room, or name a ` +
+      "folder on another disk with HF_HUB_CACHE",
   );
 }

@@ -2,7 +2,7 @@
 
 /** State of a {@link pull}. */
 export interface PullProgress {
-  /** "download"; "verify" while what an earlier call left is read; "wait" while another process downloads the same file. */
+  /** "download"; "verify" while what an earlier call left is read; "wait" while another process downloads the file. */
   readonly stage: "download" | "verify" | "wait";
   /** The file at hand, its path in the repository. */
   readonly file: string;

@@ -2,8 +2,8 @@
 import { mkdir, rename, statfs } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CorrSynthError, DownloadError, InvalidConfigError, ModelLoadError } from "../errors.js";
-import { Lock } from "../files/lock.js";
+import { CorrSynthError, DownloadError, ModelLoadError } from "../errors.js";
+import { Lock, LockHeldError } from "../files/lock.js";
 import { fileSize, isCommit, RepositoryCache } from "./cache.js";
 import { fileSha256 } from "./digest.js";
 import { checkRoom, type StatFs } from "./disk.js";
@@ -59,23 +59,25 @@ const surroundings: PullSurroundings = {
 };
 
 /**
- * Fetches a model of the Hugging Face Hub, unless it is in the cache. A broken download is continued, also by a later call;
- * a file gets its name when its content has the hash that the hub states. Of a split model (`…-00001-of-00003.gguf`) the
- * first part brings the others. A branch is looked up at each call; a commit that is in the cache needs no network, and
- * neither does anything in it with HF_HUB_OFFLINE=1 or when the hub cannot be reached.
+ * Fetches a model of the Hugging Face Hub, unless it is in the cache. A broken download is continued, also by a later
+ * call; a file gets its name when its content has the hash that the hub states. Of a split model
+ * (`…-00001-of-00003.gguf`) the first part brings the others. A branch is looked up at each call; a commit that is in
+ * the cache needs no network, and neither does anything in it with HF_HUB_OFFLINE=1 or when the hub cannot be reached.
  *
  * @param uri `hf:owner/repo/file.gguf` or `hf:owner/repo@revision/file.gguf` with a branch, a tag or a commit.
- * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD for a wrong URI, a file that is not there (with those that are), a repository
- *   that may not be read (with what to do), and offline for what is not in the cache.
+ * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD for a wrong URI, a file that is not there (with those that are), a
+ *   repository that may not be read (with what to do), and offline for what is not in the cache.
  * @throws {DownloadError} CORRSYNTH_DOWNLOAD without a connection, for wrong content, and without room on the disk.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when HF_ENDPOINT or HF_TOKEN is malformed.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when HF_ENDPOINT or HF_TOKEN is malformed, the file of the
+ *   token or a lock in the cache cannot be read.
  */
 export function pull(uri: string, options: PullOptions = {}): Promise<PulledModel> {
   return pullIn(surroundings, uri, options);
 }
 
 /**
- * The path of a model: that of `source` itself, or of the file that its `hf:` URI names, which is fetched where it is missing.
+ * The path of a model: that of `source` itself, or of the file that its `hf:` URI names, which is fetched where it is
+ * missing.
  * @throws what {@link pull} throws.
  */
 export async function resolveModelPath(source: string, options: PullOptions = {}): Promise<string> {
@@ -201,7 +203,8 @@ class Pull {
       await this.#cache.place(digest, commit, path);
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      if (error instanceof CorrSynthError) throw error;
+      const isOfDisk = !(error instanceof CorrSynthError) && (error as NodeJS.ErrnoException).syscall !== undefined;
+      if (!isOfDisk) throw error; // one of the caller's listener, too
       unwritable(error as NodeJS.ErrnoException, this.#cache.folder);
     }
   }
@@ -220,7 +223,7 @@ class Pull {
     try {
       return await Lock.acquire(folder);
     } catch (error) {
-      if (error instanceof InvalidConfigError) return undefined;
+      if (error instanceof LockHeldError) return undefined;
       throw error;
     }
   }
@@ -235,8 +238,8 @@ class Pull {
 
   #absent(): ModelLoadError {
     return new ModelLoadError(
-      `Expected "${formatHubUri(this.#uri)}" in the cache "${this.#settings.cache}", since HF_HUB_OFFLINE forbids to fetch it, ` +
-        "and it is not there: unset HF_HUB_OFFLINE, or copy a cache that has it",
+      `Expected "${formatHubUri(this.#uri)}" in the cache "${this.#settings.cache}", since HF_HUB_OFFLINE forbids to ` +
+        "fetch it, and it is not there: unset HF_HUB_OFFLINE, or copy a cache that has it",
     );
   }
 }

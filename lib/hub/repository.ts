@@ -1,6 +1,6 @@
 // What the hub says of a repository: the commit behind a revision, its files, and their sizes and hashes.
 import { z } from "zod";
-import { CorrSynthError, DownloadError, ModelLoadError } from "../errors.js";
+import { type CorrSynthError, DownloadError, ModelLoadError } from "../errors.js";
 import type { Digest } from "./digest.js";
 import { hubFetch, IdleTimer } from "./request.js";
 import { PassingFailure, type RetryPolicy, retrying } from "./retry.js";
@@ -31,7 +31,7 @@ export interface RemoteFile {
 
 const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
 const size = z.int().min(0);
-const snapshotSchema = z.object({ sha: hex(40), filePaths: z.array(z.string()) });
+const snapshotSchema = z.object({ sha: hex(40), siblings: z.array(z.object({ rfilename: z.string() })).default([]) });
 // Hashes become names of files: they are checked like anything else that comes from outside.
 const filesSchema = z.array(
   z.object({
@@ -49,12 +49,9 @@ const filesSchema = z.array(
  * @throws {DownloadError} CORRSYNTH_DOWNLOAD when the hub cannot be reached.
  */
 export async function resolveSnapshot(hub: HubConnection, uri: HubUri): Promise<Snapshot> {
-  const { repository: name, revision } = uri;
-  const found = await ask(hub, uri, ({ modelInfo }, where) =>
-    modelInfo({ name, revision, additionalFields: ["sha", "filePaths"], ...where }),
-  );
-  const { sha: commit, filePaths: files } = checked(snapshotSchema, found, hub.endpoint);
-  return { commit, files };
+  const path = `revision/${encodeURIComponent(uri.revision)}?expand=sha&expand=siblings`;
+  const { sha: commit, siblings } = await ask(hub, uri, snapshotSchema, path);
+  return { commit, files: siblings.map(({ rfilename }) => rfilename) };
 }
 
 /**
@@ -67,11 +64,9 @@ export async function remoteFiles(
   commit: string,
   paths: readonly string[],
 ): Promise<RemoteFile[]> {
-  const repo = { type: "model", name: uri.repository } as const;
-  const answer = await ask(hub, uri, ({ pathsInfo }, where) =>
-    pathsInfo({ repo, revision: commit, paths: [...paths], ...where }),
-  );
-  const infos = checked(filesSchema, answer, hub.endpoint);
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  const question = { method: "POST", headers, body: JSON.stringify({ paths }) };
+  const infos = await ask(hub, uri, filesSchema, `paths-info/${commit}`, question);
   return paths.map((path) => {
     const info = infos.find((info) => info.path === path && info.type === "file");
     if (info?.lfs) return { path, size: info.lfs.size, digest: { kind: "sha256", hex: info.lfs.oid } };
@@ -101,8 +96,8 @@ export function refusal(
   if (code === "GatedRepo" || status === 403) {
     const who = token === undefined ? "no token was sent" : "the account of the token in use has no access yet";
     return new ModelLoadError(
-      `${start}: the repository is gated and ${who}; accept its licence at ${page}, then set HF_TOKEN to a token of that ` +
-        `account (${endpoint}/settings/tokens)`,
+      `${start}: the repository is gated and ${who}; accept its licence at ${page}, then set HF_TOKEN to a token of ` +
+        `that account (${endpoint}/settings/tokens)`,
     );
   }
   if (code === "RevisionNotFound") {
@@ -118,40 +113,31 @@ export function refusal(
   return new DownloadError(`${start}: ${endpoint} answered ${status}`);
 }
 
-type Package = typeof import("@huggingface/hub");
-
-// One question to the hub by way of its package, which is loaded only now: it takes a while, and most runs do without.
-async function ask<Answer>(
+// One question to the hub's API about a repository.
+async function ask<Schema extends z.ZodType>(
   hub: HubConnection,
   uri: HubUri,
-  question: (calls: Package, where: { hubUrl: string; fetch: typeof fetch }) => Promise<Answer>,
-): Promise<Answer> {
-  const calls = await import("@huggingface/hub");
+  schema: Schema,
+  path: string,
+  question: RequestInit = {},
+): Promise<z.infer<Schema>> {
   const { endpoint, signal, retry, idleMs } = hub;
+  const url = `${endpoint}/api/models/${uri.repository}/${path}`;
   const attempt = async () => {
     using timer = new IdleTimer(idleMs, signal); // never told that something came: an answer is small
-    let code: string | null = null;
-    const request = hubFetch(hub, timer.signal);
-    const watched: typeof fetch = async (input, init) => {
-      const response = await request(input, init);
-      code = response.headers.get("x-error-code");
-      return response;
-    };
-    try {
-      return await question(calls, { hubUrl: endpoint, fetch: watched });
-    } catch (error) {
-      if (error instanceof PassingFailure || error instanceof CorrSynthError) throw error;
-      if (error instanceof calls.HubApiError) throw refusal(hub, uri, error.statusCode, code);
-      if (timer.signal.aborted) throw timer.signal.reason;
-      throw new PassingFailure(`${endpoint} answered half a sentence (${(error as Error).message})`, { cause: error });
+    const response = await hubFetch(hub, timer.signal)(url, question);
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw refusal(hub, uri, response.status, response.headers.get("x-error-code"));
     }
+    return await response.json().catch((error: Error) => {
+      if (timer.signal.aborted) throw timer.signal.reason;
+      throw new PassingFailure(`${endpoint} answered half a sentence (${error.message})`, { cause: error });
+    });
   };
-  return retrying(attempt, retry, { what: `Asking ${endpoint} for ${uri.repository}`, signal });
-}
-
-function checked<Schema extends z.ZodType>(schema: Schema, answer: unknown, endpoint: string): z.infer<Schema> {
+  const answer: unknown = await retrying(attempt, retry, { what: `Asking ${endpoint} for ${uri.repository}`, signal });
   const { success, data, error } = schema.safeParse(answer);
   if (success) return data;
-  const where = error.issues[0]!.path.join(".");
+  const where = error.issues[0]!.path.join(".") || "answer";
   throw new DownloadError(`Expected ${endpoint} to answer as the Hugging Face Hub does, received another "${where}"`);
 }

@@ -6,8 +6,8 @@ const mostRedirects = 10;
 const redirects = [301, 302, 303, 307, 308];
 
 /**
- * `fetch` for one hub. It follows redirects by itself: the token is sent to the endpoint's scheme, host and port only, and
- * https is left for http only where the endpoint is http itself.
+ * `fetch` for one hub. It follows redirects by itself: the token is sent to the endpoint's scheme, host and port only,
+ * and https is left for http only where the endpoint is http itself.
  * @throws {PassingFailure} for broken connections, timeouts, and the statuses 408, 429 and 5xx.
  */
 export function hubFetch(

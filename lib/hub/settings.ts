@@ -1,4 +1,4 @@
-// Which hub, which token and which cache: the variables that Hugging Face's own tools read, and what a caller says instead.
+// Which hub, token and cache: the variables that Hugging Face's own tools read, and what a caller says instead.
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -15,9 +15,10 @@ export interface HubSettings {
 }
 
 /**
- * HF_ENDPOINT, HF_HUB_OFFLINE, HF_HUB_CACHE (else HF_HOME/hub, else ~/.cache/huggingface/hub), HF_TOKEN (else the file that
- * `hf auth login` writes).
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an endpoint that is no address, or a token that no header can carry.
+ * HF_ENDPOINT, HF_HUB_OFFLINE, HF_HUB_CACHE (else HF_HOME/hub, else ~/.cache/huggingface/hub), HF_TOKEN (else the file
+ * that `hf auth login` writes).
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an endpoint that is no address, a token that no header can
+ *   carry, or a file of it that is there and cannot be read.
  */
 export async function hubSettings(
   given: { readonly cache?: string | undefined },
@@ -40,8 +41,15 @@ function path(text: string | undefined): string | undefined {
 }
 
 async function tokenIn(file: string): Promise<string | undefined> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  return text.trim() || undefined;
+  try {
+    return (await readFile(file, "utf8")).trim() || undefined;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    const advice = "make it readable, or set HF_TOKEN or HF_TOKEN_PATH";
+    const issue = { path: file, message: `Expected the file of an access token (${message}): ${advice}` };
+    throw new InvalidConfigError([issue], { cause });
+  }
 }
 
 function endpointOf(text: string): string {

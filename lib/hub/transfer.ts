@@ -1,4 +1,4 @@
-// One file over the wire, into a partial file: goes on where it stopped, and ends only with the content that was promised.
+// One file over the wire, into a partial file: goes on where it stopped, and ends only with the promised content.
 import { constants } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { DownloadError } from "../errors.js";
@@ -18,9 +18,10 @@ export interface Source {
 }
 
 /**
- * Completes the file at `partial`, which may exist, and flushes it to disk. Nobody else may write to it. After a failure, and
- * after an abort, it stays for the next call; only a wrong hash deletes it.
- * @throws {DownloadError} CORRSYNTH_DOWNLOAD when connections keep failing, the content is not the promised one, or the disk fails.
+ * Completes the file at `partial`, which may exist, and flushes it to disk. Nobody else may write to it. After a
+ * failure, and after an abort, it stays for the next call; only a wrong hash deletes it.
+ * @throws {DownloadError} CORRSYNTH_DOWNLOAD when connections keep failing, the content is not the promised one, or the
+ *   disk fails.
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD when the hub refuses.
  */
 export async function transfer(hub: HubConnection, source: Source, partial: string, onBytes: OnBytes): Promise<void> {
@@ -46,8 +47,8 @@ async function mismatch({ path, digest }: RemoteFile, partial: string, received:
   await rm(partial, { force: true });
   const kind = digest.kind === "sha256" ? "SHA-256" : "git's SHA-1";
   return new DownloadError(
-    `Expected ${kind} ${digest.hex} of "${path}", received content with ${received}, which was deleted: try again; if it ` +
-      "happens twice, something between here and the hub changes what it sends",
+    `Expected ${kind} ${digest.hex} of "${path}", received content with ${received}, which was deleted: try again; ` +
+      "if it happens twice, something between here and the hub changes what it sends",
   );
 }
 

@@ -24,8 +24,8 @@ export function isHubUri(source: string): boolean {
 }
 
 /**
- * Reads `hf:owner/repo[@revision][/path/file.gguf]`; `hf://…` is the same. A revision with a "/" is written with `%2F`, but for
- * `refs/pr/N` and `refs/convert/NAME`.
+ * Reads `hf:owner/repo[@revision][/path/file.gguf]`; `hf://…` is the same. A revision with a "/" is written with `%2F`,
+ * but for `refs/pr/N` and `refs/convert/NAME`.
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD for anything else, also for a path that would leave the repository.
  */
 export function parseHubUri(text: string): HubUri {

@@ -1,12 +1,13 @@
-// Short texts that say the same: of "what is the capital of japan" and "what's the capital of Japan?" the words that carry
-// meaning are the same, and of "whats the captial of japan" but for a letter. Word 3-grams cannot tell: one word of six that differs
-// leaves half of them, as it does between the capitals of Japan and of France.
+// Short texts that say the same: of "what is the capital of japan" and "what's the capital of Japan?" the words that
+// carry meaning are the same, and of "whats the captial of japan" but for a letter. Word 3-grams cannot tell: one word
+// of six that differs leaves half of them, as it does between the capitals of Japan and of France.
+import { fnv1a, mixBits } from "../text/hash.js";
 import { normalise, wordsOf } from "../text/normalise.js";
-import { mix } from "./mix.js";
 
 /**
- * Words that may come and go without a change of meaning: articles, forms of to be, to have and to do, of, and what an apostrophe
- * leaves of them. Not among them: negations, question words, prepositions of direction, pronouns of persons other than the writer.
+ * Words that may come and go without a change of meaning: articles, forms of to be, to have and to do, of, and what an
+ * apostrophe leaves of them. Not among them: negations, question words, prepositions of direction, pronouns of persons
+ * other than the writer.
  */
 const light = new Set(
   [
@@ -30,7 +31,10 @@ const mostWords = 24;
 /** Shorter words change their meaning with a letter: "cat" and "car". */
 const leastOfTypo = 5;
 
-/** Texts to ask whether a short one says the same as one of them. Below 1 KB for each of up to 24 words, nothing for a longer one. */
+/**
+ * Texts to ask whether a short one says the same as one of them. Below 1 KB for each of up to 24 words, nothing for a
+ * longer one.
+ */
 export class ContentIndex {
   readonly #texts: (readonly string[])[] = [];
   /** By the hash of a text's content words, and of them but for one: the text's number, or numbers. */
@@ -48,7 +52,9 @@ export class ContentIndex {
     }
   }
 
-  /** Whether a known text has the same content words in the same order, but for a letter in one of five letters or more. */
+  /**
+   * Whether a known text has the same content words in the same order, but for a letter in one of five letters or more.
+   */
   has(text: string): boolean {
     const words = contentOf(text);
     return words !== undefined && hashesOf(words).some((hash) => this.#isSame(words, this.#numbers.get(hash) ?? []));
@@ -73,20 +79,15 @@ function sayTheSame(a: readonly string[], b: readonly string[]): boolean {
   return different.length === 0 || (different.length === 1 && differByLetter(a[different[0]!]!, b[different[0]!]!));
 }
 
-/** Hashes that two texts share when they say the same: of all words, and of all but one that may have a letter changed. */
+/**
+ * Hashes that two texts share when they say the same: of all words, and of all but one that may have a letter changed.
+ */
 function hashesOf(words: readonly string[]): number[] {
   const without = words.flatMap((word, i) => (word.length >= leastOfTypo - 1 && !/\p{N}/u.test(word) ? [i] : []));
-  const hashes = words.map(hashOf);
+  const hashes = words.map(fnv1a);
   return [-1, ...without].map((left) =>
-    hashes.reduce((hash, of, i) => mix(Math.imul(hash, 31) ^ (i === left ? 0 : of)), 1),
+    hashes.reduce((hash, of, i) => mixBits(Math.imul(hash, 31) ^ (i === left ? 0 : of)), 1),
   );
-}
-
-// FNV-1a over UTF-16 units
-function hashOf(word: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-  return hash;
 }
 
 /** Whether one letter was changed, added, left out, or changed places with the next. */

@@ -1,6 +1,6 @@
-// Sets that are alike, found by MinHash (Broder 1997) and banding without comparing every set with every other. Hashes only
-// propose: whether two sets are alike is decided by their exact Jaccard similarity.
-import { mix } from "./mix.js";
+// Sets that are alike, found by MinHash (Broder 1997) and banding without comparing every set with every other. Hashes
+// only propose: whether two sets are alike is decided by their exact Jaccard similarity.
+import { mixBits } from "../text/hash.js";
 
 /** Size of the intersection over size of the union of two increasing lists, 0..1; 0 for two empty ones. */
 export function jaccard(a: Int32Array, b: Int32Array): number {
@@ -18,8 +18,8 @@ export function jaccard(a: Int32Array, b: Int32Array): number {
 const hashes = 128;
 
 /**
- * A set of texts to ask for near duplicates. A pair that is alike at the threshold itself is missed with a probability below
- * 0.001, less the more it is alike. Deterministic: the hash functions are fixed.
+ * A set of texts to ask for near duplicates. A pair that is alike at the threshold itself is missed with a probability
+ * below 0.001, less the more it is alike. Deterministic: the hash functions are fixed.
  */
 export class NearIndex {
   readonly #threshold: number;
@@ -85,8 +85,8 @@ export class NearIndex {
 // A text is mostly looked up, perhaps in several indices, and then added: its signature is computed once for all that.
 let last: { readonly set?: Int32Array; readonly signature: Uint32Array } = { signature: new Uint32Array() };
 
-// Two sets of similarity s agree in a band of r hashes with probability s^r, so in none of 128 / r bands with
-// (1 - s^r)^(128 / r). The largest r that keeps this below 0.001 at the threshold proposes the fewest pairs for nothing.
+// Two sets of similarity s agree in a band of r hashes with probability s^r, so in none of 128 / r bands with (1 -
+// s^r)^(128 / r). The largest r that keeps this below 0.001 at the threshold proposes the fewest pairs for nothing.
 function bandSize(threshold: number): number {
   return [16, 8, 4, 2].find((r) => (1 - threshold ** r) ** (hashes / r) < 1e-3) ?? 1;
 }
@@ -96,7 +96,7 @@ function minHashes(set: Int32Array): Uint32Array {
   const least = new Uint32Array(hashes).fill(0xffffffff);
   for (const id of set) {
     for (let h = 0; h < hashes; h++) {
-      const value = mix(id ^ salts[h]!);
+      const value = mixBits(id ^ salts[h]!);
       if (value < least[h]!) least[h] = value;
     }
   }
@@ -104,10 +104,10 @@ function minHashes(set: Int32Array): Uint32Array {
 }
 
 // Functions that differ by an xor of the input alone would be weakly related, but for salts that are themselves mixed.
-const salts = Int32Array.from({ length: hashes }, (_, h) => mix(h + 0x9e3779b9));
+const salts = Int32Array.from({ length: hashes }, (_, h) => mixBits(h + 0x9e3779b9));
 
 function hashOf(values: Uint32Array, start: number, length: number): number {
   let hash = 0;
-  for (let i = start; i < start + length; i++) hash = mix(hash ^ values[i]!);
+  for (let i = start; i < start + length; i++) hash = mixBits(hash ^ values[i]!);
   return hash;
 }

@@ -1,11 +1,9 @@
-/** Texts to ask whether another repeats one of them. Grows by what is added, and by a bounded size each. */
+// Texts to ask whether another repeats one of them. Grows by what is added, and by a bounded size each.
 import { createHash } from "node:crypto";
 import { normalise } from "../text/normalise.js";
 import { NearIndex } from "./near-index.js";
 import { shingleHashes } from "./shingles.js";
-
-/** Words in a shingle, as in `duplicates` of corrsynth/evaluate. */
-const shingle = 3;
+import { nearness } from "./thresholds.js";
 
 /** What of a text is compared. Computed once, however many sets of texts it is looked up in and added to. */
 export class Fingerprint {
@@ -17,14 +15,16 @@ export class Fingerprint {
     this.#text = text;
   }
 
-  /** Stands for the text up to Unicode form, case and white space: 128 bits, of which no two texts will ever share all. */
+  /**
+   * Stands for the text up to Unicode form, case and white space: 128 bits, of which no two texts will ever share all.
+   */
   get key(): string {
     this.#key ??= createHash("sha256").update(normalise(this.#text)).digest("base64").slice(0, 22);
     return this.#key;
   }
 
   get shingles(): Int32Array {
-    this.#shingles ??= shingleHashes(this.#text, shingle);
+    this.#shingles ??= shingleHashes(this.#text, nearness.filters.shingle);
     return this.#shingles;
   }
 }

@@ -1,4 +1,5 @@
-// Stretches of words that a text shares with texts known before: what is left of a copy when something was changed or added.
+// Stretches of words that a text shares with texts known before: what is left of a copy when something was changed or
+// added.
 import { normalise } from "../text/normalise.js";
 import { wordSpans } from "../text/segments.js";
 
@@ -18,7 +19,10 @@ const shortest = 3;
 interface Found {
   /** Words of the text that are shared, by position. */
   readonly covered: Set<number>;
-  /** By how far a stretch stands from its place in the text: where it began, and the first word that is not known to be in it. */
+  /**
+   * By how far a stretch stands from its place in the text: where it began, and the first word that is not known to be
+   * in it.
+   */
   readonly stretches: Map<number, { start: number; end: number }>;
   longest: number;
 }

@@ -6,7 +6,8 @@ import type { GroupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { RandomStream } from "../random.js";
 import type { ResolvedSpec } from "../task/spec.js";
-import { type ChatFrame, type ChatTemplate, chatFrame, fillChatFrame } from "./chat-template.js";
+import { fillChatFrame } from "./chat-frame.js";
+import type { ChatFormat } from "./chat-template.js";
 import { drawExamples } from "./draw.js";
 import { checkPools } from "./group-checks.js";
 import {
@@ -47,7 +48,7 @@ export class GroupFactory {
   readonly #shape: GroupShape;
   readonly #pools: SeedPools;
   readonly #contexts: SeedPools;
-  readonly #frame: ChatFrame | undefined;
+  readonly #chat: ChatFormat | undefined;
   readonly #seed: bigint;
   readonly #repeat: number;
   readonly #texts: PromptTexts;
@@ -56,11 +57,11 @@ export class GroupFactory {
   /**
    * @param pools Seeds by label, from `readSeeds`; not read, and may be empty, when `prompt.shots` is 0.
    * @param contexts Contexts by label; empty when the task has none.
-   * @param chat The model's chat template, needed for `prompt.format` "chat".
-   * @throws {InvalidConfigError} when a label has no seeds or contexts, a seed lacks a field that the prompt needs, or the
-   *   chat template is missing or fails.
+   * @param chat The chat template with a frame for each of {@link turnsOf}, needed for `prompt.format` "chat".
+   * @throws {InvalidConfigError} when a label has no seeds or contexts, a seed lacks a field that the prompt needs, or there is no
+   *   chat template.
    */
-  constructor(spec: ResolvedSpec, shape: GroupShape, pools: SeedPools, contexts: SeedPools = [], chat?: ChatTemplate) {
+  constructor(spec: ResolvedSpec, shape: GroupShape, pools: SeedPools, contexts: SeedPools = [], chat?: ChatFormat) {
     this.#spec = spec;
     this.#shape = shape;
     this.#pools = spec.prompt.shots > 0 ? pools : [];
@@ -71,15 +72,14 @@ export class GroupFactory {
     this.#contextless = promptTexts(spec.prompt, true);
     const withoutContext = shape.rows.some((row) => row.withoutContext);
     const { issues, warnings } = checkPools(spec, this.#pools, this.#contexts, this.#repeat, withoutContext);
-    if (spec.prompt.format === "chat" && !chat?.template) {
-      issues.push({
-        path: "prompt.format",
-        message: 'Expected "raw", since the model has no chat template, received "chat"',
-      });
+    if (spec.prompt.format === "chat" && !chat) {
+      const message =
+        'Expected "raw", since the model has no chat template, received "chat": give one with prompt.template, or use "raw"';
+      issues.push({ path: "prompt.format", message });
     }
     if (issues.length > 0) throw new InvalidConfigError(issues);
     this.warnings = warnings;
-    this.#frame = spec.prompt.format === "chat" && chat ? chatFrame(chat, spec.prompt.system !== undefined) : undefined;
+    this.#chat = spec.prompt.format === "chat" ? chat : undefined;
   }
 
   /** The group of this index, an integer ≥ 0. Groups n·promptReuse to (n + 1)·promptReuse − 1 have the same prompts. */
@@ -141,8 +141,10 @@ export class GroupFactory {
     const texts = withoutContext ? this.#contextless : this.#texts;
     const examples = row.examples.map((seed) => this.#example(label, seed, withoutContext));
     const values = this.#values(label, { ...row.attributes, context: row.context?.text ?? "" }, withoutContext);
-    if (this.#frame) return fillChatFrame(this.#frame, renderChatContents(texts, examples, values));
-    return [{ text: renderRaw(texts, examples, values), special: false }];
+    if (!this.#chat) return [{ text: renderRaw(texts, examples, values), special: false }];
+    const asTurns = this.#spec.prompt.examples === "turns";
+    const frame = this.#chat.frames.get(asTurns ? examples.length : 0)!; // there is one for each of turnsOf
+    return fillChatFrame(frame, renderChatContents(texts, examples, values, asTurns));
   }
 
   // In an example's block, {context} and the attributes are the seed's own fields.
@@ -155,6 +157,12 @@ export class GroupFactory {
     const context: [string, string][] = withoutContext ? [["context", ""]] : [];
     return new Map([...Object.entries(own), ["label", verbalization], ...context]);
   }
+}
+
+/** Examples that are turns of a chat, of each kind of prompt that comes up: as many as asked for, or as the label has seeds. */
+export function turnsOf({ prompt, labels }: ResolvedSpec, pools: SeedPools): Set<number> {
+  const shots = prompt.examples === "turns" ? prompt.shots : 0;
+  return new Set(labels.map((_, label) => Math.min(shots, pools[label]?.length ?? 0)));
 }
 
 function byteLength(text: string): number {

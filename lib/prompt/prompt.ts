@@ -1,6 +1,7 @@
 /** From instruction, answer prefix and in-context examples to the text of a prompt (App. G). */
 import type { PromptSpec } from "../task/prompt-spec.js";
 import { fillTemplate, parseTemplate, placeholders, type Segment } from "../task/template.js";
+import type { ChatContents } from "./chat-frame.js";
 
 /** Parsed texts of a prompt. */
 export interface PromptTexts {
@@ -19,20 +20,13 @@ export interface Example {
   readonly values: Values;
 }
 
-/** The three contents of a chat. */
-export interface ChatContents {
-  readonly system?: string;
-  readonly user: string;
-  readonly answer: string;
-}
-
 /** Parses the texts of a prompt; with `withoutContext`, those of the contrast rows of context-aware decoding. */
 export function promptTexts(prompt: PromptSpec, withoutContext = false): PromptTexts {
   const instruction = (withoutContext ? prompt.withoutContext : undefined) ?? prompt.instruction;
   return {
     instruction: parseTemplate(instruction).segments,
     answer: parseTemplate(prompt.answer).segments,
-    ...(prompt.system === undefined ? {} : { system: parseTemplate(prompt.system).segments }),
+    ...(prompt.system ? { system: parseTemplate(prompt.system).segments } : {}),
     separator: prompt.separator,
   };
 }
@@ -55,13 +49,28 @@ export function renderRaw(texts: PromptTexts, examples: readonly Example[], valu
   return joinBlocks(texts, examples, question(texts, values));
 }
 
-/** The contents of a chat: the user asks without the final answer prefix, which begins the assistant's turn instead. */
-export function renderChatContents(texts: PromptTexts, examples: readonly Example[], values: Values): ChatContents {
-  return {
-    ...(texts.system === undefined ? {} : { system: fillTemplate(texts.system, values).trim() }),
-    user: joinBlocks(texts, examples, fillTemplate(texts.instruction, values)).trim(),
-    answer: withoutFinalSpace(fillTemplate(texts.answer, values)).trimStart(),
-  };
+/**
+ * The contents of a chat. The user asks without the final answer prefix, which begins the assistant's turn instead. Examples are
+ * turns, in which the assistant gave the text behind the same prefix, or blocks in front of the question.
+ */
+export function renderChatContents(
+  texts: PromptTexts,
+  examples: readonly Example[],
+  values: Values,
+  asTurns: boolean,
+): ChatContents {
+  const ask = (of: Values) => fillTemplate(texts.instruction, of);
+  const begin = (of: Values) => fillTemplate(texts.answer, of).trimStart();
+  const turns = examples.flatMap((example) => [
+    ask(example.values).trim(),
+    beforeText(begin(example.values)) + example.text,
+  ]);
+  return [
+    ...(texts.system === undefined ? [] : [fillTemplate(texts.system, values).trim()]),
+    ...(asTurns ? turns : []),
+    asTurns ? ask(values).trim() : joinBlocks(texts, examples, ask(values)).trim(),
+    withoutFinalSpace(begin(values)),
+  ];
 }
 
 function joinBlocks(texts: PromptTexts, examples: readonly Example[], last: string): string {

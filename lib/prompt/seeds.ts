@@ -3,7 +3,7 @@
 import { show, suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { readLines } from "../files/lines.js";
-import type { SeedSource } from "../task/seed-source.js";
+import { ReadSource, type SeedSource, type SourceEntry } from "../task/seed-source.js";
 
 /** A seed example or a context, checked. */
 export interface Seed {
@@ -32,7 +32,8 @@ const MAX_NAMED = 20;
  * Reads a whole source. A label may come out with an empty pool: whether that is wrong depends on the prompt.
  * @param labels The labels, in order.
  * @param field Which field of the task this is, for messages; contexts need no label.
- * @throws {InvalidConfigError} naming up to 20 bad lines (`seeds.jsonl:12`) or items (`seeds[3]`) and counting the rest.
+ * @throws {InvalidConfigError} naming up to 20 bad lines (`seeds.jsonl:12`) or items (`seeds[3]`) and counting the
+ *   rest.
  */
 export async function readSeeds(
   source: SeedSource,
@@ -58,8 +59,24 @@ export async function readSeeds(
     firstPlace.set(seed.id, place);
     for (const [index, pool] of pools.entries()) if (label === undefined || label === index) pool.push(seed);
   }
-  if (issues.length > 0) throw new InvalidConfigError(atMost(issues, typeof source === "string" ? source : field));
+  if (issues.length > 0) throw new InvalidConfigError(atMost(issues, pathOf(source) ?? field));
   return pools;
+}
+
+/**
+ * Reads a source so that it can be read again: {@link readSeeds} finds the same in what this returns, and says the same
+ * of it.
+ * @throws {InvalidConfigError} when the file cannot be read; what its lines hold is not looked at.
+ */
+export async function readSource(source: SeedSource, field: "seeds" | "contexts"): Promise<ReadSource> {
+  const entries: SourceEntry[] = [];
+  for await (const entry of records(source, field)) entries.push(entry);
+  return new ReadSource(entries, pathOf(source));
+}
+
+function pathOf(source: SeedSource): string | undefined {
+  if (source instanceof ReadSource) return source.path;
+  return typeof source === "string" ? source : undefined;
 }
 
 function check(
@@ -97,15 +114,8 @@ function atMost(issues: readonly ConfigIssue[], source: string): ConfigIssue[] {
   return rest === 0 ? named : [...named, { path: source, message: `and ${rest} more that are wrong` }];
 }
 
-interface Entry {
-  readonly place: string;
-  /** Line number, or position from 1. */
-  readonly position: number;
-  /** The parsed value, or an Error that says why there is none. */
-  readonly value: unknown;
-}
-
-async function* records(source: SeedSource, field: string): AsyncGenerator<Entry> {
+async function* records(source: SeedSource, field: string): AsyncGenerator<SourceEntry> {
+  if (source instanceof ReadSource) return yield* source.entries;
   let position = 0;
   if (typeof source !== "string") {
     for await (const value of source) yield { place: `${field}[${position}]`, position: ++position, value };

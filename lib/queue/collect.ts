@@ -1,18 +1,22 @@
-/** The collector: takes what the workers made, in the order of the groups, and writes the dataset that one process would have. */
+/** The collector: takes what the workers made, in the order of the groups, and writes the dataset of one process. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "bullmq";
-import { CorrSynthError } from "../errors.js";
+import { CorrSynthError, QueueError } from "../errors.js";
+import { methodRepeat } from "../methods/methods.js";
+import { Selection } from "../run/judge.js";
+import { groupsFor } from "../run/ledger.js";
 import { quotaMessage } from "../run/quota-error.js";
 import type { Progress } from "../run/report.js";
-import { Selection } from "../run/selection.js";
 import type { RunDescription } from "../store/manifest.js";
 import { RunDirectory } from "../store/run-directory.js";
-import { Collection, type CollectReport } from "./collection.js";
+import type { ResolvedSpec } from "../task/spec.js";
+import { CollectCounts, type CollectReport } from "./collect-report.js";
 import { CollectorLease } from "./collector-lease.js";
-import { connect } from "./connection.js";
-import { Intake } from "./intake.js";
+import { connect, isRefused } from "./connection.js";
+import { JobWindow, type TakenJob } from "./job-window.js";
 import { JobCut, openQueue } from "./jobs.js";
 import { queuePackages } from "./packages.js";
-import { unpackRecord } from "./record.js";
+import { unpackTask } from "./queued-task.js";
 import { QueueStore } from "./store.js";
 
 /** Which run to collect, where to, and how it is watched and stopped. */
@@ -30,10 +34,17 @@ export interface CollectOptions {
 }
 
 /**
- * Gathers the rows of a run into a run directory as they come, until every label has its number: the rows that one process would
- * have accepted, once each, whatever became of workers, server and collector meanwhile. Adds jobs as they are needed, at most
- * `jobsAhead` before the one to collect next, and removes them all when the dataset is whole; the workers end then.
- * Groups whose job failed for good are left out, and the report lists them.
+ * Milliseconds between two progress reports, between two counts of the workers, and before what failed is tried again.
+ */
+const reportPause = 1000;
+const countPause = 10_000;
+const retryPause = 1000;
+
+/**
+ * Gathers the rows of a run into a run directory as they come, until every label has its number: the rows that one
+ * process would have accepted, once each, whatever became of workers, server and collector meanwhile. Adds jobs as they
+ * are needed, at most `jobsAhead` before the one to collect next, and removes them all when the dataset is whole; the
+ * workers end then. Groups whose job failed for good are left out, and the report lists them.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds another run, with the differences.
  * @throws {CorrSynthError} CORRSYNTH_QUOTA_NOT_MET when `limits.maxGroups` was too few.
  * @throws {QueueError} CORRSYNTH_QUEUE when the server refuses, knows no such run, or another collector is at work.
@@ -49,8 +60,8 @@ export async function collect(options: CollectOptions): Promise<CollectReport> {
   });
   try {
     const store = new QueueStore(client, name);
-    const { record, spec } = await unpackRecord(await store.taskOrThrow(), name);
-    const description = { ...record.description, task: record.description.task ?? null } satisfies RunDescription;
+    const { queued, spec } = await unpackTask(await store.taskOrThrow(), name);
+    const description = { ...queued.description, task: queued.description.task ?? null } satisfies RunDescription;
     directory.check(description);
     const queue = openQueue(packages, client, name);
     const done = directory.done?.report as CollectReport | undefined;
@@ -61,15 +72,18 @@ export async function collect(options: CollectOptions): Promise<CollectReport> {
     const lease = await CollectorLease.take(store, out, signal);
     try {
       const selection = await Selection.create(spec, directory.checkpoint);
-      const cut = new JobCut(record, spec.limits);
+      const cut = new JobCut(queued, spec.limits);
       const labels = spec.labels.map((label) => label.name);
       const group = directory.checkpoint?.groups ?? 0;
-      const { attempts, jobsAhead } = record;
-      const intake = new Intake(cut.jobOf(group), { queue, store, cut, labels, attempts, jobsAhead, signal });
-      client.on("ready", () => intake.forget());
+      const { attempts, jobsAhead } = queued;
+      const jobs = new JobWindow(cut.jobOf(group), { queue, store, cut, labels, attempts, jobsAhead, signal });
+      client.on("ready", () => jobs.forget());
       await directory.begin(description);
-      const parts = { ...options, spec, cut, store, lease, directory, selection, intake };
-      const report = await new Collection(parts, group, await store.progress()).run();
+      const counts = new CollectCounts(spec, selection, group, await store.progress());
+      const report = await new Collector(
+        { ...options, spec, cut, store, lease, directory, selection, jobs, counts },
+        group,
+      ).run();
       if (!report.quotaMet) {
         const message = quotaMessage(spec, report.labels);
         await directory.close({ state: "incomplete", report, reason: message });
@@ -84,7 +98,8 @@ export async function collect(options: CollectOptions): Promise<CollectReport> {
     }
   } catch (error) {
     const state = signal?.aborted ? "stopped" : "failed";
-    await directory.close({ state, reason: (error as Error).message }).catch(() => {}); // the first error is the one to tell
+    const { message: reason } = error as Error;
+    await directory.close({ state, reason }).catch(() => {}); // the first error is the one to tell
     throw error;
   } finally {
     await directory.release();
@@ -97,4 +112,111 @@ async function finish(store: QueueStore, queue: Queue, { labels, groups, setAsid
   const at = new Date().toISOString();
   await store.finish({ labels, groups, nextJob: 0, setAside: [...setAside], rowsPerSecond: 0, at, isDone: true });
   await queue.obliterate({ force: true });
+}
+
+interface Parts extends Pick<CollectOptions, "signal" | "onProgress" | "onTrouble"> {
+  readonly spec: ResolvedSpec;
+  readonly cut: JobCut;
+  readonly store: QueueStore;
+  readonly lease: CollectorLease;
+  readonly directory: RunDirectory;
+  readonly selection: Selection;
+  readonly jobs: JobWindow;
+  readonly counts: CollectCounts;
+}
+
+/** One collection in progress: from the jobs that come, in order, to rows that are safe. */
+class Collector {
+  readonly #parts: Parts;
+  /** Number of the group to take next. */
+  #group: number;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #countedAt = Number.NEGATIVE_INFINITY;
+
+  /** @param group  number of the first group that the directory does not have. */
+  constructor(parts: Parts, group: number) {
+    this.#parts = parts;
+    this.#group = group;
+  }
+
+  /** Collects until every label has its number or no group is left. */
+  async run(): Promise<CollectReport> {
+    const { directory, selection, cut, spec, jobs, store, counts, onProgress } = this.#parts;
+    await this.#report(cut.jobOf(this.#group)); // from where on results count, which workers must know
+    while (!selection.done && this.#group < spec.limits.maxGroups) {
+      const taken = await this.#persist(() => jobs.take(this.#wanted()));
+      for (const job of taken) await this.#take(job);
+      await directory.flush();
+      await this.#persist(() => store.dropResults(taken.map(({ job }) => job)));
+      await this.#report(taken.at(-1)!.job + 1);
+    }
+    onProgress?.(counts.progress());
+    return counts.report();
+  }
+
+  async #take(job: TakenJob): Promise<void> {
+    const { directory, selection, counts, onTrouble } = this.#parts;
+    const { first, count, result, reason = "no reason given" } = job;
+    if (result === undefined) {
+      counts.setAside(job, reason);
+      onTrouble?.(`groups ${first} to ${first + count - 1} are set aside: ${reason}`);
+    }
+    counts.addTokens(result?.tokens ?? 0);
+    for (const group of result?.groups ?? []) {
+      if (group.group < this.#group) continue; // committed before the collector was stopped
+      if (selection.done) break;
+      const selected = selection.take(group);
+      counts.addGroup(selected.instances.length);
+      await directory.commit(selected);
+    }
+    this.#group = first + count;
+  }
+
+  /** Jobs that the dataset will take, as far as its rows so far show: at least the next one. */
+  #wanted(): number {
+    const { cut, selection, spec, counts } = this.#parts;
+    const repeat = methodRepeat(spec.method);
+    const made = counts.groups * repeat;
+    const needed = selection
+      .counts()
+      .map(({ wanted, accepted, surplus }) => groupsFor(wanted, { good: accepted + surplus, made }, repeat));
+    const skipped = this.#group - counts.groups;
+    return Math.max(cut.jobOf(this.#group) + 1, cut.jobsFor(Math.max(...needed) + skipped));
+  }
+
+  // What the server says no to while it restarts or is full is tried again, as long as it takes.
+  async #persist<Result>(action: () => Promise<Result>): Promise<Result> {
+    const { signal, lease, jobs, onTrouble } = this.#parts;
+    for (;;) {
+      lease.check();
+      try {
+        return await action();
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        if (error instanceof CorrSynthError) throw error;
+        const { message } = error as Error;
+        if (isRefused(error as Error)) {
+          const advice = "may its user change the keys of corrsynth, and are they as corrsynth wrote them?";
+          throw new QueueError(`The queue's server refuses what collecting takes (${message}): ${advice}`, {
+            cause: error,
+          });
+        }
+        onTrouble?.(message);
+        jobs.forget();
+        await sleep(retryPause, undefined, { signal }).catch(() => signal?.throwIfAborted());
+      }
+    }
+  }
+
+  async #report(nextJob: number): Promise<void> {
+    if (performance.now() - this.#reportedAt < reportPause) return;
+    this.#reportedAt = performance.now();
+    const { store, counts, jobs, onProgress } = this.#parts;
+    const progress = counts.forQueue(nextJob);
+    await this.#persist(() => store.putProgress(progress));
+    onProgress?.(counts.progress(progress.rowsPerSecond));
+    if (performance.now() - this.#countedAt < countPause) return;
+    this.#countedAt = performance.now();
+    jobs.serve((await this.#persist(() => store.workers())).length);
+  }
 }

@@ -34,7 +34,7 @@ export class CollectorLease {
   /**
    * Takes the place; of a collector on another machine that gives no sign of life, when its time is up.
    * @param out  where this one collects to, for whoever comes too late.
-   * @throws {QueueError} CORRSYNTH_QUEUE when another collector runs.
+   * @throws {QueueError} CORRSYNTH_QUEUE when another collector runs; and the signal's reason.
    */
   static async take(store: QueueStore, out: string, signal?: AbortSignal): Promise<CollectorLease> {
     const own = JSON.stringify({ ...thisProcess(), out, id: randomUUID() });
@@ -43,7 +43,7 @@ export class CollectorLease {
       const holder = await store.takeCollector(own, term, (text) => runs(text) === false);
       if (holder === undefined) return new CollectorLease(store, own);
       if (runs(holder) === true || Date.now() > deadline) throw taken(store.name, holder);
-      await sleep(1000, undefined, { signal });
+      await sleep(1000, undefined, { signal }).catch(() => signal?.throwIfAborted());
     }
   }
 

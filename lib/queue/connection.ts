@@ -17,7 +17,10 @@ export function printableUrl(url: string): string {
   return `${protocol}//${host}${pathname === "/" ? "" : pathname}`;
 }
 
-/** @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it is no address of Redis; the message does not have it, since it may hold a password. */
+/**
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it is no address of Redis; the message does not have it,
+ * since it may hold a password.
+ */
 export function checkQueueUrl(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const isRedis = parsed !== undefined && ["redis:", "rediss:"].includes(parsed.protocol) && parsed.hostname !== "";
@@ -29,7 +32,8 @@ export function checkQueueUrl(url: string): void {
 
 /**
  * Connects, and answers the first command when that has succeeded.
- * @param options.isPatient  tries again without end, so that a server may be gone for a while; default false: about five seconds.
+ * @param options.isPatient  tries again without end, so that a server may be gone for a while; default false: about
+ *   five seconds.
  * @param options.onTrouble  is told why the connection was lost or cannot be had; default nobody.
  */
 export async function connect(
@@ -59,18 +63,16 @@ export async function connect(
     const reason = last ?? (cause as Error);
     if (!isPatient || isRefused(reason)) {
       client.disconnect();
-      throw new QueueError(
-        `Cannot use the queue at ${printableUrl(url)} (${reasonOf(reason)}): is the address right, and does the server run?`,
-        { cause },
-      );
+      const advice = "is the address right, and does the server run?";
+      throw new QueueError(`Cannot use the queue at ${printableUrl(url)} (${reasonOf(reason)}): ${advice}`, { cause });
     }
   }
   return client;
 }
 
-// What no waiting mends.
-function isRefused({ message }: Error): boolean {
-  return /^(WRONGPASS|NOAUTH|NOPERM|ERR .*(AUTH|password|DB index))|certificate/.test(message);
+/** Whether an error of the server or the connection is one that no waiting mends. */
+export function isRefused({ message }: Error): boolean {
+  return /^(WRONGPASS|NOAUTH|NOPERM|WRONGTYPE|ERR .*(AUTH|password|DB index))|certificate/.test(message);
 }
 
 function reasonOf(error: Error & { code?: string }): string {

@@ -1,18 +1,21 @@
-/** Puts a task into a queue: its record, and the first of its jobs. */
+/** Puts a task into a queue, with its seeds and contexts, and the first of its jobs. */
 
 import { show } from "../checks/nearest.js";
 import type { Teacher } from "../engine/teacher.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { plan } from "../run/plan.js";
-import { prepare } from "../run/prepare.js";
+import { readSource } from "../prompt/seeds.js";
+import { withTemplateText } from "../prompt/template-file.js";
+import { planOf } from "../run/plan.js";
+import { type Prepared, prepare } from "../run/prepare.js";
 import { portableIssues } from "../run/shard.js";
 import { describeRun } from "../store/describe-run.js";
 import { differences } from "../store/differences.js";
-import { resolveSpec, type SynthesisSpec } from "../task/spec.js";
+import type { ReadSource } from "../task/seed-source.js";
+import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { connect } from "./connection.js";
 import { addJobs, JobCut, openQueue } from "./jobs.js";
 import { queuePackages } from "./packages.js";
-import { packRecord, type QueueRecord, unpackRecord, withSources } from "./record.js";
+import { packTask, type QueuedTask, unpackTask } from "./queued-task.js";
 import { checkName, QueueStore } from "./store.js";
 
 /** Where a task goes, and how it is cut. */
@@ -21,15 +24,20 @@ export interface EnqueueOptions {
   readonly queue: string;
   /** Of the run: 1 to 64 letters, digits, dots, dashes and underscores. */
   readonly name: string;
-  /** How workers find the teacher: "demo", hf:…, or a path that is the same on all machines; default the path of this one. */
+  /**
+   * How workers find the teacher: "demo", hf:…, or a path that is the same on all machines; default the path of this
+   * one.
+   */
   readonly teacher?: string | undefined;
   /** The task as the person wrote it, for the manifest; default `spec`. */
   readonly written?: unknown;
-  /** Groups of a job: integer ≥ 1. Default as many as this machine makes in some thirty seconds, of a small task fewer. */
+  /**
+   * Groups of a job: integer ≥ 1. Default as many as this machine makes in some thirty seconds, of a small task fewer.
+   */
   readonly groupsPerJob?: number | undefined;
   /**
-   * Jobs that may be done before the first of them is collected, which bounds the server's memory: integer ≥ 1, default 1,000; the
-   * collector allows four for each worker, where that is more.
+   * Jobs that may be done before the first of them is collected, which bounds the server's memory: integer ≥ 1, default
+   * 1,000; the collector allows four for each worker, where that is more.
    */
   readonly jobsAhead?: number | undefined;
   /** Times that a job is begun before it is set aside: integer ≥ 1, default 5. A worker that dies counts. */
@@ -56,9 +64,11 @@ const fewestJobs = 32;
 const mostRows = 10_000;
 
 /**
- * Puts a task into a queue, for {@link work} and {@link collect}. Everything that can be wrong with it is found here. The same task
- * under the same name a second time adds nothing, whether it was cut in the same way or not; only `limits.maxGroups` is taken over.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field; with each difference when another task has the name.
+ * Puts a task into a queue, for {@link work} and {@link collect}. Everything that can be wrong with it is found here.
+ * Seeds and contexts are read once and go along, so that workers need none of the files. The same task under the same
+ * name a second time adds nothing, whether it was cut in the same way or not; only `limits.maxGroups` is taken over.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field; with each difference when another task
+ *   has the name.
  * @throws {QueueError} CORRSYNTH_QUEUE when the server cannot be reached.
  * @throws {BindingError} CORRSYNTH_BINDING when bullmq or ioredis is not installed.
  * @throws As the first instance of `synthesize` would.
@@ -73,34 +83,64 @@ export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: En
   const client = await connect(packages, url);
   try {
     const store = new QueueStore(client, name);
-    const prepared = await prepare(teacher, settings);
-    const packed = await store.task();
-    const stored = packed === undefined ? undefined : (await unpackRecord(packed, name)).record;
-    const description = await describeRun(teacher, settings, options.written ?? plain(spec), new Date());
-    if (stored !== undefined) checkSame(name, differences(stored.description, description));
-    const record: QueueRecord = {
-      format: 1,
-      teacher: options.teacher ?? teacher.info.path,
-      spec: plain(await withSources(spec)),
-      description: { ...description, started: stored?.description.started ?? description.started },
-      groupsPerJob:
-        stored?.groupsPerJob ?? options.groupsPerJob ?? (await jobSize(teacher, spec, prepared.shape.generating)),
-      jobsAhead: stored?.jobsAhead ?? jobsAhead,
-      attempts: stored?.attempts ?? attempts,
-    };
-    await store.putTask(await packRecord(record));
-    const cut = new JobCut(record, settings.limits);
+    const sources = await readSources(settings);
+    const prepared = await prepare(teacher, { ...settings, ...sources });
+    const given = { ...spec, ...sources, prompt: await withTemplateText(spec.prompt) };
+    const named = byPath(sources);
+    const written = options.written ?? plain({ ...spec, ...named });
+    const description = await describeRun(teacher, { ...settings, ...named }, written, new Date());
+    const { queued, isNew } = await put(store, async (stored) => {
+      if (stored !== undefined) checkSame(name, differences(stored.description, description));
+      const size = stored?.groupsPerJob ?? options.groupsPerJob;
+      return {
+        format: 1,
+        teacher: options.teacher ?? teacher.info.path,
+        spec: plain(given),
+        description: { ...description, started: stored?.description.started ?? description.started },
+        groupsPerJob: size ?? (await jobSize(teacher, prepared)),
+        jobsAhead: stored?.jobsAhead ?? jobsAhead,
+        attempts: stored?.attempts ?? attempts,
+      };
+    });
+    const cut = new JobCut(queued, settings.limits);
     const jobs = cut.jobsFor(prepared.groupsNeeded);
-    const isNew = stored === undefined;
     if (isNew) {
       const queue = openQueue(packages, client, name);
-      const first = Array.from({ length: Math.min(jobs, record.jobsAhead) }, (_, job) => job);
-      await addJobs(queue, cut, record.attempts, first);
+      const first = Array.from({ length: Math.min(jobs, queued.jobsAhead) }, (_, job) => job);
+      await addJobs(queue, cut, queued.attempts, first);
       await queue.close();
     }
-    return { isNew, groupsPerJob: record.groupsPerJob, jobs };
+    return { isNew, groupsPerJob: queued.groupsPerJob, jobs };
   } finally {
     client.disconnect();
+  }
+}
+
+/** What the task names as its seeds and contexts, read once. */
+type Sources = Readonly<Partial<Record<"seeds" | "contexts", ReadSource>>>;
+
+async function readSources({ seeds, contexts }: ResolvedSpec): Promise<Sources> {
+  return {
+    ...(seeds === undefined ? {} : { seeds: await readSource(seeds, "seeds") }),
+    ...(contexts === undefined ? {} : { contexts: await readSource(contexts, "contexts") }),
+  };
+}
+
+// As a manifest has them: a file by its path, beside its hash; what is no file with all that is in it.
+function byPath(sources: Sources): Partial<Record<keyof Sources, string | ReadSource>> {
+  return Object.fromEntries(Object.entries(sources).map(([field, source]) => [field, source.path ?? source]));
+}
+
+// Puts there what `make` makes of the task that is there, if any; once more where somebody else has put one meanwhile.
+async function put(
+  store: QueueStore,
+  make: (stored: QueuedTask | undefined) => Promise<QueuedTask>,
+): Promise<{ readonly queued: QueuedTask; readonly isNew: boolean }> {
+  for (;;) {
+    const before = await store.task();
+    const stored = before === undefined ? undefined : (await unpackTask(before, store.name)).queued;
+    const queued = await make(stored);
+    if (await store.putTask(await packTask(queued), before)) return { queued, isNew: stored === undefined };
   }
 }
 
@@ -119,14 +159,16 @@ function sizeIssues(sizes: Pick<EnqueueOptions, "groupsPerJob" | "jobsAhead" | "
 
 function checkSame(name: string, found: readonly ConfigIssue[]): void {
   if (found.length === 0) return;
-  const message = `Expected the task that was enqueued as "${name}", received another: undo the changes above, or choose another name`;
+  const advice = "undo the changes above, or choose another name";
+  const message = `Expected the task that was enqueued as "${name}", received another: ${advice}`;
   throw new InvalidConfigError([...found, { path: "", message }]);
 }
 
-async function jobSize(teacher: Teacher, spec: SynthesisSpec, rows: number): Promise<number> {
-  const { groups, seconds } = await plan(teacher, spec);
-  const { promptReuse } = resolveSpec(spec).engine;
+async function jobSize(teacher: Teacher, prepared: Prepared): Promise<number> {
+  const { shape, spec } = prepared;
+  const { groups, seconds } = await planOf(teacher, prepared);
+  const { promptReuse } = spec.engine;
   const ofTime = Math.round((jobSeconds * groups) / Math.max(seconds, 1e-3));
-  const size = Math.max(1, Math.min(ofTime, Math.floor(groups / fewestJobs), Math.floor(mostRows / rows)));
+  const size = Math.max(1, Math.min(ofTime, Math.floor(groups / fewestJobs), Math.floor(mostRows / shape.generating)));
   return size < promptReuse ? size : size - (size % promptReuse); // groups that share prompts stay together
 }

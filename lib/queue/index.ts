@@ -4,11 +4,10 @@
  */
 
 export { type CollectOptions, collect } from "./collect.js";
-export type { CollectReport } from "./collection.js";
+export type { CollectReport } from "./collect-report.js";
 export { type Enqueued, type EnqueueOptions, enqueue } from "./enqueue.js";
-export type { WorkEvent } from "./hands.js";
+export type { WorkEvent } from "./job-processor.js";
 export { type QueuedRun, queuedRun, queuedRuns } from "./queued-run.js";
 export { type QueueStatus, queueStatus } from "./status.js";
 export type { WorkerSign } from "./store.js";
-export type { Worked, WorkOptions } from "./work-loop.js";
-export { work } from "./worker.js";
+export { type Worked, type WorkOptions, work } from "./work.js";

@@ -1,15 +1,21 @@
-/** The jobs of a run: ranges of consecutive groups, numbered, each under a name of its own, so that none can be there twice. */
+/** The jobs of a run: ranges of consecutive groups, numbered, each under its own name, so that none is there twice. */
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { QueuePackages } from "./packages.js";
-import type { GroupRange } from "./payload.js";
-import type { QueueRecord } from "./record.js";
+import type { QueuedTask } from "./queued-task.js";
 import { keyPrefix } from "./store.js";
 
 /** What a job says: its number and the groups to make. */
 const jobSchema = z.strictObject({ job: z.int().min(0), first: z.int().min(0), count: z.int().min(1) });
 export type JobData = z.output<typeof jobSchema>;
+
+/** Consecutive groups. */
+export interface GroupRange {
+  /** Number of the first. */
+  readonly first: number;
+  readonly count: number;
+}
 
 /** Milliseconds before a job that failed is tried again; twice that for the time after. */
 const retryPause = 1000;
@@ -31,7 +37,7 @@ export class JobCut {
   readonly groupsPerJob: number;
   readonly maxGroups: number;
 
-  constructor({ groupsPerJob }: Pick<QueueRecord, "groupsPerJob">, { maxGroups }: { readonly maxGroups: number }) {
+  constructor({ groupsPerJob }: Pick<QueuedTask, "groupsPerJob">, { maxGroups }: { readonly maxGroups: number }) {
     this.groupsPerJob = groupsPerJob;
     this.maxGroups = maxGroups;
   }

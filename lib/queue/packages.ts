@@ -13,7 +13,8 @@ export async function queuePackages(): Promise<QueuePackages> {
     const [bullmq, ioredis] = await Promise.all([import("bullmq"), import("ioredis")]);
     return { bullmq, ioredis };
   } catch (cause) {
-    const message = `Expected the packages behind the queue (${(cause as Error).message.split("\n")[0]}): npm install bullmq ioredis`;
+    const [reason] = (cause as Error).message.split("\n");
+    const message = `Expected the packages behind the queue (${reason}): npm install bullmq ioredis`;
     throw new BindingError(message, { cause });
   }
 }

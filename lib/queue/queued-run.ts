@@ -1,7 +1,7 @@
 /** Which runs a queue has, and what it takes to work on one. */
 import { connect } from "./connection.js";
 import { queuePackages } from "./packages.js";
-import { unpackRecord } from "./record.js";
+import { unpackTask } from "./queued-task.js";
 import { QueueStore, runNames } from "./store.js";
 
 /** A run that can be worked on. */
@@ -29,8 +29,8 @@ export async function queuedRuns(queue: string): Promise<string[]> {
 export async function queuedRun(options: { readonly queue: string; readonly name: string }): Promise<QueuedRun> {
   const client = await connect(await queuePackages(), options.queue);
   try {
-    const { record } = await unpackRecord(await new QueueStore(client, options.name).taskOrThrow(), options.name);
-    return { teacher: record.teacher, sha256: record.description.teacher.sha256 };
+    const { queued } = await unpackTask(await new QueueStore(client, options.name).taskOrThrow(), options.name);
+    return { teacher: queued.teacher, sha256: queued.description.teacher.sha256 };
   } finally {
     client.disconnect();
   }

@@ -1,9 +1,10 @@
 /** How far a queued run is, for anyone who asks. Only looks. */
+import { sum } from "../numbers/sum.js";
 import type { LabelCounts } from "../run/ledger.js";
 import { connect } from "./connection.js";
 import { openQueue } from "./jobs.js";
 import { queuePackages } from "./packages.js";
-import { unpackRecord } from "./record.js";
+import { unpackTask } from "./queued-task.js";
 import { QueueStore, type WorkerSign } from "./store.js";
 
 /** A queued run. */
@@ -49,7 +50,7 @@ export async function queueStatus(options: { readonly queue: string; readonly na
   const client = await connect(packages, options.queue);
   try {
     const store = new QueueStore(client, options.name);
-    const { spec } = await unpackRecord(await store.taskOrThrow(), options.name);
+    const { spec } = await unpackTask(await store.taskOrThrow(), options.name);
     const queue = openQueue(packages, client, options.name);
     const [progress, workers, counts, done, failed] = await Promise.all([
       store.progress(),
@@ -87,8 +88,4 @@ export async function queueStatus(options: { readonly queue: string; readonly na
   } finally {
     client.disconnect();
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
 }

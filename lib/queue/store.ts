@@ -1,7 +1,8 @@
-/** What a run keeps in Redis beside BullMQ's jobs: its task, the results that wait for the collector, and who works on it. */
+/** What a run keeps in Redis beside BullMQ's jobs: its task, results that wait for the collector, who works on it. */
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { InvalidConfigError, QueueError } from "../errors.js";
+import { compareAndDelete, compareAndSet } from "./compare.js";
 
 /** In front of every key; the braces keep all of them on one node of a cluster, as BullMQ needs it. */
 export const keyPrefix = "{corrsynth}";
@@ -84,14 +85,18 @@ export class QueueStore {
     if (task !== undefined) return task;
     const names = await runNames(this.#client);
     const known = names.length === 0 ? "there are none" : `there are ${names.slice(-10).join(", ")}`;
-    throw new QueueError(
-      `Expected a run that was enqueued as "${this.name}", and found none (${known}): corrsynth enqueue TASK --name ${this.name}`,
-    );
+    const advice = `corrsynth enqueue TASK --name ${this.name}`;
+    throw new QueueError(`Expected a run that was enqueued as "${this.name}", and found none (${known}): ${advice}`);
   }
 
-  async putTask(packed: Buffer): Promise<void> {
-    await this.#client.set(this.#key("task"), packed);
+  /**
+   * Puts the packed task there, where nobody has put another meanwhile; whether that is so.
+   * @param before  what {@link task} said.
+   */
+  async putTask(packed: Buffer, before: Buffer | undefined): Promise<boolean> {
+    if (!(await compareAndSet(this.#client, this.#key("task"), before ?? null, packed))) return false;
     await this.#client.zadd(`${keyPrefix}/runs`, "NX", Date.now(), this.name);
+    return true;
   }
 
   /** Leaves what a job came to; the first result of a job stays. */
@@ -162,18 +167,25 @@ export class QueueStore {
     );
   }
 
-  /** Takes the collector's place for `ms` milliseconds, or keeps it: undefined, or who has it. `isGone` says whether that one is. */
+  /**
+   * Takes the collector's place for `ms` milliseconds, or keeps it: undefined, or who has it. Of several that come at
+   * the same moment one has it.
+   * @param own  unlike that of any other collector.
+   * @param isGone  says whether the one that has it is.
+   */
   async takeCollector(own: string, ms: number, isGone: (holder: string) => boolean): Promise<string | undefined> {
     const key = this.#key("collector");
-    if ((await this.#client.set(key, own, "PX", ms, "NX")) !== null) return undefined;
-    const holder = await this.#client.get(key);
-    if (holder !== null && holder !== own && !isGone(holder)) return holder;
-    await this.#client.set(key, own, "PX", ms);
-    return undefined;
+    for (;;) {
+      const held = await this.#client.getBuffer(key);
+      const holder = held?.toString() ?? own;
+      if (holder !== own && !isGone(holder)) return holder;
+      if (await compareAndSet(this.#client, key, held, own, { ms })) return undefined;
+    }
   }
 
+  /** Leaves the collector's place to others, where `own` still has it. */
   async releaseCollector(own: string): Promise<void> {
-    if ((await this.#client.get(this.#key("collector"))) === own) await this.#client.del(this.#key("collector"));
+    await compareAndDelete(this.#client, this.#key("collector"), own);
   }
 
   /** Forgets all but the task and the progress, and these after a week. */

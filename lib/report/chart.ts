@@ -6,7 +6,8 @@ import { type Html, html, trusted } from "./html.js";
 /** Width of a plot in CSS pixels; the page scales it to its column, so text keeps a readable size on a phone. */
 export const chartWidth = 330;
 
-// Colours are CSS variables or the text's own, so one picture serves a light and a dark page. Legends are HTML beside it.
+// Colours are CSS variables or the text's own, so one picture serves a light and a dark page. Legends are HTML beside
+// it.
 const config = {
   background: "transparent",
   view: { stroke: null },
@@ -33,7 +34,8 @@ const config = {
  * A chart as an SVG element that fills its column.
  * @param spec  Vega-Lite, without width, height and config. Labels of the data belong into legends outside of it.
  * @param options.label  what a reader hears who does not see it.
- * @param options.width  of the plot without its axes, as `height` in CSS pixels; default {@link chartWidth}, and 220 high.
+ * @param options.width  of the plot without its axes, as `height` in CSS pixels; default {@link chartWidth}, and 220
+ * high.
  */
 export async function chart(
   spec: object,

@@ -1,55 +1,11 @@
 // Line charts of one curve a dataset: lengths, contrast, MAUVE's divergence.
 import type { Evaluation } from "../evaluate/evaluation.js";
-import { chart } from "./chart.js";
 import { type Html, html } from "./html.js";
-import { datasetLine, goldLine, type Line, lineLegend } from "./palette.js";
+import { type Axes, type Curve, lineChart } from "./line-chart.js";
+import { datasetLine, goldLine, lineLegend } from "./palette.js";
 
-interface Curve {
-  readonly line: Line;
-  readonly points: readonly (readonly [x: number, y: number])[];
-}
-
-interface Axes {
-  readonly x: string;
-  readonly y: string;
-  /** Of both axes; default what the data needs. */
-  readonly domain?: readonly [number, number];
-  readonly percent?: boolean;
-}
-
-async function curveChart(
-  curves: readonly Curve[],
-  { x, y, domain, percent = false }: Axes,
-  label: string,
-): Promise<Html> {
-  const values = curves.flatMap(({ points }, c) => points.map(([px, py], order) => ({ x: px, y: py, c, order })));
-  const scale = domain === undefined ? {} : { scale: { domain } };
-  const keys = curves.map((_, c) => c);
-  const drawn = await chart(
-    {
-      data: { values },
-      mark: { type: "line", strokeWidth: 2, strokeJoin: "round" },
-      encoding: {
-        x: { field: "x", type: "quantitative", title: x, axis: { grid: false, tickCount: 6 }, ...scale },
-        y: {
-          field: "y",
-          type: "quantitative",
-          title: y,
-          axis: { tickCount: 5, ...(percent ? { format: "~%" } : {}) },
-          ...scale,
-        },
-        order: { field: "order" },
-        color: { field: "c", type: "nominal", scale: { domain: keys, range: curves.map(({ line }) => line.colour) } },
-        strokeDash: {
-          field: "c",
-          type: "nominal",
-          scale: { domain: keys, range: curves.map(({ line }) => line.dash) },
-        },
-      },
-    },
-    { label },
-  );
-  return html`${drawn}${lineLegend(curves.map(({ line }) => line))}`;
+async function curveChart(curves: readonly Curve[], axes: Axes, label: string): Promise<Html> {
+  return html`${await lineChart(curves, axes, label)}${lineLegend(curves.map(({ line }) => line))}`;
 }
 
 /** A dataset as a chart names it. */

@@ -68,7 +68,8 @@ export function entitySection(datasets: readonly Shown[]): Html {
     id: "entities",
     title: "Entities",
     what:
-      "How evenly mentions spread over distinct names, places, dates …: entropy in bits, higher is more varied. It grows with n, " +
+      "How evenly mentions spread over distinct names, places, dates …: entropy in bits, higher is more varied. It " +
+      "grows with n, " +
       "and says nothing across recognisers.",
     content: grid(figures),
   });
@@ -98,7 +99,8 @@ ${copiesOfGold.value === null ? html`<p class="what">Copies of gold: ${copiesOfG
     id: "duplicates",
     title: "Duplicates and copies",
     what:
-      "Rows that are nearly the same as another row, as an in-context example, or as a gold text, the most alike first. Lower is better. " +
+      "Rows that are nearly the same as another row, as an in-context example, or as a gold text, the most alike " +
+      "first. Lower is better. " +
       "Two texts are near-equal when they share 7 in 10 of their word triples.",
     content: parts,
   });

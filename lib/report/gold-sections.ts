@@ -1,4 +1,5 @@
 // Sections on closeness to gold: lengths, MAUVE, the heat map of labels and the 2-D map.
+import { largest, least } from "../numbers/extremes.js";
 import { contrastChart, divergenceChart, lengthChart } from "./curves.js";
 import type { Shown } from "./dataset.js";
 import { heatMap } from "./heat-map.js";
@@ -30,7 +31,9 @@ export async function lengthSection(datasets: readonly Shown[]): Promise<Html> {
   return section({
     id: "lengths",
     title: "Lengths",
-    what: "How long the texts are beside gold's. The distance is the mean change of length that would make them equal; lower is closer.",
+    what:
+      "How long the texts are beside gold's. The distance is the mean change of length that would make them equal; " +
+      "lower is closer.",
     content: grid([figure(null, await lengthChart(datasets), `Tokens of ${tokenizer}.`), table]),
   });
 }
@@ -47,17 +50,20 @@ export async function mauveSection(datasets: readonly Shown[]): Promise<Html> {
     id: "mauve",
     title: "MAUVE",
     what:
-      "How close the distribution of the rows is to gold's, as the area under the curve; higher is closer, 100 is equal, and at c = 1 " +
-      "two sets with nothing in common score 50. The number depends on the model behind the features, on c, k and n: never compare " +
+      "How close the distribution of the rows is to gold's, as the area under the curve; higher is closer, 100 is " +
+      "equal, and at c = 1 " +
+      "two sets with nothing in common score 50. The number depends on the model behind the features, on c, k and n: " +
+      "never compare " +
       "across them. Another seed moves it by about 1.",
     content: html`${curve === null ? null : figure(null, curve, "A curve nearer to the upper right corner is closer to gold.")}<ul class="what">${notes}</ul>`,
   });
 }
 
 export function labelSection(datasets: readonly Shown[]): Html {
-  // One scale for all, from the least to the most: a model's vectors often share a direction, and their cosines lie close together.
+  // One scale for all, from the least to the most: a model's vectors often share a direction, and their cosines lie
+  // close together.
   const values = datasets.flatMap(({ evaluation }) => evaluation.labelCosine.value?.matrix.flat() ?? []);
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [lowest, highest] = [least(values), largest(values)];
   const figures = datasets.map(({ title, evaluation: { labelCosine } }) => {
     if (labelCosine.value === null) return figure(title, absent(labelCosine.reason), null);
     const { labels, matrix, features, n } = labelCosine.value;
@@ -65,17 +71,18 @@ export function labelSection(datasets: readonly Shown[]): Html {
       caption: "Mean cosine similarity of labels",
       corner: "",
       labels,
-      shades: matrix.map((row) => row.map((value) => (most > least ? (value - least) / (most - least) : 0))),
+      shades: matrix.map((row) => row.map((value) => (highest > lowest ? (value - lowest) / (highest - lowest) : 0))),
       texts: matrix.map((row) => row.map((value) => value.toFixed(2))),
     });
-    const scale = `Shades run from ${least.toFixed(2)} to ${most.toFixed(2)}.`;
+    const scale = `Shades run from ${lowest.toFixed(2)} to ${highest.toFixed(2)}.`;
     return figure(title, map, `n = ${count(n)}; features: ${features}. ${scale}`);
   });
   return section({
     id: "labels",
     title: "Similarity of labels",
     what:
-      "Mean cosine similarity of the texts of two labels. On the diagonal, lower means a label's texts differ more; off it, lower means " +
+      "Mean cosine similarity of the texts of two labels. On the diagonal, lower means a label's texts differ more; " +
+      "off it, lower means " +
       "labels are further apart.",
     content: grid(figures),
   });
@@ -107,7 +114,8 @@ export async function mapSection(datasets: readonly Shown[], labels: readonly st
   }
   const content = html`${grid(figures)}${scatters.length === 0 ? null : pointLegend(labels)}`;
   const what =
-    "Rows with similar features lie together; each point is a row, shown when you point at it. Distances between far points, axes " +
+    "Rows with similar features lie together; each point is a row, shown when you point at it. Distances between far " +
+    "points, axes " +
     "and orientation mean nothing, and maps of two datasets do not overlay.";
   return { scatters, markup: section({ id: "map", title: "Map of the rows", what, content }) };
 }
@@ -129,7 +137,8 @@ export async function contrastSection(datasets: readonly Shown[]): Promise<Html>
     id: "contrast",
     title: "Contrast",
     what:
-      "How far the logits of a row and those it is contrasted with are apart, token by token: the largest difference over the " +
+      "How far the logits of a row and those it is contrasted with are apart, token by token: the largest difference " +
+      "over the " +
       "vocabulary. A curve that stays high keeps something to contrast; one that falls to 0 has become plain sampling.",
     content: html`${drawn === null ? null : figure(null, drawn, null)}<ul class="what">${reasons}</ul>`,
   });

@@ -38,7 +38,9 @@ const entities: Record<string, string> = {
   "`": "&#96;",
 };
 
-/** Text as it may stand between tags or in a quoted attribute. Control characters, which HTML forbids, become U+FFFD. */
+/**
+ * Text as it may stand between tags or in a quoted attribute. Control characters, which HTML forbids, become U+FFFD.
+ */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`]/g, (character) => entities[character]!).replace(/[^\P{Cc}\t\n\r]|\p{Cs}/gu, "\ufffd");
 }

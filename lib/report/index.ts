@@ -1,6 +1,9 @@
 /**
- * Evaluations as one HTML file.
+ * Evaluations as one HTML file, and their pictures as SVG files.
  * @module corrsynth/report
  */
 export type { NamedEvaluation } from "./dataset.js";
+export { dataMapFigure, heatFigure, lineFigure, mapFigure, type Series } from "./figures.js";
+export { type FrontierCurve, type FrontierPoint, frontierFigure } from "./frontier.js";
+export type { Axes } from "./line-chart.js";
 export { type ReportOptions, renderReport } from "./render.js";

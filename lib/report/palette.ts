@@ -15,6 +15,11 @@ export function shape(i: number): (typeof shapes)[number] {
   return shapes[shapeIndex(i)]!;
 }
 
+/** The same as a character, for legends. */
+export function glyph(i: number): string {
+  return glyphs[shapeIndex(i)]!;
+}
+
 function shapeIndex(i: number): number {
   return (i + Math.floor(i / colours)) % shapes.length;
 }
@@ -22,8 +27,7 @@ function shapeIndex(i: number): number {
 /** What the points of a chart stand for. */
 export function pointLegend(names: readonly string[]): Html {
   const entries = names.map(
-    (name, i) =>
-      html`<li><span class="c${i % colours}" aria-hidden="true">${glyphs[shapeIndex(i)]!}</span> <bdi>${name}</bdi></li>`,
+    (name, i) => html`<li><span class="c${i % colours}" aria-hidden="true">${glyph(i)}</span> <bdi>${name}</bdi></li>`,
   );
   return html`<ul class="legend">${entries}</ul>`;
 }
@@ -50,6 +54,7 @@ const dashes = [
   [6, 3],
   [2, 2],
   [8, 2, 2, 2],
+  [4, 1],
 ] as const;
 
 export function datasetLine(name: string, i: number): Line {

@@ -1,4 +1,5 @@
-// The report: one HTML file that shows evaluations side by side, asks nothing of any network, and runs one script of its own.
+// The report: one HTML file that shows evaluations side by side, asks nothing of any network, and runs one script of
+// its own.
 import { createHash } from "node:crypto";
 import { InvalidConfigError } from "../errors.js";
 import { metrics } from "../evaluate/metrics.js";
@@ -24,8 +25,9 @@ export interface ReportOptions {
 }
 
 /**
- * A self-contained HTML page of one or several evaluations. Texts, labels and names are escaped wherever they stand; a content
- * security policy forbids all but its own script and styles. Several evaluations compare where they have one `sample.n`.
+ * A self-contained HTML page of one or several evaluations. Texts, labels and names are escaped wherever they stand; a
+ * content security policy forbids all but its own script and styles. Several evaluations compare where they have one
+ * `sample.n`.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG without an evaluation.
  */
 export async function renderReport(datasets: readonly NamedEvaluation[], options: ReportOptions = {}): Promise<string> {

@@ -1,5 +1,5 @@
-// The one script of a report: searches the rows and shows the row behind a point. It puts text into the page as text only,
-// and asks nothing of any network.
+// The one script of a report: searches the rows and shows the row behind a point. It puts text into the page as text
+// only, and asks nothing of any network.
 export const script = `
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);

@@ -1,22 +1,7 @@
 // The report's style sheet. Everything is drawn with the variables at its top; a printed page is always a light one.
-export const style = `
-:root {
-  color-scheme: light;
-  --page: #f7f6f3; --card: #ffffff; --ink: #1f2328; --soft: #5b636c; --rule: #e3e1db; --tint: #f1efe9;
-  --accent: #0b6158; --accent-tint: #e2f1ee; --heat: #4fa9c4; --warn: #8a4b00; --warn-tint: #fdf1df;
-  --c0: #0072b2; --c1: #d55e00; --c2: #00875f; --c3: #b5588f; --c4: #a87400; --c5: #3a93cf; --c6: #7b6a00; --c7: #555b63;
-  --mislabelled: #1565c0; --hard: #6b6f75; --easy: #c62828;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    color-scheme: dark;
-    --page: #14171a; --card: #1c2024; --ink: #e7e9eb; --soft: #a3abb3; --rule: #30363c; --tint: #23282d;
-    --accent: #6fd3c3; --accent-tint: #173532; --heat: #176d89; --warn: #f4c27d; --warn-tint: #33270f;
-    --c0: #5aaee8; --c1: #ff8f52; --c2: #35c99a; --c3: #e795c3; --c4: #eeb73f; --c5: #9fd6f7; --c6: #e6dc5a; --c7: #b4bbc3;
-    --mislabelled: #6ab1f7; --hard: #9aa1a9; --easy: #f47a77;
-  }
-}
-* { box-sizing: border-box; }
+import { colourVariables } from "./colours.js";
+
+export const style = `${colourVariables(":root")}* { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--page); color: var(--ink);
@@ -24,7 +9,10 @@ body {
 }
 main, header, footer { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 2.5rem; }
-h1 { font-size: clamp(1.5rem, 1.2rem + 1.6vw, 2.1rem); line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 0.4rem; overflow-wrap: anywhere; }
+h1 {
+  font-size: clamp(1.5rem, 1.2rem + 1.6vw, 2.1rem); line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 0.4rem;
+  overflow-wrap: anywhere;
+}
 h2 { font-size: 1.25rem; letter-spacing: -0.01em; margin: 0 0 0.25rem; }
 h3 { font-size: 0.95rem; margin: 0 0 0.5rem; overflow-wrap: anywhere; }
 p { margin: 0 0 0.75rem; max-width: 46rem; }
@@ -35,25 +23,45 @@ small { font-size: 0.78rem; line-height: 1.4; color: var(--soft); }
 nav { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; margin: 1rem 0 0; font-size: 0.92rem; }
 nav a { padding: 0.2rem 0; text-decoration: none; }
 nav a:hover { text-decoration: underline; }
-section { background: var(--card); border: 1px solid var(--rule); border-radius: 14px; padding: 1.4rem 1.5rem; margin: 1.25rem 0; scroll-margin-top: 1rem; }
-.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1.5rem 2rem; align-items: start; }
+section {
+  background: var(--card); border: 1px solid var(--rule); border-radius: 14px; padding: 1.4rem 1.5rem;
+  margin: 1.25rem 0; scroll-margin-top: 1rem;
+}
+.grid {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1.5rem 2rem;
+  align-items: start;
+}
 .grid > * { min-width: 0; }
 figure { margin: 0; max-width: 31rem; }
 figcaption { color: var(--soft); font-size: 0.82rem; margin-top: 0.4rem; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); gap: 0.75rem; margin: 1.25rem 0 0; }
+.facts {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); gap: 0.75rem;
+  margin: 1.25rem 0 0;
+}
 .facts div { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 0.8rem 1rem; }
 .facts dt { color: var(--soft); font-size: 0.82rem; }
-.facts dd { margin: 0; font-size: 1.5rem; font-weight: 620; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; line-height: 1.3; }
+.facts dd {
+  margin: 0; font-size: 1.5rem; font-weight: 620; letter-spacing: -0.02em; font-variant-numeric: tabular-nums;
+  line-height: 1.3;
+}
 .facts small { display: block; letter-spacing: 0; font-weight: 400; }
-.notes { list-style: none; margin: 1rem 0 0; padding: 0.7rem 1rem; background: var(--warn-tint); color: var(--warn); border-radius: 10px; font-size: 0.92rem; }
+.notes {
+  list-style: none; margin: 1rem 0 0; padding: 0.7rem 1rem; background: var(--warn-tint); color: var(--warn);
+  border-radius: 10px; font-size: 0.92rem;
+}
 .notes li { margin: 0.15rem 0; overflow-wrap: anywhere; }
-.missing { color: var(--soft); background: var(--tint); border-radius: 10px; padding: 0.7rem 1rem; font-size: 0.92rem; max-width: none; margin: 0; }
+.missing {
+  color: var(--soft); background: var(--tint); border-radius: 10px; padding: 0.7rem 1rem; font-size: 0.92rem;
+  max-width: none; margin: 0;
+}
 .scroll { overflow-x: auto; -webkit-overflow-scrolling: touch; border-radius: 6px; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
 th { font-weight: 550; text-align: left; }
 th, td { padding: 0.45rem 0.7rem; border-bottom: 1px solid var(--rule); vertical-align: top; }
-thead th { font-size: 0.82rem; color: var(--soft); vertical-align: bottom; max-width: 14rem; overflow-wrap: break-word; }
+thead th {
+  font-size: 0.82rem; color: var(--soft); vertical-align: bottom; max-width: 14rem; overflow-wrap: break-word;
+}
 tbody:last-child tr:last-child > * { border-bottom: 0; }
 td { text-align: right; }
 td small, th small { display: block; font-weight: 400; }
@@ -62,7 +70,9 @@ td small, th small { display: block; font-weight: 400; }
 .summary tbody th { min-width: 9.5rem; }
 .summary th small { max-width: 30rem; }
 .summary tr > :first-child { position: sticky; left: 0; background: var(--card); padding-left: 0; z-index: 1; }
-.summary .group th { color: var(--accent); font-size: 0.8rem; font-weight: 650; letter-spacing: 0.02em; padding-top: 1.3rem; }
+.summary .group th {
+  color: var(--accent); font-size: 0.8rem; font-weight: 650; letter-spacing: 0.02em; padding-top: 1.3rem;
+}
 .summary .group span { position: sticky; left: 0; }
 .summary td { min-width: 7.6rem; white-space: nowrap; }
 .summary td small { white-space: normal; }
@@ -72,17 +82,26 @@ td small, th small { display: block; font-weight: 400; }
 .summary td.best b { color: var(--accent); font-weight: 700; }
 .unit, .none { color: var(--soft); font-size: 0.85rem; }
 .way { color: var(--accent); font-weight: 600; }
-.mark { display: inline-block; font-size: 0.7rem; font-weight: 600; padding: 0 0.4rem; border-radius: 99px; margin-left: 0.4rem; vertical-align: 0.1em; border: 1px solid var(--accent); color: var(--accent); }
+.mark {
+  display: inline-block; font-size: 0.7rem; font-weight: 600; padding: 0 0.4rem; border-radius: 99px;
+  margin-left: 0.4rem; vertical-align: 0.1em; border: 1px solid var(--accent); color: var(--accent);
+}
 .mark.best { background: var(--accent); color: var(--card); }
 .plain td, .plain tbody th { font-size: 0.92rem; white-space: nowrap; }
 .plain tbody th { max-width: 16rem; overflow: hidden; text-overflow: ellipsis; }
 .plain th:first-child { padding-left: 0; }
 .plain thead th:not(:first-child) { text-align: right; }
 .heat { width: auto; min-width: 60%; border-collapse: separate; border-spacing: 2px; font-size: 0.82rem; }
-.heat th { border: 0; font-weight: 500; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 0.25rem 0.5rem 0.25rem 0; }
+.heat th {
+  border: 0; font-weight: 500; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  padding: 0.25rem 0.5rem 0.25rem 0;
+}
 .heat thead th { text-align: center; padding: 0 0.2rem 0.2rem; max-width: 5rem; }
 .heat thead th:first-child { text-align: left; font-weight: 400; }
-.heat td { border: 0; border-radius: 4px; text-align: center; padding: 0.35rem 0.3rem; min-width: 2.5rem; background: var(--tint); background: color-mix(in oklab, var(--heat) var(--v), var(--tint)); }
+.heat td {
+  border: 0; border-radius: 4px; text-align: center; padding: 0.35rem 0.3rem; min-width: 2.5rem;
+  background: var(--tint); background: color-mix(in oklab, var(--heat) var(--v), var(--tint));
+}
 .heat .no { color: var(--soft); }
 abbr { text-decoration: none; }
 .chart svg { display: block; width: 100%; height: auto; overflow: visible; }
@@ -90,31 +109,51 @@ abbr { text-decoration: none; }
 .scatter path { pointer-events: none; }
 .scatter .role-mark path { pointer-events: all; stroke: transparent; stroke-width: 7px; cursor: default; }
 .scatter .role-mark path:hover { stroke: var(--ink); stroke-width: 1.5px; }
-.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; margin: 0.5rem 0 0; padding: 0; font-size: 0.82rem; color: var(--soft); }
+.legend {
+  list-style: none; display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; margin: 0.5rem 0 0; padding: 0;
+  font-size: 0.82rem; color: var(--soft);
+}
 .legend bdi { overflow-wrap: anywhere; }
 .line { display: inline-block; width: 1.6rem; border-top: 2px solid currentColor; vertical-align: middle; }
-.line.d1 { border-top-style: dashed; } .line.d2, .line.gold { border-top-style: dotted; } .line.d3 { border-top-style: dashed; }
+.line.d1 { border-top-style: dashed; }
+.line.d2, .line.gold { border-top-style: dotted; }
+.line.d3, .line.d4 { border-top-style: dashed; }
 .c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); } .c3 { color: var(--c3); }
 .c4 { color: var(--c4); } .c5 { color: var(--c5); } .c6 { color: var(--c6); } .c7 { color: var(--c7); }
 .mislabelled { color: var(--mislabelled); } .hard { color: var(--hard); } .easy { color: var(--easy); }
 .pairs { display: grid; gap: 0.7rem; margin: 0.75rem 0 0; padding: 0; list-style: none; }
 .pairs li { border: 1px solid var(--rule); border-radius: 10px; overflow: hidden; }
-.pairs .head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; background: var(--tint); padding: 0.3rem 0.8rem; font-size: 0.8rem; color: var(--soft); }
+.pairs .head {
+  display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; background: var(--tint);
+  padding: 0.3rem 0.8rem; font-size: 0.8rem; color: var(--soft);
+}
 .pairs .sides { display: grid; grid-template-columns: 1fr 1fr; }
 .pairs .sides > * { padding: 0.6rem 0.8rem; min-width: 0; }
 .pairs .sides > * + * { border-left: 1px solid var(--rule); }
 .text { overflow-wrap: anywhere; white-space: pre-wrap; unicode-bidi: isolate; font-size: 0.92rem; display: block; }
 details > summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; margin: 0.5rem 0; }
 .controls { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 0.75rem 0; }
-input, select, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--rule); border-radius: 9px; padding: 0.45rem 0.75rem; min-height: 2.75rem; max-width: 100%; }
+input, select, button {
+  font: inherit; color: inherit; background: var(--card); border: 1px solid var(--rule); border-radius: 9px;
+  padding: 0.45rem 0.75rem; min-height: 2.75rem; max-width: 100%;
+}
 input { flex: 1 1 14rem; }
 button { cursor: pointer; color: var(--accent); }
 button:hover { background: var(--tint); }
-input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible {
+  outline: 2px solid var(--accent); outline-offset: 2px;
+}
 .rows { list-style: none; margin: 0; padding: 0; }
-.rows li { display: grid; grid-template-columns: minmax(6rem, 10rem) 1fr; gap: 0.2rem 1rem; padding: 0.5rem 0; border-bottom: 1px solid var(--rule); }
+.rows li {
+  display: grid; grid-template-columns: minmax(6rem, 10rem) 1fr; gap: 0.2rem 1rem; padding: 0.5rem 0;
+  border-bottom: 1px solid var(--rule);
+}
 .rows small { overflow-wrap: anywhere; unicode-bidi: isolate; }
-.tip { position: fixed; z-index: 9; max-width: min(24rem, calc(100vw - 1.5rem)); max-height: 50vh; overflow: hidden; background: var(--ink); color: var(--page); border-radius: 10px; padding: 0.55rem 0.8rem; font-size: 0.86rem; line-height: 1.45; pointer-events: none; }
+.tip {
+  position: fixed; z-index: 9; max-width: min(24rem, calc(100vw - 1.5rem)); max-height: 50vh; overflow: hidden;
+  background: var(--ink); color: var(--page); border-radius: 10px; padding: 0.55rem 0.8rem; font-size: 0.86rem;
+  line-height: 1.45; pointer-events: none;
+}
 .tip b { display: block; font-size: 0.76rem; font-weight: 550; opacity: 0.75; }
 .tip span { overflow-wrap: anywhere; unicode-bidi: isolate; }
 [hidden] { display: none !important; }

@@ -1,8 +1,7 @@
 // Sections on what the rows are worth for training: the students' confusion, and the data map.
 import { correctnessBucket, type Region } from "../evaluate/cartography.js";
-import type { CartographyFigures, StudentFigures } from "../evaluate/evaluation.js";
-import type { Outcome } from "../evaluate/outcome.js";
-import type { Interval } from "../evaluate/statistics.js";
+import type { CartographyFigures, OrMissing, StudentFigures } from "../evaluate/evaluation.js";
+import type { Interval } from "../numbers/statistics.js";
 import type { Shown } from "./dataset.js";
 import { thin } from "./gold-sections.js";
 import { heatMap } from "./heat-map.js";
@@ -26,14 +25,16 @@ export function studentSection(datasets: readonly Shown[]): Html {
     id: "students",
     title: "Students",
     what:
-      "What classifiers make of the rows: of each label in a row of the table, the share that was predicted as each label in its columns. " +
-      "A dark diagonal is good. The proxy student is a linear classifier on words and word pairs: use it to compare datasets, and " +
+      "What classifiers make of the rows: of each label in a row of the table, the share that was predicted as each " +
+      "label in its columns. " +
+      "A dark diagonal is good. The proxy student is a linear classifier on words and word pairs: use it to compare " +
+      "datasets, and " +
       "not beside DistilBERT's numbers.",
     content: grid(figures),
   });
 }
 
-function confusion(title: string | null, outcome: Outcome<StudentFigures>, corner: string, how: string): Html {
+function confusion(title: string | null, outcome: OrMissing<StudentFigures>, corner: string, how: string): Html {
   const name = title === null ? how : `${title}: ${how}`;
   if (outcome.value === null) return figure(name, absent(outcome.reason), null);
   const { student, labels, confusion, accuracy, interval, rowsInterval, trainRows, testRows, perRun, unseenLabels } =
@@ -86,8 +87,10 @@ export async function cartographySection(datasets: readonly Shown[]): Promise<{ 
     figures.push(figure(title, html`${scatter.markup}${regions(value)}`, `${drawn}; ${value.student}.`));
   }
   const what =
-    "How a student sees each row while it learns. Confidence: mean probability of the row's label over the epochs; variability: its " +
-    "spread; colour: how often the label was predicted. Rows at the lower left were never learnt: mislabelled, often. Many hard and " +
+    "How a student sees each row while it learns. Confidence: mean probability of the row's label over the epochs; " +
+    "variability: its " +
+    "spread; colour: how often the label was predicted. Rows at the lower left were never learnt: mislabelled, " +
+    "often. Many hard and " +
     "varied rows teach more than easy ones alone.";
   return { scatters, markup: section({ id: "cartography", title: "Data map", what, content: grid(figures) }) };
 }

@@ -1,5 +1,6 @@
-/** How many groups a context holds at once: as many as llama.cpp's sequences and the machine's memory allow. */
+/** How many groups a context holds at once: as llama.cpp's sequences, the machine's memory and the device allow. */
 import { totalmem } from "node:os";
+import type { NativeGenerationOptions } from "../engine/binding.js";
 import type { TeacherInfo } from "../engine/teacher.js";
 import { ContextFullError } from "../errors.js";
 import type { GroupShape } from "../methods/coupling.js";
@@ -11,6 +12,8 @@ const MAX_ROWS = 256;
 const ROW_MULTIPLE = 256;
 /** Share of the machine's memory that the teacher and its context may take when the number of groups is left open. */
 const MEMORY_SHARE = 0.5;
+/** Prompt tokens decoded together at least: below, their decoding gets slow and little memory is won. */
+const LEAST_BATCH = 64;
 
 /** What a context holds. With several copies of the teacher each has one. */
 export interface Capacity {
@@ -61,11 +64,27 @@ export function capacity(
   checkRows(spec, shape);
   const rowBytes = kvBytes(info, spec.engine, rowTokens) + info.vocabulary * Float32Array.BYTES_PER_ELEMENT;
   const affordable = Math.min(MAX_ROWS, Math.floor((memory * MEMORY_SHARE - info.sizeBytes) / rowBytes));
-  const wanted = groupsPerPrompts > 1 && affordable >= 2 * rows ? affordable - rows : affordable; // room for stored rows
+  const keepsPrompts = groupsPerPrompts > 1 && affordable >= 2 * rows;
+  const wanted = keepsPrompts ? affordable - rows : affordable;
   const groups =
     chosen(spec) ?? Math.max(1, Math.min(Math.floor(wanted / rows), Math.ceil(groupsNeeded / info.replicas)));
   const stored = groupsPerPrompts > 1 && rows * (groups + 1) <= MAX_ROWS ? rows : 0;
   return { groups, stored, groupsPerPrompts: stored > 0 ? groupsPerPrompts : 1 };
+}
+
+/**
+ * What to fall back to when the device refuses the memory that was reckoned with: half the groups down to one, then no
+ * rows that keep prompts, then half the batch.
+ * @returns undefined when there is nothing smaller.
+ */
+export function smallerContext(options: NativeGenerationOptions): NativeGenerationOptions | undefined {
+  const { context, shape } = options;
+  const rows = shape.follows.length;
+  const groups = Math.floor(context.slots / rows);
+  if (groups > 1) return { ...options, context: { ...context, slots: Math.floor(groups / 2) * rows } };
+  if (context.stored > 0) return { ...options, context: { ...context, stored: 0 } };
+  const batchSize = Math.max(LEAST_BATCH, Math.floor(context.batchSize / 2));
+  return batchSize < context.batchSize ? { ...options, context: { ...context, batchSize } } : undefined;
 }
 
 // With one group at a time no other group can change the shape of a batch, and with it the last bits of the logits.
@@ -85,12 +104,13 @@ function checkRows(spec: ResolvedSpec, shape: GroupShape): void {
   if (rows * groups <= MAX_ROWS) return;
   throw new ContextFullError(
     `Expected at most ${MAX_ROWS} rows in a context, received ${groups} x ${rows} (${shape.generating} ` +
-      `that generate and ${rows - shape.generating} contrast rows a group): lower "repeat", the number of labels or "engine.groups"`,
+      `that generate and ${rows - shape.generating} contrast rows a group): lower "repeat", the number of labels or ` +
+      '"engine.groups"',
   );
 }
 
-// For one copy of the model: of the GPUs that have it, else of the machine, or of the container where there is one: 0 or
-// absurdly much where there is none.
+// For one copy of the model: of the GPUs that have it, else of the machine, or of the container where there is one: 0
+// or absurdly much where there is none.
 function memoryOf({ devices, replicas }: TeacherInfo): number {
   const sizes = devices.map(({ memoryTotal }) => memoryTotal);
   const ofGpus = replicas > 1 ? Math.min(...sizes) : sizes.reduce((sum, size) => sum + size, 0);

@@ -57,8 +57,8 @@ export function checkCheckpoint(
   }
   if (needsRows && rows === undefined && countAccepted(labels) > 0) {
     const message =
-      "Expected the instances accepted so far, since duplicates of them are rejected, but they are missing: give them, or set " +
-      "filters.duplicates and filters.nearDuplicates to false";
+      "Expected the instances accepted so far, since duplicates of them are rejected, but they are missing: give " +
+      "them, or set filters.duplicates and filters.nearDuplicates to false";
     issues.push({ path: "resume.accepted", message });
   }
   if (issues.length > 0) throw new InvalidConfigError(issues);
@@ -66,7 +66,8 @@ export function checkCheckpoint(
 
 /**
  * Hands the text of every row accepted so far to `remember`, in order.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when they are not as many as the labels count, or one has no text.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when they are not as many as the labels count, or one has no
+ *   text.
  */
 export async function readAccepted(
   { labels, accepted = [] }: Checkpoint,

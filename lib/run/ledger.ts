@@ -40,10 +40,30 @@ export function addTallies(lists: Iterable<readonly LabelTally[]>, labels: numbe
   return sums.map((sum) => sum.copy());
 }
 
-/** Refused instances as people read them, the most frequent reason first: "12 unfinished, 3 duplicate"; "" where there are none. */
+/**
+ * Refused instances as people read them, the most frequent reason first: "12 unfinished, 3 duplicate"; "" where there
+ * are none.
+ */
 export function reasonCounts(rejected: LabelTally["rejected"]): string {
   const mostFirst = Object.entries(rejected).sort(([, a], [, b]) => b - a);
   return mostFirst.map(([reason, count]) => `${count} ${reason}`).join(", ");
+}
+
+/** Standard errors by which the share of good rows may turn out lower than it was seen. */
+const caution = 2;
+
+/**
+ * Groups that give a label its number, more likely than not: exactly those needed when no row was lost, some more where
+ * that share is known from few rows; Infinity where so far too few were good to tell.
+ * @param wanted  instances.
+ * @param good  of the rows of this label that were `made`, those that can be accepted; may be a fraction.
+ * @param repeat  R, instances of a label per group.
+ */
+export function groupsFor(wanted: number, { good, made }: { good: number; made: number }, repeat: number): number {
+  if (wanted === 0) return 0;
+  const share = made === 0 ? 1 : good / made;
+  const least = share - (made === 0 ? 0 : caution * Math.sqrt(Math.max(0, share * (1 - share)) / made));
+  return least <= 0 ? Number.POSITIVE_INFINITY : Math.ceil(wanted / least / repeat);
 }
 
 /** Counts towards the quota of each label. Labels are indices into the quota. */

@@ -1,11 +1,21 @@
-/** Makes given groups and nothing else: what a worker does with a job. */
+/** Makes given groups and nothing else: for a worker's job, and for a plan or a preview to see what there will be. */
 
+import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../engine/binding.js";
 import { withResolvers } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
-import type { RowFilters } from "../filters/acceptance.js";
+import type { Group } from "../prompt/group.js";
+import { unlessAborted } from "./abort.js";
 import type { FinishedGroup } from "./checkpoint.js";
+import type { RowJudge } from "./judge.js";
 import type { Prepared } from "./prepare.js";
-import { Production } from "./production.js";
+import { Producer } from "./producer.js";
+
+/** Consecutive groups. */
+interface GroupRange {
+  /** Number of the first. */
+  readonly first: number;
+  readonly count: number;
+}
 
 /** How it is watched and stopped. */
 export interface MakeOptions {
@@ -22,31 +32,55 @@ export interface MakeOptions {
 export async function makeGroups(
   teacher: Teacher,
   prepared: Prepared,
-  filters: RowFilters,
-  { first, count }: { readonly first: number; readonly count: number },
-  { signal, onTokens }: MakeOptions = {},
+  judge: RowJudge,
+  range: GroupRange,
+  options: MakeOptions = {},
 ): Promise<FinishedGroup[]> {
-  signal?.throwIfAborted();
   const groups: FinishedGroup[] = [];
-  const { promise: failed, reject } = withResolvers<never>();
-  failed.catch(() => {}); // raced below
+  await produce(teacher, prepared, range, (group, result) => groups.push(judge.judge(group, result)), options);
+  return groups;
+}
+
+/** What making groups took. */
+export interface Produced {
+  readonly counters: NativeCounters;
+  /** Of each copy of the teacher: smaller than was prepared where the device had not the memory. */
+  readonly contexts: readonly NativeGenerationOptions["context"][];
+  /** What a person should know beside what was known before. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Generates groups first to first + count − 1 and hands them over in the order of their numbers.
+ * @throws as {@link makeGroups}, and what `take` throws.
+ */
+export async function produce(
+  teacher: Teacher,
+  prepared: Prepared,
+  { first, count }: GroupRange,
+  take: (group: Group, result: NativeGroup) => void,
+  { signal, onTokens }: MakeOptions = {},
+): Promise<Produced> {
+  const warnings: string[] = [];
+  const { promise: ended, resolve, reject } = withResolvers<NativeCounters>();
   const goal = { start: 0, number: (n: number) => first + n, isNeeded: (n: number) => n < count };
-  const production = new Production(teacher, prepared, filters, goal, {
-    isBehind: () => false,
-    group: (group) => groups.push(group),
-    progress: ({ generatedTokens }) => onTokens?.(generatedTokens),
-    warning: () => {}, // the worker says it once, from what prepare found
-    error: reject,
-  });
-  const abort = () => reject(signal?.reason);
-  signal?.addEventListener("abort", abort);
+  let producer: Producer | undefined;
+  const start = () => {
+    producer = new Producer(teacher, prepared, goal, {
+      isBehind: () => false,
+      group: take,
+      progress: ({ generatedTokens }) => onTokens?.(generatedTokens),
+      warning: (text) => warnings.push(text),
+      ended: resolve,
+      error: reject,
+    });
+    return ended;
+  };
   try {
-    const { generatedTokens } = await Promise.race([production.ended, failed]);
-    onTokens?.(generatedTokens);
-    return groups;
+    const counters = await unlessAborted(signal, async () => await start());
+    onTokens?.(counters.generatedTokens);
+    return { counters, contexts: producer!.generation.contexts, warnings };
   } finally {
-    signal?.removeEventListener("abort", abort);
-    production.stop();
-    await production.ended.catch(() => {}); // its thread must have left the model
+    await producer?.close();
   }
 }

@@ -1,13 +1,9 @@
-/** What a run will cost, and what its prompts and first group look like, before it is started. */
-import type { NativeCounters } from "../engine/binding.js";
-import { Generation } from "../engine/generation.js";
+/** What a run will cost, before it is started. */
 import type { Teacher } from "../engine/teacher.js";
-import type { Instance } from "../instance.js";
-import { resolveSpec, type SynthesisSpec } from "../task/spec.js";
+import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { kvBytes } from "./capacity.js";
+import { type Produced, produce } from "./make-groups.js";
 import { type Prepared, prepare } from "./prepare.js";
-import { QuotaError } from "./quota-error.js";
-import { synthesize } from "./synthesize.js";
 
 /** The size of a run. Tokens and seconds are upper bounds: rows that end early cost less, rejected ones cost more. */
 export interface Plan {
@@ -17,7 +13,11 @@ export interface Plan {
   readonly contrastRows: number;
   /** Groups that fill the quota when every instance is accepted. */
   readonly groups: number;
-  /** Groups decoded together, over all copies of the teacher. With `groups: "auto"` what 256 rows and half of the machine's memory allow. */
+  /**
+   * Groups decoded together, over all copies of the teacher. With `groups: "auto"` what 256 rows and half of the
+   * machine's memory allow, or what the device takes of it: the contexts are set up as the run would, and fall back as
+   * it does.
+   */
   readonly groupsInFlight: number;
   /** Tokens per row of the KV cache. */
   readonly contextSize: number;
@@ -32,98 +32,62 @@ export interface Plan {
   /** Time for all of it, from a few decoded steps of a few groups whose tokens are thrown away. */
   readonly seconds: number;
   readonly warnings: readonly string[];
-}
-
-/** The prompts of the first group, and what came of them. */
-export interface Preview {
-  readonly prompts: readonly { readonly label: string; readonly repeat: number; readonly text: string }[];
-  readonly instances: readonly Instance[];
+  /** What is done without being asked for: how the chat template is used. */
+  readonly notes: readonly string[];
 }
 
 const PROBE_TOKENS = 8;
 const PROBE_ROWS = 32;
 
 /**
- * Works out what a run will need. Generates no instance; decodes a few steps of the first groups to learn the speed.
+ * Works out what a run will need. Generates no instance; sets up its context and decodes a few steps of the first
+ * groups to learn the speed.
+ * @param spec What to synthesise, as for {@link synthesize}; its sources are read once.
  * @throws As {@link synthesize} and its first instance would.
  * @example
  * const { groups, kvBytes, seconds } = await plan(teacher, spec);
  */
-export async function plan(teacher: Teacher, spec: SynthesisSpec): Promise<Plan> {
-  const prepared = await prepare(teacher, resolveSpec(spec));
-  const { shape, groupsNeeded, capacity, native } = prepared;
-  const { slots, stored, slotSize, threads } = native.context;
+export async function plan(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec): Promise<Plan> {
+  return planOf(teacher, await prepare(teacher, resolveSpec(spec)));
+}
+
+/** {@link plan} of a task that was already prepared. */
+export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan> {
+  const { spec, shape, groupsNeeded, capacity, native } = prepared;
+  const { slotSize, threads } = native.context;
   const rows = shape.rows.length;
   const { replicas } = teacher.info;
-  const tokensToDecode = groupsNeeded * rows * prepared.spec.sampling.maxTokens;
-  const probe = await decodeAFewSteps(teacher, prepared);
+  const tokensToDecode = groupsNeeded * rows * spec.sampling.maxTokens;
+  // as many groups as make a batch worth the name: more of them would decode a little faster, and take long to fill
+  const probed = Math.min(capacity.groups, Math.ceil(PROBE_ROWS / rows));
+  const { counters: probe, contexts, warnings } = await decodeAFewSteps(teacher, prepared, probed);
+  const over = (size: (context: Produced["contexts"][number]) => number) => contexts.map(size).reduce((a, b) => a + b);
+  const groupsPerPrompts = contexts.some(({ stored }) => stored > 0) ? capacity.groupsPerPrompts : 1;
   // how often each of them pays for its prompts
-  const times = (groups: number) => Math.ceil(groups / Math.min(groups, capacity.groupsPerPrompts));
+  const times = (groups: number) => Math.ceil(groups / Math.min(groups, groupsPerPrompts));
   return {
     rows: shape.generating,
     contrastRows: rows - shape.generating,
     groups: groupsNeeded,
-    groupsInFlight: capacity.groups * replicas,
+    groupsInFlight: over(({ slots }) => slots / rows),
     contextSize: slotSize,
-    kvBytes: kvBytes(teacher.info, prepared.spec.engine, slotSize) * (slots + stored) * replicas,
+    kvBytes: kvBytes(teacher.info, spec.engine, slotSize) * over(({ slots, stored }) => slots + stored),
     threads,
     longestPrompts: Object.fromEntries(prepared.longestPrompts),
-    promptTokens: Math.round((probe.promptTokens / probe.groups) * groupsNeeded),
+    promptTokens: Math.round((probe.promptTokens / probed) * groupsNeeded),
     tokensToDecode,
     seconds:
-      ((times(groupsNeeded) / times(probe.groups)) * probe.prefillSeconds +
+      ((times(groupsNeeded) / times(probed)) * probe.prefillSeconds +
         (tokensToDecode / probe.decodedTokens) * (probe.decodeSeconds + probe.sampleSeconds)) /
       replicas,
-    warnings: prepared.warnings,
+    warnings: [...prepared.warnings, ...warnings],
+    notes: prepared.notes,
   };
 }
 
-/**
- * Renders the prompts of the first group and generates that one group.
- * @throws As {@link synthesize} and its first instance would.
- */
-export async function preview(teacher: Teacher, spec: SynthesisSpec): Promise<Preview> {
-  const resolved = resolveSpec(spec);
-  const { factory, shape } = await prepare(teacher, resolved);
-  const prompts = factory.build(0).prompts.slice(0, shape.generating);
-  const run = synthesize(teacher, { ...spec, limits: { maxGroups: 1 }, engine: { ...spec.engine, groups: 1 } });
-  const instances: Instance[] = [];
-  try {
-    for await (const instance of run) instances.push(instance);
-  } catch (error) {
-    if (!(error instanceof QuotaError)) throw error; // one group is all that is wanted here
-  }
-  return {
-    prompts: prompts.map((prompt, m) => ({
-      label: resolved.labels[shape.rows[m]!.label]!.name,
-      repeat: shape.rows[m]!.repeat,
-      text: prompt.map(({ text }) => text).join(""),
-    })),
-    instances,
-  };
-}
-
-// As many groups as make a batch worth the name: more of them would decode a little faster, and take long to fill.
-async function decodeAFewSteps(teacher: Teacher, prepared: Prepared): Promise<NativeCounters & { groups: number }> {
-  const { factory, capacity, shape, native } = prepared;
-  const n = Math.min(capacity.groups, Math.ceil(PROBE_ROWS / shape.rows.length));
-  const groups = Array.from({ length: n }, (_, index) => factory.build(index));
-  const tokens = await Promise.all(groups.map(({ prompts }) => teacher.native().tokenize(prompts)));
+// As the run would begin, but for its length.
+function decodeAFewSteps(teacher: Teacher, prepared: Prepared, count: number): Promise<Produced> {
+  const { native } = prepared;
   const limits = { maxTokens: Math.min(PROBE_TOKENS, native.limits.maxTokens), stop: [] };
-  const context = { ...native.context, slots: n * shape.rows.length };
-  let next = 0;
-  const generation = new Generation(
-    teacher,
-    { ...native, limits, context },
-    {
-      want: () => {
-        const prompts = tokens[next];
-        if (prompts === undefined) generation.decline();
-        else generation.submit(next++, prompts);
-      },
-      group: () => {},
-      progress: () => {},
-    },
-  );
-  return { ...(await generation.ended), groups: n };
+  return produce(teacher, { ...prepared, native: { ...native, limits } }, { first: 0, count }, () => {});
 }

@@ -1,12 +1,16 @@
 /** From a sound task to everything a run needs, checked against the model, before the first token is decoded. */
+
+import { thrownBy } from "../checks/thrown.js";
 import type { NativeGenerationOptions } from "../engine/binding.js";
 import type { Teacher } from "../engine/teacher.js";
 import { defaultThreads } from "../engine/threads.js";
 import { PromptTooLongError } from "../errors.js";
 import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
-import { GroupFactory } from "../prompt/group.js";
-import { readSeeds, type Sources, textsOf } from "../prompt/seeds.js";
+import { type ChatFormat, readChatFormat } from "../prompt/chat-template.js";
+import { GroupFactory, turnsOf } from "../prompt/group.js";
+import { readSeeds, type SeedPools, type Sources, textsOf } from "../prompt/seeds.js";
+import { templateOf } from "../prompt/template-file.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Capacity, capacity, rowRoom } from "./capacity.js";
 import { Ledger } from "./ledger.js";
@@ -29,11 +33,15 @@ export interface Prepared {
   readonly template: readonly string[];
   readonly native: NativeGenerationOptions;
   readonly warnings: readonly string[];
+  /** What was done of itself, for `plan` and `preview` to say: how the chat template is used. */
+  readonly notes: readonly string[];
 }
 
 /**
- * Reads the seeds, lays out the rows, and measures the longest prompts.
- * @param options.groups  groups that are to be made, of the whole dataset's when every instance is accepted; default all.
+ * Reads the seeds and contexts, once, lays out the rows, and measures the longest prompts. Whoever needs the task more
+ * than once hands on what comes of it: sources may be such that they can be read but once.
+ * @param options.groups  groups that are to be made, of the whole dataset's when every instance is accepted; default
+ *   all.
  * @throws {InvalidConfigError} when the seeds or the model do not fit the task.
  * @throws {PromptTooLongError} when a prompt and `maxTokens` do not fit a row of the context.
  * @throws {ContextFullError} when the rows of a group are more than a context holds.
@@ -46,22 +54,25 @@ export async function prepare(
   const shape = groupShape(spec.method, spec.labels.length);
   const repeat = methodRepeat(spec.method);
   const groupsNeeded = new Ledger(spec.count).groupsNeeded(repeat);
-  const pools = spec.seeds === undefined ? [] : await readSeeds(spec.seeds, spec.labels, "seeds");
-  const contexts = spec.contexts === undefined ? [] : await readSeeds(spec.contexts, spec.labels, "contexts");
-  const factory = new GroupFactory(spec, shape, pools, contexts, teacher.chatTemplate());
+  const pools = await readSource(spec, "seeds");
+  const contexts = await readSource(spec, "contexts");
+  const chat = await chatFormat(teacher, spec, pools);
+  const factory = new GroupFactory(spec, shape, pools, contexts, chat);
   const longestPrompts = await measure(teacher, factory);
   const rowTokens = fitRow(teacher, spec, longestPrompts);
   const groupsToMake = options.groups?.({ groupsNeeded }) ?? groupsNeeded;
   const rows = capacity(spec, shape, teacher.info, { groupsNeeded: groupsToMake, rowTokens });
-  const warnings = [...factory.warnings];
+  const warnings = [...factory.warnings, ...(chat?.warnings ?? [])];
   if (rowTokens > teacher.info.contextTrain) {
     warnings.push(
-      `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: expect worse text`,
+      `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: ` +
+        "expect worse text",
     );
   }
   if (rows.stored === 0 && spec.engine.promptReuse > 1) {
     warnings.push(
-      `The context has no room to keep the prompts of ${shape.rows.length} rows: lower "engine.groups" to have them decoded once`,
+      `The context has no room to keep the prompts of ${shape.rows.length} rows: lower "engine.groups" to have ` +
+        "them decoded once",
     );
   }
   const slots = rows.groups * shape.rows.length;
@@ -81,7 +92,30 @@ export async function prepare(
     template: [...new Set(template.map(({ text }) => text))],
     native,
     warnings,
+    notes: chat?.notes ?? [],
   };
+}
+
+async function chatFormat(teacher: Teacher, spec: ResolvedSpec, pools: SeedPools): Promise<ChatFormat | undefined> {
+  const { prompt } = spec;
+  if (prompt.format === "raw") return undefined;
+  const template = await templateOf(prompt, teacher.chatTemplate());
+  if (template === undefined) return undefined;
+  return await readChatFormat(template, {
+    system: prompt.system,
+    turns: turnsOf(spec, pools),
+    hasAnswer: prompt.answer.trim() !== "",
+    templateArguments: prompt.templateArguments,
+  });
+}
+
+async function readSource(spec: ResolvedSpec, field: "seeds" | "contexts"): Promise<SeedPools> {
+  const source = spec[field];
+  try {
+    return source === undefined ? [] : await readSeeds(source, spec.labels, field);
+  } catch (error) {
+    throw thrownBy(field, error);
+  }
 }
 
 async function measure(teacher: Teacher, factory: GroupFactory): Promise<Map<string, number>> {

@@ -5,7 +5,9 @@ import type { ResolvedSpec } from "../task/spec.js";
 import { type LabelTally, reasonCounts } from "./ledger.js";
 import type { Report } from "./report.js";
 
-/** `limits.maxGroups` groups were generated and some label still lacks instances. What was accepted has been yielded. */
+/**
+ * `limits.maxGroups` groups were generated and some label still lacks instances. What was accepted has been yielded.
+ */
 export class QuotaError extends CorrSynthError {
   /** What the run came to; `quotaMet` is false. */
   readonly report: Report;
@@ -29,9 +31,10 @@ export function quotaMessage(spec: ResolvedSpec, labels: Report["labels"]): stri
     return `${name} ${accepted} of ${wanted}${reasons === "" ? "" : ` (rejected: ${reasons})`}`;
   });
   const worst = mostFrequentReason(missing.map(([, tally]) => tally));
+  const advice = worst === undefined ? "" : `, or, since most rows were rejected as ${worst}: ${remedy(worst)}`;
   return (
     `Expected every label to have its number within ${spec.limits.maxGroups} groups, received ${counts.join("; ")}: ` +
-    `raise "limits.maxGroups"${worst === undefined ? "" : `, or, since most rows were rejected as ${worst}: ${remedy(worst)}`}`
+    `raise "limits.maxGroups"${advice}`
   );
 }
 

@@ -1,5 +1,7 @@
 /** What a run says of itself, while it goes on and when it has ended. */
+
 import type { NativeCounters } from "../engine/binding.js";
+import { sum } from "../numbers/sum.js";
 import type { Label } from "../task/spec.js";
 import type { LabelCounts } from "./ledger.js";
 
@@ -32,8 +34,8 @@ export interface Report {
   /** Groups finished. */
   readonly groups: number;
   /**
-   * Of a resumed run, the group that this session began with: labels and groups count the whole run, while steps, tokens and
-   * seconds are those since.
+   * Of a resumed run, the group that this session began with: labels and groups count the whole run, while steps,
+   * tokens and seconds are those since.
    */
   readonly resumedAt?: number;
   /** Lockstep decodes; over all copies of the teacher, as the tokens and the engine's seconds below. */
@@ -47,8 +49,8 @@ export interface Report {
   /** Those of them that were decoded; the others were copied from a row that had the same beginning. */
   readonly prefilledTokens: number;
   /**
-   * What drew the tokens: "cpu", from the host's memory; "cuda", on the device; "graph", from candidates that the device
-   * found; "copy", after all logits were copied from the device. "" when nothing was drawn.
+   * What drew the tokens: "cpu", from the host's memory; "cuda", on the device; "graph", from candidates that the
+   * device found; "copy", after all logits were copied from the device. "" when nothing was drawn.
    */
   readonly sampler: NativeCounters["sampler"];
   /** Logits and tokens that drawing copied from a device, in bytes; 0 on the CPU. */
@@ -67,6 +69,26 @@ export interface Report {
   readonly partlyContrastedShare: number;
   readonly warnings: readonly string[];
 }
+
+/** The engine's counts before it has begun. */
+export const noCounts: NativeCounters = {
+  steps: 0,
+  promptTokens: 0,
+  prefilledTokens: 0,
+  decodedTokens: 0,
+  generatedTokens: 0,
+  uncontrastedTokens: 0,
+  partlyContrastedTokens: 0,
+  graphs: 0,
+  groupsInFlight: 0,
+  bytesToHost: 0,
+  sampler: "",
+  notice: "",
+  setupSeconds: 0,
+  prefillSeconds: 0,
+  decodeSeconds: 0,
+  sampleSeconds: 0,
+};
 
 /** The counts behind both. */
 export interface RunState {
@@ -133,10 +155,6 @@ export function reportOf(
 
 function byName<T>(labels: readonly Label[], counts: readonly LabelCounts[], pick: (count: LabelCounts) => T) {
   return Object.fromEntries(labels.map(({ name }, i) => [name, pick(counts[i]!)]));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
 }
 
 function rate(count: number, per: number): number {

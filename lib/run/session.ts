@@ -1,109 +1,80 @@
-/** One run in flight: buffers what its goal takes of the groups that come, counts, and hands instances to the consumer. */
+/** One run in flight: buffers what its goal takes of the groups that come, and hands it to the consumer. */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { calling, thrownBy } from "../checks/thrown.js";
 import type { NativeCounters } from "../engine/binding.js";
+import type { Generation } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
-import { RowFilters } from "../filters/acceptance.js";
 import type { Instance } from "../instance.js";
-import type { Checkpoint, FinishedGroup } from "./checkpoint.js";
+import { reasonOf } from "./abort.js";
+import type { FinishedGroup } from "./checkpoint.js";
 import type { Goal } from "./goal.js";
+import { RowJudge } from "./judge.js";
+import type { RunOptions } from "./options.js";
 import type { Prepared } from "./prepare.js";
-import { Production } from "./production.js";
-import { type Progress, progressOf, type Report, reportOf } from "./report.js";
+import { Producer } from "./producer.js";
+import { noCounts, progressOf, type Report, reportOf } from "./report.js";
 
-const NO_COUNTS: NativeCounters = {
-  steps: 0,
-  promptTokens: 0,
-  prefilledTokens: 0,
-  decodedTokens: 0,
-  generatedTokens: 0,
-  uncontrastedTokens: 0,
-  partlyContrastedTokens: 0,
-  graphs: 0,
-  groupsInFlight: 0,
-  bytesToHost: 0,
-  sampler: "",
-  notice: "",
-  setupSeconds: 0,
-  prefillSeconds: 0,
-  decodeSeconds: 0,
-  sampleSeconds: 0,
-};
+/** Milliseconds that the taker of groups has, when the run is stopped, for those that had finished. */
+const handOverTime = 1000;
 
-export interface SessionOptions {
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly onGroup?: ((group: FinishedGroup) => void | Promise<void>) | undefined;
-  readonly resume?: Checkpoint | undefined;
-}
-
-/** While the consumer is behind, the engine waits. */
+/** While the consumer is behind, the engine waits; when nobody holds the session any more, the engine ends. */
 export class Session {
   readonly #prepared: Prepared;
   readonly #goal: Goal;
-  readonly #production: Production;
-  readonly #onProgress: ((progress: Progress) => void) | undefined;
-  readonly #onGroup: ((group: FinishedGroup) => void | Promise<void>) | undefined;
-  readonly #earlier: { readonly groups: number; readonly accepted: number } | undefined;
+  readonly #producer: Producer;
+  readonly #options: RunOptions;
+  readonly #abort: () => void;
   readonly #started = performance.now();
   readonly #warnings: string[];
   /** What the consumer has not taken: the instances of each group, then the group itself. */
   #buffer: (Instance | FinishedGroup)[] = [];
   /** Groups of the buffer when the run was stopped. */
   readonly #left: FinishedGroup[] = [];
-  #counters = NO_COUNTS;
+  /** The group that was handed over last: settles when it is taken. */
+  #delivery: Promise<void> = Promise.resolve();
+  #counters = noCounts;
   /** Groups taken so far, those of earlier sessions included. */
   #groups: number;
+  #hasEnded = false;
   #failure: unknown;
   #wake: () => void = () => {};
 
   /** @param goal  which, of a resumed run, knows what the sessions before came to. */
-  constructor(teacher: Teacher, prepared: Prepared, goal: Goal, { onProgress, onGroup, resume }: SessionOptions = {}) {
+  constructor(teacher: Teacher, prepared: Prepared, goal: Goal, options: RunOptions) {
     this.#prepared = prepared;
     this.#goal = goal;
+    this.#options = options;
     this.#warnings = [...prepared.warnings];
-    this.#onProgress = onProgress;
-    this.#onGroup = onGroup;
     this.#groups = goal.start;
-    const accepted = resume?.labels.reduce((sum, label) => sum + label.accepted, 0) ?? 0;
-    this.#earlier = resume && { groups: resume.groups, accepted };
-    const filters = new RowFilters(prepared.spec, prepared.sources, prepared.template);
-    this.#production = new Production(teacher, prepared, filters, goal, {
+    const judge = new RowJudge(prepared);
+    this.#producer = new Producer(teacher, prepared, goal, {
       isBehind: () => this.#buffer.length > 2 * prepared.shape.generating, // two groups may wait for the consumer
-      group: (group) => this.#take(group),
+      group: (group, result) => this.#take(goal.take(judge.judge(group, result))),
       progress: (counters) => this.#progress(counters),
       warning: (text) => this.#warnings.push(text),
+      ended: (counters) => this.#end(counters),
       error: (error) => this.stop(error),
     });
+    const { signal } = options;
+    const { generation } = this.#producer;
+    this.#abort = aborting(new WeakRef(this), signal);
+    signal?.addEventListener("abort", this.#abort);
+    if (signal?.aborted) this.#abort();
+    dropped.register(this, { generation, signal, abort: this.#abort }, this);
   }
 
-  /** Instances as their groups finish; ends when no group is left to come. Throws what stopped the engine. */
+  /** Instances as their groups finish; ends when no group is left to come. Throws what stopped it. */
   async *instances(): AsyncGenerator<Instance, void, undefined> {
-    let ended = false;
-    const end = this.#production.ended.then(
-      (counters) => {
-        this.#counters = counters;
-      },
-      (error) => {
-        this.#failure ??= error;
-      },
-    );
-    void end.then(() => {
-      ended = true;
-      this.#wake();
-    });
     for (;;) {
       const next = this.#buffer.shift();
-      this.#production.answer(); // the consumer may have caught up
+      this.#producer.answer(); // the consumer may have caught up
       if (next !== undefined) {
-        if ("instances" in next) await this.#deliver(next);
+        if ("instances" in next) await this.#handOver(next);
         else yield next;
-        continue;
-      }
-      if (ended || this.#failure !== undefined) break;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        if (ended || this.#buffer.length > 0) resolve();
-      });
+      } else if (this.#hasEnded || this.#failure !== undefined) break;
+      else await this.#news();
     }
-    await end;
     if (this.#failure !== undefined) throw this.#failure;
     this.#progress(this.#counters);
   }
@@ -113,40 +84,74 @@ export class Session {
     this.#failure ??= reason;
     this.#left.push(...this.#buffer.filter((item) => "instances" in item));
     this.#buffer = [];
-    this.#production.stop();
+    this.#producer.stop();
     this.#wake();
   }
 
-  /** Hands over the groups that had finished when the run was stopped and whose turn has not come. */
-  async handOver(): Promise<void> {
-    for (let group = this.#left.shift(); group; group = this.#left.shift()) await this.#deliver(group);
+  /**
+   * Hands over the groups that had finished when the run was stopped and whose turn has not come. One that is not taken
+   * in time is the last.
+   */
+  async handOverRest(): Promise<void> {
+    const inTime = new AbortController();
+    const all = async () => {
+      await this.#delivery;
+      for (let group = this.#left.shift(); group; group = this.#left.shift()) await this.#deliver(group);
+    };
+    const timeUp = sleep(handOverTime, undefined, { signal: inTime.signal }).catch(() => {});
+    await Promise.race([all(), timeUp]);
+    inTime.abort();
+    this.#left.length = 0;
   }
 
-  async #deliver(group: FinishedGroup): Promise<void> {
-    try {
-      await this.#onGroup?.(group);
-    } catch (error) {
-      this.stop(error);
-      this.#left.length = 0; // whoever could not take this group must not be given the next
-      throw error;
-    }
-  }
-
-  /** Waits until the engine's thread has ended. */
-  async closed(): Promise<void> {
-    await this.#production.ended.catch(() => {});
+  /** Stops the engine and waits until its threads have ended. */
+  async close(): Promise<void> {
+    this.stop();
+    this.#options.signal?.removeEventListener("abort", this.#abort);
+    dropped.unregister(this);
+    await this.#producer.close();
   }
 
   report(): Report {
     return reportOf(this.#state(), this.#warnings);
   }
 
+  // Waits until the group is taken, or the run is stopped.
+  async #handOver(group: FinishedGroup): Promise<void> {
+    let isTaken = false;
+    this.#delivery = this.#deliver(group);
+    void this.#delivery.then(() => {
+      isTaken = true;
+      this.#wake();
+    });
+    while (!isTaken && this.#failure === undefined) await this.#news();
+  }
+
+  // Whoever could not take this group must not be given the next.
+  async #deliver(group: FinishedGroup): Promise<void> {
+    try {
+      await this.#options.onGroup?.(group);
+    } catch (error) {
+      this.stop(thrownBy("onGroup", error));
+      this.#left.length = 0;
+    }
+  }
+
+  /** Resolves at the next call of `#wake`. */
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
   #state() {
+    const { resume } = this.#options;
+    const accepted = resume?.labels.reduce((sum, label) => sum + label.accepted, 0) ?? 0;
     return {
       labels: this.#prepared.spec.labels,
       goal: this.#goal,
       groups: this.#groups,
-      earlier: this.#earlier,
+      earlier: resume && { groups: resume.groups, accepted },
       seconds: (performance.now() - this.#started) / 1000,
       counters: this.#counters,
     };
@@ -154,13 +159,38 @@ export class Session {
 
   #progress(counters: NativeCounters): void {
     this.#counters = counters;
-    this.#onProgress?.(progressOf(this.#state()));
+    calling("onProgress", () => this.#options.onProgress?.(progressOf(this.#state())));
   }
 
-  #take(generated: FinishedGroup): void {
-    const group = this.#goal.take(generated);
+  #take(group: FinishedGroup): void {
     this.#buffer.push(...group.instances, group);
     this.#groups++;
     this.#wake();
   }
+
+  #end(counters: NativeCounters): void {
+    this.#counters = counters;
+    this.#hasEnded = true;
+    this.#wake();
+  }
+}
+
+/** What a session holds of the world around it. Nothing of it may hold the session. */
+interface Ties {
+  readonly generation: Generation;
+  readonly signal: AbortSignal | undefined;
+  readonly abort: () => void;
+}
+
+/** Sessions whose consumer neither finished nor left its loop, and was forgotten with them. */
+const dropped = new FinalizationRegistry<Ties>(({ generation, signal, abort }) => {
+  generation.cancel();
+  signal?.removeEventListener("abort", abort);
+});
+
+// A signal may outlive the run: through its listener it must not keep a session that nobody else holds.
+function aborting(session: WeakRef<Session>, signal: AbortSignal | undefined): () => void {
+  return () => {
+    if (signal) session.deref()?.stop(reasonOf(signal));
+  };
 }

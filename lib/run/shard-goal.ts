@@ -1,10 +1,9 @@
-/** A shard of a dataset: every n-th group, unselected, until it has its share of those that the whole dataset will need. */
+/** A shard of a dataset: every n-th group, unselected, up to its share of those that the whole dataset will need. */
 import { Repeats } from "../filters/repeats.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Checkpoint, type FinishedGroup, readAccepted } from "./checkpoint.js";
-import { groupsFor } from "./estimate.js";
 import type { Goal } from "./goal.js";
-import { type LabelCounts, Ledger } from "./ledger.js";
+import { groupsFor, type LabelCounts, Ledger } from "./ledger.js";
 
 /** Which part of a dataset's groups: those whose number leaves the remainder `index` when divided by `count`. */
 export interface Shard {
@@ -15,9 +14,9 @@ export interface Shard {
 }
 
 /**
- * Makes groups index, index + count, … and keeps all rows that the row filters let pass: which of them are in the dataset is known
- * where all shards come together. How many groups that will take is estimated from the shard's own rows, where no number is given:
- * exactly those needed when none is rejected, a few more than likely when some are.
+ * Makes groups index, index + count, … and keeps all rows that the row filters let pass: which of them are in the
+ * dataset is known where all shards come together. How many groups that will take is estimated from the shard's own
+ * rows, where no number is given: exactly those needed when none is rejected, a few more than likely when some are.
  */
 export class ShardGoal implements Goal {
   readonly start: number;
@@ -44,7 +43,10 @@ export class ShardGoal implements Goal {
     this.start = this.#taken = groupsBelow(shard, resume?.groups ?? 0);
   }
 
-  /** @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the rows to resume with are not as many as their labels count. */
+  /**
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the rows to resume with are not as many as their labels
+   *   count.
+   */
   static async create(spec: ResolvedSpec, options: ShardGoalOptions): Promise<ShardGoal> {
     const goal = new ShardGoal(spec, options);
     if (options.resume) await readAccepted(options.resume, (row) => goal.#see(row));

@@ -6,35 +6,36 @@ import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { comparesRows } from "../filters/repeats.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { checkCheckpoint } from "./checkpoint.js";
-import { quotaError } from "./quota-error.js";
-import type { Report } from "./report.js";
+import type { RunOptions } from "./options.js";
+import { type Run, type RunParts, startRun } from "./run.js";
 import { groupsBelow, type Shard, ShardGoal } from "./shard-goal.js";
-import { type Run, type RunOptions, startRun } from "./start.js";
 
 /** Which part of the dataset to make, and how much of it. */
 export interface ShardOptions extends Shard {
   /**
-   * Groups of the whole dataset, over all shards: integer ≥ 1. Default as many as the shard's own rows suggest, `limits.maxGroups`
-   * at most: those that are needed when no row is rejected, a few percent more than likely when some are.
+   * Groups of the whole dataset, over all shards: integer ≥ 1. Default as many as the shard's own rows suggest,
+   * `limits.maxGroups` at most: those that are needed when no row is rejected, a few percent more than likely when some
+   * are.
    */
   readonly groups?: number | undefined;
 }
 
 /**
- * Makes the groups index, index + count, index + 2·count, … of a dataset and yields every row of them that the filters let pass,
- * those that compare rows with each other excepted: `mergeRuns` of corrsynth/io applies these, and fills the quotas, when all
- * shards are there. With `engine.reproducible` what it makes of them is, row for row, what {@link synthesize} yields.
+ * Makes the groups index, index + count, index + 2·count, … of a dataset and yields every row of them that the filters
+ * let pass, those that compare rows with each other excepted: `mergeRuns` of corrsynth/io applies these, and fills the
+ * quotas, when all shards are there. With `engine.reproducible` what it makes of them is, row for row, what
+ * {@link synthesize} yields.
  *
- * @param spec The task of the whole dataset; its `count` too is that of the whole.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field; also for `filters.accept`, which is a
- *   function and not there where the shards come together.
+ * @param spec The task of the whole dataset, as for {@link synthesize}; its `count` too is that of the whole.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field; also for `filters.accept`,
+ *   which is a function and not there where the shards come together.
  * @example
  * const run = synthesizeShard(teacher, spec, { index: 0, count: 4 });
  * for await (const { id, text } of run) console.log(id, text); // "0.0", …, "4.0", …
  */
 export function synthesizeShard(
   teacher: Teacher,
-  spec: SynthesisSpec,
+  spec: SynthesisSpec | ResolvedSpec,
   shard: ShardOptions,
   options: RunOptions = {},
 ): Run {
@@ -45,10 +46,9 @@ export function synthesizeShard(
   const unlimited = resolved.count.map(() => Number.POSITIVE_INFINITY);
   if (resume !== undefined) checkCheckpoint(resume, unlimited, comparesRows(resolved.filters));
   const { groups } = shard;
-  const parts = {
-    groups: ({ groupsNeeded }: { readonly groupsNeeded: number }) => groupsBelow(shard, groups ?? groupsNeeded),
-    goal: ({ repeat }: { readonly repeat: number }) => ShardGoal.create(resolved, { shard, repeat, groups, resume }),
-    failure: (report: Report) => quotaError(resolved, report),
+  const parts: RunParts = {
+    groups: ({ groupsNeeded }) => groupsBelow(shard, groups ?? groupsNeeded),
+    goal: ({ repeat }) => ShardGoal.create(resolved, { shard, repeat, groups, resume }),
   };
   return startRun(teacher, resolved, parts, options);
 }
@@ -70,7 +70,7 @@ function shardIssues({ index, count, groups }: ShardOptions): ConfigIssue[] {
 export function portableIssues({ filters }: ResolvedSpec): ConfigIssue[] {
   if (filters.accept === undefined) return [];
   const message =
-    "Expected no function, since rows are accepted where the groups of all machines come together: use filters.reject and " +
-    "filters.require, or filter the dataset afterwards";
+    "Expected no function, since rows are accepted where the groups of all machines come together: use " +
+    "filters.reject and filters.require, or filter the dataset afterwards";
   return [{ path: "filters.accept", message }];
 }

@@ -2,28 +2,32 @@
 
 import type { Teacher } from "../engine/teacher.js";
 import { comparesRows } from "../filters/repeats.js";
-import { resolveSpec, type SynthesisSpec } from "../task/spec.js";
+import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { checkCheckpoint } from "./checkpoint.js";
-import { WholeGoal } from "./goal.js";
-import { quotaError } from "./quota-error.js";
-import { Selection } from "./selection.js";
-import { type Run, type RunOptions, startRun } from "./start.js";
+import { wholeGoal } from "./goal.js";
+import { Selection } from "./judge.js";
+import type { RunOptions } from "./options.js";
+import type { Prepared } from "./prepare.js";
+import { type Run, startRun } from "./run.js";
 
 /**
  * Synthesises a labelled dataset.
  *
- * Rows are judged by the filters of the task in the order of their groups; those that are rejected are made up for by further
- * groups, and the report counts them by label and reason. A good row of a label that is full is surplus: it is dropped, and later
- * rows are not compared with it.
+ * Rows are judged by the filters of the task in the order of their groups; those that are rejected are made up for by
+ * further groups, and the report counts them by label and reason. A good row of a label that is full is surplus: it is
+ * dropped, and later rows are not compared with it.
  *
- * A slow consumer slows the engine; memory stays flat, but for about 1 KB an instance by which its duplicates are known. The same
- * task, seed and teacher give the same instances in the same order on the same machine, whatever else the program does meanwhile.
+ * A slow consumer slows the engine; memory stays flat, but for about 1 KB an instance by which its duplicates are
+ * known. The same task, seed and teacher give the same instances in the same order on the same machine, whatever else
+ * the program does meanwhile.
  *
- * @param spec What to synthesise, see {@link SynthesisSpec} for fields and defaults.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field, `resume` included. What only the seeds
- *   or the model can show (no seeds for a label, a prompt that does not fit) rejects the iteration before its first instance.
- * @throws {QuotaError} CORRSYNTH_QUOTA_NOT_MET after the last instance, when `limits.maxGroups` was too few; the error has the
- *   report.
+ * @param spec What to synthesise, see {@link SynthesisSpec} for fields and defaults; or what `resolveSpec` made of it,
+ *   which is not looked at again. Its sources are read once, so that one that can be read but once will do.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field, `resume` included. What only
+ *   the seeds or the model can show (no seeds for a label, a prompt that does not fit) rejects the iteration before its
+ *   first instance.
+ * @throws {QuotaError} CORRSYNTH_QUOTA_NOT_MET after the last instance, when `limits.maxGroups` was too few; the error
+ *   has the report.
  * @example
  * const run = synthesize(teacher, {
  *   labels: { animal: "an animal", plant: "a plant" },
@@ -33,17 +37,13 @@ import { type Run, type RunOptions, startRun } from "./start.js";
  * for await (const { label, text } of run) console.log(label, text);
  * console.log((await run.finished).tokensPerSecond);
  */
-export function synthesize(teacher: Teacher, spec: SynthesisSpec, options: RunOptions = {}): Run {
+export function synthesize(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec, options: RunOptions = {}): Run {
   const resolved = resolveSpec(spec);
   const { resume } = options;
   if (resume !== undefined) checkCheckpoint(resume, resolved.count, comparesRows(resolved.filters));
-  const parts = {
-    goal: async ({ repeat }: { readonly repeat: number }) => {
-      const start = resume?.groups ?? 0;
-      const { maxGroups } = resolved.limits;
-      return new WholeGoal(await Selection.create(resolved, resume), { start, repeat, maxGroups });
-    },
-    failure: (report: Parameters<typeof quotaError>[1]) => quotaError(resolved, report),
+  const goal = async ({ repeat }: Prepared) => {
+    const { maxGroups } = resolved.limits;
+    return wholeGoal(await Selection.create(resolved, resume), { start: resume?.groups ?? 0, repeat, maxGroups });
   };
-  return startRun(teacher, resolved, parts, options);
+  return startRun(teacher, resolved, { goal }, options);
 }

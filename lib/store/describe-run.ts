@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { arch, cpus, platform } from "node:os";
 import type { Teacher } from "../engine/teacher.js";
 import { InvalidConfigError } from "../errors.js";
+import { readTemplateFile } from "../prompt/template-file.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { RunDescription } from "./manifest.js";
 
@@ -49,6 +50,12 @@ async function inputsOf(settings: ResolvedSpec): Promise<Record<string, string>>
   for (const field of ["seeds", "contexts"] as const) {
     const path = settings[field];
     if (typeof path === "string") inputs[field] = await sha256(path, field);
+  }
+  const { template } = settings.prompt;
+  if (typeof template === "string") {
+    inputs["prompt.template"] = createHash("sha256")
+      .update(await readTemplateFile(template))
+      .digest("hex");
   }
   return inputs;
 }

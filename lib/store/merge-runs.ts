@@ -1,6 +1,8 @@
 // Joins the runs of several machines into one dataset, group by group in the order of their numbers.
+
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { Fingerprint } from "../near/seen-texts.js";
+import { sum } from "../numbers/sum.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 import type { JournalEntry } from "./journal.js";
 import { type MissingRows, mergeShards } from "./merge-shards.js";
@@ -130,8 +132,4 @@ function twice(pieces: readonly Piece[]): ConfigIssue[] {
   const more = repeated.length > 1 ? ` (and ${repeated.length - 1} more groups)` : "";
   const message = `Expected groups that no other run has, but group ${one.entry.group}${more} is in ${other.part.path} too`;
   return [{ path: one.part.path, message: `${message}: the same rows must not count twice` }];
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
 }

@@ -56,6 +56,7 @@ export async function saveRun<Report>(
     await directory.close({ state: "done", report });
     return report;
   } catch (error) {
+    await begun?.catch(() => undefined); // a run that is stopped waits for its groups, but not for ever
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof QuotaError) {
       await begin();

@@ -1,7 +1,9 @@
 /** The field `filters` of a task file: types, ranges and defaults. What they mean is said in filters.ts. */
+
 import { z } from "zod";
 import { expected } from "../checks/issues.js";
 import { show } from "../checks/nearest.js";
+import { nearness } from "../near/thresholds.js";
 
 const flags = z.string().regex(/^[imsuv]*$/, { error: expected("flags of i, m, s, u and v") });
 
@@ -72,7 +74,7 @@ const filters = z.strictObject({
   duplicates: z.boolean().default(true).describe("Reject exact duplicates of accepted texts"),
   nearDuplicates: z
     .union([z.literal(false), z.number().min(0.5).max(1)], { error: expected("false, or a number of 0.5..1") })
-    .default(0.9)
+    .default(nearness.filters.threshold)
     .describe(
       "Reject texts of which word 3-grams are as similar to an accepted text's (Jaccard), and short ones that differ in " +
         "articles and the like or a letter; false is off",

@@ -4,15 +4,15 @@ import { pathText } from "../checks/issues.js";
 import { suggestion } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
 import type { Method } from "../methods/methods.js";
+import { checkChat } from "./chat-checks.js";
 import type { Label } from "./labels.js";
 import type { PromptSpec } from "./prompt-spec.js";
 import { type ParsedTemplate, parseTemplate, placeholders } from "./template.js";
 
 interface PromptFields {
-  readonly prompt: Omit<PromptSpec, "system" | "withoutContext"> & {
-    readonly system?: string | undefined;
-    readonly withoutContext?: string | undefined;
-  };
+  readonly prompt: {
+    readonly [Field in keyof PromptSpec]?: PromptSpec[Field] | undefined;
+  } & Pick<PromptSpec, "instruction" | "answer" | "shots" | "format">;
   readonly labels?: readonly Label[] | undefined;
   readonly attributes?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly method?: Method | undefined;
@@ -40,9 +40,7 @@ export function checkPrompt(fields: PromptFields): ConfigIssue[] {
     ...sameForAll(fields, used),
   ];
   const refuse = (path: string, message: string) => issues.push({ path, message });
-  if (prompt.system !== undefined && prompt.format === "raw") {
-    refuse("prompt.system", 'Expected none with format "raw": use format "chat", or put it into "instruction"');
-  }
+  issues.push(...checkChat(prompt));
   if (prompt.shots > 0 && !hasSeeds) {
     refuse(
       "seeds",

@@ -34,7 +34,21 @@ const prompt = z.strictObject({
   shots: z.int().min(0).max(10_000).default(3).describe("In-context examples per prompt"),
   format: z.enum(["raw", "chat"]).default("raw").describe("Raw text, or the model's own chat template"),
   separator: z.string().default("\n\n").describe("Text between the blocks of a prompt"),
-  system: text.optional().describe("System message; needs format chat"),
+  examples: z
+    .enum(["turns", "text"])
+    .optional()
+    .describe("Examples as turns of a chat (default for chat), or as text before the question (raw)"),
+  system: z.string().optional().describe("System message; needs format chat. Empty: none, the template's own included"),
+  templateArguments: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("Variables for the chat template, such as enable_thinking: JSON values; needs format chat"),
+  template: z
+    .union([path, z.strictObject({ jinja: text.max(2 ** 20) })], {
+      error: expected("a path, or { jinja: a template }"),
+    })
+    .optional()
+    .describe("Jinja file, or { jinja } with the template itself, in place of the model's own; needs format chat"),
   withoutContext: z.string().optional().describe("Instruction of the contrast rows of context-aware decoding"),
 });
 

@@ -14,3 +14,38 @@ export interface SeedInput {
 
 /** Path of a JSONL file, or the items themselves. */
 export type SeedSource = string | Iterable<SeedInput> | AsyncIterable<SeedInput>;
+
+/** One line of a file or item of an iterable, as it was found. */
+export interface SourceEntry {
+  /** For messages: `seeds.jsonl:12` or `seeds[3]`. */
+  readonly place: string;
+  /** Line number, or position from 1. */
+  readonly position: number;
+  /** The parsed value, or an Error that says why there is none. */
+  readonly value: unknown;
+}
+
+/**
+ * A source that was read: its items as often as they are asked for, whatever becomes of the file or the generator they
+ * are from.
+ */
+export class ReadSource implements Iterable<SeedInput> {
+  readonly entries: readonly SourceEntry[];
+  /** Of the file; undefined of items that a caller gave. */
+  readonly path: string | undefined;
+
+  constructor(entries: readonly SourceEntry[], path: string | undefined) {
+    this.entries = entries;
+    this.path = path;
+  }
+
+  /** The items, each with its id. */
+  *[Symbol.iterator](): Iterator<SeedInput> {
+    for (const { position, value } of this.entries) yield { id: position, ...(value as SeedInput) };
+  }
+
+  /** JSON has the items. */
+  toJSON(): SeedInput[] {
+    return [...this];
+  }
+}

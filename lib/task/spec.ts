@@ -7,7 +7,7 @@ import { type Method, methodRepeat } from "../methods/methods.js";
 import { checkSpec } from "./checks.js";
 import { type Accept, type FilterInput, type Filters, resolveFilters } from "./filters.js";
 import { countList, defaultMaxGroups, type Label, labelList } from "./labels.js";
-import type { PromptSpec } from "./prompt-spec.js";
+import { examplesOf, type PromptSpec } from "./prompt-spec.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
 import type { SeedSource } from "./seed-source.js";
 
@@ -32,8 +32,26 @@ export interface SynthesisSpec {
     readonly format?: "raw" | "chat" | undefined;
     /** Text between the blocks of a prompt; default a blank line, "\n\n". */
     readonly separator?: string | undefined;
-    /** System message, with format "chat" only. Same placeholders. */
+    /**
+     * In-context examples as "turns" of a chat, the user with the instruction and the assistant with the text (default with format
+     * "chat"; not with "raw"), or as "text" in front of the question (default with "raw").
+     */
+    readonly examples?: "turns" | "text" | undefined;
+    /**
+     * System message, with format "chat" only. Same placeholders. "" sends none, nor one that the template would put in its place;
+     * default none, so that the template's own stays.
+     */
     readonly system?: string | undefined;
+    /**
+     * Variables for the chat template, by name, such as `{ enable_thinking: true }`: JSON values, up to 100,000 characters of JSON;
+     * default none. One that switches reasoning off is found and set where the task gives none that decides it.
+     */
+    readonly templateArguments?: Readonly<Record<string, unknown>> | undefined;
+    /**
+     * Path of a Jinja file to use in place of the model's own chat template, or `{ jinja }` with the template itself: 1 to 2^20
+     * characters; default the model's own.
+     */
+    readonly template?: string | { readonly jinja: string } | undefined;
     /** The instruction of context-aware decoding's contrast rows; default the instruction with {context} replaced by nothing. */
     readonly withoutContext?: string | undefined;
   };
@@ -148,34 +166,40 @@ export interface ResolvedSpec {
   readonly limits: { readonly maxGroups: number };
 }
 
+/** What `resolveSpec` made, so that it is known again. */
+const resolved = new WeakSet<object>();
+
 /**
- * Checks a task and fills in its defaults. Reads no file.
+ * Checks a task and fills in its defaults. Reads no file. What it made before comes back as it is.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field at once.
  */
 export function resolveSpec(input: unknown): ResolvedSpec {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new InvalidConfigError([{ path: "", message: `Expected a task object, received ${show(input)}` }]);
   }
+  if (resolved.has(input)) return input as ResolvedSpec;
   const given = input as Record<string, unknown>;
   const { fields, iterables, accept, issues } = parseFields(given);
   const labels = fields.labels === undefined ? undefined : labelList(given.labels as SynthesisSpec["labels"]);
   const hasSeeds = given.seeds !== undefined;
   const hasContexts = given.contexts !== undefined;
-  issues.push(...checkSpec({ ...fields, labels, hasSeeds, hasContexts }));
+  for (const issue of checkSpec({ ...fields, labels, hasSeeds, hasContexts })) issues.push(issue);
   if (issues.length > 0 || labels === undefined) throw new InvalidConfigError(issues);
   const spec = fields as ParsedSpec;
   const count = countList(spec.count, labels);
   const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, methodRepeat(spec.method));
-  return {
+  const result: ResolvedSpec = {
     ...(withoutUndefined({ ...spec, ...iterables }) as Omit<ResolvedSpec, "engine" | "filters">),
     labels,
     count,
-    prompt: withoutUndefined(spec.prompt) as PromptSpec,
+    prompt: withoutUndefined({ ...spec.prompt, examples: examplesOf(spec.prompt) }) as PromptSpec,
     sampling: { ...spec.sampling, seed: shortestSeed(spec.sampling.seed) },
     filters: resolveFilters(spec.filters, accept),
     engine: withoutUndefined(spec.engine) as ResolvedSpec["engine"],
     limits: { maxGroups },
   };
+  resolved.add(result);
+  return result;
 }
 
 // Each field on its own, so that the checks across fields can run for those that are sound.
@@ -193,7 +217,7 @@ function parseFields(given: Record<string, unknown>) {
       continue;
     }
     const parsed = parseWith(schema, forSchema(key, value), [key]);
-    if ("issues" in parsed) issues.push(...parsed.issues);
+    if ("issues" in parsed) for (const issue of parsed.issues) issues.push(issue);
     else fields[key] = parsed.data;
   }
   const { accept } = (given.filters ?? {}) as { accept?: unknown };

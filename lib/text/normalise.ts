@@ -1,6 +1,8 @@
 // What of a text counts when texts are compared: for duplicates, copies, and how alike two are.
 
-/** The text that exact duplicates share: Unicode NFC, lower case, each run of white space one space, none at the ends. */
+/**
+ * The text that exact duplicates share: Unicode NFC, lower case, each run of white space one space, none at the ends.
+ */
 export function normalise(text: string): string {
   return text.normalize("NFC").toLowerCase().replace(/\s+/gu, " ").trim();
 }

@@ -28,7 +28,10 @@ export function repetitionOf(text: string, leastTimes: number): Repetition {
   };
 }
 
-/** The share of a text's characters in pieces of 1 to 24 characters that follow one another four times or more ("aidaidaidaid"). */
+/**
+ * The share of a text's characters in pieces of 1 to 24 characters that follow one another four times or more
+ * ("aidaidaidaid").
+ */
 export function loopShare(text: string): number {
   const covered = new Uint8Array(text.length);
   for (let period = 1; period <= longestPeriod; period++) {

@@ -32,7 +32,8 @@ const names = [
   ...["Han", "Hiragana", "Katakana", "Bopomofo", "Hangul", "Yi"],
 ];
 
-// One expression for all, Latin first: a match names its script by the group that took part. Common and Inherited are in none.
+// One expression for all, Latin first: a match names its script by the group that took part. Common and Inherited are
+// in none.
 const letter = new RegExp(`(?:${names.map((name) => `([\\p{sc=${name}}]+)`).join("|")})`, "gu");
 const isLetters = /\p{L}/u;
 

@@ -1,4 +1,5 @@
-// Words and sentences by Unicode's rules (UAX 29), as Node's ICU has them. The locale is fixed: the machine's own must not decide.
+// Words and sentences by Unicode's rules (UAX 29), as Node's ICU has them. The locale is fixed: the machine's own must
+// not decide.
 
 const words = new Intl.Segmenter("en", { granularity: "word" });
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
@@ -22,7 +23,8 @@ export function countWords(text: string): number {
 // A mark that ends a sentence, and the quotes and brackets that close behind it.
 const sentenceEnd = /[\p{Sentence_Terminal}…]["'\p{Pe}\p{Pf}]*$/u;
 
-// After these and after a single initial, English goes on with the sentence. (So does a sentence that ends in "etc.": it is kept.)
+// After these and after a single initial, English goes on with the sentence. (So does a sentence that ends in "etc.":
+// it is kept.)
 const abbreviation =
   /(?:^|[^\p{L}\p{N}])(?:\p{L}|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sgt|Rev|Hon|Sen|Rep|Gov|No|vs|e\.g|i\.e|cf|approx)\.$/iu;
 

@@ -1,15 +1,13 @@
 // The paper's Figures 2 to 5 on the demo task, of the first seed.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { embedAll } from "../../dist/evaluate/embedder.js";
 import { labelCosine, umap } from "../../dist/evaluate/index.js";
-import { colour, shape } from "../../dist/report/palette.js";
-import { cartographyChart, mapChart } from "../../dist/report/scatter.js";
+import { embedAll } from "../../dist/evaluate/read-texts.js";
+import { largest, least } from "../../dist/numbers/extremes.js";
+import { dataMapFigure, heatFigure, lineFigure, mapFigure } from "../../dist/report/index.js";
 import { table, traced } from "./plan.mjs";
-import { heatMap, lines, standalone } from "./svg.mjs";
 
 const shown = ["FewGen", "FewGen matched to Hybrid", "CFG-Hybrid", "CorrSynth-Hybrid"];
-const glyphs = { circle: "●", square: "■", "triangle-up": "▲", diamond: "◆", cross: "✚", "triangle-down": "▼" };
 
 /** Writes the figures that the runs have what it takes for, and returns what the page says of them. */
 export async function writeFigures({ runs, embedder, out }) {
@@ -31,7 +29,7 @@ async function contrast(first, write) {
   });
   if (series.length === 0) return null;
   const title = "Figure 2: largest difference of logits at each token";
-  write("figure-2.svg", await lines(series, { title, x: "token", y: "max |own − contrast|, smoothed" }));
+  write("figure-2.svg", await lineFigure(series, { title, x: "token", y: "max |own − contrast|, smoothed" }));
   return `![${title}](figure-2.svg)
 
 Figure 2: mean over ${series[0].n} rows, raw logits, smoothed with β = 0.9, α = 0 as in the paper, as far as a tenth of the rows
@@ -47,16 +45,12 @@ async function embedded(sets, embedder, write) {
   }
   const cosines = sets.map(({ rows }, s) => labelCosine(vectors[s], labelsOf(rows)));
   const values = cosines.flatMap(({ matrix }) => matrix.flat());
-  const domain = [Math.min(...values), Math.max(...values)];
+  const domain = [least(values), largest(values)];
   const names = [...new Set(labelsOf(sets[0].rows))].sort();
   for (const [s, { title, rows }] of sets.entries()) {
-    const { labels, matrix } = cosines[s];
-    write(`figure-3-${slug(title)}.svg`, await heatMap(labels, matrix, { title: `Figure 3: ${title}`, domain }));
-    const points = await umap(vectors[s], { seed: 0 });
-    const marks = rows.map(({ label }, row) => ({ row, label: names.indexOf(label), point: points[row] }));
-    const { markup } = await mapChart("map", marks, names.length);
-    const legend = names.map((name, i) => ({ name, colour: colour(i), glyph: glyphs[shape(i)] }));
-    write(`figure-4-${slug(title)}.svg`, standalone(markup, { title: `Figure 4: ${title}`, legend }));
+    write(`figure-3-${slug(title)}.svg`, await heatFigure(cosines[s], { title: `Figure 3: ${title}`, domain }));
+    const map = umap(vectors[s], { seed: 0 });
+    write(`figure-4-${slug(title)}.svg`, await mapFigure(map, labelsOf(rows), { title: `Figure 4: ${title}`, names }));
   }
   return `${pictures(3, sets)}
 
@@ -72,17 +66,8 @@ async function dataMaps(sets, write) {
   const known = sets.filter(({ evaluation }) => evaluation.cartography.value);
   if (known.length === 0) return null;
   for (const { title, evaluation } of known) {
-    const { confidence, variability, correctness } = evaluation.cartography.value;
-    const points = confidence.map((value, row) => {
-      return { row, confidence: value, variability: variability[row], correctness: correctness[row] };
-    });
-    const { markup } = await cartographyChart("cartography", points);
-    const legend = [
-      ["easy", "●"],
-      ["hard", "■"],
-      ["mislabelled", "▲"],
-    ].map(([name, glyph]) => ({ name, glyph, colour: `var(--${name})` }));
-    write(`figure-5-${slug(title)}.svg`, standalone(markup, { title: `Figure 5: ${title}`, legend }));
+    const map = await dataMapFigure(evaluation.cartography.value, { title: `Figure 5: ${title}` });
+    write(`figure-5-${slug(title)}.svg`, map);
   }
   return `${pictures(5, known)}
 

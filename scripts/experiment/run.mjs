@@ -1,4 +1,5 @@
-// Runs the experiment, seed after seed, and writes docs/results/. What was run before is read back, so it can be stopped.
+// Runs the experiment, seed after seed, and writes docs/results/. What was run before is read back, so it can be
+// stopped.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -19,8 +19,8 @@ const contrasts = [
 ];
 
 /**
- * One family for each pair of plausibility and shots: `curve`, FewGen's settings over temperatures, and `settings`, those that
- * are compared with it.
+ * One family for each pair of plausibility and shots: `curve`, FewGen's settings over temperatures, and `settings`,
+ * those that are compared with it.
  * @param warmUps  tokens at the beginning of an instance that are drawn without contrast.
  */
 export function families(warmUps) {

@@ -1,4 +1,5 @@
-// The rounds of a search: each measures what is left with more seeds and keeps the best; the last uses seeds of its own.
+// The rounds of a search: each measures what is left with more seeds and keeps the best; the last uses seeds of its
+// own.
 import { above, summarise } from "./summary.mjs";
 
 const firstFresh = 1001; // far from those that choose
@@ -6,10 +7,11 @@ const firstFresh = 1001; // far from those that choose
 /**
  * Runs the rounds as far as `measure` goes.
  * @param space  families of settings: { name, curve, settings }.
- * @param coarse  seeds of each choosing round, 1 up to that many; @param keep  settings that each leaves, of all families.
+ * @param coarse  seeds of each choosing round, 1 up to that many; @param keep  settings that each leaves, of all
+ * families.
  * @param measure  (setting, seed) -> evaluation, or null where there is no time left.
- * @returns `rounds` of { seeds, candidates: [{ title, family, … }] with the best first }, the last of fresh seeds; `isComplete`,
- *   and the number of `runs`.
+ * @returns `rounds` of { seeds, candidates: [{ title, family, … }] with the best first }, the last of fresh seeds;
+ * `isComplete`, and the number of `runs`.
  */
 export async function search(space, { coarse, keep, fresh, measure }) {
   const plan = [...coarse.map((n) => seedsFrom(1, n)), seedsFrom(firstFresh, fresh)];

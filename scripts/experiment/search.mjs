@@ -1,5 +1,5 @@
-// Looks for a setting that trains a better student than FewGen at the temperature of equal diversity, and then measures the
-// best once more, with seeds that did not choose them. What was run before is read back, so it can be stopped.
+// Looks for a setting that trains a better student than FewGen at the temperature of equal diversity, and then measures
+// the best once more, with seeds that did not choose them. What was run before is read back, so it can be stopped.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 // From the runs of a setting to means with intervals, and from two curves to the distance between them.
 import { tInterval } from "../../dist/evaluate/index.js";
-import { mean, standardDeviation, tQuantile } from "../../dist/evaluate/statistics.js";
+import { mean, standardDeviation, tQuantile } from "../../dist/numbers/statistics.js";
 
 /** The figures that are compared: where each stands in an evaluation, and how it is printed. */
 export const figures = [
@@ -25,9 +25,9 @@ export function summarise(evaluations) {
 }
 
 /**
- * How far a point lies above a curve at its own Self-BLEU: the curve's means joined by straight lines. The 95 % interval
- * counts the spread of the point in both directions and that of the curve's two neighbours, with as many degrees of freedom
- * as the fewest seeds leave. Null outside of the curve.
+ * How far a point lies above a curve at its own Self-BLEU: the curve's means joined by straight lines. The 95 %
+ * interval counts the spread of the point in both directions and that of the curve's two neighbours, with as many
+ * degrees of freedom as the fewest seeds leave. Null outside of the curve.
  */
 export function above(curve, point, figure) {
   const sorted = [...curve].sort((a, b) => a.selfBleu.mean - b.selfBleu.mean);

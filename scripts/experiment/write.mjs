@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { frontierFigure } from "../../dist/report/index.js";
 import { writeFigures } from "./figures.mjs";
 import { gainCell, markdown, rounded } from "./markdown.mjs";
 import { curves, table } from "./plan.mjs";
 import { above, figures, summarise } from "./summary.mjs";
-import { frontier } from "./svg.mjs";
 
 const print = ({ times, digits }, value) => (times * value).toFixed(digits);
 
@@ -50,7 +50,7 @@ export async function writeResults({ runs, rows, perLabel, embedder, out }) {
     ["agreement", "label agreement, %"],
     ["mauve", "MAUVE"],
   ]) {
-    const svg = await frontier(
+    const svg = await frontierFigure(
       drawn.map(({ name, symbol, points }) => ({
         name: `${name} (${symbol})`,
         points: points.map((point) => placed(point, figure)),

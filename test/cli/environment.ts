@@ -179,6 +179,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       tokensToDecode: 4800,
       seconds: 71,
       warnings: ["few\u0007 seeds"],
+      notes: ["reasoning is\u0007 off"],
     }),
     preview: async () => ({
       prompts: [
@@ -186,6 +187,8 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
         { label: "plant", repeat: 0, text: "Definition of a plant:" },
       ],
       instances: [instance({ text: "evil\u001b[2Jtext" })],
+      warnings: ["an open\u0007 tag"],
+      notes: ["a brand's\u0007 text"],
     }),
   };
   const stdout = new Memory();

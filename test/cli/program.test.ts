@@ -187,6 +187,7 @@ describe("corrsynth plan and preview", () => {
     expect(stdout).toContain("256 tokens a row, 11.8 MB in all");
     expect(stdout).toContain("61 tokens (plant)");
     expect(stdout).toContain("warning: few\\u{7} seeds");
+    expect(stdout).toContain("note: reasoning is\\u{7} off");
     expect(JSON.parse((await cli(["plan", task, "--json"])).stdout)).toMatchObject({
       groups: 25,
       tokensToDecode: 4800,
@@ -198,7 +199,8 @@ describe("corrsynth plan and preview", () => {
     expect(stdout).toBe(
       "animal, row 1 of its label\n    Definition of an animal: x\n    Definition of an animal:\n" +
         "  ⇒ evil\\u{1b}[2Jtext\n  (3 tokens, stop)\n\n" +
-        "plant, row 1 of its label\n    Definition of a plant:\n  ⇒ (rejected)\n\n",
+        "plant, row 1 of its label\n    Definition of a plant:\n  ⇒ (rejected)\n\n" +
+        "warning: an open\\u{7} tag\nnote: a brand's\\u{7} text\n",
     );
     const json = JSON.parse((await cli(["preview", task, "--json"])).stdout) as { instances: { text: string }[] };
     expect(json.instances[0]!.text).toBe("evil\u001b[2Jtext");

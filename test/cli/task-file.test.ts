@@ -46,6 +46,14 @@ describe("readTaskFile", () => {
     expect(task.written).toMatchObject({ teacher: "models/t.gguf", seeds: "../seeds.jsonl" });
   });
 
+  it("takes the path of a chat template from there, too, and leaves a template itself alone", async () => {
+    const relative = await read("task.yaml", "teacher: demo\nprompt: { instruction: x, template: chat.jinja }\n");
+    expect(relative.spec.prompt).toEqual({ instruction: "x", template: join(directory, "chat.jinja") });
+    expect(relative.written.prompt).toEqual({ instruction: "x", template: "chat.jinja" });
+    const inline = await read("task.yaml", "teacher: demo\nprompt: { template: { jinja: chat.jinja } }\n");
+    expect(inline.spec.prompt).toEqual({ template: { jinja: "chat.jinja" } });
+  });
+
   it("leaves the built-in teacher and inline seeds alone", async () => {
     const task = await read("task.yaml", "teacher: demo\nseeds: [{ text: a, label: b }]\n");
     expect([task.teacher, task.spec.seeds]).toEqual(["demo", [{ text: "a", label: "b" }]]);

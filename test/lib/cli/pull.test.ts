@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Stopped } from "../../../lib/cli/command.js";
 import { modelSource } from "../../../lib/cli/fetch-model.js";
 import { showPull } from "../../../lib/cli/pull-progress.js";
@@ -65,13 +68,13 @@ it("pull exits with 2 for what a person can mend, and with 1 where the network f
 it("a model named by a URI is fetched, any other is left to loadTeacher", async () => {
   const stderr = new Memory();
   const environment = { signal: new AbortController().signal, stderr, now: () => 0 };
-  expect(await modelSource(environment, "demo")).toBe("demo");
-  expect(await modelSource(environment, "a.gguf")).toBe("a.gguf");
+  expect(await modelSource(environment, "demo", "auto")).toBe("demo");
+  expect(await modelSource(environment, "a.gguf", "auto")).toBe("a.gguf");
   expect(stderr.text).toBe("");
-  expect(await modelSource(environment, uri)).toBe(path);
+  expect(await modelSource(environment, uri, "auto")).toBe(path);
   expect(stderr.text).toMatch(/^Fetching /);
   const stopped = new Stopped("SIGINT");
-  await expect(modelSource({ ...environment, signal: AbortSignal.abort(stopped) }, uri)).rejects.toBe(stopped);
+  await expect(modelSource({ ...environment, signal: AbortSignal.abort(stopped) }, uri, "auto")).rejects.toBe(stopped);
 });
 
 const progress = (fields: Partial<PullProgress>): PullProgress => ({
@@ -113,4 +116,46 @@ it("elsewhere there are plain lines, one in five seconds, and none where none is
   none.update(progress({}));
   none.end();
   expect(quiet.text).toBe("");
+});
+
+describe("every command that may fetch a model shows that as --progress has it:", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "corrsynth-fetch-"));
+    const task = { teacher: uri, labels: ["a", "b"], prompt: { instruction: "Define {label}", shots: 0 }, count: 2 };
+    await writeFile(join(directory, "task.json"), JSON.stringify(task));
+    const rows = ["a", "b"].map((label) => `${JSON.stringify({ text: `a text of ${label}`, label })}\n`);
+    await writeFile(join(directory, "rows.jsonl"), rows.join(""));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  // Those of a queue fetch first, and are then refused for its name and its address.
+  const commands: [name: string, args: readonly string[]][] = [
+    ["run", ["task.json", "--out", "out"]],
+    ["plan", ["task.json"]],
+    ["preview", ["task.json"]],
+    ["enqueue", ["task.json", "--queue", "redis://host", "--name", "no name"]],
+    ["worker", ["--queue", "http://host", "--name", "x", "--teacher", uri]],
+    ["evaluate", ["rows.jsonl", "--out", "out", "--embedder", uri, "--ner", "none"]],
+    ["compare", ["rows.jsonl", "--out", "out", "--embedder", uri, "--ner", "none"]],
+  ];
+  const fetched = async (name: string, args: readonly string[], ...more: readonly string[]) => {
+    const paths = args.map((arg) => (/^(out|.*\.jsonl?)$/.test(arg) ? join(directory, arg) : arg));
+    const { stderr, calls } = await cli([name, ...paths, ...more]);
+    expect(calls[0]).toContain(`load ${path}`);
+    return stderr.split("\n").filter((line) => line.includes("model.gguf"));
+  };
+
+  it.each(commands)("%s", async (name, args) => {
+    expect(await fetched(name, args, "--progress", "none")).toEqual([]);
+    await rm(hub.cache, { recursive: true });
+    const lines = await fetched(name, args, "--progress", "json");
+    expect(lines.map((line) => JSON.parse(line)).at(-1)).toMatchObject({ pull: uri, received: 300_000 });
+    await rm(hub.cache, { recursive: true });
+    expect((await fetched(name, args, "--progress", "plain"))[0]).toBe(`Fetching ${uri} (300.0 kB)`);
+  });
+
+  it("worker --quiet shows nothing of it", async () => {
+    expect(await fetched("worker", commands[4]![1], "--quiet")).toEqual([]);
+  });
 });

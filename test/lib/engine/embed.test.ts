@@ -50,6 +50,22 @@ test("what is wrong is said at once", async () => {
   ]);
 });
 
+test("what are no texts, and an onProgress that throws nothing, are told by their names", async () => {
+  const table: [texts: unknown, message: string][] = [
+    [undefined, "texts: Expected a list of texts, received undefined"],
+    ["a", 'texts: Expected a list of texts, received "a"'],
+    [["a", undefined], "texts[1]: Expected a text that is not blank, received undefined"],
+    [["a", 3], "texts[1]: Expected a text that is not blank, received 3"],
+  ];
+  for (const [texts, message] of table) {
+    await expect(teacher.embed(texts as string[])).rejects.toThrow(message);
+  }
+  const onProgress = () => {
+    throw undefined;
+  };
+  await expect(teacher.embed(["a"], { onProgress })).rejects.toThrow(/^onProgress: Expected it to throw an Error/);
+});
+
 test("a signal stops it between batches, with its reason", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");

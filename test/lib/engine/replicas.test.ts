@@ -4,6 +4,7 @@ import { Teacher } from "../../../lib/engine/teacher.js";
 import type { Instance } from "../../../lib/index.js";
 import { hybrid, loadTeacher, plan, synthesize } from "../../../lib/index.js";
 import { outcome, task } from "../helpers/demo.js";
+import { withGenerations } from "../helpers/device.js";
 
 let alone: Teacher;
 let three: Teacher;
@@ -72,4 +73,25 @@ test("closing ends the runs of all copies", async () => {
   await rest.next();
   await both.close();
   await expect(all({ [Symbol.asyncIterator]: () => rest })).rejects.toMatchObject({ code: "CORRSYNTH_CLOSED" });
+});
+
+test("a copy that cannot even begin stops those that have: they have ended when the run rejects", async () => {
+  const reason = new Error("no thread to be had");
+  let begun = 0;
+  let ended = 0;
+  const thirdFails = (real: Parameters<Parameters<typeof withGenerations>[0]>[0]) =>
+    function Generation(...[model, options, onEvent]: ConstructorParameters<typeof real>) {
+      if (++begun === 3) throw reason;
+      return new real(model, options, (event) => {
+        if (event.type === "end") ended++;
+        onEvent(event);
+      });
+    } as unknown as typeof real;
+  await withGenerations(thirdFails, async () => {
+    const run = synthesize(three, { ...spec, count: 100_000 });
+    const error = await all(run).catch((error: unknown) => error);
+    expect({ begun, ended }).toEqual({ begun: 3, ended: 2 });
+    expect(error).toMatchObject({ code: "CORRSYNTH_ENGINE", message: reason.message, cause: reason });
+  });
+  expect((await outcome(three, task({ count: 8 }))).instances).toHaveLength(8);
 });

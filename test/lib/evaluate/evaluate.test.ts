@@ -1,4 +1,5 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { InvalidConfigError } from "../../../lib/errors.js";
 import { type Embedder, teacherEmbedder } from "../../../lib/evaluate/embedder.js";
 import { comparableRows, type EvaluateOptions, evaluate } from "../../../lib/evaluate/evaluate.js";
 import type { EntityRecogniser } from "../../../lib/evaluate/recognisers.js";
@@ -32,6 +33,12 @@ const gold = [
   { text: "", label: "y" },
 ];
 const all: EvaluateOptions = { gold, seeds: ["g h g h h", "z"], embedder, recogniser, tokenizer, seed: 5 };
+
+const many = (count: number) =>
+  Array.from({ length: count }, (_, i) => {
+    const word = (letter: string, most: number) => letter.repeat(1 + (i % most));
+    return { text: `${word("a", 7)} ${word("b", 11)} c ${word("g", 5)} ${i}`, label: i % 2 === 0 ? "x" : "y" };
+  });
 
 describe("evaluate", () => {
   it("computes every figure, each with the number of texts it stands on", async () => {
@@ -165,52 +172,70 @@ describe("evaluate", () => {
     await expect(run).rejects.toThrow("enough");
   });
 
-  it("gives way in the middle of every stage that takes long, and can be stopped there", async () => {
-    // A clock by which every piece takes 30 ms: the pace then lets others run after each.
-    let time = 0;
-    const clock = vi.spyOn(performance, "now").mockImplementation(() => (time += 30));
-    onTestFinished(() => clock.mockRestore());
-    const many = (count: number) =>
-      Array.from({ length: count }, (_, i) => {
-        const word = (letter: string, most: number) => letter.repeat(1 + (i % most));
-        return { text: `${word("a", 7)} ${word("b", 11)} c ${word("g", 5)} ${i}`, label: i % 2 === 0 ? "x" : "y" };
-      });
-    const options = { ...all, gold: many(200), mapRows: 200 };
-    const shares = new Map<string, number[]>();
-    await evaluate(many(300), {
-      ...options,
-      onProgress: ({ stage, share }) => shares.set(stage, [...(shares.get(stage) ?? []), share]),
-    });
-    const stages = [
-      "duplicates",
-      "diversity",
-      "diversity of the sample",
-      "diversity of gold",
-      "copies of gold",
-      "2-D map",
-    ];
-    for (const stage of stages) {
-      const between = shares.get(stage)?.filter((share) => share > 0.2 && share < 0.8);
-      expect(between?.length, stage).toBeGreaterThan(2);
-    }
-    const graph = shares.get("2-D map")!.filter((share) => share > 0.4 && share < 0.5);
-    expect(graph.length).toBeGreaterThan(2);
-
+  it("can be stopped in the middle of every stage, and tells nothing after that", async () => {
     const reason = new Error("enough");
     for (const wanted of ["duplicates", "copies of gold", "2-D map"]) {
       const stop = new AbortController();
       let later = 0;
       const run = evaluate(many(300), {
-        ...options,
+        ...{ ...all, gold: many(200), mapRows: 200 },
         signal: stop.signal,
-        onProgress: ({ stage, share }) => {
+        onProgress: ({ stage }) => {
           if (stop.signal.aborted) later++;
-          if (stage === wanted && share > 0.4) stop.abort(reason);
+          if (stage === wanted) stop.abort(reason);
         },
       });
       await expect(run, wanted).rejects.toBe(reason);
       expect(later, wanted).toBe(0);
     }
+    await expect(evaluate(rows, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it("ends a computation that would go on for hours", async () => {
+    const reason = new Error("enough");
+    const stop = new AbortController();
+    // a map of so many rows takes minutes; its stage is there as soon as it begins
+    const vectors = (texts: readonly string[]) => texts.map((_, i) => Float32Array.of(i, 1, i % 7));
+    const run = evaluate(many(3000), {
+      ...{ tokenizer, embedder: { name: "places", embed: async (texts) => vectors(texts) }, mapRows: 3000 },
+      signal: stop.signal,
+      onProgress: ({ stage, share }) => stage === "2-D map" && share > 0 && stop.abort(reason),
+    });
+    await expect(run).rejects.toBe(reason);
+  });
+
+  it("leaves the event loop free while it computes", async () => {
+    let [ticks, before, after] = [0, 0, 0];
+    const timer = setInterval(() => ticks++, 1);
+    await evaluate(many(600), {
+      ...{ ...all, gold: many(400) },
+      onProgress: ({ stage }) => {
+        if (stage === "duplicates" && before === 0) before = ticks;
+        if (stage === "2-D map") after = ticks;
+      },
+    });
+    clearInterval(timer);
+    expect(after - before).toBeGreaterThan(20); // some hundred milliseconds of work, all of it elsewhere
+  });
+
+  it("passes on what its metrics refuse, and what a caller's function throws", async () => {
+    const bad: Embedder = { name: "bad", embed: async (texts) => texts.map((_, i) => new Float32Array(1 + i)) };
+    const refused = await evaluate(rows, { tokenizer, embedder: bad }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(InvalidConfigError);
+    expect((refused as InvalidConfigError).issues).toEqual([
+      { path: "embeddings[1]", message: "Expected a vector of 1 numbers like the first, received 2" },
+    ]);
+    await expect(evaluate(rows, { tokenizer, seed: -1 })).rejects.toThrow(InvalidConfigError);
+    const broken = {
+      tokenizer: { name: "broken", tokenize: () => [].at(0)! },
+      recogniser: { name: "broken", recognise: () => Promise.reject(new Error("no model")) },
+    };
+    await expect(evaluate(rows, { tokenizer: broken.tokenizer })).rejects.toThrow(TypeError);
+    await expect(evaluate(rows, { tokenizer, recogniser: broken.recogniser })).rejects.toThrow("no model");
+    const onProgress = ({ stage }: { readonly stage: string }) => {
+      if (stage === "student") throw new Error("nobody listens");
+    };
+    await expect(evaluate(rows, { tokenizer, onProgress })).rejects.toThrow("nobody listens");
   });
 });
 

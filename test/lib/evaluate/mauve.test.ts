@@ -90,16 +90,16 @@ const near = (axis: number, count: number) =>
   Array.from({ length: count }, () => Float32Array.from({ length: 8 }, (_, d) => (d === axis ? 1 : 0) + noise()));
 
 describe("mauve", () => {
-  it("scores a set against itself 1, and against one with nothing in common 0.5", async () => {
+  it("scores a set against itself 1, and against one with nothing in common 0.5", () => {
     const set = [...near(0, 30), ...near(1, 30)];
-    expect(await mauve(set, set)).toMatchObject({ score: expect.closeTo(1, 12), buckets: 30, scaling: 1 });
-    expect(await mauve(set, [...near(2, 30), ...near(3, 30)], { buckets: 4 })).toMatchObject({
+    expect(mauve(set, set)).toMatchObject({ score: expect.closeTo(1, 12), buckets: 30, scaling: 1 });
+    expect(mauve(set, [...near(2, 30), ...near(3, 30)], { buckets: 4 })).toMatchObject({
       score: expect.closeTo(0.5, 12),
     });
   });
 
-  it("is the score of the histograms over the clusters", async () => {
-    const result = await mauve(near(0, 40), [...near(0, 20), ...near(1, 20)], { buckets: 2, scaling: 2 });
+  it("is the score of the histograms over the clusters", () => {
+    const result = mauve(near(0, 40), [...near(0, 20), ...near(1, 20)], { buckets: 2, scaling: 2 });
     if (result.score === null) throw new Error(result.reason);
     expect([result.histograms.p, result.histograms.q].map((counts) => [...counts].sort((a, b) => a - b))).toEqual([
       [0, 40],
@@ -109,59 +109,54 @@ describe("mauve", () => {
     expect(result.score).toBeCloseTo(mauveFromHistograms([1, 0], [0.5, 0.5], { scaling: 2 }).score, 12);
   });
 
-  it("does not mind the length of an embedding, only its direction", async () => {
+  it("does not mind the length of an embedding, only its direction", () => {
     const [p, q] = [near(0, 40), [...near(0, 20), ...near(1, 20)]];
     const scaled = q.map((embedding, i) => embedding.map((value) => value * 2 ** (i % 5)));
-    expect(await mauve(p, scaled, { buckets: 5 })).toEqual(await mauve(p, q, { buckets: 5 }));
+    expect(mauve(p, scaled, { buckets: 5 })).toEqual(mauve(p, q, { buckets: 5 }));
   });
 
-  it("takes max(2, round(smaller set / 10)) clusters when there are fewer texts than clusters", async () => {
-    expect(await mauve(near(0, 10), near(1, 19))).toMatchObject({ buckets: 2, score: expect.closeTo(0.5, 12) });
-    expect(await mauve(near(0, 15), near(0, 15))).toMatchObject({ buckets: 30 });
-    expect(await mauve(near(0, 44), near(0, 50), { buckets: 100 })).toMatchObject({ buckets: 4 });
+  it("takes max(2, round(smaller set / 10)) clusters when there are fewer texts than clusters", () => {
+    expect(mauve(near(0, 10), near(1, 19))).toMatchObject({ buckets: 2, score: expect.closeTo(0.5, 12) });
+    expect(mauve(near(0, 15), near(0, 15))).toMatchObject({ buckets: 30 });
+    expect(mauve(near(0, 44), near(0, 50), { buckets: 100 })).toMatchObject({ buckets: 4 });
   });
 
-  it("handles one text against one, equal texts, and embeddings of zeros", async () => {
+  it("handles one text against one, equal texts, and embeddings of zeros", () => {
     const [a, b] = [Float32Array.of(1, 0), Float32Array.of(0, 1)];
-    expect((await mauve([a], [b])).score).toBeCloseTo(0.5, 12);
-    expect((await mauve([a], [a])).score).toBeCloseTo(1, 12);
-    expect((await mauve(Array(50).fill(a), Array(40).fill(a))).score).toBeCloseTo(1, 12);
-    expect((await mauve(Array(50).fill(new Float32Array(2)), Array(50).fill(a), { buckets: 2 })).score).toBeCloseTo(
-      0.5,
-      12,
-    );
+    expect(mauve([a], [b]).score).toBeCloseTo(0.5, 12);
+    expect(mauve([a], [a]).score).toBeCloseTo(1, 12);
+    expect(mauve(Array(50).fill(a), Array(40).fill(a)).score).toBeCloseTo(1, 12);
+    expect(mauve(Array(50).fill(new Float32Array(2)), Array(50).fill(a), { buckets: 2 }).score).toBeCloseTo(0.5, 12);
   });
 
-  it("is null with a reason for an empty set", async () => {
-    expect(await mauve([], [Float32Array.of(1)])).toEqual({ score: null, reason: expect.stringContaining("0 and 1") });
-    expect(await mauve([Float32Array.of(1)], [])).toMatchObject({ score: null });
+  it("is null with a reason for an empty set", () => {
+    expect(mauve([], [Float32Array.of(1)])).toEqual({ score: null, reason: expect.stringContaining("0 and 1") });
+    expect(mauve([Float32Array.of(1)], [])).toMatchObject({ score: null });
   });
 
-  it("gives the same for the same seed, and little else for another", async () => {
+  it("gives the same for the same seed, and little else for another", () => {
     const [p, q] = [
       Array.from({ length: 200 }, (_, i) => near(i % 8, 1)[0]!),
       Array.from({ length: 200 }, (_, i) => near(i % 5, 1)[0]!),
     ];
-    const first = await mauve(p, q);
-    expect(await mauve(p, q)).toEqual(first);
-    const other = await mauve(p, q, { seed: 1 });
+    const first = mauve(p, q);
+    expect(mauve(p, q)).toEqual(first);
+    const other = mauve(p, q, { seed: 1 });
     expect(other).not.toEqual(first);
     expect(Math.abs(other.score! - first.score!)).toBeLessThan(0.1);
   });
 
-  it("refuses embeddings that are not finite or differ in length, and options out of range", async () => {
+  it("refuses embeddings that are not finite or differ in length, and options out of range", () => {
     const good = Float32Array.of(1, 2);
     for (const bad of [
       Float32Array.of(1),
       Float32Array.of(1, Number.NaN),
       Float32Array.of(1, Number.POSITIVE_INFINITY),
     ]) {
-      await expect(mauve([good], [good, bad])).rejects.toThrow(InvalidConfigError);
+      expect(() => mauve([good], [good, bad])).toThrow(InvalidConfigError);
     }
-    await expect(mauve([good], [Float32Array.of(1)])).rejects.toThrow(
-      /q: Expected vectors of 2 numbers as in p, received 1/,
-    );
-    await expect(mauve([new Float32Array(0)], [new Float32Array(0)])).rejects.toThrow(InvalidConfigError);
+    expect(() => mauve([good], [Float32Array.of(1)])).toThrow(/q: Expected vectors of 2 numbers as in p, received 1/);
+    expect(() => mauve([new Float32Array(0)], [new Float32Array(0)])).toThrow(InvalidConfigError);
     for (const options of [
       { buckets: 1 },
       { variance: 0 },
@@ -170,16 +165,14 @@ describe("mauve", () => {
       { maxIterations: 0 },
       { seed: -1 },
     ]) {
-      await expect(mauve([good], [good], options), JSON.stringify(options)).rejects.toThrow(InvalidConfigError);
+      expect(() => mauve([good], [good], options), JSON.stringify(options)).toThrow(InvalidConfigError);
     }
   });
 
-  it("stops with the signal's reason and reports growing shares", async () => {
+  it("reports growing shares", () => {
     const [p, q] = [near(0, 50), near(1, 50)];
-    const reason = new Error("enough");
-    await expect(mauve(p, q, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const shares: number[] = [];
-    await mauve(p, q, { onProgress: (share) => shares.push(share) });
+    mauve(p, q, { onProgress: (share) => shares.push(share) });
     expect(shares.length).toBeGreaterThan(0);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Entity, entityEntropy } from "../../../lib/evaluate/entities.js";
-import { type EntityRecogniser, findEntities, offlineRecogniser } from "../../../lib/evaluate/recognisers.js";
+import { findEntities } from "../../../lib/evaluate/read-texts.js";
+import { type EntityRecogniser, offlineRecogniser } from "../../../lib/evaluate/recognisers.js";
 
 const capitals: EntityRecogniser = {
   name: "capital letters",

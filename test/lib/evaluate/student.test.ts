@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
 import { dataMap } from "../../../lib/evaluate/cartography.js";
-import { pace } from "../../../lib/evaluate/pace.js";
 import { SoftmaxRegression } from "../../../lib/evaluate/softmax-regression.js";
 import { type LabelledText, type ProxyStudentOptions, proxyStudent } from "../../../lib/evaluate/student.js";
 import { inverseDocumentFrequency, textFeatures } from "../../../lib/evaluate/text-features.js";
 import { evaluationRandom } from "../../../lib/random.js";
 
 describe("textFeatures", () => {
-  it("weighs words and word pairs by TF-IDF, scaled to length 1", async () => {
-    const idf = await inverseDocumentFrequency(["A b", "a c"], pace());
+  it("weighs words and word pairs by TF-IDF, scaled to length 1", () => {
+    const idf = inverseDocumentFrequency(["A b", "a c"]);
     // "a" is in both texts: ln(3/3) + 1 = 1. "b" and "a b" are in one: ln(3/2) + 1 = 1.405465.
     const rare = Math.log(1.5) + 1;
     const length = Math.sqrt(1 + 2 * rare ** 2);
@@ -21,10 +20,17 @@ describe("textFeatures", () => {
     expect(twice).toEqual([2, pair].map((value) => expect.closeTo(value / Math.hypot(2, pair), 6)));
   });
 
-  it("has nothing for a text without words, and keeps letters of any script", async () => {
-    const idf = await inverseDocumentFrequency([], pace());
+  it("has nothing for a text without words, and keeps letters of any script", () => {
+    const idf = inverseDocumentFrequency([]);
     for (const blank of ["", " ", "?!"]) expect(textFeatures(blank, idf).columns).toHaveLength(0);
     expect(textFeatures("Größe 数据 über", idf).columns).toHaveLength(5);
+  });
+
+  it("takes a text of more words than a call has room for arguments", () => {
+    const text = Array.from({ length: 200_000 }, (_, i) => `w${i}`).join(" ");
+    const { values } = textFeatures(text, inverseDocumentFrequency([]));
+    expect(values.length).toBeGreaterThan(150_000);
+    expect(values.reduce((sum, value) => sum + value ** 2, 0)).toBeCloseTo(1, 4);
   });
 });
 
@@ -58,15 +64,15 @@ function toy(rows: number, seed: number): LabelledText[] {
   });
 }
 
-async function trained(train: LabelledText[], gold: LabelledText[], options?: ProxyStudentOptions) {
-  const student = await proxyStudent(train, gold, options);
+function trained(train: LabelledText[], gold: LabelledText[], options?: ProxyStudentOptions) {
+  const student = proxyStudent(train, gold, options);
   if (student.accuracy === null) throw new Error(student.reason);
   return student;
 }
 
 describe("proxyStudent", () => {
-  it("learns labels that words give away", async () => {
-    const { accuracy, perRun, labels, confusion, interval, rowsInterval } = await trained(toy(300, 1), toy(90, 2));
+  it("learns labels that words give away", () => {
+    const { accuracy, perRun, labels, confusion, interval, rowsInterval } = trained(toy(300, 1), toy(90, 2));
     expect(accuracy).toBe(1);
     expect(perRun).toEqual([1, 1, 1, 1, 1]);
     expect(labels).toEqual(["fruit", "metal", "tool"]);
@@ -79,19 +85,19 @@ describe("proxyStudent", () => {
     expect(rowsInterval[0]).toBeGreaterThan(0.9);
   });
 
-  it("is no better than chance on labels that have nothing to do with the texts", async () => {
+  it("is no better than chance on labels that have nothing to do with the texts", () => {
     const shuffled = (rows: LabelledText[], seed: number) => {
       const order = evaluationRandom(seed, "umap").sample(rows.length, rows.length);
       return rows.map(({ text }, r) => ({ text, label: rows[order[r]!]!.label }));
     };
-    const { accuracy, rowsInterval } = await trained(shuffled(toy(600, 1), 7), shuffled(toy(600, 2), 8));
+    const { accuracy, rowsInterval } = trained(shuffled(toy(600, 1), 7), shuffled(toy(600, 2), 8));
     expect(Math.abs(accuracy - 1 / 3)).toBeLessThan(0.06); // three standard errors of 600 rows
     expect(rowsInterval[0]).toBeLessThan(1 / 3);
   });
 
-  it("records the training rows after each epoch: confidence grows, and a wrong label stands out", async () => {
+  it("records the training rows after each epoch: confidence grows, and a wrong label stands out", () => {
     const train = [...toy(300, 1), { text: "the apple and plum", label: "metal" }];
-    const { dynamics } = await trained(train, toy(3, 2), { epochs: 4, runs: 2 });
+    const { dynamics } = trained(train, toy(3, 2), { epochs: 4, runs: 2 });
     expect(dynamics.probability).toHaveLength(4);
     expect(dynamics.probability.every((epoch) => epoch.length === 301)).toBe(true);
     const average = dynamics.probability.map((epoch) => epoch.reduce((a, b) => a + b) / epoch.length);
@@ -102,61 +108,57 @@ describe("proxyStudent", () => {
     expect(correctness[300]).toBe(0);
   });
 
-  it("depends on seed and rows alone", async () => {
+  it("depends on seed and rows alone", () => {
     const [train, gold] = [toy(60, 1), toy(60, 2)];
-    const first = await trained(train, gold, { seed: 3 });
-    expect(await trained(train, gold, { seed: 3 })).toEqual(first);
-    expect((await trained(train, gold, { seed: 4 })).dynamics).not.toEqual(first.dynamics);
+    const first = trained(train, gold, { seed: 3 });
+    expect(trained(train, gold, { seed: 3 })).toEqual(first);
+    expect(trained(train, gold, { seed: 4 }).dynamics).not.toEqual(first.dynamics);
   });
 
-  it("counts gold rows of a label it never saw as wrong and names the label", async () => {
+  it("counts gold rows of a label it never saw as wrong and names the label", () => {
     const gold = [...toy(30, 2), ...Array(10).fill({ text: "a red rose", label: "flower" })];
-    const { accuracy, unseenLabels, labels, confusion } = await trained(toy(300, 1), gold, { runs: 1 });
+    const { accuracy, unseenLabels, labels, confusion } = trained(toy(300, 1), gold, { runs: 1 });
     expect(unseenLabels).toEqual(["flower"]);
     expect(labels).toContain("flower");
     expect(accuracy).toBe(30 / 40);
     expect(confusion[0]![0]).toBe(0);
   });
 
-  it("handles a label that gold lacks, one label, one row, blank and equal texts", async () => {
+  it("handles a label that gold lacks, one label, one row, blank and equal texts", () => {
     const fruit = toy(30, 2).filter(({ label }) => label === "fruit");
-    const { confusion, unseenLabels } = await trained(toy(300, 1), fruit, { runs: 1 });
+    const { confusion, unseenLabels } = trained(toy(300, 1), fruit, { runs: 1 });
     expect(confusion).toEqual([
       [10, 0, 0],
       [0, 0, 0],
       [0, 0, 0],
     ]);
     expect(unseenLabels).toEqual([]);
-    expect(await trained(fruit, fruit)).toMatchObject({ accuracy: 1, labels: ["fruit"], confusion: [[50]] });
+    expect(trained(fruit, fruit)).toMatchObject({ accuracy: 1, labels: ["fruit"], confusion: [[50]] });
     const [one] = fruit;
-    expect(await trained([one!], [one!], { runs: 1 })).toMatchObject({ accuracy: 1, interval: null });
+    expect(trained([one!], [one!], { runs: 1 })).toMatchObject({ accuracy: 1, interval: null });
     const same = [...Array(30).fill({ text: "same", label: "a" }), ...Array(10).fill({ text: "same", label: "b" })];
     expect(
-      (
-        await trained(same, [
-          { text: "", label: "a" },
-          { text: "same", label: "a" },
-        ])
-      ).accuracy,
+      trained(same, [
+        { text: "", label: "a" },
+        { text: "same", label: "a" },
+      ]).accuracy,
     ).toBe(1);
   });
 
-  it("is null with a reason without training or gold rows", async () => {
-    expect(await proxyStudent([], toy(3, 1))).toEqual({ accuracy: null, reason: expect.stringContaining("0 and 3") });
-    expect(await proxyStudent(toy(3, 1), [])).toMatchObject({ accuracy: null });
+  it("is null with a reason without training or gold rows", () => {
+    expect(proxyStudent([], toy(3, 1))).toEqual({ accuracy: null, reason: expect.stringContaining("0 and 3") });
+    expect(proxyStudent(toy(3, 1), [])).toMatchObject({ accuracy: null });
   });
 
-  it("stops with the signal's reason, also while it learns, and refuses options out of range", async () => {
+  it("reports growing shares while it learns, and refuses options out of range", () => {
     const rows = toy(300, 1);
-    const reason = new Error("enough");
-    await expect(proxyStudent(rows, rows, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-    const abort = new AbortController();
-    const onProgress = (share: number) => (share > 0.1 ? abort.abort(reason) : undefined);
-    await expect(proxyStudent(rows, rows, { epochs: 1_000_000, signal: abort.signal, onProgress })).rejects.toBe(
-      reason,
-    );
+    const shares: number[] = [];
+    proxyStudent(rows, rows, { onProgress: (share) => shares.push(share) });
+    expect(shares.length).toBeGreaterThan(5 * 6 * 4); // 5 students, 6 epochs, every 64 of 300 rows
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares.at(-1)).toBeLessThan(1);
     for (const options of [{ epochs: 0 }, { runs: 1.5 }, { learningRate: 0 }, { seed: -1 }]) {
-      await expect(proxyStudent(rows, rows, options), JSON.stringify(options)).rejects.toThrow(InvalidConfigError);
+      expect(() => proxyStudent(rows, rows, options), JSON.stringify(options)).toThrow(InvalidConfigError);
     }
   });
 });

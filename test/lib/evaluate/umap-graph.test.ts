@@ -1,18 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { nearest } from "../../../lib/evaluate/nearest.js";
-import { pace } from "../../../lib/evaluate/pace.js";
-import { atOnce } from "../../../lib/evaluate/steps.js";
 import { umapGraph } from "../../../lib/evaluate/umap-graph.js";
 import { closeness } from "../../../lib/evaluate/umap-layout.js";
+import { nearest } from "../../../lib/numbers/nearest.js";
 import { evaluationRandom } from "../../../lib/random.js";
 
 const random = evaluationRandom(2, "umap");
 const points = { values: Float32Array.from({ length: 600 }, () => random.below(1000) / 1000), rows: 200, dims: 3 };
 
 describe("umapGraph", () => {
-  it("is symmetric, in order, without loops, and ties each point to its nearest for certain", async () => {
-    const neighbors = await nearest(points, 10, pace());
-    const { from, to, weights } = atOnce(umapGraph(neighbors));
+  it("is symmetric, in order, without loops, and ties each point to its nearest for certain", () => {
+    const neighbors = nearest(points, 10);
+    const { from, to, weights } = umapGraph(neighbors);
     const weight = new Map(Array.from(from, (a, e) => [`${a} ${to[e]}`, weights[e]!]));
     expect(weight.size).toBe(from.length);
     for (let e = 0; e < from.length; e++) {
@@ -24,10 +22,10 @@ describe("umapGraph", () => {
     for (let r = 0; r < 200; r++) expect(weight.get(`${r} ${neighbors.indices[r * 10 + 1]}`)).toBeCloseTo(1, 12);
   });
 
-  it("weighs by hand-worked numbers", async () => {
+  it("weighs by hand-worked numbers", () => {
     // Points 0, 1, 3 with all others as neighbours: the nearest weighs 1, the second log2(3) - 1 = 0.585.
-    const line = await nearest({ values: Float32Array.of(0, 1, 3), rows: 3, dims: 1 }, 3, pace());
-    const { from, to, weights } = atOnce(umapGraph(line));
+    const line = nearest({ values: Float32Array.of(0, 1, 3), rows: 3, dims: 1 }, 3);
+    const { from, to, weights } = umapGraph(line);
     const second = Math.log2(3) - 1;
     expect([...from]).toEqual([0, 0, 1, 1, 2, 2]);
     expect([...to]).toEqual([1, 2, 0, 2, 0, 1]);

@@ -1,12 +1,13 @@
 import { afterAll, expect, it } from "vitest";
 import { RowFilters, type Verdict } from "../../../lib/filters/acceptance.js";
 import { assistantFilter } from "../../../lib/filters/assistant.js";
-import { finished } from "../../../lib/filters/unfinished.js";
+import { finished } from "../../../lib/filters/words.js";
 import type { FilterInput } from "../../../lib/task/spec.js";
 import { assistantRows, instanceOf, type MarkedRow, markedRows, taskOf } from "../../rows/read.js";
 import { row } from "./row.js";
 
-// What the rules say of rows that people have read. A row is usable when nothing is wrong with it but what `clean` takes off.
+// What the rules say of rows that people have read. A row is usable when nothing is wrong with it but what `clean`
+// takes off.
 const rows = markedRows();
 const isUsable = ({ defects }: MarkedRow) => defects.every((defect) => defect === "wrapped");
 const only = (filters: FilterInput): FilterInput => ({

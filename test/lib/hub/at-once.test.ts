@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { InvalidConfigError } from "../../../lib/errors.js";
 import { thisProcess } from "../../../lib/files/process-identity.js";
 import type { PullProgress } from "../../../lib/hub/progress.js";
 import { breakAfter, sha256 } from "./fake-hub.js";
@@ -43,5 +44,15 @@ describe("two at once", () => {
     await hub.pull(undefined, { onProgress: ({ stage }) => seen.add(stage) });
     expect(seen).toEqual(new Set(["download"]));
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("do not wait for a lock that cannot be read: it is said, and nothing is fetched", async () => {
+    const lock = join(hub.cache, ".locks/models--owner--model", `${hash}.corrsynth`, "lock.json");
+    await mkdir(lock, { recursive: true }); // a folder in the place of the file
+    const stop = AbortSignal.timeout(5000); // of one that waits all the same
+    const error = await caught(hub.pull(undefined, { signal: stop }));
+    expect(error).toBeInstanceOf(InvalidConfigError);
+    expect(error.message).toMatch(/lock\.json: Expected a lock that can be read \(EISDIR/);
+    expect(contentRequests()).toBe(0);
   });
 });

@@ -190,3 +190,12 @@ describe("a signal", () => {
     expect((await caught(hub.pull(undefined, { signal: waiting }, { retry }))).name).toBe("TimeoutError");
   });
 });
+
+it("an error of the listener comes back as it is, and is not taken for one of the disk", async () => {
+  const own = new TypeError("the listener broke");
+  const onProgress = () => {
+    throw own;
+  };
+  expect(await caught(hub.pull(undefined, { onProgress }))).toBe(own);
+  expect(await hub.pull()).toMatchObject({ sha256: hash });
+});

@@ -26,6 +26,8 @@ it("the token is that of the environment, else that of the login, else none", as
   expect(await tokenOf({ HF_HOME: folder, HF_TOKEN: " hf_env " })).toBe("hf_env");
   expect(await tokenOf({ HF_TOKEN_PATH: join(folder, "token") })).toBe("hf_file");
   expect(await tokenOf(none)).toBe(undefined);
+  expect(await tokenOf({ HF_TOKEN_PATH: join(folder, "token/none") })).toBe(undefined);
+  await expect(tokenOf({ HF_TOKEN_PATH: folder })).rejects.toThrow(/Expected the file of an access token \(EISDIR/);
   await rm(folder, { recursive: true });
 });
 

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import { shingleSets } from "../../../lib/evaluate/minhash.js";
 import { jaccard } from "../../../lib/near/near-index.js";
-import { shingleHashes } from "../../../lib/near/shingles.js";
+import { shingleHashes, shingleSets } from "../../../lib/near/shingles.js";
 
 const texts = [
   "a b c",

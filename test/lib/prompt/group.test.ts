@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { groupShape } from "../../../lib/methods/coupling.js";
 import { cfg, contextAware, hybrid } from "../../../lib/methods/methods.js";
+import { type ChatFormat, readChatFormat } from "../../../lib/prompt/chat-template.js";
 import { drawExamples } from "../../../lib/prompt/draw.js";
-import { GroupFactory } from "../../../lib/prompt/group.js";
+import { GroupFactory, turnsOf } from "../../../lib/prompt/group.js";
 import type { Seed } from "../../../lib/prompt/seeds.js";
 import { RandomStream } from "../../../lib/random.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
@@ -11,12 +12,7 @@ const pool = (prefix: string, size: number, fields: Record<string, string> = {})
   Array.from({ length: size }, (_, i) => ({ id: `${prefix}${i}`, text: `${prefix} text ${i}`, fields }));
 const pools = [pool("a", 10), pool("b", 10)];
 
-function factory(
-  change: Record<string, unknown> = {},
-  seeds = pools,
-  contexts: Seed[][] = [],
-  chat?: { template: string },
-) {
+function factory(change: Record<string, unknown> = {}, seeds = pools, contexts: Seed[][] = [], chat?: ChatFormat) {
   const spec = resolveSpec({
     labels: { a: "an animal", b: "a plant" },
     prompt: { instruction: "Definition of {label}", answer: ":", separator: "\n" },
@@ -24,8 +20,7 @@ function factory(
     count: 10,
     ...change,
   });
-  const template = chat && { ...chat, bosToken: "", eosToken: "" };
-  return new GroupFactory(spec, groupShape(spec.method, 2), seeds, contexts, template);
+  return new GroupFactory(spec, groupShape(spec.method, 2), seeds, contexts, chat);
 }
 
 describe("examples", () => {
@@ -102,10 +97,70 @@ test("attributes and contexts are drawn per row and recorded; examples show the 
   expect(group.prompts[3]![0]!.text).toBe(`: plain a plant ${example}\n\n: ${style} a plant`);
 });
 
-test("a chat group renders the template around each prompt", () => {
-  const prompt = { instruction: "Of {label}", answer: "A:", shots: 0, format: "chat" };
-  const { prompts } = factory({ prompt }, [], [], { template: "<u>{{ messages[0]['content'] }}</u>" }).build(0);
-  expect(prompts[2]!.map(({ text }) => text)).toEqual(["<u>", "Of a plant", "</u>", "A:"]);
+describe("chat", () => {
+  const turns = "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}";
+  const chatFormat = (template: string, ...numbers: number[]) =>
+    readChatFormat({ template, bosToken: "", eosToken: "" }, { turns: numbers, hasAnswer: true });
+
+  test("a chat group renders the template around each prompt", async () => {
+    const prompt = { instruction: "Of {label}", answer: "A:", shots: 0, format: "chat" };
+    const chat = await chatFormat("<u>{{ messages[0]['content'] }}</u>", 0);
+    const { prompts } = factory({ prompt }, [], [], chat).build(0);
+    expect(prompts[2]!.map(({ text }) => text)).toEqual(["<u>", "Of a plant", "</u>", "A:"]);
+  });
+
+  test("examples are turns with their own values, as many as the label has seeds", async () => {
+    const prompt = { instruction: "A {style} {label}", answer: "A:", shots: 2, format: "chat" };
+    const change = { prompt, attributes: { style: ["long"] }, method: hybrid({ repeat: 1 }) };
+    const seeds = [pool("a", 2, { style: "short" }), pool("b", 1, { style: "<user>" })];
+    const { prompts, examples } = factory(change, seeds, [], await chatFormat(turns, 1, 2)).build(0);
+    const text = (row: number) => prompts[row]!.map((part) => part.text).join("");
+    const own = examples[0]!.map((id) => `<user>A short an animal<assistant>A: a text ${id.slice(1)}`);
+    expect(text(0)).toBe(`${own.join("")}<user>A long an animal<assistant>A:`);
+    expect(text(1)).toBe("<user>A <user> a plant<assistant>A: b text 0<user>A long a plant<assistant>A:");
+    expect(prompts[1]!.filter(({ special }) => special).map((part) => part.text)).toEqual([
+      "<user>",
+      "<assistant>",
+      "<user>",
+      "<assistant>",
+    ]);
+  });
+
+  test("examples as text stand in front of the question, in one turn", async () => {
+    const prompt = {
+      instruction: "Of {label}",
+      answer: ":",
+      shots: 1,
+      separator: "\n",
+      format: "chat",
+      examples: "text",
+    };
+    const { prompts, examples } = factory({ prompt }, pools, [], await chatFormat(turns, 0)).build(0);
+    const text = prompts[0]!.map((part) => part.text).join("");
+    expect(text).toBe(`<user>Of an animal: a text ${examples[0]![0]!.slice(1)}\nOf an animal<assistant>:`);
+  });
+
+  //                shots, seeds per label, examples, numbers of turns
+  const numbers: [number, number[], string, number[]][] = [
+    [3, [10, 10], "turns", [3]],
+    [3, [10, 2], "turns", [3, 2]],
+    [0, [10, 10], "turns", [0]],
+    [3, [10, 10], "text", [0]],
+  ];
+  test.each(numbers)("%i shots of %j seeds as %s are %j turns", (shots, sizes, examples, expected) => {
+    const spec = resolveSpec({
+      labels: ["a", "b"],
+      prompt: { instruction: "Of {label}", shots, format: "chat", examples },
+      seeds: "unread",
+      count: 1,
+    });
+    expect([
+      ...turnsOf(
+        spec,
+        sizes.map((size) => pool("s", size)),
+      ),
+    ]).toEqual(expected);
+  });
 });
 
 test("the worst case is at least as long as any prompt", () => {

@@ -8,6 +8,7 @@ const prompt: PromptSpec = {
   answer: ":",
   shots: 1,
   format: "raw",
+  examples: "text",
   separator: "\n\n",
 };
 const values = new Map([["label", "an animal"]]);
@@ -73,11 +74,31 @@ test("without context, the instruction gives way to the one for that, if there i
 
 test("a chat has the final answer prefix outside of the user's text", () => {
   const texts = promptTexts({ ...prompt, answer: " Summary: ", system: "You know {label}." });
-  expect(renderChatContents(texts, [rodent], values)).toEqual({
-    system: "You know an animal.",
-    user: `Definition of an animal Summary: ${rodent.text}\n\nDefinition of an animal`,
-    answer: "Summary:",
-  });
+  expect(renderChatContents(texts, [rodent], values, false)).toEqual([
+    "You know an animal.",
+    `Definition of an animal Summary: ${rodent.text}\n\nDefinition of an animal`,
+    "Summary:",
+  ]);
+});
+
+test("examples that are turns ask as the question does, and answer with the prefix as it will", () => {
+  //             answer prefix, the assistant's turn, how the last one begins
+  const table: [string, string, string][] = [
+    ["", "large bird", ""],
+    [" Summary: ", "Summary: large bird", "Summary:"],
+    ["Definition:\n", "Definition:\nlarge bird", "Definition:\n"],
+    ["Of {label}:", "Of a bird: large bird", "Of an animal:"],
+  ];
+  const bird = { text: "large bird", values: new Map([["label", "a bird"]]) };
+  for (const [answer, turn, begin] of table) {
+    const texts = promptTexts({ ...prompt, instruction: "Define {label}. ", answer });
+    const contents = ["Define a bird.", turn, "Define an animal.", begin];
+    expect(renderChatContents(texts, [bird], values, true)).toEqual(contents);
+  }
+});
+
+test("an empty system message is none", () => {
+  expect(renderChatContents(promptTexts({ ...prompt, system: "" }), [], values, true)).toHaveLength(2);
 });
 
 test("templates: doubled braces are braces, lone ones are errors", () => {

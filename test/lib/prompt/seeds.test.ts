@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { InvalidConfigError } from "../../../lib/errors.js";
-import { readSeeds, type SeedPools } from "../../../lib/prompt/seeds.js";
+import { readSeeds, readSource, type SeedPools } from "../../../lib/prompt/seeds.js";
 import type { SeedInput } from "../../../lib/task/seed-source.js";
 
 const labels = [{ name: "animal" }, { name: "plant" }];
@@ -52,6 +52,30 @@ test("items of an iterable count from 1, async or not", async () => {
 test("a context without a label serves every label", async () => {
   const pools = await readSeeds([{ text: "t" }, { text: "u", label: "plant" }], labels, "contexts");
   expect(pools.map((pool) => pool.map(({ id }) => id))).toEqual([["1"], ["1", "2"]]);
+});
+
+test("a source that was read can be read again: the same pools, the same complaints, and JSON with the same ids", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "corrsynth-"));
+  const path = join(folder, "seeds.jsonl");
+  await writeFile(
+    path,
+    '\n{"text": " fox ", "label": "animal", "n": 3}\n{"text": "fern", "label": "plant", "id": "p"}\n',
+  );
+  const pools = await readSeeds(path, labels, "seeds");
+  const read = await readSource(path, "seeds");
+  await writeFile(path, 'none\n{"text": "ant", "label": "mineral"}\n');
+  const complaint = await readSeeds(path, labels, "seeds").catch((error: Error) => error.message);
+  const wrong = await readSource(path, "seeds");
+  await rm(folder, { recursive: true });
+  for (let times = 0; times < 2; times++) {
+    expect(await readSeeds(read, labels, "seeds")).toEqual(pools);
+    await expect(readSeeds(wrong, labels, "seeds")).rejects.toThrow(complaint as string);
+  }
+  expect(complaint).toMatch(/seeds.jsonl:1: .*\n.*seeds.jsonl:2: Unknown label "mineral"/);
+  expect(JSON.parse(JSON.stringify(read))).toEqual([
+    { id: 2, text: " fox ", label: "animal", n: 3 },
+    { id: "p", text: "fern", label: "plant" },
+  ]);
 });
 
 const good = '{"text":"t","label":"plant"}\n';

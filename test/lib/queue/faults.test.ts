@@ -1,4 +1,4 @@
-// What a queue must bear: jobs that fail for good, results that are damaged, collectors that are stopped, a server that is away.
+// What a queue must bear: jobs that fail for good, damaged results, collectors that are stopped, a server that is away.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,9 +8,9 @@ import { InvalidConfigError, QueueError } from "../../../lib/errors.js";
 import type { Teacher } from "../../../lib/index.js";
 import { cross, loadTeacher } from "../../../lib/index.js";
 import { runStatus } from "../../../lib/io.js";
-import type { Maker } from "../../../lib/queue/hands.js";
 import { collect, enqueue, queuedRuns, queueStatus, work } from "../../../lib/queue/index.js";
-import { packRecord, unpackRecord } from "../../../lib/queue/record.js";
+import type { Maker } from "../../../lib/queue/job-processor.js";
+import { packTask, unpackTask } from "../../../lib/queue/queued-task.js";
 import { task } from "../helpers/demo.js";
 import { hasRedis, needsRedis, RedisServer } from "./redis.js";
 import { stubGroup, stubMaker, stubWork } from "./stub.js";
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis)(`a queue${needsRedis}`, () => {
     const here = at();
     await enqueue(teacher, spec, here);
     const client = redis.client();
-    const { record } = await unpackRecord((await client.getBuffer(key(here.name, "task")))!, here.name);
+    const { queued: record } = await unpackTask((await client.getBuffer(key(here.name, "task")))!, here.name);
     const { description } = record;
     const changes: [field: string, changed: object][] = [
       ["teacher.sha256|teacher", { teacher: { ...description.teacher, sha256: "00ff" } }],
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis)(`a queue${needsRedis}`, () => {
     for (const [field, changed] of changes) {
       await client.set(
         key(here.name, "task"),
-        await packRecord({ ...record, description: { ...description, ...changed } }),
+        await packTask({ ...record, description: { ...description, ...changed } }),
       );
       const error = await work(teacher, here).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(InvalidConfigError);

@@ -1,10 +1,14 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { readSource } from "../../../lib/prompt/seeds.js";
+import { withTemplateText } from "../../../lib/prompt/template-file.js";
 import { checkQueueUrl, printableUrl } from "../../../lib/queue/connection.js";
+import { packResult, unpackResult } from "../../../lib/queue/job-result.js";
 import { JobCut, parseJob } from "../../../lib/queue/jobs.js";
 import { Meter } from "../../../lib/queue/meter.js";
-import { packResult, unpackResult } from "../../../lib/queue/payload.js";
-import { packRecord, unpackRecord, withSources } from "../../../lib/queue/record.js";
+import { packTask, unpackTask } from "../../../lib/queue/queued-task.js";
 import type { FinishedGroup } from "../../../lib/run/checkpoint.js";
 import { demoModel, labels, seeds, task } from "../helpers/demo.js";
 import { stubGroup } from "./stub.js";
@@ -62,8 +66,18 @@ test("a result that unpacks to more than memory has is refused", async () => {
 });
 
 test("a task takes its seeds along, under the ids that they have in their file", async () => {
-  const given = await withSources({ ...task(), seeds: [{ text: "a", label: "animal" }, seeds[0]!] });
+  const given = { seeds: [...(await readSource([{ text: "a", label: "animal" }, seeds[0]!], "seeds"))] };
   expect(given.seeds).toEqual([{ text: "a", label: "animal", id: 1 }, seeds[0]]);
+});
+
+test("a task takes its chat template along", async () => {
+  const template = fileURLToPath(new URL("../prompt/templates/phi3.jinja", import.meta.url));
+  const { prompt } = task({ prompt: { format: "chat", template } });
+  expect(await withTemplateText(prompt)).toEqual({
+    ...task().prompt,
+    format: "chat",
+    template: { jinja: readFileSync(template, "utf8") },
+  });
 });
 
 test("a record comes out as it went in, its task sound", async () => {
@@ -84,13 +98,13 @@ test("a record comes out as it went in, its task sound", async () => {
     jobsAhead: 10,
     attempts: 3,
   };
-  const { record: found, spec } = await unpackRecord(await packRecord(record), "x");
+  const { queued: found, spec } = await unpackTask(await packTask(record), "x");
   expect(found).toEqual(JSON.parse(JSON.stringify(record)));
   expect(spec.count).toEqual([2, 2, 2, 2]);
   const reading = { spec: { ...task({ count: 8 }), seeds: "/etc/hosts" } }; // of the worker's own files
   for (const changed of [{ spec: { labels: [] } }, { groupsPerJob: 0 }, { more: 1 }, { format: 2 }, reading]) {
     const packed = gzipSync(JSON.stringify({ ...record, ...changed }));
-    await expect(unpackRecord(packed, "x")).rejects.toThrow(/Expected the task of "x" as enqueue writes it/);
+    await expect(unpackTask(packed, "x")).rejects.toThrow(/Expected the task of "x" as enqueue writes it/);
   }
 });
 

@@ -1,4 +1,4 @@
-// A dataset made by several workers over a queue is the dataset of one process, row for row, whatever happens meanwhile.
+// A dataset made by several workers over a queue is that of one process, row for row, whatever happens meanwhile.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** A Redis server of the test's own: on a free port, in a temporary directory, with persistence; it can be killed and comes back. */
+/**
+ * A Redis server of the test's own: on a free port, in a temporary directory, with persistence; it can be killed and
+ * comes back.
+ */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";

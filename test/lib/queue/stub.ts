@@ -1,6 +1,6 @@
 /** Workers without a model: their groups depend on nothing but their number, as an engine's do. */
-import type { Maker } from "../../../lib/queue/hands.js";
-import { type WorkOptions, workWith } from "../../../lib/queue/work-loop.js";
+import type { Maker } from "../../../lib/queue/job-processor.js";
+import { type WorkOptions, workWith } from "../../../lib/queue/work.js";
 import type { FinishedGroup } from "../../../lib/run/checkpoint.js";
 import { labels } from "../helpers/demo.js";
 

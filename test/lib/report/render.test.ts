@@ -91,4 +91,14 @@ describe("renderReport", () => {
     expect(page).not.toContain('<select id="dataset"');
     await expect(renderReport([])).rejects.toThrow("Expected at least one evaluation");
   });
+
+  it("draws 400 labels by 400, more cells than a call has room for arguments", async () => {
+    const [dataset] = await evilDatasets(["plain"]);
+    const labels = Array.from({ length: 400 }, (_, i) => `label ${i}`);
+    const matrix = labels.map((_, r) => labels.map((_, c) => (r === c ? 0.9 : 0.25)));
+    const labelCosine = { value: { labels, matrix, features: "letters", n: 50 } };
+    const page = await renderReport([{ ...dataset!, evaluation: { ...dataset!.evaluation, labelCosine } }]);
+    expect(page).toContain("Shades run from 0.25 to 0.90.");
+    expect(page.match(/--v:100%/g)!.length).toBeGreaterThanOrEqual(400);
+  });
 });

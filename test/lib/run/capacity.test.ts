@@ -6,7 +6,10 @@ import { capacity } from "../../../lib/run/capacity.js";
 import { resolveSpec, type SynthesisSpec } from "../../../lib/task/spec.js";
 
 const GiB = 2 ** 30;
-/** A row of 256 tokens takes 256 * 32 KiB of cells and 4 * 524,288 bytes of logits: 10 MiB in all. The weights take 2 GiB. */
+/**
+ * A row of 256 tokens takes 256 * 32 KiB of cells and 4 * 524,288 bytes of logits: 10 MiB in all. The weights take 2
+ * GiB.
+ */
 const info = {
   kvBytesPerToken: 32_768,
   vocabulary: 524_288,

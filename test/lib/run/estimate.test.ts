@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { groupsFor } from "../../../lib/run/estimate.js";
+import { groupsFor } from "../../../lib/run/ledger.js";
 
 test("a quota takes as many groups as its share of good rows says, and a margin where that is known from few", () => {
   //             wanted  good  made  R   groups

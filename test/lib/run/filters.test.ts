@@ -1,4 +1,5 @@
-// Filters in a run: what is rejected is counted and made up for, and a resumed run rejects what an undisturbed one does.
+// Filters in a run: what is rejected is counted and made up for, and a resumed run rejects what an undisturbed one
+// does.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// What is wrong with a task is told before its first token, by class, code and a text that says what to do. (What each field
-// may hold: spec.test.ts. Files that are no models: teacher.test.ts.)
+// What is wrong with a task is told before its first token, by class, code and a text that says what to do. (What each
+// field may hold: spec.test.ts. Files that are no models: teacher.test.ts.)
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ConfigIssue, CorrSynthError, Method, SynthesisSpec, Teacher } from "../../../lib/index.js";
 import {

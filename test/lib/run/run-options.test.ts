@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Progress, SynthesisSpec, Teacher } from "../../../lib/index.js";
-import { cross, hybrid, loadTeacher, synthesize } from "../../../lib/index.js";
-import { labels, outcome, task } from "../helpers/demo.js";
+import { cross, hybrid, loadTeacher, type RunOptions, synthesize } from "../../../lib/index.js";
+import { labels, outcome, seeds, task } from "../helpers/demo.js";
 
 let teacher: Teacher;
 beforeAll(async () => {
@@ -144,4 +144,130 @@ describe("signal", () => {
     await outcome(teacher, task(), { signal });
     expect(listeners).toBe(0);
   });
+});
+
+describe("whatever the run waits for, a signal ends the wait:", () => {
+  let waits: () => void;
+  const never = () => {
+    waits();
+    return new Promise<never>(() => {});
+  };
+  // gives all there is, and does not come to an end
+  async function* endless<Item>(items: readonly Item[]) {
+    yield* items;
+    await never();
+  }
+  const withContext = task({ prompt: { instruction: "{context}: {label}", shots: 0 }, seeds: undefined });
+  const labelCounts = names.map(() => ({ accepted: 1, surplus: 0, rejected: {} }));
+  const resume = { groups: 1, labels: labelCounts, accepted: endless([{ text: "a" }]) };
+  const hanging: [what: string, spec: SynthesisSpec, options: RunOptions, taken: number][] = [
+    ["seeds that never end", task({ seeds: endless(seeds) }), {}, 0],
+    ["contexts that never end", { ...withContext, contexts: endless([{ text: "a" }]) }, {}, 0],
+    ["accepted rows that never end", task({ filters: {} }), { resume }, 0],
+    ["an onGroup that never settles", task({ count: 400, engine: { groups: 2 } }), { onGroup: never }, 4],
+  ];
+
+  test.each(hanging)("%s", async (_, spec, options, taken) => {
+    const reason = new Error("enough");
+    const controller = new AbortController();
+    const waiting = new Promise<void>((resolve) => {
+      waits = resolve;
+    });
+    const run = synthesize(teacher, spec, { ...options, signal: controller.signal });
+    let count = 0;
+    const loop = (async () => {
+      for await (const _ of run) count++;
+    })();
+    await waiting;
+    await sleep(20);
+    const aborted = performance.now();
+    controller.abort(reason);
+    await expect(loop).rejects.toBe(reason);
+    await expect(run.finished).rejects.toBe(reason);
+    expect(performance.now() - aborted).toBeLessThan(5000); // a second for onGroup; the machine does other things
+    expect(count).toBe(taken);
+  });
+
+  test("a slow onGroup is waited for all the same, and so are the groups behind it", async () => {
+    const reason = new Error("enough");
+    const controller = new AbortController();
+    const groups: number[] = [];
+    let goOn = () => {};
+    const isAhead = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const run = synthesize(teacher, task({ count: 4000, engine: { groups: 2 } }), {
+      signal: controller.signal,
+      onProgress: ({ groups }) => {
+        if (groups >= 2) goOn();
+      },
+      onGroup: async ({ group }) => {
+        await isAhead;
+        if (group === 0) controller.abort(reason);
+        await sleep(20);
+        groups.push(group);
+      },
+    });
+    await expect(outcomeOf(run)).rejects.toBe(reason);
+    const { length } = groups;
+    expect(length).toBeGreaterThan(1);
+    expect(groups).toEqual(groups.map((_, i) => i));
+    await sleep(200);
+    expect(groups.length).toBe(length); // none after the end
+  });
+});
+
+async function outcomeOf(run: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of run);
+}
+
+describe("what the caller's functions throw, be it nothing, stops the run and names them:", () => {
+  for (const thrown of [undefined, null]) {
+    const fail = () => {
+      throw thrown;
+    };
+    const later = () => Promise.reject(thrown);
+    const failing = async function* () {
+      yield* [];
+      throw thrown;
+    };
+    const table: [name: string, spec: SynthesisSpec, options: RunOptions][] = [
+      ["onProgress", task({ count: 400 }), { onProgress: fail }],
+      ["onGroup", task(), { onGroup: fail }],
+      ["onGroup", task(), { onGroup: later }],
+      ["filters.accept", task({ filters: { accept: fail } }), {}],
+      ["seeds", task({ seeds: failing() }), {}],
+    ];
+    test.each(table)(`${thrown} by %s`, async (name, spec, options) => {
+      const run = synthesize(teacher, spec, options);
+      const error = await outcomeOf(run).catch((error: unknown) => error);
+      expect(error).toMatchObject({ code: "CORRSYNTH_INVALID_CONFIG" });
+      expect((error as Error).message).toMatch(
+        new RegExp(`^${name}: Expected it to throw an Error when it fails, received ${thrown}: `),
+      );
+      await expect(run.finished).rejects.toBe(error);
+    });
+  }
+
+  test("an accept that is async is refused, whatever comes of its promise", async () => {
+    const accept = (() => Promise.reject(new Error("no opinion"))) as unknown as () => boolean;
+    await expect(outcome(teacher, task({ filters: { accept } }))).rejects.toThrow(
+      /filters\.accept .* received a promise/,
+    );
+  });
+});
+
+test("options that are none are refused at once, all of them", () => {
+  const table: [options: object, message: string][] = [
+    [{ signal: {} }, "signal: Expected an AbortSignal, received an object"],
+    [{ signal: null }, "signal: Expected an AbortSignal, received null"],
+    [{ onProgress: 3 }, "onProgress: Expected a function, received 3"],
+    [
+      { onGroup: "write", onProgress: {} },
+      'onProgress: Expected a function, received an object\nonGroup: Expected a function, received "write"',
+    ],
+  ];
+  for (const [options, message] of table) {
+    expect(() => synthesize(teacher, task(), options as RunOptions)).toThrow(message);
+  }
 });

@@ -1,12 +1,13 @@
 // When the device refuses: what is tried instead, in which order, and what is told.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NativeGenerationOptions } from "../../../lib/engine/binding.js";
 import { Generation } from "../../../lib/engine/generation.js";
-import { hybrid, loadTeacher, OutOfMemoryError, type Teacher } from "../../../lib/index.js";
+import { hybrid, loadTeacher, OutOfMemoryError, type Progress, plan, type Teacher } from "../../../lib/index.js";
+import { smallerContext } from "../../../lib/run/capacity.js";
 import { prepare } from "../../../lib/run/prepare.js";
-import { smallerContext } from "../../../lib/run/smaller.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
 import { outcome, task } from "../helpers/demo.js";
+import { limitedTo, withGenerations } from "../helpers/device.js";
 
 let teacher: Teacher;
 let native: NativeGenerationOptions;
@@ -71,4 +72,45 @@ test("with nothing smaller the error has the figures and what to do", async () =
 test("a run whose number of groups is given is refused as it is", async () => {
   const spec = task({ method: hybrid(), count: 8, engine: { groups: 32, contextSize: 2 ** 31 - 1 } });
   await expect(outcome(teacher, spec)).rejects.toMatchObject({ code: "CORRSYNTH_OUT_OF_MEMORY" });
+});
+
+describe("on a device that has less memory than was reckoned with, plan and run come to the same:", () => {
+  //             rows that it takes   in flight  rows kept  of 40 instances: 5 groups of 8 rows
+  const table: [most: number, groups: number, stored: number, warnings: RegExp[]][] = [
+    [48, 5, 8, []],
+    [40, 2, 8, [/no memory for 48 rows: going on with 16 rows, batches of 512 instead of 40 rows/]],
+    [20, 1, 8, [/no memory for 48 rows: going on with 16/, /no memory for 24 rows: going on with 8 rows/]],
+    [8, 1, 0, [/for 48 rows/, /for 24 rows/, /for 16 rows: going on with 8 rows/]],
+  ];
+  const spec = task({ method: hybrid(), count: 40, seeds: undefined, prompt: { shots: 0 } });
+
+  test.each(table)("%i rows", async (most, groups, stored, warnings) => {
+    await withGenerations(limitedTo(most), async () => {
+      const planned = await plan(teacher, spec);
+      expect(planned.groupsInFlight).toBe(groups);
+      expect(planned.kvBytes).toBe(teacher.info.kvBytesPerToken * 256 * (groups * 8 + stored));
+      expect(planned.warnings).toEqual(warnings.map((text) => expect.stringMatching(text)));
+      let most = 0;
+      const onProgress = ({ groupsInFlight }: Progress) => {
+        most = Math.max(most, groupsInFlight);
+      };
+      const { instances, report } = await outcome(teacher, spec, { onProgress });
+      expect(instances).toHaveLength(40);
+      expect(report.warnings).toEqual(planned.warnings);
+      expect(most).toBeLessThanOrEqual(groups);
+    });
+  });
+
+  test("and where nothing is small enough, or the number of groups is given, both refuse", async () => {
+    const given = { ...spec, engine: { groups: 5 } };
+    for (const [most, refused] of [
+      [7, spec],
+      [40, given],
+    ] as const) {
+      await withGenerations(limitedTo(most), async () => {
+        await expect(plan(teacher, refused)).rejects.toMatchObject({ code: "CORRSYNTH_OUT_OF_MEMORY" });
+        await expect(outcome(teacher, refused)).rejects.toMatchObject({ code: "CORRSYNTH_OUT_OF_MEMORY" });
+      });
+    }
+  });
 });

@@ -1,4 +1,5 @@
-// A group's rows depend on the task alone: not on when JavaScript answers, what it does meanwhile, or what else decodes.
+// A group's rows depend on the task alone: not on when JavaScript answers, what it does meanwhile, or what else
+// decodes.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Instance, Teacher } from "../../../lib/index.js";

@@ -23,13 +23,43 @@ function issuesOf(input: unknown) {
   return [];
 }
 
+const chat = { ...base.prompt, format: "chat" };
+const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
+
+test("examples are turns in a chat and text without, unless the task says otherwise", () => {
+  const examples = (prompt: object) => resolveSpec({ ...base, prompt }).prompt.examples;
+  expect(examples(base.prompt)).toBe("text");
+  expect(examples(chat)).toBe("turns");
+  expect(examples({ ...chat, examples: "text" })).toBe("text");
+});
+
+test("a chat keeps its system message, also an empty one, its arguments and its template", () => {
+  const own = {
+    system: "",
+    templateArguments: { a: deep(20), b: null, c: { d: [true, 1.5, "e"] } },
+    template: "t.jinja",
+  };
+  expect(resolveSpec({ ...base, prompt: { ...chat, ...own } }).prompt).toMatchObject(own);
+  const inline = { jinja: "{{ messages }}" };
+  expect(resolveSpec({ ...base, prompt: { ...chat, template: inline } }).prompt.template).toEqual(inline);
+  const blank = { ...chat, instruction: "", examples: "text" };
+  expect(resolveSpec({ ...base, prompt: blank }).prompt.instruction).toBe(""); // the examples are there
+});
+
 test("a short task comes to a full one", () => {
   expect(resolveSpec(base)).toEqual({
     labels: [
       { name: "animal", verbalization: "an animal" },
       { name: "plant", verbalization: "a plant" },
     ],
-    prompt: { instruction: "Definition of {label}", answer: ":", shots: 3, format: "raw", separator: "\n\n" },
+    prompt: {
+      instruction: "Definition of {label}",
+      answer: ":",
+      shots: 3,
+      format: "raw",
+      examples: "text",
+      separator: "\n\n",
+    },
     seeds: "seeds.jsonl",
     attributes: {},
     method: hybrid(),
@@ -154,6 +184,42 @@ describe("refusals", () => {
     [{ prompt: { ...base.prompt, shots: -1 } }, "prompt.shots", "at least 0"],
     [{ prompt: { ...base.prompt, format: "chta" } }, "prompt.format", 'Expected "raw" or "chat", received "chta"'],
     [{ prompt: { ...base.prompt, system: "s" } }, "prompt.system", 'format "chat"'],
+    [{ prompt: { ...base.prompt, system: "" } }, "prompt.system", 'format "chat"'],
+    [{ prompt: { ...base.prompt, examples: "turns" } }, "prompt.examples", 'Expected "text" with format "raw"'],
+    [{ prompt: { ...chat, examples: "shots" } }, "prompt.examples", 'Expected "turns" or "text", received "shots"'],
+    [{ prompt: { ...base.prompt, template: "t.jinja" } }, "prompt.template", 'format "chat"'],
+    [{ prompt: { ...chat, template: "" } }, "prompt.template", "an empty text"],
+    [{ prompt: { ...chat, template: 5 } }, "prompt.template", "Expected a path, or { jinja: a template }, received 5"],
+    [{ prompt: { ...chat, template: { jinja: "x".repeat(2 ** 20 + 1) } } }, "prompt.template.jinja", "at most 1048576"],
+    [{ prompt: { ...chat, instruction: " " } }, "prompt.instruction", "what the user says in each turn"],
+    [{ prompt: { ...base.prompt, templateArguments: {} } }, "prompt.templateArguments", 'format "chat"'],
+    [{ prompt: { ...chat, templateArguments: [1] } }, "prompt.templateArguments", "Expected an object"],
+    [
+      { prompt: { ...chat, templateArguments: { messages: [] } } },
+      "prompt.templateArguments.messages",
+      "given by corrsynth itself",
+    ],
+    [
+      { prompt: { ...chat, templateArguments: { "a b": 1 } } },
+      'prompt.templateArguments["a b"]',
+      "letters, digits and _",
+    ],
+    [{ prompt: { ...chat, templateArguments: { a: () => 1 } } }, "prompt.templateArguments.a", "Expected a JSON value"],
+    [
+      { prompt: { ...chat, templateArguments: { a: new Map() } } },
+      "prompt.templateArguments.a",
+      "Expected a JSON value",
+    ],
+    [
+      { prompt: { ...chat, templateArguments: { a: deep(21) } } },
+      "prompt.templateArguments.a",
+      "nested 20 deep at most",
+    ],
+    [
+      { prompt: { ...chat, templateArguments: { a: "x".repeat(100_000) } } },
+      "prompt.templateArguments",
+      "at most 100000 characters of JSON",
+    ],
     [
       { prompt: { instruction: "{lable}" } },
       "prompt.instruction",
@@ -225,6 +291,11 @@ describe("refusals", () => {
       expect(issuesOf({ ...base, ...change })).toEqual([{ path, message: expect.stringContaining(message) }]);
     });
   }
+
+  test("160,000 wrong fields at once, more than a call has room for arguments", () => {
+    const weights = Array.from({ length: 400 }, () => Array<string>(400).fill("x"));
+    expect(issuesOf({ ...base, method: { name: "matrix", weights } })).toHaveLength(160_000);
+  });
 
   test.each([null, 5, "task", []])("no task at all: %j", (input) => {
     expect(issuesOf(input)).toMatchObject([{ path: "", message: expect.stringContaining("Expected a task object") }]);

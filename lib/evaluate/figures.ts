@@ -1,0 +1,170 @@
+// All figures of an evaluation from what was read: pure computation on plain data, which a worker thread does.
+import { copies } from "../near/copies.js";
+import { duplicates } from "../near/duplicates.js";
+import { type Progress, progressEvery } from "../numbers/progress.js";
+import type { Token } from "../text/ngrams.js";
+import { byLabel } from "./by-label.js";
+import { dataMap } from "./cartography.js";
+import { type Diversity, diversity, type ReadText } from "./diversity.js";
+import { embeddingFigures } from "./embedding-figures.js";
+import { entityEntropy } from "./entities.js";
+import {
+  type CartographyFigures,
+  type CopyFigures,
+  type Evaluation,
+  missing,
+  noGold,
+  type OrMissing,
+  type StudentFigures,
+} from "./evaluation.js";
+import { lengthBinWidth, lengthDistance, lengthDistribution } from "./lengths.js";
+import type { ReadRows } from "./read-rows.js";
+import { type LabelledText, type ProxyStudent, proxyStudent, proxyStudentName } from "./student.js";
+import { tokenize } from "./tokenize.js";
+
+/** Everything that the figures are made of. */
+export interface FigureInput {
+  readonly data: ReadRows;
+  readonly gold: ReadRows | null;
+  /** Texts of the in-context examples; null where they were not given. */
+  readonly seeds: readonly string[] | null;
+  /** Whether the sampled rows have the proportions of gold's labels. */
+  readonly matchesGold: boolean;
+  /** Names; null where there is none. */
+  readonly recogniser: string | null;
+  readonly embedder: string | null;
+  readonly mapRows: number;
+  readonly seed: number;
+}
+
+/** The figures that are computed here; the others need no computation worth a thread. */
+export type Figures = Omit<Evaluation, "format" | "seed" | "tokenizer" | "rows" | "gold" | "ownStudent" | "contrast">;
+
+/** @param stage  the progress of a stage, by its name; called as the stage begins. */
+export function computeFigures(input: FigureInput, stage: (name: string) => Progress): Figures {
+  const { data, gold, seeds, seed } = input;
+  const { rows, sampled } = data;
+  const texts = rows.map(({ text }) => text);
+  const goldTexts = gold?.rows.map(({ text }) => text) ?? null;
+  const tokens = data.tokens ?? tokenizeAll(texts, stage("tokens"));
+  const goldTokens = gold && goldTexts && (gold.tokens ?? tokenizeAll(goldTexts, stage("tokens of gold")));
+  const read = rows.map((row, r): ReadText => ({ ...row, tokens: tokens[r]!, entities: data.entities?.[r] ?? null }));
+  const goldSample = gold?.sampled.map(
+    (r, i): ReadText => ({ ...gold.rows[r]!, tokens: goldTokens![r]!, entities: gold.entities?.[i] ?? null }),
+  );
+  const watch = (name: string) => ({ onProgress: stage(name) });
+
+  const repeated = duplicates(texts, watch("duplicates"));
+  const whole = diversity(read, { known: repeated, ...watch("diversity") });
+  stage("diversity of each label");
+  const labels = rows.map(({ label }) => label);
+  const diversityByLabel = Object.fromEntries(byLabel(read, labels, (own): Diversity => diversity(own)));
+  const n = sampled.length;
+  const sampledTexts = sampled.map((r) => read[r]!);
+  const ofSample = n === read.length ? whole : diversity(sampledTexts, watch("diversity of the sample"));
+  const ofGold = goldSample ? diversity(goldSample, watch("diversity of gold")) : null;
+  const ofSeeds = seeds && copyFigures(texts, seeds, stage("copies of seeds"));
+  const copiesOfGold = goldTexts && copyFigures(texts, goldTexts, stage("copies of gold"));
+
+  const student = learn(rows, gold?.rows ?? null, stage("student"));
+  const agreement = gold && learn(gold.rows, rows, stage("label agreement"));
+  const { recogniser, embedder: features, mapRows } = input;
+  const { vectors } = data;
+  const embedded =
+    features === null || vectors === null
+      ? withoutVectors(missing(features === null ? "no embedder was given" : "there are no rows"))
+      : embeddingFigures(
+          { features, labels, vectors, sampled, goldVectors: gold?.vectors ?? null, mapRows, seed },
+          stage,
+        );
+
+  return {
+    diversity: whole,
+    diversityByLabel,
+    sample: { n, matchesGold: input.matchesGold, rows: ofSample, gold: ofGold },
+    duplicates: {
+      n: repeated.texts,
+      exactRate: repeated.exactRate,
+      nearRate: repeated.nearRate,
+      near: repeated.near,
+      pairs: repeated.pairs,
+    },
+    copiesOfSeeds: ofSeeds === null ? missing("the in-context examples were not given") : { value: ofSeeds },
+    copiesOfGold: copiesOfGold === null ? missing(noGold) : { value: copiesOfGold },
+    lengths: lengthFigures(tokens, goldTokens),
+    entities:
+      data.entities === null || recogniser === null
+        ? missing("no recogniser was given")
+        : { value: { recogniser, n: texts.length, ...entityEntropy(data.entities.flat()) } },
+    ...embedded,
+    student: gold === null ? missing(noGold) : studentFigures(student, rows.length, gold.rows.length),
+    labelAgreement:
+      gold === null || agreement === null ? missing(noGold) : studentFigures(agreement, gold.rows.length, rows.length),
+    cartography: cartographyFigures(student, rows.length),
+  };
+
+  // Without rows to test on, one student is enough: only its way through the training rows is of use.
+  function learn(
+    from: readonly LabelledText[],
+    test: readonly LabelledText[] | null,
+    onProgress: Progress,
+  ): ProxyStudent {
+    return proxyStudent(from, test ?? from, { seed, onProgress, ...(test === null ? { runs: 1 } : {}) });
+  }
+}
+
+function tokenizeAll(texts: readonly string[], progress: Progress): string[][] {
+  return texts.map((text, t) => {
+    if (t % progressEvery === 0) progress(t / texts.length);
+    return tokenize(text);
+  });
+}
+
+function copyFigures(texts: readonly string[], sources: readonly string[], onProgress: Progress): CopyFigures {
+  const found = copies(texts, sources, { onProgress });
+  const { exactRate, nearRate, near } = found;
+  const pairs = found.pairs.map((pair) => ({ ...pair, sourceText: sources[pair.source]! }));
+  return { n: found.texts, sources: found.sources, exactRate, nearRate, near, pairs };
+}
+
+function lengthFigures(
+  tokens: readonly (readonly Token[])[],
+  goldTokens: readonly (readonly Token[])[] | null,
+): Evaluation["lengths"] {
+  const own = tokens.map(({ length }) => length);
+  if (goldTokens === null) return { rows: lengthDistribution(own), gold: null, distance: null };
+  const gold = goldTokens.map(({ length }) => length);
+  const binWidth = lengthBinWidth(own, gold);
+  return {
+    rows: lengthDistribution(own, { binWidth }),
+    gold: lengthDistribution(gold, { binWidth }),
+    distance: lengthDistance(own, gold),
+  };
+}
+
+function withoutVectors(reason: ReturnType<typeof missing>): Pick<Evaluation, "mauve" | "labelCosine" | "map"> {
+  return { mauve: reason, labelCosine: reason, map: reason };
+}
+
+// How well the student does; missing where there is one label only.
+function studentFigures(student: ProxyStudent, trainRows: number, testRows: number): OrMissing<StudentFigures> {
+  if (student.accuracy === null) return missing(student.reason);
+  const { dynamics: _, ...figures } = student;
+  if (figures.labels.length < 2) return missing("there is one label only, and nothing to tell apart");
+  return { value: { student: proxyStudentName, trainRows, testRows, ...figures } };
+}
+
+// The data map of its training rows.
+function cartographyFigures(student: ProxyStudent, n: number): OrMissing<CartographyFigures> {
+  if (student.accuracy === null) return missing(student.reason);
+  const { confidence, variability, correctness } = dataMap(student.dynamics);
+  return {
+    value: {
+      student: proxyStudentName,
+      n,
+      confidence: [...confidence],
+      variability: [...variability],
+      correctness: [...correctness],
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** What the prompts and the first group of a run look like, before it is started. */
+import type { Teacher } from "../engine/teacher.js";
+import type { Instance } from "../instance.js";
+import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
+import { RowJudge, Selection } from "./judge.js";
+import { makeGroups } from "./make-groups.js";
+import { prepare } from "./prepare.js";
+
+/** The prompts of the first group, and what came of them. */
+export interface Preview {
+  readonly prompts: readonly { readonly label: string; readonly repeat: number; readonly text: string }[];
+  readonly instances: readonly Instance[];
+  readonly warnings: readonly string[];
+  /** What was done without being asked for: how the chat template is used. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Renders the prompts of the first group and generates that one group.
+ * @param spec What to synthesise, as for {@link synthesize}; its sources are read once.
+ * @throws As {@link synthesize} and its first instance would.
+ * @example
+ * const { prompts, instances } = await preview(teacher, spec);
+ * console.log(prompts[0].text, instances[0]?.text);
+ */
+export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec): Promise<Preview> {
+  const resolved = resolveSpec(spec);
+  const prepared = await prepare(teacher, { ...resolved, engine: { ...resolved.engine, groups: 1 } });
+  const { factory, shape } = prepared;
+  const prompts = factory.build(0).prompts.slice(0, shape.generating);
+  const groups = await makeGroups(teacher, prepared, new RowJudge(prepared), { first: 0, count: 1 });
+  const selection = await Selection.create(resolved);
+  return {
+    prompts: prompts.map((prompt, m) => ({
+      label: resolved.labels[shape.rows[m]!.label]!.name,
+      repeat: shape.rows[m]!.repeat,
+      text: prompt.map(({ text }) => text).join(""),
+    })),
+    instances: groups.flatMap((group) => selection.take(group).instances),
+    warnings: prepared.warnings,
+    notes: prepared.notes,
+  };
+}

@@ -1,0 +1,175 @@
+/** Drives the engine: gives it groups when it asks, and hands over what it finishes, in the order of their numbers. */
+import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../engine/binding.js";
+import { Generation, type GenerationEvents } from "../engine/generation.js";
+import type { Teacher } from "../engine/teacher.js";
+import { PromptTooLongError } from "../errors.js";
+import type { Group } from "../prompt/group.js";
+import { smallerContext } from "./capacity.js";
+import type { Goal } from "./goal.js";
+import type { Prepared } from "./prepare.js";
+
+/** Groups that are built before they are asked for: the engine asks for several at once when it begins. */
+const AHEAD = 4;
+
+/**
+ * Called on the JavaScript thread; none after `stop`. What one of them throws goes to `error`, which must stop the
+ * producer.
+ */
+export interface ProducerEvents {
+  /** Whether whoever takes the groups is behind: then the engine waits until `answer` is called. */
+  isBehind(): boolean;
+  /** The next group, as the engine made it. */
+  group(group: Group, result: NativeGroup): void;
+  progress(counters: NativeCounters): void;
+  /** Something that a person should know. */
+  warning(text: string): void;
+  /** No group is left to come. */
+  ended(counters: NativeCounters): void;
+  /** The engine has failed, a prompt cannot be made, or what of these has thrown. */
+  error(error: unknown): void;
+}
+
+interface BuiltGroup {
+  readonly group: Group;
+  readonly tokens: readonly Int32Array[];
+}
+
+/**
+ * Which group is submitted next depends only on the groups that have finished, never on time: the engine asks at a step
+ * of its own choosing and waits for the answer.
+ */
+export class Producer {
+  readonly generation: Generation;
+  readonly #teacher: Teacher;
+  readonly #prepared: Prepared;
+  readonly #goal: Pick<Goal, "start" | "number" | "isNeeded">;
+  readonly #events: ProducerEvents;
+  readonly #listener: GenerationEvents; // the generation may hold it weakly
+  /** By number, with n. */
+  readonly #inFlight = new Map<number, { readonly n: number; readonly group: Group }>();
+  /** Finished groups, by n, that wait for one begun before. */
+  readonly #finished = new Map<number, readonly [Group, NativeGroup]>();
+  /** n of the group to hand over next, and of the one to submit next. */
+  #nextOut: number;
+  #nextIn: number;
+  /** Groups from #nextIn on whose prompts are tokenised while the engine decodes. */
+  readonly #ahead: Promise<BuiltGroup>[] = [];
+  #isWanted = false;
+  #isStopped = false;
+
+  /** @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed. */
+  constructor(
+    teacher: Teacher,
+    prepared: Prepared,
+    goal: Pick<Goal, "start" | "number" | "isNeeded">,
+    events: ProducerEvents,
+  ) {
+    this.#teacher = teacher;
+    this.#prepared = prepared;
+    this.#goal = goal;
+    this.#events = events;
+    this.#nextOut = this.#nextIn = goal.start;
+    this.#listener = {
+      want: () => {
+        this.#isWanted = true;
+        this.answer();
+      },
+      group: (result) => this.#tell(() => this.#take(result)),
+      progress: (counters) => this.#tell(() => events.progress(counters)),
+      smaller: (refused, { message }) => this.#shrink(refused, message),
+      ended: (end) => this.#tell(() => ("error" in end ? events.error(end.error) : events.ended(end.counters))),
+    };
+    this.generation = new Generation(teacher, prepared.native, this.#listener);
+  }
+
+  /** Answers the engine if it waits. Call it when the consumer may have caught up. */
+  answer(): void {
+    if (!this.#isWanted || this.#isStopped) return;
+    const isBehind = this.#events.isBehind();
+    this.generation.keepAlive(!isBehind); // a consumer that never comes back must keep neither process nor engine
+    if (isBehind) return;
+    this.#isWanted = false;
+    if (!this.#goal.isNeeded(this.#nextIn)) {
+      this.generation.decline();
+      return;
+    }
+    this.#buildAhead();
+    const next = this.#ahead.shift()!;
+    const n = this.#nextIn++;
+    next
+      .then(({ group, tokens }) => {
+        this.#inFlight.set(group.index, { n, group });
+        this.generation.submit(group.index, tokens);
+        if (this.#goal.isNeeded(this.#nextIn)) this.#buildAhead();
+      })
+      .catch((error: unknown) => this.#tell(() => this.#events.error(error)));
+  }
+
+  /** Stops the engine; nothing is heard of it after. */
+  stop(): void {
+    this.#isStopped = true;
+    this.generation.cancel();
+  }
+
+  /** Stops the engine and waits until its threads have left the model. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.generation.ended.catch(() => {});
+  }
+
+  // In their order: those that finish first are short, and a quota filled with them would be too.
+  #take(result: NativeGroup): void {
+    const { n, group } = this.#inFlight.get(result.index)!;
+    this.#inFlight.delete(result.index);
+    this.#finished.set(n, [group, result]);
+    for (let next = this.#finished.get(this.#nextOut); next; next = this.#finished.get(this.#nextOut)) {
+      this.#finished.delete(this.#nextOut++);
+      this.#events.group(...next);
+    }
+  }
+
+  // Only where the number of groups was left open: a dataset belongs to its number of groups.
+  #shrink(refused: NativeGenerationOptions, reason: string): NativeGenerationOptions | undefined {
+    const { engine } = this.#prepared.spec;
+    if (engine.groups !== "auto" || engine.reproducible) return undefined;
+    const next = smallerContext(refused);
+    if (next === undefined) return undefined;
+    const size = ({ slots, batchSize }: NativeGenerationOptions["context"]) => `${slots} rows, batches of ${batchSize}`;
+    this.#events.warning(`${reason}: going on with ${size(next.context)} instead of ${size(refused.context)}`);
+    return next;
+  }
+
+  #buildAhead(): void {
+    while (this.#ahead.length < AHEAD) {
+      const group = this.#build(this.#goal.number(this.#nextIn + this.#ahead.length));
+      group.catch(() => {}); // thrown where it is awaited
+      this.#ahead.push(group);
+    }
+  }
+
+  async #build(index: number): Promise<BuiltGroup> {
+    const group = this.#prepared.factory.build(index);
+    const tokens = await this.#teacher.native().tokenize(group.prompts);
+    const { spec, shape, native } = this.#prepared;
+    for (const [m, { length }] of tokens.entries()) {
+      if (length > 0 && length + spec.sampling.maxTokens <= native.context.slotSize) continue;
+      throw new PromptTooLongError({
+        label: spec.labels[shape.rows[m]!.label]!.name,
+        promptTokens: length,
+        maxTokens: spec.sampling.maxTokens,
+        contextSize: native.context.slotSize,
+      });
+    }
+    return { group, tokens };
+  }
+
+  // What a user's callback throws stops the run instead of the process.
+  #tell(action: () => void): void {
+    if (this.#isStopped) return; // sent before the engine saw that it should stop
+    try {
+      action();
+    } catch (error) {
+      this.#events.error(error);
+    }
+  }
+}

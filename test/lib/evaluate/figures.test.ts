@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { computeFigures } from "../../../lib/evaluate/figures.js";
+import type { ReadRows } from "../../../lib/evaluate/read-rows.js";
+import { tokenize } from "../../../lib/evaluate/tokenize.js";
+
+/** Rows of four words, read by hand: a vector of the word lengths, no entities. */
+function read(count: number): ReadRows {
+  const rows = Array.from({ length: count }, (_, i) => {
+    const word = (letter: string, most: number) => letter.repeat(1 + (i % most));
+    return { text: `${word("a", 7)} ${word("b", 11)} c ${word("g", 5)} ${i}`, label: i % 2 === 0 ? "x" : "y" };
+  });
+  const vectors = rows.map(({ text }) => Float32Array.from(text.split(" "), ({ length }) => length));
+  return { rows, sampled: [...Array(200).keys()], tokens: null, entities: null, vectors };
+}
+
+const input = {
+  ...{ data: read(300), gold: read(200), seeds: null, recogniser: null, embedder: "lengths of words" },
+  ...{ matchesGold: false, mapRows: 200, seed: 5 },
+};
+
+describe("computeFigures", () => {
+  it("tells the beginning of every stage, and its progress in the middle of those that take long", () => {
+    const shares = new Map<string, number[]>();
+    computeFigures(input, (name) => {
+      const own: number[] = [];
+      shares.set(name, own);
+      return (share) => own.push(share);
+    });
+    expect([...shares.keys()]).toEqual([
+      ...["tokens", "tokens of gold", "duplicates", "diversity", "diversity of each label", "diversity of the sample"],
+      ...[
+        "diversity of gold",
+        "copies of gold",
+        "student",
+        "label agreement",
+        "MAUVE",
+        "similarity of labels",
+        "2-D map",
+      ],
+    ]);
+    for (const stage of [
+      ...["duplicates", "diversity", "diversity of the sample", "diversity of gold", "copies of gold"],
+      ...["student", "label agreement", "MAUVE", "2-D map"],
+    ]) {
+      const between = shares.get(stage)!.filter((share) => share > 0.2 && share < 0.8);
+      expect(between.length, stage).toBeGreaterThan(2);
+    }
+  });
+
+  it("comes to the same with numbers for tokens", () => {
+    const known = new Map<string, number>();
+    const number = (token: string) => {
+      if (!known.has(token)) known.set(token, known.size);
+      return known.get(token)!;
+    };
+    const numbered = (set: ReadRows) => ({ ...set, tokens: set.rows.map(({ text }) => tokenize(text).map(number)) });
+    const stage = () => () => undefined;
+    const found = computeFigures({ ...input, data: numbered(input.data), gold: numbered(input.gold) }, stage);
+    expect(found).toEqual(computeFigures(input, stage));
+  });
+});
