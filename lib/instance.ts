@@ -23,10 +23,15 @@ export interface Instance {
   /** An end-of-generation token, a stop string, or the token limit. */
   readonly ending: "eos" | "stop" | "length";
   /**
-   * The text reached the token limit and was shortened to its last whole sentence (`filters.unfinished`); absent of all others.
-   * `tokens`, `logprob` and `contrastNorms` are those of the text as it was drawn.
+   * The text reached the token limit and was shortened to its last whole sentence (`filters.unfinished`); absent of all
+   * others. `tokens`, `logprob` and `contrastNorms` are those of the text as it was drawn.
    */
   readonly cut?: true;
+  /**
+   * Reasoning in front of it, or what the whole text was wrapped in, was taken off (`filters.reasoning`,
+   * `filters.clean`); as `cut`.
+   */
+  readonly cleaned?: true;
   /** ln of its probability under the row's own, uncontrasted distribution; only with `sampling.logprobs`. */
   readonly logprob?: number;
   /**

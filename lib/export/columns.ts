@@ -22,6 +22,7 @@ const all: readonly Column[] = [
   { name: "tokens", kind: "integer" },
   { name: "ending", kind: "text" },
   { name: "cut", kind: "flag" },
+  { name: "cleaned", kind: "flag" },
   { name: "seed", kind: "digits" }, // up to 2^64 - 1, which no signed 64-bit integer holds
   { name: "examples", kind: "texts" },
   { name: "attributes", kind: "values" },

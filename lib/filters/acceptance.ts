@@ -5,10 +5,15 @@ import { calling } from "../checks/thrown.js";
 import type { Instance } from "../instance.js";
 import type { Sources } from "../prompt/seeds.js";
 import type { Accept, Filters, ResolvedSpec } from "../task/spec.js";
+import { assistantFilter } from "./assistant.js";
+import { cleaner } from "./clean.js";
+import { fits } from "./fits.js";
+import { opensReasoning, withoutReasoning } from "./reasoning.js";
 import { firstReason, type RowFilter } from "./reasons.js";
-import { refusalFilter } from "./refusals.js";
 import { copyFilter, type RepeatFilters, Repeats } from "./repeats.js";
+import { repeatsItself, repetitionFilter } from "./repetition.js";
 import { runOnFilter } from "./run-on.js";
+import { namedScripts, promptTexts, scriptFilter } from "./script.js";
 import { finished, lengthFilter, rejectFilter, requireFilter } from "./words.js";
 
 /** A row as it would be accepted; or why it is rejected. */
@@ -16,22 +21,24 @@ export type Verdict = { readonly row: Instance } | { readonly reason: string };
 
 /**
  * The first part. The order of all filters is fixed, and a row is counted under the first that rejects it: empty,
- * unfinished, short, long, refusal, run-on, the task's `reject`, its `require`, copy; then {@link Acceptance}. What is
- * cut is cut before all others, which see what is left. The verdict depends on the row and the task alone, so any
- * machine may give it, in any order.
+ * reasoning, unfinished, short, long, assistant, run-on, repetition, script, the task's `reject`, its `require`, copy;
+ * then {@link Acceptance}. Reasoning, wrappings and what is unfinished are cut off first, and all others see what is
+ * left. The verdict depends on the row and the task alone, so any machine may give it, in any order.
  */
 export class RowFilters {
-  readonly #unfinished: Filters["unfinished"];
+  readonly #cut: (row: Instance) => Verdict;
   readonly #filters: readonly RowFilter[];
 
   /** @param template  what the model's chat template adds to the prompts. */
   constructor(spec: ResolvedSpec, sources: Sources, template: readonly string[]) {
     const { filters } = spec;
-    this.#unfinished = filters.unfinished;
+    this.#cut = cutter(spec, sources, template);
     this.#filters = [
       lengthFilter(filters),
-      ...(filters.refusals ? [refusalFilter] : []),
-      ...(filters.runOns ? [runOnFilter(spec, template)] : []),
+      ...(filters.assistant ? [assistantFilter(sources.seeds)] : []),
+      ...(filters.runOns ? [runOnFilter(spec, template, sources.seeds)] : []),
+      ...(filters.repetition && fits(repeatsItself, sources.seeds) ? [repetitionFilter] : []),
+      ...(filters.script ? [scriptFilterOf(spec, sources)] : []),
       rejectFilter(filters.reject),
       requireFilter(filters.require),
       ...(filters.copies ? [copyFilter(filters, sources)] : []),
@@ -40,11 +47,34 @@ export class RowFilters {
 
   judge(row: Instance): Verdict {
     if (row.text === "") return { reason: "empty" };
-    const kept = finished(row, this.#unfinished);
-    if (kept === undefined) return { reason: "unfinished" };
-    const reason = firstReason(this.#filters, kept);
-    return reason === undefined ? { row: kept } : { reason };
+    const verdict = this.#cut(row);
+    if ("reason" in verdict) return verdict;
+    const reason = firstReason(this.#filters, verdict.row);
+    return reason === undefined ? verdict : { reason };
   }
+}
+
+/** Leaves of a row what is the text that was asked for. */
+function cutter(spec: ResolvedSpec, { seeds }: Sources, template: readonly string[]): (row: Instance) => Verdict {
+  const { reasoning, clean, unfinished } = spec.filters;
+  const isOpened = template.some(opensReasoning);
+  const peel = clean ? cleaner(spec, seeds) : (text: string) => text;
+  return (row) => {
+    const answer = reasoning ? withoutReasoning(row.text, isOpened) : row.text;
+    if (answer === undefined) return { reason: "reasoning" };
+    const text = peel(answer);
+    const kept = finished(text === row.text ? row : { ...row, text, cleaned: true }, unfinished);
+    if (kept === undefined) return { reason: "unfinished" };
+    // the first of two items is no list any more when the second was cut off
+    const peeled = kept.cut ? peel(kept.text) : kept.text;
+    return { row: peeled === kept.text ? kept : { ...kept, text: peeled, cleaned: true } };
+  };
+}
+
+function scriptFilterOf(spec: ResolvedSpec, { seeds, contexts }: Sources): RowFilter {
+  if (seeds.size > 0) return scriptFilter(seeds);
+  const texts = promptTexts(spec);
+  return scriptFilter([...texts, ...contexts], namedScripts(texts));
 }
 
 /** The second part: duplicate, near-duplicate, the caller's `accept`. It judges rows in the order of their groups. */

@@ -15,12 +15,15 @@ export function firstReason(filters: readonly RowFilter[], row: Instance): strin
 
 const remedies = new Map(
   Object.entries({
+    reasoning: "switch the model's reasoning off, raise sampling.maxTokens, or set filters.reasoning to false",
     empty: "look at the prompt's end and at sampling.stop",
     unfinished: 'raise sampling.maxTokens, end rows with sampling.stop, or set filters.unfinished to "keep"',
     short: "lower filters.minTokens or filters.minWords",
     long: "raise filters.maxTokens or filters.maxWords, or lower sampling.maxTokens",
-    refusal: "reword the prompt, use a base model with prompt.format raw, or set filters.refusals to false",
+    assistant: "reword the prompt, use a base model with prompt.format raw, or set filters.assistant to false",
     "run-on": "end rows with sampling.stop, or set filters.runOns to false",
+    repetition: "lower the contrast or the temperature, use a larger model, or set filters.repetition to false",
+    script: "name the language in the instruction, give seeds, or set filters.script to false",
     copy: "use more seeds or a higher temperature, or set filters.copies to false",
     duplicate: "use more seeds, attributes or a higher temperature, or set filters.duplicates to false",
     "near-duplicate":

@@ -27,6 +27,7 @@ const instance = z.strictObject({
   tokens: count,
   ending: z.enum(["eos", "stop", "length"]),
   cut: z.literal(true).optional(),
+  cleaned: z.literal(true).optional(),
   logprob: z.number().optional(),
   contrastNorms: z.array(z.number()).optional(),
   seed: z.union([z.number(), z.string()]),

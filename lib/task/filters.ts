@@ -4,8 +4,12 @@ import { expected } from "../checks/issues.js";
 import { show } from "../checks/nearest.js";
 import { part, programOnly } from "../checks/shapes.js";
 import type { Instance } from "../instance.js";
+import { nearness } from "../near/thresholds.js";
 
-/** Looks at a row that all other filters let pass: true accepts it, false rejects it as "accept", a text with that reason. */
+/**
+ * Looks at a row that all other filters let pass: true accepts it, false rejects it as "accept", a text with that
+ * reason.
+ */
 export type Accept = (instance: Instance) => boolean | string;
 
 /** A pattern with its defaults filled in. */
@@ -78,6 +82,17 @@ const count = z.int().min(0).max(1_000_000);
 const filters = part(
   {
     /**
+     * Cuts a row to what follows its reasoning (`<think>…</think>` and the markers of other families); rejects it, as
+     * "reasoning", where that never closes or nothing follows. Default true.
+     */
+    reasoning: z.boolean().default(true),
+    /**
+     * Takes off what the whole text is wrapped in: quotation marks, bold, a bullet or number, "Summary:", the answer
+     * prefix or the label's name as a heading; not what more than 2 % of the seeds have. Such a row says `cleaned`.
+     * Default true.
+     */
+    clean: z.boolean().default(true),
+    /**
      * Rows that reached `sampling.maxTokens` before they ended: "cut" (default) shortens them to their last whole sentence and
      * rejects those without one, as "unfinished"; "drop" rejects them all; "keep" takes them as they are.
      */
@@ -91,16 +106,29 @@ const filters = part(
     /** Most words: integer ≥ 1, default no limit. Rejected as "long". */
     maxWords: count.min(1).optional(),
     /**
-     * Rejects, as "refusal", texts that begin like the refusal or the preamble of an English instruction model ("I'm sorry, but I
-     * can't write …", "As an AI language model", "Sure, here is a summary:"); default true. More of them: `reject` with the name
-     * "refusal".
+     * Rejects, as "assistant", texts in which an English instruction model talks instead of writing: refusals ("I'm
+     * sorry, but I can't write …"), announcements ("Sure, here is a summary:"), offers of help, "As an AI language
+     * model", gaps such as "[Customer's Name]". Left out where more than 2 % of the seeds are like that. Default true.
+     * More of them: `reject` with the name "assistant".
      */
-    refusals: z.boolean().default(true),
+    assistant: z.boolean().default(true),
     /**
-     * Rejects, as "run-on", texts that go on in the format of the prompt: the instruction, or its beginning at the start of a
-     * line; the answer prefix there; the separator and another block; or the role markers of a chat template. Default true.
+     * Rejects, as "run-on", texts that go on in the format of the prompt, in upper or lower case: the instruction, or
+     * its beginning at the start of a line or behind a sentence; the answer prefix there; the separator and another
+     * block; questions with answers or options; lists of texts; the role markers of a chat template. Of these, what
+     * more than 2 % of the seeds have is left out. Default true.
      */
     runOns: z.boolean().default(true),
+    /**
+     * Rejects, as "repetition", texts that say the same again and again, by the thresholds of MassiveText (Rae et al.
+     * 2021) on repeated n-grams. Left out where more than 2 % of the seeds do. Default true.
+     */
+    repetition: z.boolean().default(true),
+    /**
+     * Rejects, as "script", texts with a word in a script that less than 1 % of the seeds' letters have; without seeds,
+     * of the labels' and the prompt's letters. Default true.
+     */
+    script: z.boolean().default(true),
     /**
      * Rejects texts that one of these patterns matches anywhere, each under its name; default none. Of texts longer than 10 000
      * characters the beginning is tested. A pattern that backtracks without end stops the run there: generated text may be
@@ -110,8 +138,10 @@ const filters = part(
     /** Rejects texts that one of these patterns does not match; else as `reject`. */
     require: patterns("require"),
     /**
-     * Rejects, as "copy", texts equal to a seed (the in-context examples are seeds) or a context of the task up to Unicode form,
-     * case and white space, and, with `nearDuplicates`, those nearly equal to a seed. Default true.
+     * Rejects, as "copy", texts equal to a seed (the in-context examples are seeds) or a context of the task up to
+     * Unicode form, case and white space, and, with `nearDuplicates`, those nearly equal to a seed, those that share
+     * eight words or more with one, if these are 80 % of the shorter of the two, and those that hold one of six words
+     * or more. Default true.
      */
     copies: z.boolean().default(true),
     /**
@@ -120,14 +150,16 @@ const filters = part(
      */
     duplicates: z.boolean().default(true),
     /**
-     * Rejects, as "near-duplicate", texts whose word 3-grams are too much like those of a text accepted before: the Jaccard
-     * similarity at which they are, 0.5..1, or false; default 0.9. There, texts of a hundred words are too alike when one
-     * differs; texts of ten only when nothing but punctuation does. 0.8 rejects texts of a dozen words that differ in the last.
-     * Costs about 1 KB of memory a row.
+     * Rejects, as "near-duplicate", texts whose word 3-grams are too much like those of a text accepted before: the
+     * Jaccard similarity at which they are, 0.5..1, or false; default 0.9. There, texts of a hundred words are too alike
+     * when one differs; texts of ten only when nothing but punctuation does. 0.8 rejects texts of a dozen words that
+     * differ in the last. Texts of up to 24 words are also too alike when they differ in nothing but articles, forms of
+     * "to be" and the like, or a letter: "what is the capital of japan", "what's the captial of Japan?". Costs about
+     * 2 KB of memory a row.
      */
     nearDuplicates: z
       .union([z.literal(false), z.number().min(0.5).max(1)], { error: expected("false, or a number of 0.5..1") })
-      .default(0.9),
+      .default(nearness.filters.threshold),
     /**
      * In the API only: your own word, after all others. It must not depend on anything but the instance if a run is to be
      * repeated.
@@ -151,11 +183,15 @@ export interface Filters extends z.output<typeof filters> {}
 
 /** What `filters: false` stands for: every row with text is accepted. */
 const noFilters: Filters = {
+  reasoning: false,
+  clean: false,
   unfinished: "keep",
   minTokens: 0,
   minWords: 0,
-  refusals: false,
+  assistant: false,
   runOns: false,
+  repetition: false,
+  script: false,
   reject: [],
   require: [],
   copies: false,

@@ -74,13 +74,13 @@ describe("the formats", () => {
   });
 
   it("all columns go out in every format, null where a row has none", async () => {
-    const plain = { ...fullRow, id: "0.1", cut: undefined, attributes: undefined, context: undefined };
+    const plain = { ...fullRow, id: "0.1", cut: undefined, cleaned: undefined, attributes: undefined, context: undefined };
     await writeRun(run, labels, [
       [fullRow, { ...plain, logprob: undefined, contrastNorms: undefined, extra: "x", seed: 7, examples: [] }],
     ]);
     await exportRun(run, { format: "jsonl", columns: "all", out });
     const lines = (await readFile(out, "utf8")).trimEnd().split("\n");
-    const nothing = { cut: null, attributes: null, context: null, logprob: null, contrastNorms: null };
+    const nothing = { cut: null, cleaned: null, attributes: null, context: null, logprob: null, contrastNorms: null };
     const { cut, ending, ...rest } = fullRow;
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       { ...rest, cut, ending },
@@ -102,7 +102,7 @@ describe("the formats", () => {
     expect(metadata.row_groups.map((group) => group.num_rows)).toEqual([10_000n, 1n]);
     expect(read.map(({ text, label }) => ({ text, label }))).toEqual(rows);
     const others = read.flatMap(({ text: _, label: __, ...rest }) => Object.values(rest));
-    expect(others.length).toBe(10_001 * 12);
+    expect(others.length).toBe(10_001 * 13);
     expect(others.every((value) => value === null || value === undefined)).toBe(true);
   });
 

@@ -50,6 +50,7 @@ export const fullRow = {
   tokens: 3,
   ending: "length",
   cut: true,
+  cleaned: true,
   logprob: -1.5,
   contrastNorms: [0.25, 2],
   seed: "18446744073709551615",

@@ -71,7 +71,7 @@ const cases: [what: string, filters: FilterInput | false, given: (string | Insta
     ["see http://x", "in 1999", "Upper", "lower"],
     ["link", "reject /\\d{4}/", "lower", "lower"],
   ],
-  ["refusals", {}, ["As an AI, I cannot"], ["refusal"]],
+  ["the assistant", {}, ["As an AI, I cannot"], ["assistant"]],
   ["run-ons", { nearDuplicates: false }, ["fine\nDefinition of a plant: green"], ["run-on"]],
 ];
 
@@ -109,7 +109,7 @@ it("counts a row under the first reason that applies", () => {
     [row(refusal, { ending: "length", tokens: 1 }), "unfinished"],
     [row(refusal, { tokens: 1 }), "short"],
     [row(refusal, { tokens: 21 }), "long"],
-    [row(`${refusal} bird\n${runOn}`), "refusal"],
+    [row(`${refusal} bird\n${runOn}`), "assistant"],
     [row(`${runOn} bird`), "run-on"],
     [row("bird"), "mine"],
     [row("ox"), "needed"],

@@ -31,14 +31,9 @@ const table: [what: string, parts: TaskParts, template: string[], rejected: stri
       "Shares fell.\r\n   Summary: They won.",
       "Summary: Shares fell.",
       "Shares fell. Write a summary for a news article about business. Be brief.",
-    ],
-    [
-      "Shares fell.",
-      "Write a letter, they said.",
-      "In summary: they won.",
       "A summary for a news article about sports",
-      "Summary of the day",
     ],
+    ["Shares fell.", "Write a letter, they said.", "In summary: they won.", "Summary of the day"],
   ],
   [
     "text between placeholders that differ from row to row",
@@ -67,10 +62,93 @@ const table: [what: string, parts: TaskParts, template: string[], rejected: stri
     news,
     plainRoles,
     ["Fine.\nUSER: more", "ASSISTANT: Fine"],
-    ["The USER: a study", "user: x"],
+    ["The USER: a study", "the user: x"],
   ],
   ["roles of [INST]", news, inst, ["Fine. [/INST] ok", "[INST] more"], ["INST is a word", "[1] a note"]],
 ];
+
+const inOther = (instruction: string, answer: string): TaskParts => ({
+  prompt: { instruction, answer },
+  labels: { good: "good", bad: "bad" },
+});
+const trivia = inOther("Write one short trivia question that asks for {label}.", "Question:");
+table.push(
+  [
+    "in any case and any place",
+    trivia,
+    [],
+    [
+      "what is it? QUESTION: what is that",
+      "what is it Question: what is that",
+      "what is it? 1. write one short trivia question about it",
+      '"Write one short trivia question',
+      "this is one short trivia question that asks for more", // six words of it
+      "what is it? Answer: a bird",
+      "Q: what is it? A: a bird",
+      "what is it?\nA) a bird\nB) a plant",
+      "which is it: (a) a bird (b) a plant",
+      "1. what is it?\n2. what is that?",
+      "what is it? Explanation: it is a bird",
+      "a good question:",
+    ],
+    [
+      "what is the question: to be or not to be?",
+      "the answer to it is 42",
+      "was it 1. FC Köln that won?",
+      "who is A. B. Smith?",
+      "one short trivia question",
+      "is vitamin a) a drug or none?",
+    ],
+  ],
+  [
+    "Chinese",
+    inOther("写一条关于{label}的影评，不超过一句话。", "影评："),
+    [],
+    ["很好看。影评：不好看", "很好看。写一条关于good的影评，不超过一句话。"],
+    ["这条影评写得很好。"],
+  ],
+  [
+    "Japanese",
+    inOther("{label}映画の短い感想を一文で書いてください。", "感想："),
+    [],
+    ["良い映画でした。感想：悪い", "良い。good映画の短い感想を一文で書いてください。"],
+    ["感想は一言、良かった。"],
+  ],
+  [
+    "Thai",
+    inOther("เขียนรีวิวสั้นๆ เกี่ยวกับหนัง {label}", "รีวิว:"),
+    [],
+    ["หนังดีมาก\nรีวิว: ไม่ดี", "ดี เขียนรีวิวสั้นๆ เกี่ยวกับหนัง good"],
+    ["รีวิวนี้ดีมาก"],
+  ],
+  [
+    "Arabic",
+    inOther("اكتب مراجعة قصيرة عن فيلم {label}.", "مراجعة:"),
+    [],
+    ["فيلم رائع. مراجعة: سيئ", "رائع.\nاكتب مراجعة قصيرة عن فيلم good."],
+    ["هذه مراجعة قصيرة جيدة"],
+  ],
+  [
+    "Hindi",
+    inOther("एक {label} फिल्म की छोटी समीक्षा लिखिए।", "समीक्षा:"),
+    [],
+    ["फिल्म अच्छी है। समीक्षा: खराब", "अच्छी।\nएक good फिल्म की छोटी समीक्षा लिखिए।"],
+    ["यह समीक्षा अच्छी है"],
+  ],
+  [
+    "Russian",
+    inOther("Напиши короткий отзыв о фильме: {label}.", "Отзыв:"),
+    [],
+    ["Хороший фильм. отзыв: плохой", "Хороший.\nнапиши короткий отзыв о фильме"],
+    ["Это мой отзыв о фильме."],
+  ],
+);
+
+it("what the seeds have is no sign", () => {
+  const dialogues = new Set(["Q: where is it? A: there", "Q: who is it? A: me"]);
+  expect(runOnFilter(specOf({}, trivia), [], dialogues)(row("Q: what is it? A: a bird"))).toBe(undefined);
+  expect(runOnFilter(specOf({}, trivia), [], dialogues)(row("Q: what is it? Question: a bird"))).toBe("run-on");
+});
 
 it.each(table)("%s", (_, parts, template, rejected, accepted) => {
   const filter = runOnFilter(specOf({}, parts), template);

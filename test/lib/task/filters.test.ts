@@ -18,11 +18,15 @@ function issuesOf(filters: unknown, sampling = {}): string[] {
 
 test("false turns all of them off, and every setting shows", () => {
   expect(resolveSpec({ ...base, filters: false }).filters).toEqual({
+    reasoning: false,
+    clean: false,
     unfinished: "keep",
     minTokens: 0,
     minWords: 0,
-    refusals: false,
+    assistant: false,
     runOns: false,
+    repetition: false,
+    script: false,
     reject: [],
     require: [],
     copies: false,

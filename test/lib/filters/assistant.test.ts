@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { refusalFilter } from "../../../lib/filters/refusals.js";
+import { assistantFilter } from "../../../lib/filters/assistant.js";
 import { row } from "./row.js";
 
 it.each([
@@ -25,7 +25,7 @@ it.each([
   "Here is the review you asked for: I liked it.",
   "Of course! I'd be happy to help with that.",
 ])("rejects %j", (text) => {
-  expect(refusalFilter(row(text))).toBe("refusal");
+  expect(assistantFilter()(row(text))).toBe("assistant");
 });
 
 it.each([
@@ -51,13 +51,14 @@ it.each([
   "language model: a model that predicts the next word",
   "sorry: feeling regret",
 ])("lets %j pass", (text) => {
-  expect(refusalFilter(row(text))).toBe(undefined);
+  expect(assistantFilter()(row(text))).toBe(undefined);
 });
 
-it("looks at the beginning alone, whatever the length", () => {
-  const late = `${"It was good. ".repeat(40)}As an AI, I liked it.`;
-  expect(refusalFilter(row(late))).toBe(undefined);
+it("looks at the beginning alone, but for what nobody else says", () => {
+  const good = "It was good. ".repeat(40);
+  expect(assistantFilter()(row(`${good}I'm sorry, but I can't assist with that.`))).toBe(undefined);
+  expect(assistantFilter()(row(`${good}As an AI, I liked it.`))).toBe("assistant");
   for (const piece of ["here is a summary ", "sorry, ", "as an ai ", " "]) {
-    expect(refusalFilter(row(piece.repeat(100_000))), piece).toBe(undefined);
+    expect(assistantFilter()(row(piece.repeat(100_000))), piece).toBe(undefined);
   }
 });

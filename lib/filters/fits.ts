@@ -1,0 +1,15 @@
+/** What the seeds have to say of a rule: a habit of theirs is no fault of a row. */
+
+/** A rule that finds fault with a larger share of the seeds does not fit the task's texts. */
+const mostSeeds = 0.02;
+
+/**
+ * Whether a rule suits texts like the seeds: it finds fault with at most 2 % of them. One that does not is left out,
+ * such as the rule on refusals where refusals are what is to be classified. True where there are no seeds.
+ */
+export function fits(findsFault: (text: string) => boolean, seeds: ReadonlySet<string>): boolean {
+  const most = mostSeeds * seeds.size;
+  let faults = 0;
+  for (const seed of seeds) if (findsFault(seed) && ++faults > most) return false;
+  return true;
+}
