@@ -19,32 +19,29 @@ export type Verdict = { readonly row: Instance } | { readonly reason: string };
  * unfinished, short, long, refusal, run-on, the task's `reject`, its `require`, copy; then {@link Acceptance}. What is
  * cut is cut before all others, which see what is left. The verdict depends on the row and the task alone, so any
  * machine may give it, in any order.
+ * @param template  what the model's chat template adds to the prompts.
  */
-export class RowFilters {
-  readonly #unfinished: Filters["unfinished"];
-  readonly #filters: readonly RowFilter[];
-
-  /** @param template  what the model's chat template adds to the prompts. */
-  constructor(spec: ResolvedSpec, sources: Sources, template: readonly string[]) {
-    const { filters } = spec;
-    this.#unfinished = filters.unfinished;
-    this.#filters = [
-      lengthFilter(filters),
-      ...(filters.refusals ? [refusalFilter] : []),
-      ...(filters.runOns ? [runOnFilter(spec, template)] : []),
-      rejectFilter(filters.reject),
-      requireFilter(filters.require),
-      ...(filters.copies ? [copyFilter(filters, sources)] : []),
-    ];
-  }
-
-  judge(row: Instance): Verdict {
+export function rowFilters(
+  spec: ResolvedSpec,
+  sources: Sources,
+  template: readonly string[],
+): (row: Instance) => Verdict {
+  const { filters } = spec;
+  const inOrder: readonly RowFilter[] = [
+    lengthFilter(filters),
+    ...(filters.refusals ? [refusalFilter] : []),
+    ...(filters.runOns ? [runOnFilter(spec, template)] : []),
+    rejectFilter(filters.reject),
+    requireFilter(filters.require),
+    ...(filters.copies ? [copyFilter(filters, sources)] : []),
+  ];
+  return (row) => {
     if (row.text === "") return { reason: "empty" };
-    const kept = finished(row, this.#unfinished);
+    const kept = finished(row, filters.unfinished);
     if (kept === undefined) return { reason: "unfinished" };
-    const reason = firstReason(this.#filters, kept);
+    const reason = firstReason(inOrder, kept);
     return reason === undefined ? { row: kept } : { reason };
-  }
+  };
 }
 
 /** The second part: duplicate, near-duplicate, the caller's `accept`. It judges rows in the order of their groups. */
