@@ -24,34 +24,32 @@ export type Verdict = { readonly row: Instance } | { readonly reason: string };
  * reasoning, unfinished, short, long, assistant, run-on, repetition, script, the task's `reject`, its `require`, copy;
  * then {@link Acceptance}. Reasoning, wrappings and what is unfinished are cut off first, and all others see what is
  * left. The verdict depends on the row and the task alone, so any machine may give it, in any order.
+ * @param template  what the model's chat template adds to the prompts.
  */
-export class RowFilters {
-  readonly #cut: (row: Instance) => Verdict;
-  readonly #filters: readonly RowFilter[];
-
-  /** @param template  what the model's chat template adds to the prompts. */
-  constructor(spec: ResolvedSpec, sources: Sources, template: readonly string[]) {
-    const { filters } = spec;
-    this.#cut = cutter(spec, sources, template);
-    this.#filters = [
-      lengthFilter(filters),
-      ...(filters.assistant ? [assistantFilter(sources.seeds)] : []),
-      ...(filters.runOns ? [runOnFilter(spec, template, sources.seeds)] : []),
-      ...(filters.repetition && fits(repeatsItself, sources.seeds) ? [repetitionFilter] : []),
-      ...(filters.script ? [scriptFilterOf(spec, sources)] : []),
-      rejectFilter(filters.reject),
-      requireFilter(filters.require),
-      ...(filters.copies ? [copyFilter(filters, sources)] : []),
-    ];
-  }
-
-  judge(row: Instance): Verdict {
+export function rowFilters(
+  spec: ResolvedSpec,
+  sources: Sources,
+  template: readonly string[],
+): (row: Instance) => Verdict {
+  const { filters } = spec;
+  const cut = cutter(spec, sources, template);
+  const inOrder: readonly RowFilter[] = [
+    lengthFilter(filters),
+    ...(filters.assistant ? [assistantFilter(sources.seeds)] : []),
+    ...(filters.runOns ? [runOnFilter(spec, template, sources.seeds)] : []),
+    ...(filters.repetition && fits(repeatsItself, sources.seeds) ? [repetitionFilter] : []),
+    ...(filters.script ? [scriptFilterOf(spec, sources)] : []),
+    rejectFilter(filters.reject),
+    requireFilter(filters.require),
+    ...(filters.copies ? [copyFilter(filters, sources)] : []),
+  ];
+  return (row) => {
     if (row.text === "") return { reason: "empty" };
-    const verdict = this.#cut(row);
+    const verdict = cut(row);
     if ("reason" in verdict) return verdict;
-    const reason = firstReason(this.#filters, verdict.row);
+    const reason = firstReason(inOrder, verdict.row);
     return reason === undefined ? verdict : { reason };
-  }
+  };
 }
 
 /** Leaves of a row what is the text that was asked for. */

@@ -1,6 +1,6 @@
 /** What becomes of the rows of a group, in two parts: what each of them is by itself, and among those before it. */
 import type { NativeGroup } from "../engine/binding.js";
-import { Acceptance, RowFilters } from "../filters/acceptance.js";
+import { Acceptance, rowFilters, type Verdict } from "../filters/acceptance.js";
 import { comparesRows } from "../filters/repeats.js";
 import type { Instance } from "../instance.js";
 import type { Group } from "../prompt/group.js";
@@ -15,11 +15,11 @@ import type { Prepared } from "./prepare.js";
  */
 export class RowJudge {
   readonly #prepared: Pick<Prepared, "spec" | "shape">;
-  readonly #filters: RowFilters;
+  readonly #verdictOn: (row: Instance) => Verdict;
 
   constructor(prepared: Pick<Prepared, "spec" | "shape" | "sources" | "template">) {
     this.#prepared = prepared;
-    this.#filters = new RowFilters(prepared.spec, prepared.sources, prepared.template);
+    this.#verdictOn = rowFilters(prepared.spec, prepared.sources, prepared.template);
   }
 
   /** The group before anything is known of the others: the rows that no row filter rejects, all counted as accepted. */
@@ -29,7 +29,7 @@ export class RowJudge {
     const instances: Instance[] = [];
     for (const [m, instance] of this.#rowsOf(group, result).entries()) {
       const { label } = shape.rows[m]!;
-      const verdict = this.#filters.judge(instance);
+      const verdict = this.#verdictOn(instance);
       if ("reason" in verdict) ledger.reject(label, verdict.reason);
       else if (ledger.accept(label)) instances.push(verdict.row);
     }

@@ -20,6 +20,7 @@ export interface Preview {
  * @param spec What to synthesise, as for {@link synthesize}; its sources are read once.
  * @throws As {@link synthesize} and its first instance would.
  * @example
+ * import { preview } from "corrsynth";
  * const { prompts, instances } = await preview(teacher, spec);
  * console.log(prompts[0].text, instances[0]?.text);
  */

@@ -56,9 +56,7 @@ const promptFields = part({
    * Path of a Jinja file to use in place of the model's own chat template, or `{ jinja }` with the template itself: 1
    * to 2^20 characters; default the model's own.
    */
-  template: z
-    .union([text, templateText], { error: expected("a path, or { jinja: a template }") })
-    .optional(),
+  template: z.union([text, templateText], { error: expected("a path, or { jinja: a template }") }).optional(),
   /**
    * The instruction of context-aware decoding's contrast rows; default the instruction with {context} replaced by
    * nothing.

@@ -74,7 +74,14 @@ describe("the formats", () => {
   });
 
   it("all columns go out in every format, null where a row has none", async () => {
-    const plain = { ...fullRow, id: "0.1", cut: undefined, cleaned: undefined, attributes: undefined, context: undefined };
+    const plain = {
+      ...fullRow,
+      id: "0.1",
+      cut: undefined,
+      cleaned: undefined,
+      attributes: undefined,
+      context: undefined,
+    };
     await writeRun(run, labels, [
       [fullRow, { ...plain, logprob: undefined, contrastNorms: undefined, extra: "x", seed: 7, examples: [] }],
     ]);

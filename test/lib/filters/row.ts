@@ -1,5 +1,5 @@
 /** What the tests of filters share: rows, and acceptances of small tasks. */
-import { Acceptance, RowFilters, type Verdict } from "../../../lib/filters/acceptance.js";
+import { Acceptance, rowFilters, type Verdict } from "../../../lib/filters/acceptance.js";
 import type { Instance } from "../../../lib/instance.js";
 import { type FilterInput, resolveSpec } from "../../../lib/task/spec.js";
 
@@ -36,11 +36,11 @@ export function acceptanceOf(
   { seeds = [], contexts = [] }: { seeds?: readonly string[]; contexts?: readonly string[] } = {},
 ) {
   const spec = specOf(filters);
-  const rowFilters = new RowFilters(spec, { seeds: new Set(seeds), contexts: new Set(contexts) }, []);
+  const verdictOn = rowFilters(spec, { seeds: new Set(seeds), contexts: new Set(contexts) }, []);
   const acceptance = new Acceptance(spec.filters);
   return {
     judge: (given: Instance): Verdict => {
-      const verdict = rowFilters.judge(given);
+      const verdict = verdictOn(given);
       const reason = "row" in verdict ? acceptance.judge(verdict.row) : undefined;
       return reason === undefined ? verdict : { reason };
     },

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from "vitest";
-import { RowFilters, type Verdict } from "../../../lib/filters/acceptance.js";
+import { rowFilters, type Verdict } from "../../../lib/filters/acceptance.js";
 import { assistantFilter } from "../../../lib/filters/assistant.js";
 import { finished } from "../../../lib/filters/words.js";
 import type { FilterInput } from "../../../lib/task/spec.js";
@@ -17,13 +17,13 @@ const only = (filters: FilterInput): FilterInput => ({
 });
 const none = { seeds: new Set<string>(), contexts: new Set<string>() };
 
-const known = new Map<string, RowFilters>();
+const known = new Map<string, ReturnType<typeof rowFilters>>();
 
 function verdict(marked: MarkedRow, filters: FilterInput): Verdict {
   const key = JSON.stringify([marked.task, marked.format, filters]);
-  const judges = known.get(key) ?? new RowFilters(taskOf(marked, filters), none, []);
-  known.set(key, judges);
-  return judges.judge(instanceOf(marked));
+  const verdictOn = known.get(key) ?? rowFilters(taskOf(marked, filters), none, []);
+  known.set(key, verdictOn);
+  return verdictOn(instanceOf(marked));
 }
 
 /** As they are judged: cut to whole sentences, or as they were drawn where none is whole. */
