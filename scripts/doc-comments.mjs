@@ -1,4 +1,5 @@
-// Doc comments of the compiled package as descriptions in a JSON Schema: a text stands once, where the field is defined.
+// Doc comments of the compiled package as descriptions in a JSON Schema: a text stands once, where the field is
+// defined.
 import ts from "typescript";
 
 const { ModuleKind, ModuleResolutionKind, ScriptTarget } = ts;

@@ -1,5 +1,6 @@
-// Writes dist/task.schema.json, the JSON Schema of task files, from the schema that checks them. Each field is described by its
-// doc comment, as an editor shows it to who imports the package; a field without one fails the build. Runs after tsc.
+// Writes dist/task.schema.json, the JSON Schema of task files, from the schema that checks them. Each field is
+// described by its doc comment, as an editor shows it to who imports the package; a field without one fails the build.
+// Runs after tsc.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";

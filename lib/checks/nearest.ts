@@ -4,7 +4,9 @@ import leven from "leven";
 /** What is told one by one; of more, how many there are. */
 export const mostNamed = 20;
 
-/** Pairs of characters that are compared for one suggestion: all of a thousand long names, some milliseconds of more. */
+/**
+ * Pairs of characters that are compared for one suggestion: all of a thousand long names, some milliseconds of more.
+ */
 const mostWork = 1_000_000;
 
 /** `, did you mean "topP"?` when a known name is close, else `, expected one of "a", "b"` (the first ten). */
@@ -17,7 +19,9 @@ export function suggestion(name: string, known: Iterable<string>): string {
   return `, expected one of ${listed.join(", ")}${names.length > 10 ? `, … (${names.length} in all)` : ""}`;
 }
 
-/** `Unknown field "top_p", did you mean "topP"?` for each name; of very many, only the first 20 come with a suggestion. */
+/**
+ * `Unknown field "top_p", did you mean "topP"?` for each name; of very many, only the first 20 come with a suggestion.
+ */
 export function unknownNames(kind: string, names: readonly string[], known: readonly string[]): string[] {
   return names.map((name, i) => `Unknown ${kind} "${name}"${i < mostNamed ? suggestion(name, known) : ""}`);
 }

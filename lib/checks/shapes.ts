@@ -1,4 +1,7 @@
-/** What zod leaves open for our schemas: doc comments that stay, names that are the user's, and what only a program can give. */
+/**
+ * What zod leaves open for our schemas: doc comments that stay, names that are the user's, and what only a program can
+ * give.
+ */
 import { z } from "zod";
 
 type Shape = z.core.$ZodLooseShape;

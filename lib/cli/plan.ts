@@ -34,7 +34,6 @@ async function plan(environment: Environment, file: string, { json, progress }: 
 
 function describe(plan: Plan, { info }: Teacher): string {
   const size = `${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
-  const model = `${printable(info.architecture)}, ${size}`;
   const [longest, tokens] = Object.entries(plan.longestPrompts).reduce((a, b) => (b[1] > a[1] ? b : a));
   const lines = facts([
     ["teacher", printable(info.name)],

@@ -1,4 +1,5 @@
-// YAML and JSON that people write, with a line for everything that is wrong; and what would fell the parser, refused before it.
+// YAML and JSON that people write, with a line for everything that is wrong; and what would fell the parser, refused
+// before it.
 import { CST, type Document, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, parseDocument } from "yaml";
 import type { ConfigIssue } from "../errors.js";
 
@@ -15,7 +16,8 @@ export interface LocatedDocument {
 /**
  * Parses a text as YAML 1.2, of which JSON is a part.
  * @param file  for the paths of issues.
- * @returns the document, or up to 20 issues: syntax, keys that are given twice or are no plain texts, and nesting deeper than 100.
+ * @returns the document, or up to 20 issues: syntax, keys that are given twice or are no plain texts, and nesting
+ *   deeper than 100.
  */
 export function parseYaml(text: string, file: string, schema: "core" | "json"): LocatedDocument | ConfigIssue[] {
   const lineCounter = new LineCounter();
@@ -40,8 +42,9 @@ export function parseYaml(text: string, file: string, schema: "core" | "json"): 
 }
 
 /**
- * The line at which collections are nested too deeply, or undefined. Parsing recurses, and so deep a stack can end the process in
- * ways that nothing catches. Counted are brackets, and in lines further and further to the right their "-", "?" and ":".
+ * The line at which collections are nested too deeply, or undefined. Parsing recurses, and so deep a stack can end the
+ * process in ways that nothing catches. Counted are brackets, and in lines further and further to the right their "-",
+ * "?" and ":".
  */
 function firstTooDeep(text: string): number | undefined {
   const open: { readonly indent: number; depth: number }[] = [];

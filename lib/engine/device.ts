@@ -17,22 +17,25 @@ function isAddress(text: string): boolean {
 /** The options of where a model is put, as a task file has them under `device`. */
 export const deviceSchema = fields({
   /**
-   * "auto" (default): all GPUs that are found, else the CPU; "cuda", "metal" or "vulkan": those of that kind, which must be
-   * there; false: the CPU alone. What can be found depends on how the addon was built: see `corrsynth doctor`.
+   * "auto" (default): all GPUs that are found, else the CPU; "cuda", "metal" or "vulkan": those of that kind, which
+   * must be there; false: the CPU alone. What can be found depends on how the addon was built: see `corrsynth doctor`.
    */
   gpu: z
     .union([z.enum(["auto", "cuda", "metal", "vulkan"]), z.literal(false)], {
       error: expected('"auto", "cuda", "metal", "vulkan" or false'),
     })
     .default("auto"),
-  /** Layers that go onto the GPUs, the last first: integer ≥ 0; default all. Logits are drawn from on the GPU only with all. */
+  /**
+   * Layers that go onto the GPUs, the last first: integer ≥ 0; default all. Logits are drawn from on the GPU only with
+   * all.
+   */
   gpuLayers: z.int().min(0).max(100_000).optional(),
   /** With `splitMode: "none"` the GPU that has the whole model: integer ≥ 0, default 0. */
   mainGpu: z.int().min(0).max(1024).default(0),
   /**
-   * What several GPUs do with a model. They share it: "layer" (default), "row", or "tensor" (all work on each layer at once;
-   * llama.cpp then copies the logits to the host). "replicate": each has all of it and decodes groups of its own, which is
-   * fastest where the model fits. "none": one GPU has it all, the others idle.
+   * What several GPUs do with a model. They share it: "layer" (default), "row", or "tensor" (all work on each layer at
+   * once; llama.cpp then copies the logits to the host). "replicate": each has all of it and decodes groups of its own,
+   * which is fastest where the model fits. "none": one GPU has it all, the others idle.
    */
   splitMode: z.enum(["layer", "row", "tensor", "replicate", "none"]).default("layer"),
   /** Share of each GPU, numbers of 0..10^6 in the order of the devices; default by their memory. */

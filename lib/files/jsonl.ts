@@ -56,18 +56,24 @@ export async function* parseLines(path: string, what = "value"): AsyncGenerator<
 
 const byteOrderMark = 0xfeff;
 
-function parse(line: Line, what: string): ParsedLine {
-  const { bytes, number, end, isEnded } = line;
-  const parsed = (value: unknown, problem?: string): ParsedLine => ({ bytes, number, end, isEnded, value, problem });
-  if (!isUtf8(bytes)) return parsed(undefined, encodingProblem(bytes));
-  const decoded = bytes.toString("utf8");
-  const text = number === 1 && decoded.charCodeAt(0) === byteOrderMark ? decoded.slice(1) : decoded;
-  try {
-    return parsed(JSON.parse(text));
-  } catch (error) {
-    if (text.trim() === "") return parsed(undefined);
-    if (bytes.includes(0)) return parsed(undefined, encodingProblem(bytes));
-    const problem = `Expected one JSON ${what} a line, received ${show(text)} (${(error as Error).message})`;
-    return parsed(undefined, problem);
+function parse({ bytes, number, end, isEnded }: Line, what: string): ParsedLine {
+  let value: unknown;
+  let problem: string | undefined;
+  if (isUtf8(bytes)) {
+    const decoded = bytes.toString("utf8");
+    const text = number === 1 && decoded.charCodeAt(0) === byteOrderMark ? decoded.slice(1) : decoded;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      if (text.trim() !== "") problem = jsonProblem(bytes, text, what, error as Error);
+    }
+  } else {
+    problem = encodingProblem(bytes);
   }
+  return { bytes, number, end, isEnded, value, problem };
+}
+
+function jsonProblem(bytes: Buffer, text: string, what: string, { message }: Error): string {
+  if (bytes.includes(0)) return encodingProblem(bytes);
+  return `Expected one JSON ${what} a line, received ${show(text)} (${message})`;
 }

@@ -5,7 +5,7 @@ import { constants } from "node:fs";
 import { copyFile, type FileHandle, link, mkdir, open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { InvalidConfigError, invalidField, StorageError } from "../errors.js";
+import { InvalidConfigError, StorageError } from "../errors.js";
 import { type FoundLock, isLockFile, lockName, parseLock, readLock, silence } from "./lock-file.js";
 import { isRunning, thisProcess } from "./process-identity.js";
 

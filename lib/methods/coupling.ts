@@ -1,4 +1,6 @@
-/** From a method to the rows of its group and the contrast sets between them: all that the engine needs to know of it. */
+/**
+ * From a method to the rows of its group and the contrast sets between them: all that the engine needs to know of it.
+ */
 import { methodRepeat } from "./methods.js";
 import { type MatchableMethod, type Method, totalContrast } from "./schema.js";
 
@@ -16,12 +18,17 @@ export interface ShapeRow {
   readonly withoutContext: boolean;
 }
 
-/** One row's contrast with others: `total` is shared equally by the members that are still active, and is 0 when none is. */
+/**
+ * One row's contrast with others: `total` is shared equally by the members that are still active, and is 0 when none
+ * is.
+ */
 export interface ContrastSet {
   readonly row: number;
   /** γ − δ, γ_intra, γ_cross or one γ_mn; > 0. */
   readonly total: number;
-  /** Rows, ascending, never `row` itself. Empty where the method has no possible partner: the row is then uncontrasted. */
+  /**
+   * Rows, ascending, never `row` itself. Empty where the method has no possible partner: the row is then uncontrasted.
+   */
   readonly members: readonly number[];
 }
 
@@ -64,7 +71,9 @@ export function groupShape(method: Method, nLabels: number): GroupShape {
   }
 }
 
-/** True when the method contrasts, but no row could ever have a partner: Cross with one label, Intra with one repeat. */
+/**
+ * True when the method contrasts, but no row could ever have a partner: Cross with one label, Intra with one repeat.
+ */
 export function hasNoPartners({ sets }: GroupShape): boolean {
   return sets.length > 0 && sets.every((set) => set.members.length === 0);
 }
@@ -110,7 +119,8 @@ function matrixSets(weights: readonly (readonly number[])[]): ContrastSet[] {
   );
 }
 
-// CFG (App. D): for every partner n of row m one more row, with n's prompt and m's own continuation, in the order (m, n).
+// CFG (App. D): for every partner n of row m one more row, with n's prompt and m's own continuation, in the order (m,
+// n).
 function withPromptRows(generating: readonly ShapeRow[], sets: readonly ContrastSet[]) {
   const rows = [...generating];
   const own = generating.map((_, m) => {

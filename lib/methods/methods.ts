@@ -1,6 +1,6 @@
 /**
- * The constructors of methods: each returns the same object that a task file's `method:` holds, with the defaults of its schema.
- * They check nothing; `resolveSpec` does, so that all mistakes are told at once.
+ * The constructors of methods: each returns the same object that a task file's `method:` holds, with the defaults of
+ * its schema. They check nothing; `resolveSpec` does, so that all mistakes are told at once.
  */
 import { z } from "zod";
 import {
@@ -58,7 +58,10 @@ export function fewgen(options: RepeatOptions = {}): FewgenMethod {
   return build(fewgenSchema, options);
 }
 
-/** The honest control: FewGen at temperature 1/(γ − total contrast) of `match`, which is what its contrast leaves of rows that agree. */
+/**
+ * The honest control: FewGen at temperature 1/(γ − total contrast) of `match`, which is what its contrast leaves of
+ * rows that agree.
+ */
 export function fewgenMatched(options: Pick<FewgenMatchedMethod, "match">): FewgenMatchedMethod {
   return build(fewgenMatchedSchema, options);
 }

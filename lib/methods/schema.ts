@@ -54,8 +54,8 @@ function hybridMethod<Name extends string>(name: Name) {
     path: ["intra"],
     when: ({ value }) => bothNumbers(value, "intra", "cross") && bothNumbers(value, "intra", "gamma"),
     error: ({ input }) => {
-      const method = input as { gamma: number; intra: number; cross: number };
-      return `Expected "intra" + "cross" of at most "gamma" (${method.gamma}), received ${method.intra} + ${method.cross}`;
+      const { gamma, intra, cross } = input as { gamma: number; intra: number; cross: number };
+      return `Expected "intra" + "cross" of at most "gamma" (${gamma}), received ${intra} + ${cross}`;
     },
   });
 }
@@ -142,7 +142,10 @@ const anyMethod = z.discriminatedUnion("name", [
   ...matchableSchema.options,
 ]);
 
-/** A method as a task may give it: what a constructor returns, or an object with its name in which defaults are left out. */
+/**
+ * A method as a task may give it: what a constructor returns, or an object with its name in which defaults are left
+ * out.
+ */
 export type MethodInput = z.input<typeof anyMethod>;
 
 // An interface, since a declaration file would write out a type of another file without its doc comments.

@@ -25,10 +25,8 @@ export function checkPools(
     const texts = contexts[index] ?? [];
     const path = pathText(["labels", name]);
     if (shots > 0 && pool.length === 0) {
-      issues.push({
-        path,
-        message: `Expected seeds for ${shots} examples per prompt, received none: add seeds of this label, or set prompt.shots to 0`,
-      });
+      const remedy = "add seeds of this label, or set prompt.shots to 0";
+      issues.push({ path, message: `Expected seeds for ${shots} examples per prompt, received none: ${remedy}` });
     } else if (pool.length < shots * repeat) warnings.push(fewSeeds(name, pool.length, shots, repeat));
     if (spec.contexts !== undefined && texts.length === 0) {
       issues.push({

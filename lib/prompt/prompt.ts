@@ -83,8 +83,8 @@ function question({ instruction, answer }: PromptTexts, values: Values): string 
 }
 
 /**
- * Instruction and answer prefix: joined by one space, or directly when either is empty, when there is white space between
- * them already, or when the answer begins with closing punctuation (":" after "Definition of an animal").
+ * Instruction and answer prefix: joined by one space, or directly when either is empty, when there is white space
+ * between them already, or when the answer begins with closing punctuation (":" after "Definition of an animal").
  */
 export function joinAnswer(instruction: string, answer: string): string {
   const direct =

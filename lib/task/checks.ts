@@ -39,12 +39,12 @@ function checkGroup(method: Method, nLabels: number): ConfigIssue[] {
   if (nLabels === 0) return [];
   if (nRows > MAX_ROWS) {
     const path = method.name === "fewgen-matched" ? "method.match.repeat" : "method.repeat";
-    const message = `Expected labels x "repeat" of at most ${MAX_ROWS} rows, received ${nLabels} x ${repeat}: lower "repeat"`;
-    return [{ path, message }];
+    const most = `Expected labels x "repeat" of at most ${MAX_ROWS} rows`;
+    return [{ path, message: `${most}, received ${nLabels} x ${repeat}: lower "repeat"` }];
   }
   if (method.name === "matrix" && method.weights.length !== nRows) {
-    const message = `Expected ${nRows} x ${nRows} weights (labels x "repeat" rows), received ${method.weights.length} rows`;
-    return [{ path: "method.weights", message }];
+    const wanted = `Expected ${nRows} x ${nRows} weights (labels x "repeat" rows)`;
+    return [{ path: "method.weights", message: `${wanted}, received ${method.weights.length} rows` }];
   }
   const contrasting = method.name === "fewgen-matched" ? method.match : method;
   if (!hasNoPartners(groupShape(contrasting, nLabels))) return [];
@@ -89,8 +89,8 @@ function checkWarmUp({ warmUp, contrastNorms }: ParsedSpec["sampling"]): ConfigI
 
 function checkRoom({ maxTokens }: ParsedSpec["sampling"], { contextSize }: ParsedSpec["engine"]): ConfigIssue[] {
   if (contextSize === undefined || maxTokens < contextSize) return [];
-  const message = `Expected more than sampling.maxTokens (${maxTokens}), since the prompt needs room too, received ${contextSize}`;
-  return [{ path: "engine.contextSize", message }];
+  const least = `Expected more than sampling.maxTokens (${maxTokens}), since the prompt needs room too`;
+  return [{ path: "engine.contextSize", message: `${least}, received ${contextSize}` }];
 }
 
 function checkKvType({ kvType, flashAttention }: ParsedSpec["engine"]): ConfigIssue[] {

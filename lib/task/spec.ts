@@ -15,7 +15,10 @@ export type { Label } from "./labels.js";
 /** What to synthesise. Fields marked with a default may be left out. */
 export interface SynthesisSpec extends Given<typeof specSchema.shape> {}
 
-/** A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, and `filters.accept`, it survives JSON. */
+/**
+ * A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, and `filters.accept`, it
+ * survives JSON.
+ */
 export interface ResolvedSpec extends Omit<Parsed<typeof specSchema.shape>, "count" | "limits"> {
   /** Accepted instances wanted, by label index. */
   readonly count: readonly number[];
@@ -30,7 +33,8 @@ const resolved = new WeakSet<object>();
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field at once.
  * @example
  * import { resolveSpec } from "corrsynth";
- * const { count, method } = resolveSpec({ labels: ["cat", "dog"], prompt: { instruction: "A {label}", shots: 0 }, count: 5 });
+ * const prompt = { instruction: "A {label}", shots: 0 };
+ * const { count, method } = resolveSpec({ labels: ["cat", "dog"], prompt, count: 5 });
  * console.log(count, method.name); // [ 3, 2 ] hybrid
  */
 export function resolveSpec(input: unknown): ResolvedSpec {

@@ -39,7 +39,10 @@ export function placeholders(segments: readonly Segment[]): string[] {
   return segments.flatMap((segment) => ("placeholder" in segment ? [segment.placeholder] : []));
 }
 
-/** The text with its placeholders filled in; what a value holds is not read as a template again. A name without a value becomes nothing. */
+/**
+ * The text with its placeholders filled in; what a value holds is not read as a template again. A name without a value
+ * becomes nothing.
+ */
 export function fillTemplate(segments: readonly Segment[], values: ReadonlyMap<string, string>): string {
   return segments.map((part) => ("literal" in part ? part.literal : (values.get(part.placeholder) ?? ""))).join("");
 }

@@ -1,4 +1,5 @@
-// The fields of a task file, from the JSON Schema that is published with the package, whose descriptions are doc comments.
+// The fields of a task file, from the JSON Schema that is published with the package, whose descriptions are doc
+// comments.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { code, plain, table } from "./markdown.mjs";

@@ -1,4 +1,5 @@
-// What an editor shows to who imports the package: each field of a task with its doc comment, which stands at its definition alone.
+// What an editor shows to who imports the package: each field of a task with its doc comment, which stands at its
+// definition alone.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,10 +11,16 @@ const consumer = join(root, "dist/consumer.ts"); // only in the service's memory
 
 const program = `
 import { hybrid, type DeviceOptions, type ResolvedSpec, type SynthesisSpec } from "./index.js";
-const written = { labels: ["a", ["b", "B"]], stop: ["x"], styles: { style: ["a", "b"] }, weights: [[0, 1], [1, 0]] } as const;
+const written = {
+  labels: ["a", ["b", "B"]],
+  stop: ["x"],
+  styles: { style: ["a", "b"] },
+  weights: [[0, 1], [1, 0]],
+} as const;
 export const spec: SynthesisSpec = {
   labels: written.labels,
-  prompt: { instruction: "i", answer: "a", shots: undefined, format: "raw", separator: "s", system: "s", withoutContext: "w" },
+  prompt: { instruction: "i", answer: "a", shots: undefined, format: "raw", separator: "s", system: "s",
+    withoutContext: "w" },
   seeds: new Set([{ text: "t", label: "a" }]),
   attributes: written.styles,
   contexts: "c.jsonl",
@@ -21,13 +28,14 @@ export const spec: SynthesisSpec = {
   count: { a: 1, b: 2 },
   sampling: { topP: 1, topK: 1, plausibility: 1, temperature: 1, maxTokens: 1, stop: written.stop, seed: 1n, warmUp: 1,
     contrastEnd: true, logprobs: true, trace: true },
-  filters: { unfinished: "cut", minTokens: 1, maxWords: 1, reject: [{ name: "n", pattern: "p", flags: "i" }], nearDuplicates: false,
-    accept: ({ text }) => text !== "" || "empty" },
-  engine: { contextSize: undefined, groups: "auto", reproducible: true, promptReuse: 1, threads: 1, batchSize: 1, kvType: "f16",
-    flashAttention: true },
+  filters: { unfinished: "cut", minTokens: 1, maxWords: 1, nearDuplicates: false,
+    reject: [{ name: "n", pattern: "p", flags: "i" }], accept: ({ text }) => text !== "" || "empty" },
+  engine: { contextSize: undefined, groups: "auto", reproducible: true, promptReuse: 1, threads: 1, batchSize: 1,
+    kvType: "f16", flashAttention: true },
   limits: { maxGroups: 1 },
 };
-export const device: DeviceOptions = { gpu: "auto", gpuLayers: 1, mainGpu: 0, splitMode: "layer", tensorSplit: [], rpcServers: [] };
+export const device: DeviceOptions = { gpu: "auto", gpuLayers: 1, mainGpu: 0, splitMode: "layer", tensorSplit: [],
+  rpcServers: [] };
 export const method = hybrid({ intra: 0.5, cross: 0.1 });
 export const read = ({ sampling: { topP: mass }, prompt: { system: message }, method: { name: kind } }: ResolvedSpec) =>
   [mass, message, kind] satisfies [number, string | undefined, string];
@@ -75,7 +83,8 @@ describe("an editor", () => {
 
   it("shows a comment for each field", () => {
     expect(fields.length).toBeGreaterThan(50);
-    const own = ["text", "label", "a", "b", "styles", "style", "labels", "stop", "weights"]; // also names of the test's own
+    // names of the test's own, some of which are also a field's
+    const own = ["text", "label", "a", "b", "styles", "style", "labels", "stop", "weights"];
     const silent = fields.filter(({ name, index }) => !own.includes(name) && hover(index) === "");
     expect(silent.map(({ name }) => name)).toEqual([]);
   });

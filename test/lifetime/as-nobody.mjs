@@ -4,6 +4,8 @@
 import { runCli } from "../../dist/cli/program.js";
 import * as library from "../../dist/index.js";
 
+library.versions(); // reads two files of the package, once
+
 const nobody = 65_534;
 process.setgroups([nobody]);
 process.setgid(nobody);
