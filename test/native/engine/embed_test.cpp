@@ -68,7 +68,10 @@ TEST_CASE("many batches, in order; a text beyond the limit is cut there") {
     CHECK(all.size() == 200 * kEmbd);
     for (const int i : {0, 63, 64, 127, 199}) {
         const std::vector<float> alone = embed(*demo_model(), {texts[i]}, {Pooling::kLast, 512, 1}, kNever);
-        CHECK(cosine(alone.data(), &all[i * kEmbd]) > 0.9999);
+        // One token alone and a token of a batch go through other kernels of the quantised product: without AVX-512 the
+        // two are 1.1e-4 apart here. Two different texts of these are further apart than 1e-3.
+        CHECK(cosine(alone.data(), &all[i * kEmbd]) > 0.999);
+        CHECK(cosine(alone.data(), &all[((i + 1) % 200) * kEmbd]) < 0.999);
     }
     const std::vector<float> cut =
         embed(*demo_model(), {std::vector<int32_t>(40, 339)}, {Pooling::kLast, 8, 1}, kNever);
