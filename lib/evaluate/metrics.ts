@@ -20,6 +20,7 @@ export interface Score {
   readonly by?: string;
 }
 
+/** A row of the summary table: what a metric is, which way is better, and where its number stands. */
 export interface Metric {
   readonly name: string;
   readonly group: "Diversity" | "Closeness to gold" | "Use for training";
@@ -30,6 +31,7 @@ export interface Metric {
   readonly unit: string;
   /** One line: what is this. */
   readonly what: string;
+  /** The number of a dataset. */
   of(evaluation: Evaluation): Score;
   /** The same of the gold rows, where that means something. */
   gold?(evaluation: Evaluation): Score;
