@@ -138,7 +138,7 @@ function definitions() {
         for (const pair of [
           ["topP", "maxTokens"],
           ["minWords", "nearDuplicates"],
-          ["instruction", "answer"],
+          ["instruction", "shots"],
         ]) {
           const isTask = pair.every((name) => names.includes(name)) && names.length > 4;
           if (isTask)
@@ -153,11 +153,8 @@ function definitions() {
 }
 
 function isSchema(node) {
-  return (
-    ts.isObjectLiteralExpression(node) &&
-    ts.isCallExpression(node.parent) &&
-    /\bz\b/.test(node.parent.expression.getText())
-  );
+  if (!ts.isObjectLiteralExpression(node) || !ts.isCallExpression(node.parent)) return false;
+  return /^(z\.|part$|fields$)/.test(node.parent.expression.getText());
 }
 
 /** Functions and classes that the package exports, and those of them whose doc comment has an example. */

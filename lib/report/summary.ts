@@ -1,7 +1,8 @@
 // The summary: every metric in a row, every dataset and gold in a column, the best marked.
 import type { Evaluation } from "../evaluate/evaluation.js";
-import { type Metric, metrics, print, type Score, type Standing, standings } from "../evaluate/metrics.js";
+import { type Metric, metrics, print, type Score } from "../evaluate/metrics.js";
 import { type Content, type Html, html } from "./html.js";
+import { type Standing, standings } from "./standings.js";
 
 interface Named {
   readonly name: string;

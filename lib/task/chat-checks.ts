@@ -3,24 +3,15 @@
 import { pathText } from "../checks/issues.js";
 import { show } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
+import type { PromptSpec } from "./schema.js";
 import { parseTemplate } from "./template.js";
-
-interface ChatFields {
-  readonly format: "raw" | "chat";
-  readonly instruction: string;
-  readonly shots: number;
-  readonly examples?: "turns" | "text" | undefined;
-  readonly system?: string | undefined;
-  readonly templateArguments?: Readonly<Record<string, unknown>> | undefined;
-  readonly template?: unknown;
-}
 
 const reserved = ["messages", "add_generation_prompt", "bos_token", "eos_token", "fixed_date", "strftime_now"];
 const mostJson = 100_000;
 const deepest = 20;
 
 /** What is wrong with them. */
-export function checkChat(prompt: ChatFields): ConfigIssue[] {
+export function checkChat(prompt: PromptSpec): ConfigIssue[] {
   const issues: ConfigIssue[] = [];
   const refuse = (path: string, message: string) => issues.push({ path, message });
   if (prompt.format === "raw") {

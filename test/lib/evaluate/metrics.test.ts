@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Metric, metrics, print, type Score, standings } from "../../../lib/evaluate/metrics.js";
+import { type Metric, metrics, print, type Score } from "../../../lib/evaluate/metrics.js";
+import { standings } from "../../../lib/report/standings.js";
 
 const metric = (better: Metric["better"]): Metric => ({ ...metrics[0]!, better });
 const score = (value: number | null, low?: number, high?: number, by = "same"): Score => ({

@@ -1,0 +1,38 @@
+// Which dataset is best in a metric, and which may be as good.
+import type { Metric, Score } from "../evaluate/metrics.js";
+import type { Interval } from "../numbers/statistics.js";
+
+/**
+ * How one dataset stands to the others in one metric; "tied" where it may be as good as the best: their intervals
+ * overlap.
+ */
+export type Standing = "best" | "tied" | null;
+
+/** Nobody is best of fewer than two, where the metric has no direction, or where the numbers do not compare. */
+export function standings({ better }: Metric, scores: readonly Score[]): Standing[] {
+  const known = scores.filter(({ value }) => value !== null);
+  const none = scores.map(() => null);
+  if (better === null || known.length < 2 || new Set(known.map(({ by }) => by)).size > 1) return none;
+  const sign = better === "higher" ? 1 : -1;
+  const best = known.reduce((a, b) => (sign * b.value! > sign * a.value! ? b : a));
+  if (known.every(({ value }) => value === best.value)) return none;
+  return scores.map((score) => {
+    if (score.value === null) return null;
+    return score.value === best.value ? "best" : isTied(score, best) ? "tied" : null;
+  });
+}
+
+// By the widest intervals: what differs within them may be chance.
+function isTied(a: Score, b: Score): boolean {
+  if (Math.abs(a.value! - b.value!) <= (a.margin ?? 0)) return true;
+  const [low, high] = [widest(a), widest(b)];
+  return low !== null && high !== null && low[0] <= high[1] && high[0] <= low[1];
+}
+
+function widest({ intervals = [] }: Score): Interval | null {
+  if (intervals.length === 0) return null;
+  return [
+    Math.min(...intervals.map(({ interval }) => interval[0])),
+    Math.max(...intervals.map(({ interval }) => interval[1])),
+  ];
+}
