@@ -19,7 +19,8 @@ export interface EmbedOptions {
 /**
  * What the addon is told.
  * @param contextTrain Tokens that the model was trained for: beyond them it reads nothing that it understands.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range or a blank text.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range, what is no list of texts, or a blank
+ *   text.
  */
 export function resolveEmbed(texts: readonly string[], options: EmbedOptions, contextTrain: number) {
   const { pooling = "last", maxTokens = 512, threads = defaultThreads() } = options;
@@ -29,8 +30,10 @@ export function resolveEmbed(texts: readonly string[], options: EmbedOptions, co
   if (pooling !== "last" && pooling !== "mean") add("pooling", '"last" or "mean"', pooling);
   if (!Number.isInteger(maxTokens) || maxTokens < 1) add("maxTokens", "an integer of at least 1", maxTokens);
   if (!Number.isInteger(threads) || threads < 1 || threads > 512) add("threads", "an integer of 1..512", threads);
-  const blank = texts.findIndex((text) => text.trim() === "");
-  if (blank >= 0) add(`texts[${blank}]`, "a text that is not blank", texts[blank]);
+  if (!Array.isArray(texts)) add("texts", "a list of texts", texts);
+  const given: readonly unknown[] = Array.isArray(texts) ? texts : [];
+  const wrong = given.findIndex((text) => typeof text !== "string" || text.trim() === "");
+  if (wrong >= 0) add(`texts[${wrong}]`, "a text that is not blank", given[wrong]);
   if (issues.length > 0) throw new InvalidConfigError(issues);
   return { pooling, maxTokens: Math.min(maxTokens, contextTrain), threads };
 }

@@ -64,11 +64,18 @@ const promptFields = part({
   withoutContext: z.string().optional(),
 });
 
-// Examples are turns of a chat, else text, where a task does not say.
-const prompt = promptFields.transform((given) => ({
-  ...given,
-  examples: given.examples ?? (given.format === "chat" ? ("turns" as const) : ("text" as const)),
-}));
+/** The `prompt` of a task, with its defaults filled in. */
+export interface PromptSpec extends Omit<z.output<typeof promptFields>, "examples"> {
+  /** In-context examples as "turns" of a chat, or as "text" in front of the question. */
+  readonly examples: "turns" | "text";
+}
+
+const prompt = promptFields.transform(
+  ({ examples, ...given }): PromptSpec => ({
+    ...given,
+    examples: examples ?? (given.format === "chat" ? "turns" : "text"),
+  }),
+);
 
 const seedRange = expected("an integer of 0..2^53-1, or up to 2^64-1 as digits in quotes");
 const seedDigits = z
@@ -210,9 +217,6 @@ export const specSchema = fields({
   /** When a run gives up. */
   limits: limits.prefault({}),
 });
-
-/** The `prompt` of a task, with its defaults filled in. */
-export interface PromptSpec extends z.output<typeof prompt> {}
 
 /** The fields after parsing, not yet checked against each other. */
 export type ParsedSpec = z.output<typeof specSchema>;

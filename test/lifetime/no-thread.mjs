@@ -16,12 +16,11 @@ const teacher = await loadTeacher("demo");
 const { native } = await prepare(teacher, resolveSpec(shortTask));
 const [, kilobytes] = /VmSize:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"));
 limitTo(1024 * Number(kilobytes));
-let refusal;
-try {
-  new Generation(teacher, native, events);
-} catch (error) {
-  refusal = error;
-}
+const { ended } = new Generation(teacher, native, events);
 limitTo("unlimited");
+const refusal = await ended.then(
+  () => undefined,
+  (error) => error,
+);
 console.log(refusal?.code, refusal?.message);
 console.log(await drain(shortRun(teacher)));

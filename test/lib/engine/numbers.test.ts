@@ -32,9 +32,9 @@ test.each([
   const { native } = await prepare(teacher, resolveSpec(task()));
   const wrong = { ...native, [part]: { ...native[part as "context"], [name]: value } };
   const events = { want: () => {}, group: () => {}, progress: () => {} };
-  const start = () => new Generation(teacher, wrong, events);
-  expect(start).toThrow(EngineError);
-  expect(start).toThrow(`Expected "${name}" to be ${wanted}`);
+  const { ended } = new Generation(teacher, wrong, events);
+  await expect(ended).rejects.toThrow(EngineError);
+  await expect(ended).rejects.toThrow(`Expected "${name}" to be ${wanted}`);
 });
 
 test("a step number beyond 32 bits is refused, and a top-k beyond is no limit", () => {
