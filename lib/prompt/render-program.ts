@@ -2,7 +2,7 @@
 
 /** What it is told: at first the template and where its renderer lies, then one set of variables after the other. */
 export type RenderOrder =
-  | { readonly library: string; readonly source: string; readonly limits: RenderLimits }
+  | { readonly jinja: string; readonly source: string; readonly limits: RenderLimits }
   | { readonly variables: Readonly<Record<string, unknown>> };
 
 /** What it answers, once for each set of variables. `hopeless`: no other variables can help. */
@@ -74,7 +74,7 @@ export function renderProgram(load: (name: string) => unknown): void {
     if ("source" in order) {
       limits = order.limits;
       left = limits.milliseconds;
-      const { Template } = load(order.library) as typeof import("@huggingface/jinja");
+      const { Template } = load(order.jinja) as typeof import("@huggingface/jinja");
       const read = attempt(() => {
         const template = new Template(fixedClock + order.source);
         rendering = (variables) => template.render({ ...variables, fixed_date: fixedDate });

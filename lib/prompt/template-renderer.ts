@@ -52,8 +52,8 @@ export class TemplateRenderer {
       this.#child.once("close", (code) => reject(this.#end(code)));
     });
     this.#ended.catch(() => {}); // who renders is told
-    const library = createRequire(import.meta.url).resolve("@huggingface/jinja");
-    this.#send({ library, source, limits });
+    const jinja = createRequire(import.meta.url).resolve("@huggingface/jinja");
+    this.#send({ jinja, source, limits });
   }
 
   /** @throws {TemplateFailure} when the template raises an exception, cannot be read, or goes beyond a limit. */
