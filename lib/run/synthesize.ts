@@ -17,7 +17,7 @@ import { type Run, startRun } from "./run.js";
  * further groups, and the report counts them by label and reason. A good row of a label that is full is surplus: it is
  * dropped, and later rows are not compared with it.
  *
- * A slow consumer slows the engine; memory stays flat, but for about 1 KB an instance by which its duplicates are
+ * A slow consumer slows the engine; memory stays flat, but for about 2 KB an instance by which its duplicates are
  * known. The same task, seed and teacher give the same instances in the same order on the same machine, whatever else
  * the program does meanwhile.
  *
