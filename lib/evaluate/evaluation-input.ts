@@ -3,7 +3,14 @@ import { suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { byLabel } from "./by-label.js";
 import type { RowCounts } from "./evaluation.js";
+import type { NamedLabel } from "./label-words.js";
 import type { LabelledText } from "./student.js";
+
+/** An in-context example; its label, where it has one, is looked at where there is no gold. */
+export interface Seed {
+  readonly text: string;
+  readonly label?: string | undefined;
+}
 
 /** The rows whose text is not blank: those that an evaluation numbers. */
 export function evaluatedRows<Row extends LabelledText>(rows: readonly Row[]): Row[] {
@@ -48,4 +55,14 @@ export function checkGoldLabels(gold: readonly LabelledText[], known: ReadonlySe
     'Expected the labels of the dataset: rename them, or leave these rows out with "skipUnknownLabels" (--skip-unknown-labels)';
   if (rest > 0) named.push({ path, message: `and ${rest} more unknown labels` });
   throw new InvalidConfigError([...named, { path, message: hint }]);
+}
+
+/** Labels in the order given, then those that only rows have. */
+export function namedLabels(given: readonly (string | NamedLabel)[], ofRows: readonly string[]): NamedLabel[] {
+  const named = new Map<string, NamedLabel>();
+  for (const label of [...given, ...ofRows]) {
+    const own = typeof label === "string" ? { name: label, verbalization: label } : label;
+    if (!named.has(own.name)) named.set(own.name, { name: own.name, verbalization: own.verbalization });
+  }
+  return [...named.values()];
 }

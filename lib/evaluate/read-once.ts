@@ -20,6 +20,7 @@ export function readOnce({ embedder, recogniser, tokenizer }: Readers, texts: It
     },
     recogniser: recogniser && {
       name: recogniser.name,
+      scripts: recogniser.scripts,
       recognise: (text) => recall(entities, isKnown(text), text, () => recogniser.recognise(text)),
     },
     embedder: embedder && {

@@ -2,14 +2,38 @@
 // beside it.
 import { createRequire } from "node:module";
 import type { ItemEntity, Model, WinkMethods } from "wink-nlp";
+import { scriptRuns } from "../text/scripts.js";
 import type { Entity } from "./entities.js";
 
 /** Finds the named entities of a text; bring your own, or take one of those here. */
 export interface EntityRecogniser {
   /** What it is and which model it uses, to print beside every number that depends on it. */
   readonly name: string;
+  /** Scripts that it finds entities in, by Unicode's names, such as "Latin"; default any. */
+  readonly scripts?: readonly string[] | undefined;
   /** The entities of one text, each mention once, in the words of the text. */
   recognise(text: string): Promise<readonly Entity[]>;
+}
+
+/**
+ * Why a recogniser is not asked about texts: most of their letters are of scripts that it does not know. Undefined
+ * where it is to be asked.
+ */
+export function unreadable(
+  { name, scripts }: EntityRecogniser,
+  rows: readonly { readonly text: string }[],
+): string | undefined {
+  if (scripts === undefined) return undefined;
+  let [known, all] = [0, 0];
+  for (const { text } of rows) {
+    for (const { script, letters } of scriptRuns(text)) {
+      all += letters;
+      if (scripts.includes(script)) known += letters;
+    }
+  }
+  if (all === 0 || known >= all / 2) return undefined;
+  const share = Math.round((100 * (all - known)) / all);
+  return `${name} reads ${scripts.join(", ")} script, and ${share} % of the letters are of others: give a recogniser of the language (--ner FOLDER)`;
 }
 
 /**
@@ -19,6 +43,7 @@ export interface EntityRecogniser {
  */
 export const offlineRecogniser: EntityRecogniser = {
   name: "compromise (PERSON, PLACE, ORG) + wink-nlp (DATE, TIME, MONEY, PERCENT, CARDINAL, ORDINAL)",
+  scripts: ["Latin"],
   async recognise(text) {
     return [...(await names(text)), ...numbers(text)];
   },
