@@ -65,6 +65,10 @@ export interface EvaluateOptions {
 /**
  * The largest `sampleSize` for all these datasets: one that they and gold, where it is given, have enough rows for.
  * Scores of different datasets compare when each was evaluated with the same one. Blank rows do not count.
+ * @example
+ * import { comparableRows } from "corrsynth/evaluate";
+ * const rows = (n: number) => Array.from({ length: n }, (_, i) => ({ text: `text ${i}`, label: "a" }));
+ * console.log(comparableRows([rows(300), rows(200)], rows(250))); // 200
  */
 export function comparableRows(
   datasets: readonly (readonly LabelledText[])[],

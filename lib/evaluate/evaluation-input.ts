@@ -12,7 +12,12 @@ export interface Seed {
   readonly label?: string | undefined;
 }
 
-/** The rows whose text is not blank: those that an evaluation numbers. */
+/**
+ * The rows whose text is not blank: those that an evaluation numbers.
+ * @example
+ * import { evaluatedRows } from "corrsynth/evaluate";
+ * console.log(evaluatedRows([{ text: "a fox", label: "x" }, { text: " ", label: "x" }]).length); // 1
+ */
 export function evaluatedRows<Row extends LabelledText>(rows: readonly Row[]): Row[] {
   return rows.filter(({ text }) => text.trim() !== "");
 }
@@ -40,6 +45,13 @@ export function accept<Row extends LabelledText>(rows: readonly Row[], known?: R
  * Refuses gold rows of labels that the dataset does not know: they may be spelt another way.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each of the labels, how many rows it has, and the nearest
  * known one.
+ * @example
+ * import { checkGoldLabels } from "corrsynth/evaluate";
+ * try {
+ *   checkGoldLabels([{ text: "a fox", label: "animals" }], new Set(["animal", "plant"]));
+ * } catch (error) {
+ *   console.log((error as Error).message); // Unknown label "animals" of 1 rows, did you mean "animal"? …
+ * }
  */
 export function checkGoldLabels(gold: readonly LabelledText[], known: ReadonlySet<string>, path = "gold"): void {
   const labels = gold.map(({ label }) => label);

@@ -237,7 +237,12 @@ export const metrics: readonly Metric[] = [
   },
 ];
 
-/** A number as a metric prints it, without its unit. */
+/**
+ * A number as a metric prints it, without its unit.
+ * @example
+ * import { print } from "corrsynth/evaluate";
+ * console.log(print({ times: 100, digits: 1 }, 0.1234)); // 12.3
+ */
 export function print({ times, digits }: Pick<Metric, "times" | "digits">, value: number): string {
   return (value * times).toFixed(digits);
 }

@@ -56,7 +56,7 @@ export async function mauveSection(datasets: readonly Shown[]): Promise<Html | n
       "equal, and at c = 1 " +
       "two sets with nothing in common score 50. The number depends on the model behind the features, on c, k and n: " +
       "never compare " +
-      "across them. Another seed moves it by about 1; it is too high, and unsteady, below some thousand texts.",
+      "across them. Another seed moves it by about 1; its authors advise thousands of texts.",
     content: html`${figure(null, curve, "A curve nearer to the upper right corner is closer to gold.")}<ul class="what">${notes}</ul>`,
   });
 }

@@ -31,6 +31,13 @@ export interface ReportOptions {
  * content security policy forbids all but its own script and styles. Several evaluations compare where they have one
  * `sample.n`.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG without an evaluation.
+ * @example
+ * import { evaluate } from "corrsynth/evaluate";
+ * import { renderReport } from "corrsynth/report";
+ * const rows = ["red apple", "green leaf"].map((text, i) => ({ text, label: String(i) }));
+ * const page = await renderReport([{ name: "tiny", evaluation: await evaluate(rows), rows }]);
+ * await writeFile("report.html", page);
+ * console.log(page.includes("2 rows of 2 labels")); // true
  */
 export async function renderReport(datasets: readonly NamedEvaluation[], options: ReportOptions = {}): Promise<string> {
   if (datasets.length === 0) {
