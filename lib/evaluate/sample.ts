@@ -41,7 +41,7 @@ export function sampleRows(
  * The most rows that a sample can have: all, or with `mix` as many as the scarcest label allows.
  * @example
  * import { largestSample } from "corrsynth/evaluate";
- * console.log(largestSample(["a", "a", "a", "b"], ["a", "b"])); // 2
+ * console.log(largestSample(["a", "a", "a", "b"], ["a", "b"])); // two of one label and one of the other: 3
  */
 export function largestSample(labels: readonly string[], mix?: readonly string[]): number {
   if (mix === undefined) return labels.length;

@@ -44,7 +44,7 @@ const invisible = /^[\s\p{Cf}]*$/u;
  * @example
  * import { tokenize } from "corrsynth/evaluate";
  * console.log(tokenize("It isn't good.")); // It, is, n't, good, .
- * console.log(tokenize("很好。")); // 很, 好, 。
+ * console.log(tokenize("我喜欢猫。")); // 我, 喜欢, 猫, 。
  */
 export function tokenize(text: string): string[] {
   if (text.trim() === "") return [];
