@@ -47,7 +47,13 @@ interface User {
   readonly ended: Promise<unknown>;
 }
 
-/** A loaded model. Several runs may share it, each decoding on a thread of its own. */
+/**
+ * A loaded model. Several runs may share it, each decoding on a thread of its own.
+ * @example
+ * await using teacher = await loadTeacher("demo");
+ * const [vector] = await teacher.embed(["a red fox"], { pooling: "mean" });
+ * console.log(teacher.info.parameters, vector?.length);
+ */
 export class Teacher implements AsyncDisposable {
   readonly info: TeacherInfo;
   readonly #natives: readonly [NativeModel, ...NativeModel[]];

@@ -53,7 +53,12 @@ export interface HybridOptions extends Options<typeof hybridSchema> {}
  */
 export interface MatrixOptions extends Options<typeof matrixSchema> {}
 
-/** FewGen (eq. 4): every row for itself. */
+/**
+ * FewGen (eq. 4): every row for itself.
+ * @example
+ * import { fewgen } from "corrsynth";
+ * console.log(fewgen({ repeat: 4 })); // { name: 'fewgen', repeat: 4 }
+ */
 export function fewgen(options: RepeatOptions = {}): FewgenMethod {
   return build(fewgenSchema, options);
 }
@@ -61,27 +66,53 @@ export function fewgen(options: RepeatOptions = {}): FewgenMethod {
 /**
  * The honest control: FewGen at temperature 1/(γ − total contrast) of `match`, which is what its contrast leaves of
  * rows that agree.
+ * @example
+ * import { fewgenMatched, hybrid } from "corrsynth";
+ * const control = fewgenMatched({ match: hybrid({ intra: 0.5, cross: 0.1 }) });
+ * console.log(control.match.name); // hybrid
  */
 export function fewgenMatched(options: Pick<FewgenMatchedMethod, "match">): FewgenMatchedMethod {
   return build(fewgenMatchedSchema, options);
 }
 
-/** Cross (eq. 10): each row against the rows of other labels. */
+/**
+ * Cross (eq. 10): each row against the rows of other labels.
+ * @example
+ * import { cross } from "corrsynth";
+ * console.log(cross({ delta: 0.5 }).gamma); // 1, the default
+ */
 export function cross(options: DeltaOptions = {}): CrossMethod {
   return build(crossSchema, options);
 }
 
-/** Intra: each row against the other rows of its label. Needs `repeat` ≥ 2. */
+/**
+ * Intra: each row against the other rows of its label. Needs `repeat` ≥ 2.
+ * @example
+ * import { intra } from "corrsynth";
+ * console.log(intra({ repeat: 2, delta: 0.5 }).name); // intra
+ */
 export function intra(options: DeltaOptions = {}): IntraMethod {
   return build(intraSchema, options);
 }
 
-/** Hybrid (eqs. 11, 12): both, each set with its own total. */
+/**
+ * Hybrid (eqs. 11, 12): both, each set with its own total.
+ * @example
+ * import { hybrid } from "corrsynth";
+ * const method = hybrid({ repeat: 2, intra: 0.5, cross: 0.1 });
+ * console.log(method.intra + method.cross); // the total contrast: 0.6
+ */
 export function hybrid(options: HybridOptions = {}): HybridMethod {
   return build(hybridSchema, options);
 }
 
-/** An own coupling matrix (eq. 3). */
+/**
+ * An own coupling matrix (eq. 3).
+ * @example
+ * import { coupling } from "corrsynth";
+ * // two labels, one row each: the first against half of the second
+ * console.log(coupling({ repeat: 1, weights: [[0, 0.5], [0, 0]] }).name); // matrix
+ */
 export function coupling(options: MatrixOptions): MatrixMethod {
   return build(matrixSchema, options);
 }
@@ -89,6 +120,9 @@ export function coupling(options: MatrixOptions): MatrixMethod {
 /**
  * Classifier-free guidance (App. D, F): each contrast row is a partner's prompt with the row's own continuation.
  * `kind` picks the partners; the other options and defaults are those of intra, cross or hybrid.
+ * @example
+ * import { cfg } from "corrsynth";
+ * console.log(cfg({ kind: "cross", delta: 0.5 }).name);
  */
 export function cfg(options: { readonly kind: "cross" } & DeltaOptions): CfgCrossMethod;
 export function cfg(options: { readonly kind: "intra" } & DeltaOptions): CfgIntraMethod;
@@ -102,7 +136,12 @@ export function cfg({
 
 const guided = { cross: cfgCrossSchema, intra: cfgIntraSchema, hybrid: cfgHybridSchema };
 
-/** Context-aware decoding: each row against its own prompt without its context. The prompt must use {context}. */
+/**
+ * Context-aware decoding: each row against its own prompt without its context. The prompt must use {context}.
+ * @example
+ * import { contextAware } from "corrsynth";
+ * console.log(contextAware({ delta: 0.5 }).name); // context-aware
+ */
 export function contextAware(options: DeltaOptions = {}): ContextAwareMethod {
   return build(contextAwareSchema, options);
 }

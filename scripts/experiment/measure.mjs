@@ -19,7 +19,7 @@ import { readTable } from "../../dist/io.js";
  */
 export async function laboratory({ gold, draw, folder, features = true }) {
   const teacher = await loadTeacher("demo");
-  const examples = (await readTable(demoSeeds)).rows.map(({ text }) => text);
+  const examples = (await readTable(demoSeeds)).rows;
   const embedder = teacherEmbedder(teacher, "last", "demo teacher");
   const tokenizer = { name: tokenizerName, tokenize };
   const goldTexts = gold.map(({ text }) => text);
