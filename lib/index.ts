@@ -31,6 +31,7 @@ export type { PullProgress } from "./hub/progress.js";
 export { type PulledModel, type PullOptions, pull } from "./hub/pull.js";
 export { isHubUri } from "./hub/uri.js";
 export type { Instance } from "./instance.js";
+export type { Factors } from "./methods/factors.js";
 export {
   cfg,
   contextAware,

@@ -116,10 +116,11 @@ export interface NativeGenerationOptions {
     follows: Int32Array;
     /** Steps that are drawn without contrast. */
     warmUp: number;
+    /** Exponent on a row's own distribution, while its partners are active. */
+    gamma: number;
     sets: (Pick<ContrastSet, "row" | "total"> & { members: Int32Array })[];
   };
   step: {
-    gamma: number;
     /** The paper's α and, from the addon on, `alpha`: the same number under the name of the option. */
     plausibility: number;
     temperature: number;
