@@ -61,6 +61,8 @@ export interface NativeModel {
     texts: readonly Int32Array[],
     options: { pooling: "mean" | "last"; maxTokens: number; threads: number },
   ): Promise<Float32Array>;
+  /** For each request, prompt and text in one, ln P of what comes after its first `promptTokens` tokens. */
+  score(requests: readonly Int32Array[], promptTokens: Int32Array, options: { threads: number }): Promise<Float64Array>;
   close(): void;
 }
 
