@@ -38,6 +38,9 @@ class Scorer {
         params.n_batch = params.n_ubatch = n_batch_;
         params.n_seq_max = kFirstBranch + kMaxRequests;
         params.kv_unified = true;  // sequences share the cells of what they begin with
+        // half precision, which flash attention works in, is off by 3e-4 a token
+        params.type_k = params.type_v = GGML_TYPE_F32;
+        params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_DISABLED;
         params.no_perf = true;
         params.n_threads = params.n_threads_batch = options.n_threads;
         params.abort_callback = is_set;

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scoreParts } from "../../../lib/engine/score.js";
-import { loadTeacher, type ScoreRequest, type Teacher } from "../../../lib/index.js";
-import { outcome, task } from "../helpers/demo.js";
+import { fewgen, loadTeacher, type ScoreRequest, type Teacher } from "../../../lib/index.js";
+import { outcome } from "../helpers/demo.js";
 import { idsOf, RandomLlama } from "../helpers/llama.js";
 
 let demo: Teacher;
@@ -14,6 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => demo.close());
 
+function loaded(model: RandomLlama): Promise<Teacher> {
+  const path = join(mkdtempSync(join(tmpdir(), "corrsynth-llama-")), "model.gguf");
+  writeFileSync(path, model.file());
+  return loadTeacher(path);
+}
+
 describe("random models, against float64", () => {
   const prompts = ["a film: ", "a film that is bad: ", "x"];
   const texts = ["good.", "good fun, told well.", "z", "", "a very long text of many letters, one of which is q."];
@@ -21,9 +27,7 @@ describe("random models, against float64", () => {
 
   test.each([1, 2, 3])("seed %i: 1e-4 a token", async (seed) => {
     const model = new RandomLlama(seed);
-    const path = join(mkdtempSync(join(tmpdir(), "corrsynth-llama-")), "model.gguf");
-    writeFileSync(path, model.file());
-    await using teacher = await loadTeacher(path);
+    await using teacher = await loaded(model);
     const scores = await teacher.score(requests, { threads: 1 });
     for (const [i, { prompt, text }] of requests.entries()) {
       const all = model.logProbabilities(idsOf(prompt + text));
@@ -34,25 +38,27 @@ describe("random models, against float64", () => {
   });
 });
 
-test("a run's own rows have the log-probabilities that it reports", async () => {
-  const prompt = { instruction: "Definition of {label}", shots: 0, answer: ":" };
-  const sampling = { logprobs: true, maxTokens: 6, seed: 7 };
-  const { instances } = await outcome(demo, task({ prompt, seeds: [], sampling, count: 32 }));
-  const cut = instances.filter(({ ending, text }) => ending === "length" && !text.includes("  "));
-  const phrases: Record<string, string> = {
-    animal: "an animal",
-    plant: "a plant",
-    food: "a food",
-    person: "a person",
-  };
-  const requests = cut.map(({ label, text }) => ({ prompt: `Definition of ${phrases[label]}:`, text: ` ${text}` }));
-  const scores = await demo.score(requests, { threads: 1 });
-  const same = cut
+test("a run's own rows have the log-probabilities that it reports: 1e-4 a token", async () => {
+  await using teacher = await loaded(new RandomLlama(4));
+  const { instances } = await outcome(teacher, {
+    labels: { good: "good", bad: "bad" },
+    prompt: { instruction: "a {label} film", shots: 0, answer: ":" },
+    method: fewgen(),
+    count: 40,
+    filters: false,
+    sampling: { logprobs: true, maxTokens: 12, seed: 7 },
+    engine: { threads: 1, kvType: "f32", flashAttention: false },
+  });
+  const requests = instances.map(({ label, text }) => ({ prompt: `a ${label} film:`, text }));
+  const scores = await teacher.score(requests, { threads: 1 });
+  const whole = instances
     .map((row, i) => ({ row, score: scores[i]! }))
-    .filter(({ row, score }) => score.tokens === row.tokens);
-  expect(same.length).toBeGreaterThan(10); // the others: one text has several spellings in tokens
-  for (const { row, score } of same) {
-    expect(Math.abs(score.logProbability - row.logprob!)).toBeLessThan(0.02 * row.tokens);
+    .filter(({ row, score }) => {
+      return row.ending === "length" && score.tokens === row.tokens; // of the others an end or a blank is not in the text
+    });
+  expect(whole.length).toBeGreaterThan(10);
+  for (const { row, score } of whole) {
+    expect(Math.abs(score.logProbability - row.logprob!)).toBeLessThanOrEqual(1e-4 * row.tokens);
   }
 });
 
@@ -90,7 +96,7 @@ test("an aborted signal stops before the next part", async () => {
 
 test("progress counts up to all requests", async () => {
   const seen: number[] = [];
-  const requests = Array.from({ length: 40 }, (_, i) => ({ prompt: `Text ${i}:`, text: " tall".repeat(150) }));
+  const requests = Array.from({ length: 40 }, (_, i) => ({ prompt: `Text ${i}:`, text: " tall".repeat(120) }));
   await demo.score(requests, { threads: 1, onProgress: (done) => void seen.push(done) });
   expect(seen.length).toBeGreaterThan(1);
   expect(seen).toEqual([...seen].sort((a, b) => a - b));
