@@ -1,8 +1,8 @@
 /**
  * The constructors of methods: each returns the same object that a task file's `method:` holds, with the defaults of
- * its schema. They check nothing; `resolveSpec` does, so that all mistakes are told at once.
+ * its schema. They refuse nothing; `resolveSpec` does, so that all mistakes are told at once.
  */
-import { z } from "zod";
+import type { z } from "zod";
 import {
   type CfgCrossMethod,
   type CfgHybridMethod,
@@ -27,7 +27,7 @@ import {
   matrixSchema,
 } from "./schema.js";
 
-type Options<Schema extends z.ZodObject> = Readonly<Omit<z.input<Schema>, "name">>;
+type Options<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "name">>;
 
 /**
  * Options of a method that only repeats.
@@ -60,19 +60,19 @@ export interface MatrixOptions extends Options<typeof matrixSchema> {}
  * console.log(fewgen({ repeat: 4 })); // { name: 'fewgen', repeat: 4 }
  */
 export function fewgen(options: RepeatOptions = {}): FewgenMethod {
-  return build(fewgenSchema, options);
+  return build(fewgenSchema, "fewgen", options);
 }
 
 /**
  * The honest control: FewGen at temperature 1/(γ − total contrast) of `match`, which is what its contrast leaves of
- * rows that agree.
+ * rows that agree. Of a method without heat that is FewGen.
  * @example
  * import { fewgenMatched, hybrid } from "corrsynth";
  * const control = fewgenMatched({ match: hybrid({ intra: 0.5, cross: 0.1 }) });
  * console.log(control.match.name); // hybrid
  */
 export function fewgenMatched(options: Pick<FewgenMatchedMethod, "match">): FewgenMatchedMethod {
-  return build(fewgenMatchedSchema, options);
+  return build(fewgenMatchedSchema, "fewgen-matched", options);
 }
 
 /**
@@ -82,7 +82,7 @@ export function fewgenMatched(options: Pick<FewgenMatchedMethod, "match">): Fewg
  * console.log(cross({ delta: 0.5 }).gamma); // 1, the default
  */
 export function cross(options: DeltaOptions = {}): CrossMethod {
-  return build(crossSchema, options);
+  return build(crossSchema, "cross", options);
 }
 
 /**
@@ -92,7 +92,7 @@ export function cross(options: DeltaOptions = {}): CrossMethod {
  * console.log(intra({ repeat: 2, delta: 0.5 }).name); // intra
  */
 export function intra(options: DeltaOptions = {}): IntraMethod {
-  return build(intraSchema, options);
+  return build(intraSchema, "intra", options);
 }
 
 /**
@@ -103,7 +103,7 @@ export function intra(options: DeltaOptions = {}): IntraMethod {
  * console.log(method.intra + method.cross); // the total contrast: 0.6
  */
 export function hybrid(options: HybridOptions = {}): HybridMethod {
-  return build(hybridSchema, options);
+  return build(hybridSchema, "hybrid", options);
 }
 
 /**
@@ -114,7 +114,7 @@ export function hybrid(options: HybridOptions = {}): HybridMethod {
  * console.log(coupling({ repeat: 1, weights: [[0, 0.5], [0, 0]] }).name); // matrix
  */
 export function coupling(options: MatrixOptions): MatrixMethod {
-  return build(matrixSchema, options);
+  return build(matrixSchema, "matrix", options);
 }
 
 /**
@@ -131,7 +131,7 @@ export function cfg({
   kind,
   ...options
 }: { readonly kind: keyof typeof guided } & DeltaOptions & HybridOptions): Method {
-  return build<z.ZodObject>(guided[kind], options) as unknown as Method;
+  return build<z.ZodType<Method>>(guided[kind], `cfg-${kind}`, options);
 }
 
 const guided = { cross: cfgCrossSchema, intra: cfgIntraSchema, hybrid: cfgHybridSchema };
@@ -143,7 +143,7 @@ const guided = { cross: cfgCrossSchema, intra: cfgIntraSchema, hybrid: cfgHybrid
  * console.log(contextAware({ delta: 0.5 }).name); // context-aware
  */
 export function contextAware(options: DeltaOptions = {}): ContextAwareMethod {
-  return build(contextAwareSchema, options);
+  return build(contextAwareSchema, "context-aware", options);
 }
 
 /** R of the method's groups; of fewgen-matched, that of the method it matches. */
@@ -151,12 +151,9 @@ export function methodRepeat(method: Method): number {
   return method.name === "fewgen-matched" ? method.match.repeat : method.repeat;
 }
 
-// What was given, and the schema's defaults for the rest: an option given as undefined is an option left out.
-function build<Schema extends z.ZodObject>(schema: Schema, options: object): z.output<Schema> {
-  const defaults = Object.entries(schema.shape).flatMap(([key, field]) => {
-    if (field instanceof z.ZodLiteral) return [[key, field.value]];
-    return field instanceof z.ZodDefault ? [[key, field.def.defaultValue]] : [];
-  });
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries([...defaults, ...given]) as z.output<Schema>;
+// As the schema resolves it; what it refuses as given, for `resolveSpec` to tell all mistakes at once.
+function build<Schema extends z.ZodType>(schema: Schema, name: string, options: object): z.output<Schema> {
+  const given = { name, ...options };
+  const { success, data } = schema.safeParse(given);
+  return success ? data : (given as z.output<Schema>);
 }
