@@ -13,6 +13,8 @@ export const errorCodes = {
   CORRSYNTH_ENGINE: "The engine failed while decoding",
   CORRSYNTH_CLOSED: "The teacher was closed before or during the call",
   CORRSYNTH_QUOTA_NOT_MET: "The group limit was reached before every label had its number",
+  CORRSYNTH_HELD:
+    "Another process writes to the run directory; what it wrote stays, and the same call may be made later",
   CORRSYNTH_STORAGE:
     "A run directory can no longer be written: the disk is full, or it is gone; what was written stays",
   CORRSYNTH_DOWNLOAD:
@@ -91,6 +93,26 @@ export interface PromptLength {
   readonly maxTokens: number;
   /** Tokens that one row of the context holds. */
   readonly contextSize: number;
+  /** Tokens of context that the model was trained for, beyond which no row should go. */
+  readonly contextTrain: number;
+  /** The longest seed of a label whose prompts do not fit; undefined where there is none. */
+  readonly seed?: LongSeed | undefined;
+}
+
+/**
+ * The longest seed of a label whose prompts do not fit.
+ * @inline
+ */
+export interface LongSeed {
+  /** `seeds.jsonl:12` or `seeds[3]`. */
+  readonly place: string;
+  readonly id: string;
+  readonly tokens: number;
+  /**
+   * How many seeds, this one among them, would have to go for all prompts to fit; 0 where that would leave prompts
+   * without their number of examples.
+   */
+  readonly tooLong: number;
 }
 
 /** A prompt does not fit its row. Prompts are never cut. */
@@ -99,20 +121,36 @@ export class PromptTooLongError extends CorrSynthError implements PromptLength {
   readonly promptTokens: number;
   readonly maxTokens: number;
   readonly contextSize: number;
+  readonly contextTrain: number;
+  readonly seed: LongSeed | undefined;
 
-  constructor({ label, promptTokens, maxTokens, contextSize }: PromptLength, options?: ErrorOptions) {
-    super(
-      "CORRSYNTH_PROMPT_TOO_LONG",
-      `Expected the prompt of label "${label}" and sampling.maxTokens to fit the ${contextSize} tokens of a row, ` +
-        `received ${promptTokens} + ${maxTokens} tokens: ` +
-        `lower "shots" or "maxTokens", shorten the seeds, or raise "contextSize"`,
-      options,
-    );
-    this.label = label;
-    this.promptTokens = promptTokens;
-    this.maxTokens = maxTokens;
-    this.contextSize = contextSize;
+  constructor(length: PromptLength, options?: ErrorOptions) {
+    super("CORRSYNTH_PROMPT_TOO_LONG", tooLong(length), options);
+    this.label = length.label;
+    this.promptTokens = length.promptTokens;
+    this.maxTokens = length.maxTokens;
+    this.contextSize = length.contextSize;
+    this.contextTrain = length.contextTrain;
+    this.seed = length.seed;
   }
+}
+
+function tooLong({ label, promptTokens, maxTokens, contextSize, contextTrain, seed }: PromptLength): string {
+  const needed = promptTokens + maxTokens;
+  const others = (seed?.tooLong ?? 0) - 1;
+  const more = others < 1 ? "" : `, and ${others} more ${others === 1 ? "is" : "are"} too long`;
+  const who = seed === undefined ? "" : `. Seed ${seed.place} (id "${seed.id}") has ${seed.tokens} tokens${more}`;
+  const remedies = [
+    ...(others < 0 ? ["shorten the instruction, seeds or contexts"] : ['set seeds.tooLong to "skip"']),
+    ...(others < 0 ? [] : [others === 0 ? "shorten that seed" : "shorten these seeds"]),
+    "lower prompt.shots or sampling.maxTokens",
+    ...(needed <= contextTrain ? [`raise engine.contextSize to ${needed}`] : []),
+  ];
+  const last = remedies.pop()!;
+  return (
+    `Expected the prompt of label "${label}" and sampling.maxTokens to fit the ${contextSize} tokens of a row, ` +
+    `received ${promptTokens} + ${maxTokens} tokens${who}: ${remedies.join(", ")}, or ${last}`
+  );
 }
 
 /** The rows of a group need more key-value cells than the context has. */
@@ -147,6 +185,13 @@ export class EngineError extends CorrSynthError {
 export class ClosedError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {
     super("CORRSYNTH_CLOSED", message, options);
+  }
+}
+
+/** Another process writes to the directory, or may: the one refusal that passes by waiting. */
+export class HeldError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_HELD", message, options);
   }
 }
 

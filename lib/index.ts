@@ -21,7 +21,9 @@ export {
   EngineError,
   type ErrorCode,
   errorCodes,
+  HeldError,
   InvalidConfigError,
+  type LongSeed,
   ModelLoadError,
   OutOfMemoryError,
   type PromptLength,
@@ -51,6 +53,7 @@ export type { RunOptions } from "./run/options.js";
 export { type Plan, plan } from "./run/plan.js";
 export { type Preview, preview } from "./run/preview.js";
 export { QuotaError } from "./run/quota-error.js";
+export type { RejectedRow } from "./run/rejected-row.js";
 export type { Progress, Report } from "./run/report.js";
 export type { Run } from "./run/run.js";
 export { type ShardOptions, synthesizeShard } from "./run/shard.js";

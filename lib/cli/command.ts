@@ -21,7 +21,15 @@ export interface Environment {
 }
 
 /** What the process returns to the shell; 130 and 143 stand for a stop by SIGINT and SIGTERM. */
-export const exitCodes = { done: 0, failed: 1, badInput: 2, quotaNotMet: 3, SIGINT: 130, SIGTERM: 143 } as const;
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  badInput: 2,
+  quotaNotMet: 3,
+  held: 4,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
 
 /** Why the signal of an {@link Environment} fired. */
 export class Stopped extends Error {

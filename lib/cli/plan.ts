@@ -32,6 +32,12 @@ async function plan(environment: Environment, file: string, { json, progress }: 
   });
 }
 
+// Texts are seldom as long as they may be.
+function time({ seconds, likelySeconds, promptSeconds }: Plan): string {
+  const likely = likelySeconds === null ? "" : `about ${duration(likelySeconds)} with texts as long as the seeds, `;
+  return `${likely}at most ${duration(seconds)}, ${duration(promptSeconds)} of it for prompts; rejected rows cost more`;
+}
+
 function describe(plan: Plan, { info }: Teacher): string {
   const size = `${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
   const [longest, tokens] = Object.entries(plan.longestPrompts).reduce((a, b) => (b[1] > a[1] ? b : a));
@@ -43,9 +49,9 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
     ["longest prompt", `${grouped(tokens)} tokens (${printable(longest)})`],
-    ["prompt tokens", grouped(plan.promptTokens)],
-    ["tokens to decode", `at most ${grouped(plan.tokensToDecode)}`],
-    ["time", `at most about ${duration(plan.seconds)}`],
+    ["prompt tokens", `${grouped(plan.promptTokens)}, of which ${grouped(plan.promptTokensToRead)} are read`],
+    ["tokens to write", `at most ${grouped(plan.tokensToDecode)}`],
+    ["time", time(plan)],
   ]);
   return lines + remarks(plan);
 }

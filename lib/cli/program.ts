@@ -100,5 +100,6 @@ function explain(error: unknown, verbose: boolean): string {
 function exitCodeOf(error: unknown): number {
   if (!(error instanceof CorrSynthError)) return exitCodes.failed;
   if (error.code === "CORRSYNTH_QUOTA_NOT_MET") return exitCodes.quotaNotMet;
+  if (error.code === "CORRSYNTH_HELD") return exitCodes.held;
   return badInput.includes(error.code) ? exitCodes.badInput : exitCodes.failed;
 }

@@ -31,11 +31,14 @@ export function showProgress(mode: ProgressMode, title: string, output: Output, 
 }
 
 function summary(title: string, progress: Progress): string {
+  const reading = progress.promptsRead === null ? "" : `reading prompts, ${Math.floor(100 * progress.promptsRead)} %`;
+  if (reading !== "" && progress.generatedTokens === 0) return `${title}: ${reading}`;
   const left = progress.secondsLeft === null ? "" : `, ${duration(progress.secondsLeft)} left`;
   const share = Math.floor((100 * progress.accepted) / progress.wanted);
   const count = `${grouped(progress.accepted)}/${grouped(progress.wanted)} rows (${share} %)`;
   const rejected = progress.rejected === 0 ? "" : `, ${grouped(progress.rejected)} rejected`;
-  return `${title}: ${count}${rejected}, ${grouped(progress.tokensPerSecond)} tokens/s${left}`;
+  const now = reading === "" ? `${grouped(progress.tokensPerSecond)} tokens/s` : reading;
+  return `${title}: ${count}${rejected}, ${now}${left}`;
 }
 
 function bar(title: string, progress: Progress, width: number): string[] {

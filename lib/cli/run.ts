@@ -22,10 +22,11 @@ interface RunOptions {
 export function runCommand(environment: Environment, exit: (code: number) => void): Command {
   return new Command("run")
     .description(
-      "synthesise a dataset: DIR/data.jsonl, one instance a line; started again, it goes on where it was stopped",
+      "synthesise a dataset: DIR/data.jsonl, one instance a line; started again, it goes on where it was stopped, " +
+        "and with a larger count in the task it grows",
     )
     .argument("<task>", "task file, YAML or JSON")
-    .requiredOption("--out <dir>", "directory to write to: new, empty, or with a part of this run")
+    .requiredOption("--out <dir>", "directory to write to: new, empty, or with this run or a part of it")
     .option(
       "--shard <i/n>",
       "make groups i, i + n, … alone, i from 0, for merge to join; " +
@@ -59,7 +60,8 @@ async function run(environment: Environment, file: string, options: RunOptions):
     isDone = found.isDone;
     stderr.write(opening(found));
   };
-  const watching = { signal, onProgress: display.update, onOpen };
+  const onWait = (reason: string) => stderr.write(`${printable(reason)}\n`);
+  const watching = { signal, onProgress: display.update, onWait, onOpen };
   try {
     const to = { ...watching, shard, fresh, written: task.written };
     const { report } = await library.synthesizeTo(out, load, task.spec, to).finally(display.end);
@@ -70,9 +72,10 @@ async function run(environment: Environment, file: string, options: RunOptions):
   }
 }
 
-function opening({ path, isDone, rows, goesOnWith, notice }: OpenedRun): string {
+function opening({ path, isDone, rows, goesOnWith, grownFrom, notice }: OpenedRun): string {
   const lines: string[] = [];
   if (notice !== undefined) lines.push(`warning: ${notice}`);
+  if (grownFrom !== undefined) lines.push(`The run in ${path} grows: ${grouped(grownFrom)} rows were wanted before`);
   if (isDone) lines.push(`The run in ${path} is done: nothing is left to do; --fresh starts over`);
   else if (goesOnWith !== undefined) {
     lines.push(`Goes on with group ${goesOnWith}: ${grouped(rows)} rows are in ${path}`);

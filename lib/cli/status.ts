@@ -2,11 +2,13 @@
 // runs.
 import { Command } from "commander";
 import { reasonCounts } from "../index.js";
-import { type RunStatus, runStatus } from "../io.js";
+import { type RejectedRow, type RunStatus, runStatus } from "../io.js";
 import { type QueueStatus, queueStatus } from "../queue/index.js";
 import { type Environment, exitCodes } from "./command.js";
+import { integerFrom } from "./options.js";
 import { queueOption } from "./queue-options.js";
 import { queueStatusText } from "./queue-status.js";
+import { lastRejected, rejectedText } from "./rejected-text.js";
 import { facts, grouped, printable, table } from "./terminal.js";
 
 export function statusCommand({ stdout }: Environment, exit: (code: number) => void): Command {
@@ -14,8 +16,13 @@ export function statusCommand({ stdout }: Environment, exit: (code: number) => v
     .description("show what run directories hold: state, rows per label, groups, and who writes to them")
     .argument("<dir...>", "run directories; with --queue, names of queued runs")
     .addOption(queueOption())
+    .option(
+      "--rejected <n>",
+      "the last n rejected rows too, with their reasons, where the run keeps them",
+      integerFrom(1),
+    )
     .option("--json", "as JSON, a list with an object for each of them", false)
-    .action(async (paths: string[], { json, queue }: { json: boolean; queue?: string }) => {
+    .action(async (paths: string[], { json, queue, rejected }: Options) => {
       if (queue !== undefined) {
         const found: (QueueStatus & { name: string })[] = [];
         for (const name of paths) found.push({ name, ...(await queueStatus({ queue, name })) });
@@ -23,11 +30,26 @@ export function statusCommand({ stdout }: Environment, exit: (code: number) => v
         stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : texts.join("\n"));
         return exit(exitCodes.done);
       }
-      const found: (RunStatus & { path: string })[] = [];
-      for (const path of paths) found.push({ path, ...(await runStatus(path)) });
+      const found: Found[] = [];
+      for (const path of paths) {
+        const rows = rejected === undefined ? {} : { rejectedRows: (await lastRejected(path, rejected)) ?? null };
+        found.push({ path, ...(await runStatus(path)), ...rows });
+      }
       stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(text).join("\n"));
       exit(found.some(({ damage }) => damage !== null) ? exitCodes.badInput : exitCodes.done);
     });
+}
+
+interface Options {
+  readonly json: boolean;
+  readonly queue?: string;
+  readonly rejected?: number;
+}
+
+interface Found extends RunStatus {
+  readonly path: string;
+  /** Null where the run keeps none; absent where none was asked for. */
+  readonly rejectedRows?: readonly RejectedRow[] | null;
 }
 
 function text({
@@ -42,7 +64,8 @@ function text({
   damage,
   lastWritten,
   heldBy,
-}: RunStatus & { path: string }) {
+  rejectedRows,
+}: Found): string {
   const lines: [string, string][] = [
     ["run", path],
     ["state", reason === undefined ? state : `${state}: ${reason.split("\n")[0]}`],
@@ -59,5 +82,6 @@ function text({
   });
   const shown = lines.map(([name, value]) => [name, printable(value)] as const);
   const heads = ["label", shard === null ? "rows" : "candidates", "wanted", "surplus", "rejected"];
-  return `${facts(shown)}${table(heads, counts)}`;
+  const kept = rejectedRows === undefined ? "" : `\n${rejectedText(rejectedRows ?? undefined)}`;
+  return `${facts(shown)}${table(heads, counts)}${kept}`;
 }

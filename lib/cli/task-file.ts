@@ -52,6 +52,8 @@ export async function readTaskFile(file: string): Promise<Task> {
     const path = spec[field];
     if (typeof path === "string") spec[field] = absolute(path);
   }
+  const { seeds } = spec as { seeds?: { from?: unknown } };
+  if (typeof seeds?.from === "string") spec.seeds = { ...seeds, from: absolute(seeds.from) };
   const { prompt } = spec as { prompt?: { template?: unknown } };
   if (typeof prompt?.template === "string") spec.prompt = { ...prompt, template: absolute(prompt.template) };
   return {
@@ -60,8 +62,12 @@ export async function readTaskFile(file: string): Promise<Task> {
     device: device as DeviceOptions,
     spec: spec as unknown as SynthesisSpec,
     written,
-    locate: (error, directory) => locate(error, file, lineOf, [spec.seeds, spec.contexts, directory]),
+    locate: (error, directory) => locate(error, file, lineOf, [spec.seeds, seedsFrom(spec), spec.contexts, directory]),
   };
+}
+
+function seedsFrom({ seeds }: Readonly<Record<string, unknown>>): unknown {
+  return (seeds as { from?: unknown } | undefined)?.from;
 }
 
 async function readText(file: string): Promise<string> {

@@ -77,6 +77,7 @@ export interface NativeRow {
 
 export interface NativeGroup {
   index: number;
+  /** All that can generate; one that the group lacks has no tokens. */
   rows: NativeRow[];
 }
 
@@ -147,6 +148,7 @@ export interface NativeGenerationOptions {
 }
 
 export interface NativeGeneration {
+  /** Prompts by row; empty of a row that the group lacks. */
   submit(index: number, prompts: readonly Int32Array[]): void;
   decline(): void;
   cancel(): void;

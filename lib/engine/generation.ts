@@ -73,7 +73,7 @@ export class Generation {
     return this.#decodings.map(({ options }) => options.context);
   }
 
-  /** Answers `want` with a group: its index and the tokens of each row's prompt. */
+  /** Answers `want` with a group: its index and the tokens of each row's prompt, none of a row that it lacks. */
   submit(index: number, prompts: readonly Int32Array[]): void {
     this.#answer((native) => native.submit(index, prompts));
   }

@@ -3,13 +3,23 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { invalidField } from "../errors.js";
-import { isRunning, type ProcessIdentity } from "./process-identity.js";
+import { isOfThisBoot, isRunning, type ProcessIdentity } from "./process-identity.js";
 
 /** Name of the lock in its directory. */
 export const lockName = "lock.json";
 
 /** Seconds without a sign of life after which a process of another machine counts as gone. */
 export const silence = 120;
+/**
+ * The same for a process of another container of this machine: there is one clock and no network between, so that three
+ * signs of life which do not come are enough.
+ */
+const containerSilence = 30;
+
+/** Seconds without a sign of life after which a process that cannot be asked counts as gone. */
+export function silenceOf(holder: LockHolder | undefined): number {
+  return holder !== undefined && isOfThisBoot(holder) ? containerSilence : silence;
+}
 
 const schema = z.object({
   pid: z.int().min(1),
@@ -61,7 +71,7 @@ export async function readLock(path: string, now: number): Promise<ReadLock | un
     const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
     const holder = parseLock(text);
     const secondsSilent = Math.max(0, (now - mtimeMs) / 1000);
-    const isHeld = (holder && isRunning(holder)) ?? secondsSilent < silence;
+    const isHeld = (holder && isRunning(holder)) ?? secondsSilent < silenceOf(holder);
     return { text, found: { holder, isHeld, secondsSilent }, mtimeMs };
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;

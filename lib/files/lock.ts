@@ -5,8 +5,17 @@ import { constants } from "node:fs";
 import { copyFile, type FileHandle, link, mkdir, open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { InvalidConfigError, StorageError } from "../errors.js";
-import { type FoundLock, isLockFile, lockName, parseLock, readLock, silence } from "./lock-file.js";
+import { HeldError, StorageError } from "../errors.js";
+import {
+  type FoundLock,
+  isLockFile,
+  lockName,
+  parseLock,
+  type ReadLock,
+  readLock,
+  silence,
+  silenceOf,
+} from "./lock-file.js";
 import { isRunning, thisProcess } from "./process-identity.js";
 
 /** Seconds between two signs of life. */
@@ -19,8 +28,22 @@ const patience = 15;
 /** Tries to take a directory that others let go of and take at the same moment. */
 const mostTries = 100;
 
-/** Another process holds the directory, or may: the one refusal of {@link Lock.acquire} that passes by waiting. */
-export class LockHeldError extends InvalidConfigError {}
+/** Milliseconds between two looks at a lock that is waited for. */
+const look = 250;
+
+/** How a lock is waited for whose process cannot be asked: one of a container that was killed, or of another machine. */
+export interface LockWaiting {
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called once, when the wait begins, with what is waited for, and how long. */
+  readonly onWait?: ((reason: string) => void) | undefined;
+}
+
+/** A lock that was watched: when it last changed, and the time by then. */
+interface Watched {
+  readonly mtimeMs: number | undefined;
+  readonly now: number;
+}
 
 /** A directory that this process holds. */
 export class Lock {
@@ -41,20 +64,26 @@ export class Lock {
    * Takes a directory that exists.
    * @param options.patience  seconds for which a lock of another machine that looks left over is watched before it is
    *   taken; default 15, in which its process would have given a sign of life.
-   * @throws {LockHeldError} CORRSYNTH_INVALID_CONFIG when a process that runs, or may run, holds it, with who that is.
+   * @param options.waiting  waits where the process that holds it cannot be asked whether it still runs: until it has
+   *   been silent for long enough, 30 seconds in a container of this machine and two minutes elsewhere, or gives a sign of
+   *   life. Default: does not wait.
+   * @throws {HeldError} CORRSYNTH_HELD when a process that runs, or may run, holds it, with who that is.
    * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when its lock cannot be read.
    * @throws Node's own error when the directory cannot be written.
    */
-  static async acquire(directory: string, options: { readonly patience?: number } = {}): Promise<Lock> {
+  static async acquire(
+    directory: string,
+    options: { readonly patience?: number; readonly waiting?: LockWaiting | undefined } = {},
+  ): Promise<Lock> {
     const path = join(directory, lockName);
     const text = `${JSON.stringify({ ...thisProcess(), since: new Date().toISOString() })}\n`;
     const own = `${path}.${randomUUID()}`;
     try {
       const now = await writeOwn(own, text);
-      let watched: number | undefined;
+      let watched: Watched | undefined;
       for (let tries = 1; !(await place(own, path, text)); tries++) {
-        watched ??= await watch(path, now, options.patience ?? patience);
-        await removeStale(path, now, tries, watched);
+        watched ??= await watch(path, now, options.patience ?? patience, options.waiting);
+        await removeStale(path, watched ?? { mtimeMs: undefined, now }, tries);
       }
       return await Lock.#hold(path, text);
     } catch (error) {
@@ -141,19 +170,41 @@ async function place(own: string, path: string, text: string): Promise<boolean> 
 
 // When the lock of a process that cannot be asked last changed, after a while in which a running one would have changed
 // it.
-async function watch(path: string, now: number, seconds: number): Promise<number | undefined> {
+async function watch(
+  path: string,
+  now: number,
+  seconds: number,
+  waiting: LockWaiting | undefined,
+): Promise<Watched | undefined> {
   const lock = await readLock(path, now);
-  const { holder, isHeld } = lock?.found ?? {};
-  if (lock === undefined || isHeld || (holder !== undefined && isRunning(holder) !== undefined)) return undefined;
-  await sleep(seconds * 1000);
-  return lock.mtimeMs;
+  const { holder, isHeld, secondsSilent = 0 } = lock?.found ?? {};
+  if (lock === undefined || (holder !== undefined && isRunning(holder) !== undefined)) return undefined;
+  if (isHeld && waiting === undefined) return undefined;
+  const rest = isHeld ? Math.max(seconds, silenceOf(holder) - secondsSilent) : seconds;
+  if (isHeld) waiting?.onWait?.(whatIsWaitedFor(path, lock, rest));
+  const end = performance.now() + rest * 1000;
+  for (let left = rest * 1000; left > 0; left = end - performance.now()) {
+    await sleep(Math.min(look, left), undefined, { signal: waiting?.signal }).catch(() => {});
+    waiting?.signal?.throwIfAborted();
+    const again = await readLock(path, now);
+    if (again === undefined || again.mtimeMs !== lock.mtimeMs) break; // let go of, or alive
+  }
+  return { mtimeMs: lock.mtimeMs, now: now + rest * 1000 };
+}
+
+function whatIsWaitedFor(path: string, { found: { holder, secondsSilent } }: ReadLock, seconds: number): string {
+  const who = holder === undefined ? "another process" : `process ${holder.pid} of ${holder.host}`;
+  return (
+    `${path}: ${who} gave a sign of life ${Math.round(secondsSilent)} seconds ago and cannot be asked from here ` +
+    `whether it was killed: goes on in ${Math.ceil(seconds)} seconds, if it gives none till then`
+  );
 }
 
 // A stale lock is removed under a guard, a directory that only one process can make, and after another look at it: else
 // the later of two processes that found it would remove what the earlier has put in its place.
-async function removeStale(path: string, now: number, tries: number, watched: number | undefined): Promise<void> {
+async function removeStale(path: string, { mtimeMs, now }: Watched, tries: number): Promise<void> {
   const lock = await readLock(path, now);
-  const isAlive = lock !== undefined && watched !== undefined && lock.mtimeMs !== watched;
+  const isAlive = lock !== undefined && mtimeMs !== undefined && lock.mtimeMs !== mtimeMs;
   if (lock?.found.isHeld || isAlive || tries === mostTries) throw held(path, lock?.found);
   if (lock === undefined) return;
   const guard = `${path}.guard`;
@@ -175,7 +226,7 @@ async function removeStale(path: string, now: number, tries: number, watched: nu
   }
 }
 
-function held(path: string, found?: FoundLock): LockHeldError {
+function held(path: string, found?: FoundLock): HeldError {
   const { holder, secondsSilent = 0 } = found ?? {};
   const who = holder === undefined ? "Another process" : `Process ${holder.pid} of ${holder.host}`;
   const since = holder === undefined ? "" : ` since ${holder.since}`;
@@ -183,8 +234,8 @@ function held(path: string, found?: FoundLock): LockHeldError {
   const silent = isKnown ? "" : `, and gave a sign of life ${Math.round(secondsSilent)} seconds ago`;
   const what = isKnown
     ? "wait for it or stop it, or choose another directory"
-    : `where it no longer runs, delete this file, or try again when it has been silent for ${silence} seconds`;
-  return new LockHeldError([{ path, message: `${who} writes to this directory${since}${silent}: ${what}` }]);
+    : `where it no longer runs, delete this file, or try again when it has been silent for ${silenceOf(holder)} seconds`;
+  return new HeldError(`${path}: ${who} writes to this directory${since}${silent}: ${what}`);
 }
 
 // What processes that were killed in the midst of taking the directory have left.

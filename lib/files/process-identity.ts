@@ -33,6 +33,11 @@ export function isRunning({ pid, machine, begun: then }: ProcessIdentity): boole
   return then === "" || begun(pid) === then;
 }
 
+/** Whether the process is, or was, of the same start of the same machine, though maybe of another container. */
+export function isOfThisBoot({ machine }: ProcessIdentity): boolean {
+  return machine.split(" ")[0] === thisMachine().split(" ")[0];
+}
+
 function thisMachine(): string {
   try {
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${readlinkSync("/proc/self/ns/pid")}`;

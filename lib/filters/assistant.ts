@@ -3,7 +3,7 @@
  * was asked for.
  */
 import { beginnings, machine } from "./assistant-patterns.js";
-import { fits } from "./fits.js";
+import { fits, type Rule } from "./fits.js";
 import type { RowFilter } from "./reasons.js";
 
 /** Of what is nothing else. */
@@ -41,9 +41,15 @@ const decisive = 400;
  * apart.
  */
 export function assistantFilter(seeds: ReadonlySet<string> = new Set()): RowFilter {
-  const checks = [talks, (text: string) => gap.test(text)].filter((check) => fits(check, seeds));
-  return ({ text }) => (checks.some((check) => check(text)) ? "assistant" : undefined);
+  const checks = assistantRules.filter(({ findsFault }) => fits(findsFault, seeds));
+  return ({ text }) => (checks.some(({ findsFault }) => findsFault(text)) ? "assistant" : undefined);
 }
+
+/** Its rules, each of which may be left out. */
+export const assistantRules: readonly Rule[] = [
+  { name: "talk of an assistant", findsFault: talks },
+  { name: "gaps such as [Name]", findsFault: (text) => gap.test(text) },
+];
 
 /** What may stand in front, of people as of models. */
 const greeting =

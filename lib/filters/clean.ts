@@ -1,7 +1,7 @@
 /** What stands around a text and is none of it: quotation marks, bold, a bullet, a heading. */
 import type { ResolvedSpec } from "../task/spec.js";
 import { escapePattern } from "../text/pattern.js";
-import { fits } from "./fits.js";
+import { fits, type Rule } from "./fits.js";
 
 /** Takes one kind of wrapping off; the text itself where it has none. */
 type Peel = (text: string) => string;
@@ -13,8 +13,7 @@ type Peel = (text: string) => string;
  * those that more than 2 % of the seeds have. A text that is nothing but wrapping stays as it is.
  */
 export function cleaner(spec: Pick<ResolvedSpec, "labels" | "prompt">, seeds: ReadonlySet<string>): Peel {
-  const all: readonly Peel[] = [withoutQuotes, withoutEmphasis, withoutBullet, withoutHeading(spec)];
-  const peels = all.filter((peel) => fits((text) => peel(text) !== text, seeds));
+  const peels = namedPeels(spec).flatMap(([, peel]) => (fits((text) => peel(text) !== text, seeds) ? [peel] : []));
   return (given) => {
     let text = given;
     for (let before = ""; before !== text; ) {
@@ -23,6 +22,20 @@ export function cleaner(spec: Pick<ResolvedSpec, "labels" | "prompt">, seeds: Re
     }
     return text;
   };
+}
+
+/** What it takes off, each of which may be left alone. */
+export function cleaningRules(spec: Pick<ResolvedSpec, "labels" | "prompt">): Rule[] {
+  return namedPeels(spec).map(([name, peel]) => ({ name, findsFault: (text) => peel(text) !== text }));
+}
+
+function namedPeels(spec: Pick<ResolvedSpec, "labels" | "prompt">): [name: string, peel: Peel][] {
+  return [
+    ["quotation marks around texts", withoutQuotes],
+    ["bold and italic around texts", withoutEmphasis],
+    ["bullets and numbers in front of texts", withoutBullet],
+    ["headings in front of texts", withoutHeading(spec)],
+  ];
 }
 
 /** Opening and closing marks, as languages pair them. */

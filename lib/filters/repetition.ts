@@ -1,5 +1,6 @@
 /** Texts that say the same again and again, as small models do under contrast. */
 import { loopShare, repetitionOf } from "../text/repetition.js";
+import type { Rule } from "./fits.js";
 import type { RowFilter } from "./reasons.js";
 
 // The recipe of MassiveText (Rae et al. 2021, "Scaling Language Models: … Training Gopher", table A1): most of a text's
@@ -27,6 +28,9 @@ export function repeatsItself(text: string): boolean {
     duplicate.some((share, i) => share > mostDuplicate[i]!)
   );
 }
+
+/** It may be left out. */
+export const repetitionRule: Rule = { name: "repetitions", findsFault: repeatsItself };
 
 /** Rejects "repetition". */
 export const repetitionFilter: RowFilter = ({ text }) => (repeatsItself(text) ? "repetition" : undefined);

@@ -4,7 +4,7 @@ import type { ResolvedSpec } from "../task/spec.js";
 import { parseTemplate } from "../task/template.js";
 import { escapePattern } from "../text/pattern.js";
 import { wordSpans } from "../text/segments.js";
-import { fits } from "./fits.js";
+import { fits, type Rule } from "./fits.js";
 import type { RowFilter } from "./reasons.js";
 
 /**
@@ -31,24 +31,41 @@ export function runOnFilter(
   template: readonly string[],
   seeds: ReadonlySet<string> = new Set(),
 ): RowFilter {
+  const fitting = runOnRules(spec, template).filter(({ findsFault }) => fits(findsFault, seeds));
+  return ({ text }) => (fitting.some(({ findsFault }) => findsFault(text)) ? "run-on" : undefined);
+}
+
+/** Its rules, each of which may be left out. */
+export function runOnRules(spec: Pick<ResolvedSpec, "labels" | "prompt">, template: readonly string[]): Rule[] {
   const blocks = spec.labels.map(({ verbalization }) => blockOf(spec.prompt, verbalization));
   const all = (part: (block: Block) => readonly string[]) => [...new Set(blocks.flatMap(part))];
-  const signs: Sign[] = [
-    startsBlock([...all(({ beginning }) => beginning), ...all(({ prefix }) => prefix), ...rolesOf(template)]),
-    has([...all(({ stretches }) => stretches), ...all(({ separated }) => separated)].map(lower), lower),
-    has(all(({ prefix }) => prefix).flatMap(behindWord), (text) => text),
-    has(tokensOf(template), (text) => text),
-    echoes(parts(spec.prompt.instruction).flatMap((part) => ("literal" in part ? [part.literal] : []))),
-    (text) => asked.test(text),
-    (text) => options.test(text),
-    (text) => list.test(text),
-    (text) => /[:：]["*]*$/u.test(text), // something was to follow
+  const { instruction } = spec.prompt;
+  const signs: [name: string, sign: Sign][] = [
+    [
+      "beginnings of the prompt",
+      startsBlock([...all(({ beginning }) => beginning), ...all(({ prefix }) => prefix), ...rolesOf(template)]),
+    ],
+    [
+      "blocks of the prompt",
+      has([...all(({ stretches }) => stretches), ...all(({ separated }) => separated)].map(lower), lower),
+    ],
+    ["the answer prefix behind a word", has(all(({ prefix }) => prefix).flatMap(behindWord), (text) => text)],
+    ["control tokens of the chat template", has(tokensOf(template), (text) => text)],
+    [
+      "words of the instruction",
+      echoes(parts(instruction).flatMap((part) => ("literal" in part ? [part.literal] : []))),
+    ],
+    ["questions with answers", (text) => asked.test(text)],
+    ["options of a multiple choice", (text) => options.test(text)],
+    ["lists of texts", (text) => list.test(text)],
+    ["colons at the end", (text) => /[:：]["*]*$/u.test(text)], // something was to follow
   ];
-  const fitting = signs.filter((sign) => fits((seed) => sign(plain(seed)), seeds));
-  return ({ text }) => {
-    const given = plain(text);
-    return fitting.some((sign) => sign(given)) ? "run-on" : undefined;
+  let [last, itsPlain] = ["", ""]; // all rules look at one text after the other
+  const plainly = (text: string) => {
+    if (text !== last) [last, itsPlain] = [text, plain(text)];
+    return itsPlain;
   };
+  return signs.map(([name, sign]) => ({ name, findsFault: (text) => sign(plainly(text)) }));
 }
 
 /** What a block of the prompt is known by, as rendered for a label. */

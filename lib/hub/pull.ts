@@ -2,8 +2,8 @@
 import { mkdir, rename, statfs } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CorrSynthError, DownloadError, ModelLoadError } from "../errors.js";
-import { Lock, LockHeldError } from "../files/lock.js";
+import { CorrSynthError, DownloadError, HeldError, ModelLoadError } from "../errors.js";
+import { Lock } from "../files/lock.js";
 import { fileSize, isCommit, RepositoryCache } from "./cache.js";
 import { fileSha256 } from "./digest.js";
 import { checkRoom, type StatFs } from "./disk.js";
@@ -227,7 +227,7 @@ class Pull {
     try {
       return await Lock.acquire(folder);
     } catch (error) {
-      if (error instanceof LockHeldError) return undefined;
+      if (error instanceof HeldError) return undefined;
       throw error;
     }
   }

@@ -32,6 +32,8 @@ export interface Group {
   readonly attributes: readonly Readonly<Record<string, string>>[];
   /** Id of the context of each row; undefined without contexts. */
   readonly contexts: readonly (string | undefined)[];
+  /** Of a top-up group, for each row of the shape whether it is there; absent of a whole group. */
+  readonly present?: readonly boolean[];
 }
 
 interface RowDraw {
@@ -108,6 +110,15 @@ export class GroupFactory {
     );
   }
 
+  /**
+   * The prompts of a label with these examples, with and without context as the rows have it, and the longest attributes
+   * and context.
+   */
+  promptsWith(label: number, examples: readonly Seed[]): Prompt[] {
+    const kinds = [...new Set(this.#shape.rows.map((row) => row.withoutContext))];
+    return kinds.map((withoutContext) => this.#longestWith(label, examples, withoutContext));
+  }
+
   #drawLabel(set: number, label: number): RowDraw[] {
     const stream = (purpose: "examples" | "attributes" | "contexts") =>
       new RandomStream(this.#seed, set, purpose, label);
@@ -131,8 +142,12 @@ export class GroupFactory {
   #worstCase(label: number, withoutContext: boolean): Prompt {
     const texts = withoutContext ? this.#contextless : this.#texts;
     const blockBytes = (seed: Seed) => byteLength(renderBlock(texts, this.#example(label, seed, withoutContext)));
-    const context = longest(this.#contexts[label] ?? [], 1, ({ text }) => byteLength(text))[0];
     const examples = longest(this.#pools[label] ?? [], this.#spec.prompt.shots, blockBytes);
+    return this.#longestWith(label, examples, withoutContext);
+  }
+
+  #longestWith(label: number, examples: readonly Seed[], withoutContext: boolean): Prompt {
+    const context = longest(this.#contexts[label] ?? [], 1, ({ text }) => byteLength(text))[0];
     const attributes = this.#attributes((values) => longest(values, 1, byteLength)[0] as string);
     return this.#render(label, { examples, attributes, context }, withoutContext);
   }

@@ -8,6 +8,8 @@ import { ReadSource, type SeedSource, type SourceEntry } from "../task/seed-sour
 /** A seed example or a context, checked. */
 export interface Seed {
   readonly id: string;
+  /** For messages: `seeds.jsonl:12` or `seeds[3]`. */
+  readonly place: string;
   readonly text: string;
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -48,7 +50,7 @@ export async function readSeeds(
   };
   for await (const { place, position, value } of records(source, field)) {
     const checked =
-      value instanceof Error ? () => value.message : check(value, position, indices, field === "contexts");
+      value instanceof Error ? () => value.message : check(value, { place, position }, indices, field === "contexts");
     if (typeof checked === "function") {
       refuse(place, checked);
       continue;
@@ -90,7 +92,7 @@ function pathOf(source: SeedSource): string | undefined {
 // time.
 function check(
   value: unknown,
-  position: number,
+  { place, position }: Pick<SourceEntry, "place" | "position">,
   indices: ReadonlyMap<string, number>,
   labelOptional: boolean,
 ): (() => string) | { seed: Seed; label: number | undefined } {
@@ -102,7 +104,7 @@ function check(
     return () => `Expected "text" to be a text, received ${show(text)}`;
   }
   if (!isName(id)) return () => `Expected "id" to be a text or a number, received ${show(id)}`;
-  const seed = { id: String(id), text: text.trim(), fields: textFields(rest) };
+  const seed = { id: String(id), place, text: text.trim(), fields: textFields(rest) };
   if (labelOptional && label === undefined) return { seed, label };
   if (!isName(label)) return () => `Expected "label" to be the name of a label, received ${show(label)}`;
   const name = String(label);

@@ -100,6 +100,7 @@ export class CollectCounts {
       promptTokens: 0,
       seconds: this.#seconds,
       tokensPerSecond: this.#tokens.rate(),
+      promptsRead: null,
       secondsLeft: accepted >= wanted ? 0 : rowsPerSecond > 0 ? (wanted - accepted) / rowsPerSecond : null,
     };
   }

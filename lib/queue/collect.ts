@@ -46,6 +46,7 @@ const retryPause = 1000;
  * are needed, at most `jobsAhead` before the one to collect next, and removes them all when the dataset is whole; the
  * workers end then. Groups whose job failed for good are left out, and the report lists them.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds another run, with the differences.
+ * @throws {HeldError} CORRSYNTH_HELD when another process writes to the directory.
  * @throws {CorrSynthError} CORRSYNTH_QUOTA_NOT_MET when `limits.maxGroups` was too few.
  * @throws {QueueError} CORRSYNTH_QUEUE when the server refuses, knows no such run, or another collector is at work.
  * @throws {StorageError} CORRSYNTH_STORAGE when the directory can no longer be written; and the signal's reason.
@@ -60,7 +61,7 @@ export async function collect(options: CollectOptions): Promise<CollectReport> {
   const { queue: url, name, out, signal, onTrouble } = options;
   const packages = await queuePackages();
   const client = await connect(packages, url, { isPatient: true, ...(onTrouble ? { onTrouble } : {}) });
-  const directory = await RunDirectory.open(out).catch((error: unknown) => {
+  const directory = await RunDirectory.open(out, { waiting: { signal, onWait: onTrouble } }).catch((error: unknown) => {
     client.disconnect();
     throw error;
   });
@@ -70,7 +71,7 @@ export async function collect(options: CollectOptions): Promise<CollectReport> {
     const description = { ...queued.description, task: queued.description.task ?? null } satisfies RunDescription;
     directory.check(description);
     const queue = openQueue(packages, client, name);
-    const done = directory.done?.report as CollectReport | undefined;
+    const done = directory.doneFor(description)?.report as CollectReport | undefined;
     if (done !== undefined) {
       await finish(store, queue, done); // the collector before this one may have been stopped just here
       return done;

@@ -89,7 +89,8 @@ export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: En
     const store = new QueueStore(client, name);
     const sources = await readSources(settings);
     const prepared = await prepare(teacher, { ...settings, ...sources });
-    const given = { ...spec, ...sources, prompt: await withTemplateText(spec.prompt) };
+    const seeds = sources.seeds && { from: sources.seeds, tooLong: settings.longSeeds };
+    const given = { ...spec, ...sources, ...(seeds ? { seeds } : {}), prompt: await withTemplateText(spec.prompt) };
     const named = byPath(sources);
     const written = options.written ?? plain({ ...spec, ...named });
     const description = await describeRun(teacher, { ...settings, ...named }, written, new Date());

@@ -32,8 +32,19 @@ const instance = z.strictObject({
   contrastNorms: z.array(z.number()).optional(),
   seed: z.union([z.number(), z.string()]),
 });
+const rejected = z.strictObject({
+  ...instance.pick({ id: true, label: true, group: true, repeat: true, tokens: true, ending: true }).shape,
+  text: z.string(),
+  reason: z.string(),
+});
+const group = z.strictObject({
+  group: count,
+  instances: z.array(instance),
+  labels: z.array(tally),
+  rejected: z.array(rejected).optional(),
+});
 const schema = z.strictObject({
-  groups: z.array(z.strictObject({ group: count, instances: z.array(instance), labels: z.array(tally) })),
+  groups: z.array(group),
   tokens: count,
   seconds: z.number().min(0),
 });

@@ -22,7 +22,10 @@ const schema = z.strictObject({
   /** As the task names it: "demo", hf:…, or a path. */
   teacher: z.string().min(1),
   /** With the seeds and contexts themselves in place of their files: no queue names a file that a worker then reads. */
-  spec: z.looseObject({ seeds: z.array(z.unknown()).optional(), contexts: z.array(z.unknown()).optional() }),
+  spec: z.looseObject({
+    seeds: z.looseObject({ from: z.array(z.unknown()) }).optional(),
+    contexts: z.array(z.unknown()).optional(),
+  }),
   /** What the manifest of the dataset will say. */
   description,
   groupsPerJob: positive,

@@ -7,7 +7,7 @@ import type { GroupShape } from "../methods/coupling.js";
 import type { ResolvedSpec } from "../task/spec.js";
 
 /** Rows that llama.cpp keeps in one context at most (LLAMA_MAX_SEQ). */
-const MAX_ROWS = 256;
+export const MAX_ROWS = 256;
 /** A row of the KV cache takes room for a multiple of so many tokens. */
 const ROW_MULTIPLE = 256;
 /** Share of the machine's memory that the teacher and its context may take when the number of groups is left open. */

@@ -4,6 +4,7 @@ import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import type { Instance } from "../instance.js";
 import type { LabelTally } from "./ledger.js";
+import type { RejectedRow } from "./rejected-row.js";
 
 /** The accepted rows of earlier sessions, of which the texts are read. */
 export type AcceptedRows = Iterable<{ readonly text: string }> | AsyncIterable<{ readonly text: string }>;
@@ -29,6 +30,8 @@ export interface FinishedGroup {
   readonly instances: readonly Instance[];
   /** What became of its rows, in label order. */
   readonly labels: readonly LabelTally[];
+  /** Those that the filters refused, in row order; of a task with `filters.keepRejected` alone. */
+  readonly rejected?: readonly RejectedRow[];
 }
 
 /**

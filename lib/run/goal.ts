@@ -7,10 +7,14 @@ import type { LabelCounts } from "./ledger.js";
 export interface Goal {
   /** n of the first group to make; those before it are there. */
   readonly start: number;
+  /** Groups that are whole, whichever labels are full: those from this n on are top-ups. May be Infinity. */
+  readonly wholeGroups: number;
   /** Number of group n. */
   number(n: number): number;
   /** Whether group n is to be made, as far as the groups taken so far show. */
   isNeeded(n: number): boolean;
+  /** Labels for which group n is a top-up; undefined of a whole group. Asked when the group is begun. */
+  lacking(n: number): ReadonlySet<number> | undefined;
   /** Takes the next group and says what is kept of it. */
   take(group: FinishedGroup): FinishedGroup;
   counts(): LabelCounts[];
@@ -18,17 +22,31 @@ export interface Goal {
   readonly done: boolean;
 }
 
-/** The whole dataset: all groups from `start` on, until every label has its number. */
-export function wholeGoal(
-  selection: Selection,
-  { start, repeat, maxGroups }: { readonly start: number; readonly repeat: number; readonly maxGroups: number },
-): Goal {
+interface WholeGoalOptions extends Pick<Goal, "start" | "wholeGroups"> {
+  readonly repeat: number;
+  readonly maxGroups: number;
+}
+
+/**
+ * The whole dataset: all groups from `start` on, until every label has its number. As many groups as would do if every
+ * row were accepted are whole, so that the rows of a label are made alike; those after them, which make up for rejected
+ * rows, are made for the labels that lack some.
+ */
+export function wholeGoal(selection: Selection, { start, repeat, maxGroups, wholeGroups }: WholeGoalOptions): Goal {
   let next = start;
   return {
     start,
+    wholeGroups,
     number: (n) => n,
     // If every row that was submitted is accepted, does some label still lack instances?
+    // A label that lacks some now did so when the groups in flight were begun, so it is in each of them.
     isNeeded: (n) => selection.groupsNeeded(repeat) > n - next && n < maxGroups,
+    lacking(n) {
+      if (n < wholeGroups) return undefined;
+      const counts = selection.counts();
+      const lacking = counts.flatMap(({ wanted, accepted }, label) => (accepted < wanted ? [label] : []));
+      return lacking.length === counts.length ? undefined : new Set(lacking);
+    },
     take(group) {
       next++;
       return selection.take(group);

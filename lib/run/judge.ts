@@ -8,6 +8,7 @@ import type { ResolvedSpec } from "../task/spec.js";
 import { type Checkpoint, type FinishedGroup, readAccepted } from "./checkpoint.js";
 import { type LabelCounts, Ledger } from "./ledger.js";
 import type { Prepared } from "./prepare.js";
+import { type RejectedRow, rejectedRow, rowNumber } from "./rejected-row.js";
 
 /**
  * The first part. It depends on the task and the group's number alone, as far as its tokens do: so any machine may do
@@ -27,13 +28,18 @@ export class RowJudge {
     const { spec, shape } = this.#prepared;
     const ledger = new Ledger(spec.labels.map(() => Number.POSITIVE_INFINITY));
     const instances: Instance[] = [];
+    const rejected: RejectedRow[] = [];
     for (const [m, instance] of this.#rowsOf(group, result).entries()) {
+      if (group.present?.[m] === false) continue;
       const { label } = shape.rows[m]!;
       const verdict = this.#verdictOn(instance);
-      if ("reason" in verdict) ledger.reject(label, verdict.reason);
-      else if (ledger.accept(label)) instances.push(verdict.row);
+      if ("reason" in verdict) {
+        ledger.reject(label, verdict.reason);
+        rejected.push(rejectedRow(instance, verdict.reason));
+      } else if (ledger.accept(label)) instances.push(verdict.row);
     }
-    return { group: group.index, instances, labels: ledger.closeGroup() };
+    const kept = spec.filters.keepRejected ? { rejected } : {};
+    return { group: group.index, instances, labels: ledger.closeGroup(), ...kept };
   }
 
   #rowsOf(group: Group, result: NativeGroup): Instance[] {
@@ -97,19 +103,22 @@ export class Selection {
   /**
    * Takes the next group.
    * @param group  its instances as the row filters leave them; all those of `labels` that count as accepted.
-   * @returns the group with the instances that are in the dataset.
+   * @returns the group with the instances that are in the dataset; where it has the rejected rows, with all of them.
    */
-  take({ group, instances, labels }: FinishedGroup): FinishedGroup {
+  take({ group, instances, labels, rejected: before }: FinishedGroup): FinishedGroup {
     for (const [label, { rejected }] of labels.entries()) this.#ledger.rejectAll(label, rejected);
-    const accepted = instances.filter((instance) => this.#accept(instance));
-    return { group, instances: accepted, labels: this.#ledger.closeGroup() };
+    const repeated: RejectedRow[] = [];
+    const accepted = instances.filter((instance) => this.#accept(instance, repeated));
+    const rejected = before && [...before, ...repeated].sort((a, b) => rowNumber(a) - rowNumber(b));
+    return { group, instances: accepted, labels: this.#ledger.closeGroup(), ...(rejected ? { rejected } : {}) };
   }
 
-  #accept(instance: Instance): boolean {
+  #accept(instance: Instance, rejected: RejectedRow[]): boolean {
     const label = this.#labels.get(instance.label)!;
     const reason = this.#acceptance.judge(instance);
     if (reason !== undefined) {
       this.#ledger.reject(label, reason);
+      rejected.push(rejectedRow(instance, reason));
       return false;
     }
     if (!this.#ledger.accept(label)) return false;

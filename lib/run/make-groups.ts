@@ -63,7 +63,12 @@ export async function produce(
 ): Promise<Produced> {
   const warnings: string[] = [];
   const { promise: ended, resolve, reject } = withResolvers<NativeCounters>();
-  const goal = { start: 0, number: (n: number) => first + n, isNeeded: (n: number) => n < count };
+  const goal = {
+    start: 0,
+    number: (n: number) => first + n,
+    isNeeded: (n: number) => n < count,
+    lacking: () => undefined,
+  };
   let producer: Producer | undefined;
   const start = () => {
     producer = new Producer(teacher, prepared, goal, {

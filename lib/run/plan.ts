@@ -1,12 +1,18 @@
 /** What a run will cost, before it is started. */
 import type { Teacher } from "../engine/teacher.js";
+import { leftOutRules } from "../filters/left-out.js";
 import { type Factors, factorsOf } from "../methods/factors.js";
+import { sum } from "../numbers/sum.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
-import { kvBytes } from "./capacity.js";
-import { type Produced, produce } from "./make-groups.js";
+import { kvBytes, MAX_ROWS } from "./capacity.js";
 import { type Prepared, prepare } from "./prepare.js";
+import { measureSpeeds, type Speeds } from "./probe.js";
+import { tokensToRead } from "./prompt-cost.js";
 
-/** The size of a run. Tokens and seconds are upper bounds: rows that end early cost less, rejected ones cost more. */
+/**
+ * The size of a run when no row is rejected: rejected ones cost more. Tokens to decode and seconds are upper bounds, since
+ * rows may end early.
+ */
 export interface Plan {
   /** M = K · R rows that generate in a group. */
   readonly rows: number;
@@ -28,23 +34,36 @@ export interface Plan {
   readonly threads: number;
   /** Tokens of the longest prompt that can come up, per label. */
   readonly longestPrompts: Readonly<Record<string, number>>;
-  /** Prompt tokens over all groups and rows, contrast rows included. */
+  /** Prompt tokens over all groups and rows, contrast rows included; those of further groups as the first have them. */
   readonly promptTokens: number;
+  /** Those of them that are decoded: what rows or groups have in common is decoded once. */
+  readonly promptTokensToRead: number;
   /** Forward passes when every row runs to `maxTokens`. */
   readonly tokensToDecode: number;
-  /** Time for all of it, from a few decoded steps of a few groups whose tokens are thrown away. */
+  /** Time for all of it, from a few hundred tokens that were read and written. */
   readonly seconds: number;
+  /** The same when the texts are as long as the seeds, on average; null without seeds. */
+  readonly likelySeconds: number | null;
+  /** The part of both that goes into reading prompts. */
+  readonly promptSeconds: number;
   readonly warnings: readonly string[];
-  /** What is done without being asked for: how the chat template is used. */
+  /**
+   * What is done without being asked for: how the chat template is used, and which rules of the filters are left out,
+   * since the seeds have what they reject; and what would save much of the time.
+   */
   readonly notes: readonly string[];
 }
 
-const PROBE_TOKENS = 8;
-const PROBE_ROWS = 32;
+/** Rows whose prompts are measured, in whole groups. */
+const measuredRows = 64;
+/** Seeds that say how long texts are. */
+const measuredSeeds = 200;
+/** Share of the time, and seconds saved, from which on it is said that groups could share prompts, and how many. */
+const [muchOfTheTime, muchSaved, suggestedReuse] = [0.5, 10, 4];
 
 /**
- * Works out what a run will need. Generates no instance; sets up its context and decodes a few steps of the first
- * groups to learn the speed.
+ * Works out what a run will need. Generates no instance; sets up its context, reads and writes a few hundred tokens to
+ * learn the speed, and reckons with as many groups as are needed when no row is rejected.
  * @param spec What to synthesise, as for {@link synthesize}; its sources are read once.
  * @throws As {@link synthesize} and its first instance would.
  * @example
@@ -56,18 +75,33 @@ export async function plan(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec)
 
 /** {@link plan} of a task that was already prepared. */
 export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan> {
-  const { spec, shape, groupsNeeded, capacity, native } = prepared;
+  const { spec, shape, groupsNeeded, capacity, native, factory } = prepared;
   const { slotSize, threads } = native.context;
   const rows = shape.rows.length;
-  const { replicas } = teacher.info;
-  const tokensToDecode = groupsNeeded * rows * spec.sampling.maxTokens;
-  // as many groups as make a batch worth the name: more of them would decode a little faster, and take long to fill
-  const probed = Math.min(capacity.groups, Math.ceil(PROBE_ROWS / rows));
-  const { counters: probe, contexts, warnings } = await decodeAFewSteps(teacher, prepared, probed);
-  const over = (size: (context: Produced["contexts"][number]) => number) => contexts.map(size).reduce((a, b) => a + b);
+  const { maxTokens } = spec.sampling;
+  const measured = Math.min(groupsNeeded, Math.ceil(measuredRows / rows));
+  const groups = Array.from({ length: measured }, (_, index) => factory.build(index));
+  const prompts: Int32Array[][] = [];
+  for (const group of groups) prompts.push(await teacher.tokenize(group.prompts));
+  const speeds = await measureSpeeds(teacher, prepared, groups[0]!, prompts[0]!);
+  const { contexts, secondsPerRead, secondsPerWritten } = speeds;
+  const over = (size: (context: Speeds["contexts"][number]) => number) => contexts.map(size).reduce((a, b) => a + b);
   const groupsPerPrompts = contexts.some(({ stored }) => stored > 0) ? capacity.groupsPerPrompts : 1;
-  // how often each of them pays for its prompts
-  const times = (groups: number) => Math.ceil(groups / Math.min(groups, groupsPerPrompts));
+  const perGroup = (size: (tokens: readonly Int32Array[]) => number) => sum(prompts.map(size)) / measured;
+  // how often a set of prompts is read
+  const sets = (shared: number) => Math.ceil(groupsNeeded / Math.min(groupsNeeded, shared));
+  const [first, kept] = [false, true].map((areKept) => perGroup((group) => tokensToRead(group, areKept)));
+  const toRead = (shared: number) => sets(shared) * first! + (groupsNeeded - sets(shared)) * kept!;
+  const tokensToDecode = groupsNeeded * rows * maxTokens;
+  const { replicas } = teacher.info;
+  const promptSeconds = (toRead(groupsPerPrompts) * secondsPerRead) / replicas;
+  const secondsFor = (tokens: number) => promptSeconds + (groupsNeeded * rows * tokens * secondsPerWritten) / replicas;
+  const textTokens = await seedTokens(teacher, prepared);
+  const likelySeconds = textTokens === undefined ? null : secondsFor(Math.min(maxTokens, textTokens));
+  const share = promptSeconds / (likelySeconds ?? secondsFor(maxTokens));
+  const saved = promptSeconds - (toRead(suggestedReuse) * secondsPerRead) / replicas;
+  const isShared = groupsPerPrompts > 1 || spec.prompt.shots === 0 || 2 * rows > MAX_ROWS || saved < muchSaved;
+  const advice = isShared || share < muchOfTheTime ? [] : [reuseAdvice(share, saved)];
   return {
     rows: shape.generating,
     contrastRows: rows - shape.generating,
@@ -78,20 +112,31 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
     kvBytes: kvBytes(teacher.info, spec.engine, slotSize) * over(({ slots, stored }) => slots + stored),
     threads,
     longestPrompts: Object.fromEntries(prepared.longestPrompts),
-    promptTokens: Math.round((probe.promptTokens / probed) * groupsNeeded),
+    promptTokens: Math.round(perGroup((group) => sum(group.map(({ length }) => length))) * groupsNeeded),
+    promptTokensToRead: Math.round(toRead(groupsPerPrompts)),
     tokensToDecode,
-    seconds:
-      ((times(groupsNeeded) / times(probed)) * probe.prefillSeconds +
-        (tokensToDecode / probe.decodedTokens) * (probe.decodeSeconds + probe.sampleSeconds)) /
-      replicas,
-    warnings: [...prepared.warnings, ...warnings],
-    notes: prepared.notes,
+    seconds: secondsFor(maxTokens),
+    likelySeconds,
+    promptSeconds,
+    warnings: [...prepared.warnings, ...speeds.warnings],
+    notes: [...prepared.notes, ...leftOutRules(spec, prepared.sources, prepared.template), ...advice],
   };
 }
 
-// As the run would begin, but for its length.
-function decodeAFewSteps(teacher: Teacher, prepared: Prepared, count: number): Promise<Produced> {
-  const { native } = prepared;
-  const limits = { maxTokens: Math.min(PROBE_TOKENS, native.limits.maxTokens), stop: [] };
-  return produce(teacher, { ...prepared, native: { ...native, limits } }, { first: 0, count }, () => {});
+// Mean tokens of the seeds, the one that ends a text included; undefined without seeds.
+async function seedTokens(teacher: Teacher, { sources }: Prepared): Promise<number | undefined> {
+  const seeds = [...sources.seeds];
+  if (seeds.length === 0) return undefined;
+  const step = Math.max(1, seeds.length / measuredSeeds);
+  const some = Array.from({ length: Math.min(seeds.length, measuredSeeds) }, (_, i) => seeds[Math.floor(i * step)]!);
+  const tokens = await teacher.tokenize(some.map((text) => [{ text, special: false }]));
+  return sum(tokens.map(({ length }) => length)) / tokens.length + 1;
+}
+
+function reuseAdvice(share: number, saved: number): string {
+  const minutes = saved < 90 ? `${Math.round(saved)} seconds` : `${Math.round(saved / 60)} minutes`;
+  return (
+    `Reading prompts takes ${Math.round(100 * share)} % of the time: engine.promptReuse ${suggestedReuse} would save ` +
+    `about ${minutes}, at the price that as many groups share their examples`
+  );
 }

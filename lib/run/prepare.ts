@@ -4,7 +4,6 @@ import { thrownBy } from "../checks/thrown.js";
 import type { NativeGenerationOptions } from "../engine/binding.js";
 import type { Teacher } from "../engine/teacher.js";
 import { defaultThreads } from "../engine/threads.js";
-import { PromptTooLongError } from "../errors.js";
 import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { type ChatFormat, readChatFormat } from "../prompt/chat-template.js";
@@ -14,6 +13,7 @@ import { templateOf } from "../prompt/template-file.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Capacity, capacity, rowRoom } from "./capacity.js";
 import { Ledger } from "./ledger.js";
+import { fittingSeeds } from "./long-seeds.js";
 
 /** A run, ready to start. */
 export interface Prepared {
@@ -21,7 +21,7 @@ export interface Prepared {
   readonly shape: GroupShape;
   /** R: instances of each label per group. */
   readonly repeat: number;
-  readonly factory: GroupFactory;
+  readonly factory: Pick<GroupFactory, "build">;
   readonly capacity: Capacity;
   /** Groups that fill the quota when every instance is accepted. */
   readonly groupsNeeded: number;
@@ -57,12 +57,18 @@ export async function prepare(
   const pools = await readSource(spec, "seeds");
   const contexts = await readSource(spec, "contexts");
   const chat = await chatFormat(teacher, spec, pools);
-  const factory = new GroupFactory(spec, shape, pools, contexts, chat);
-  const longestPrompts = await measure(teacher, factory);
-  const rowTokens = fitRow(teacher, spec, longestPrompts);
+  let factory = new GroupFactory(spec, shape, pools, contexts, chat);
+  let longestPrompts = await measure(teacher, factory);
+  const contextSize = spec.engine.contextSize ?? teacher.info.contextTrain;
+  const fitting = await fittingSeeds(teacher, spec, factory, pools, { contextSize, longestPrompts });
+  if (fitting.pools !== pools) {
+    factory = new GroupFactory(spec, shape, fitting.pools, contexts, chat);
+    longestPrompts = await measure(teacher, factory);
+  }
+  const rowTokens = spec.engine.contextSize ?? rowSize(spec, teacher.info.contextTrain, longestPrompts);
   const groupsToMake = options.groups?.({ groupsNeeded }) ?? groupsNeeded;
   const rows = capacity(spec, shape, teacher.info, { groupsNeeded: groupsToMake, rowTokens });
-  const warnings = [...factory.warnings, ...(chat?.warnings ?? [])];
+  const warnings = [...fitting.warnings, ...factory.warnings, ...(chat?.warnings ?? [])];
   if (rowTokens > teacher.info.contextTrain) {
     warnings.push(
       `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: ` +
@@ -128,17 +134,9 @@ async function measure(teacher: Teacher, factory: GroupFactory): Promise<Map<str
   return longest;
 }
 
-// The size of a row: as asked, or as the longest prompt needs within what the model was trained for.
-function fitRow(teacher: Teacher, spec: ResolvedSpec, longestPrompts: ReadonlyMap<string, number>): number {
-  const { maxTokens } = spec.sampling;
-  const limit = spec.engine.contextSize ?? teacher.info.contextTrain;
-  for (const [label, promptTokens] of longestPrompts) {
-    if (promptTokens + maxTokens > limit) {
-      throw new PromptTooLongError({ label, promptTokens, maxTokens, contextSize: limit });
-    }
-  }
-  const needed = Math.max(...longestPrompts.values()) + maxTokens;
-  return spec.engine.contextSize ?? Math.min(limit, rowRoom(needed));
+// The size of a row: as the longest prompt needs within what the model was trained for.
+function rowSize(spec: ResolvedSpec, contextTrain: number, longestPrompts: ReadonlyMap<string, number>): number {
+  return Math.min(contextTrain, rowRoom(Math.max(...longestPrompts.values()) + spec.sampling.maxTokens));
 }
 
 function nativeOptions(

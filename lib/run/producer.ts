@@ -3,10 +3,16 @@ import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../en
 import { Generation, type GenerationEnd, type GenerationEvents } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
 import { PromptTooLongError } from "../errors.js";
+import { topUpRows } from "../methods/top-up.js";
 import type { Group } from "../prompt/group.js";
+import { RandomStream } from "../random.js";
 import { smallerContext } from "./capacity.js";
 import type { Goal } from "./goal.js";
 import type { Prepared } from "./prepare.js";
+import { tokensToRead } from "./prompt-cost.js";
+
+/** What the engine is given of a row that a group lacks. */
+const absentRow = new Int32Array();
 
 /** Groups that are built before they are asked for: the engine asks for several at once when it begins. */
 const AHEAD = 4;
@@ -18,6 +24,8 @@ const AHEAD = 4;
 export interface ProducerEvents {
   /** Whether whoever takes the groups is behind: then the engine waits until `answer` is called. */
   isBehind(): boolean;
+  /** A group was given to the engine: so many rows, and so many tokens of their prompts to decode. */
+  begun?(rows: number, tokensToRead: number): void;
   /** The next group, as the engine made it. */
   group(group: Group, result: NativeGroup): void;
   progress(counters: NativeCounters): void;
@@ -28,6 +36,9 @@ export interface ProducerEvents {
   /** A prompt cannot be made, or one of these has thrown. */
   error(error: unknown): void;
 }
+
+/** Which groups there are to make. */
+type GroupSource = Pick<Goal, "start" | "number" | "isNeeded" | "lacking">;
 
 interface BuiltGroup {
   readonly group: Group;
@@ -42,7 +53,7 @@ export class Producer {
   readonly generation: Generation;
   readonly #teacher: Teacher;
   readonly #prepared: Prepared;
-  readonly #goal: Pick<Goal, "start" | "number" | "isNeeded">;
+  readonly #goal: GroupSource;
   readonly #events: ProducerEvents;
   readonly #listener: GenerationEvents; // the generation may hold it weakly
   /** By number, with n. */
@@ -54,16 +65,13 @@ export class Producer {
   #nextIn: number;
   /** Groups from #nextIn on whose prompts are tokenised while the engine decodes. */
   readonly #ahead: Promise<BuiltGroup>[] = [];
+  /** Number of the set of prompts that the group submitted last was drawn from. */
+  #lastSet = -1;
   #isWanted = false;
   #isStopped = false;
 
   /** @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed. */
-  constructor(
-    teacher: Teacher,
-    prepared: Prepared,
-    goal: Pick<Goal, "start" | "number" | "isNeeded">,
-    events: ProducerEvents,
-  ) {
+  constructor(teacher: Teacher, prepared: Prepared, goal: GroupSource, events: ProducerEvents) {
     this.#teacher = teacher;
     this.#prepared = prepared;
     this.#goal = goal;
@@ -96,9 +104,12 @@ export class Producer {
     this.#buildAhead();
     const next = this.#ahead.shift()!;
     const n = this.#nextIn++;
+    const lacking = this.#goal.lacking(n); // now: later is a matter of time
     next
-      .then(({ group, tokens }) => {
+      .then((built) => {
+        const { group, tokens } = lacking === undefined ? built : this.#topUp(built, lacking);
         this.#inFlight.set(group.index, { n, group });
+        this.#tellBegun(group.index, tokens);
         this.generation.submit(group.index, tokens);
         if (this.#goal.isNeeded(this.#nextIn)) this.#buildAhead();
       })
@@ -158,9 +169,28 @@ export class Producer {
         promptTokens: length,
         maxTokens: spec.sampling.maxTokens,
         contextSize: native.context.slotSize,
+        contextTrain: this.#teacher.info.contextTrain,
       });
     }
     return { group, tokens };
+  }
+
+  // Prompts that the engine keeps are read with the first of the groups that share them.
+  #tellBegun(index: number, tokens: readonly Int32Array[]): void {
+    if (this.#events.begun === undefined) return;
+    const { capacity, native } = this.#prepared;
+    const set = Math.floor(index / capacity.groupsPerPrompts);
+    const isKept = native.context.stored > 0 && set === this.#lastSet;
+    this.#lastSet = set;
+    this.#events.begun(tokens.filter(({ length }) => length > 0).length, tokensToRead(tokens, isKept));
+  }
+
+  // The group without the rows that the labels which lack some do not need: they have no tokens for the engine.
+  #topUp({ group, tokens }: BuiltGroup, lacking: ReadonlySet<number>): BuiltGroup {
+    const { spec, shape } = this.#prepared;
+    const stream = new RandomStream(BigInt(spec.sampling.seed), group.index, "partners", 0);
+    const present = topUpRows(shape, lacking, (n, count) => stream.sample(n, count));
+    return { group: { ...group, present }, tokens: tokens.map((row, m) => (present[m] ? row : absentRow)) };
   }
 
   // What a user's callback throws stops the run instead of the process.

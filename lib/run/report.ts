@@ -4,6 +4,7 @@ import type { NativeCounters } from "../engine/binding.js";
 import { sum } from "../numbers/sum.js";
 import type { Label } from "../task/spec.js";
 import type { LabelCounts } from "./ledger.js";
+import type { Pace } from "./pace.js";
 
 /** State of a running run. */
 export interface Progress {
@@ -22,7 +23,15 @@ export interface Progress {
   readonly seconds: number;
   /** Generated tokens per second. */
   readonly tokensPerSecond: number;
-  /** Estimate from the instances of this session so far; null until there are any. */
+  /**
+   * Share of the prompts that was read of the group begun last, 0..1; null when all of them were, as while texts are
+   * written.
+   */
+  readonly promptsRead: number | null;
+  /**
+   * Estimate from what was read, written and rejected in this session so far; null until a group is finished. A label of
+   * which every row was rejected has no end in sight, and is taken to find one among as many again.
+   */
   readonly secondsLeft: number | null;
 }
 
@@ -95,17 +104,20 @@ export interface RunState {
   readonly labels: readonly Label[];
   readonly goal: { counts(): LabelCounts[]; readonly done: boolean };
   readonly groups: number;
-  /** Of a resumed run: groups and accepted instances of earlier sessions. */
-  readonly earlier?: { readonly groups: number; readonly accepted: number } | undefined;
+  /** Of a resumed run: groups of earlier sessions. */
+  readonly resumedAt?: number | undefined;
   readonly seconds: number;
   readonly counters: NativeCounters;
 }
 
-export function progressOf({ labels, goal, groups, earlier, seconds, counters }: RunState): Progress {
+/** @param pace  of the session. */
+export function progressOf(
+  { labels, goal, groups, seconds, counters }: RunState,
+  pace: Pick<Pace, "promptsRead" | "secondsLeft">,
+): Progress {
   const counts = goal.counts();
   const accepted = sum(counts.map((count) => count.accepted));
   const wanted = sum(counts.map((count) => count.wanted));
-  const made = accepted - (earlier?.accepted ?? 0);
   return {
     labels: byName(labels, counts, ({ wanted, accepted }) => ({ wanted, accepted })),
     accepted,
@@ -118,12 +130,13 @@ export function progressOf({ labels, goal, groups, earlier, seconds, counters }:
     promptTokens: counters.promptTokens,
     seconds,
     tokensPerSecond: rate(counters.generatedTokens, seconds),
-    secondsLeft: accepted >= wanted ? 0 : made === 0 ? null : ((wanted - accepted) * seconds) / made,
+    promptsRead: pace.promptsRead(counters),
+    secondsLeft: accepted >= wanted ? 0 : pace.secondsLeft(counts, groups, counters),
   };
 }
 
 export function reportOf(
-  { labels, goal, groups, earlier, seconds, counters }: RunState,
+  { labels, goal, groups, resumedAt, seconds, counters }: RunState,
   warnings: readonly string[],
 ): Report {
   const { steps, generatedTokens, decodedTokens, promptTokens, prefilledTokens, prefillSeconds, decodeSeconds } =
@@ -132,7 +145,7 @@ export function reportOf(
     labels: byName(labels, goal.counts(), (count) => count),
     quotaMet: goal.done,
     groups,
-    ...(earlier === undefined ? {} : { resumedAt: earlier.groups }),
+    ...(resumedAt === undefined ? {} : { resumedAt }),
     steps,
     generatedTokens,
     decodedTokens,

@@ -11,6 +11,7 @@ import type { FinishedGroup } from "./checkpoint.js";
 import type { Goal } from "./goal.js";
 import { RowJudge } from "./judge.js";
 import type { RunOptions } from "./options.js";
+import { Pace } from "./pace.js";
 import type { Prepared } from "./prepare.js";
 import { Producer } from "./producer.js";
 import { noCounts, progressOf, type Report, reportOf } from "./report.js";
@@ -27,6 +28,7 @@ export class Session {
   readonly #abort: () => void;
   readonly #started = performance.now();
   readonly #warnings: string[];
+  readonly #pace: Pace;
   /** What the consumer has not taken: the instances of each group, then the group itself. */
   #buffer: (Instance | FinishedGroup)[] = [];
   /** Groups of the buffer when the run was stopped. */
@@ -48,10 +50,18 @@ export class Session {
     this.#options = options;
     this.#warnings = [...prepared.warnings];
     this.#groups = goal.start;
+    const { shape, repeat } = prepared;
+    const { replicas } = teacher.info;
+    this.#pace = new Pace({ rows: shape.rows.length, repeat, wholeGroups: goal.wholeGroups, replicas });
     const judge = new RowJudge(prepared);
     this.#producer = new Producer(teacher, prepared, goal, {
       isBehind: () => this.#buffer.length > 2 * prepared.shape.generating, // two groups may wait for the consumer
-      group: (group, result) => this.#take(goal.take(judge.judge(group, result))),
+      begun: (rows, toRead) => this.#pace.begin(rows, toRead),
+      group: (group, result) => {
+        const rows = group.present?.filter((isThere) => isThere).length ?? prepared.shape.rows.length;
+        this.#pace.take(rows, result);
+        this.#take(goal.take(judge.judge(group, result)));
+      },
       progress: (counters) => this.#progress(counters),
       warning: (text) => this.#warnings.push(text),
       ended: (end) => this.#end(end),
@@ -148,12 +158,11 @@ export class Session {
 
   #state() {
     const { resume } = this.#options;
-    const accepted = resume?.labels.reduce((sum, label) => sum + label.accepted, 0) ?? 0;
     return {
       labels: this.#prepared.spec.labels,
       goal: this.#goal,
       groups: this.#groups,
-      earlier: resume && { groups: resume.groups, accepted },
+      resumedAt: resume?.groups,
       seconds: (performance.now() - this.#started) / 1000,
       counters: this.#counters,
     };
@@ -161,7 +170,7 @@ export class Session {
 
   #progress(counters: NativeCounters): void {
     this.#counters = counters;
-    calling("onProgress", () => this.#options.onProgress?.(progressOf(this.#state())));
+    calling("onProgress", () => this.#options.onProgress?.(progressOf(this.#state(), this.#pace)));
   }
 
   #take(group: FinishedGroup): void {

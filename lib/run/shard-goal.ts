@@ -20,6 +20,8 @@ export interface Shard {
  */
 export class ShardGoal implements Goal {
   readonly start: number;
+  /** All of them: which labels lack rows is known where the shards come together. */
+  readonly wholeGroups = Number.POSITIVE_INFINITY;
   readonly #spec: ResolvedSpec;
   readonly #shard: Shard;
   readonly #repeat: number;
@@ -60,6 +62,8 @@ export class ShardGoal implements Goal {
   isNeeded(n: number): boolean {
     return this.number(n) < this.#target();
   }
+
+  lacking(): undefined {}
 
   take(group: FinishedGroup): FinishedGroup {
     this.#taken++;

@@ -14,7 +14,8 @@ import { type Run, startRun } from "./run.js";
  * Synthesises a labelled dataset.
  *
  * Rows are judged by the filters of the task in the order of their groups; those that are rejected are made up for by
- * further groups, and the report counts them by label and reason. A good row of a label that is full is surplus: it is
+ * further groups, which have the rows of the labels that still lack some and the partners of these; the report counts
+ * them by label and reason. A good row of a label that is full is surplus: it is
  * dropped, and later rows are not compared with it.
  *
  * A slow consumer slows the engine; memory stays flat, but for about 2 KB an instance by which its duplicates are
@@ -41,9 +42,12 @@ export function synthesize(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec,
   const resolved = resolveSpec(spec);
   const { resume } = options;
   if (resume !== undefined) checkCheckpoint(resume, resolved.count, comparesRows(resolved.filters));
-  const goal = async ({ repeat }: Prepared) => {
+  const goal = async ({ repeat, groupsNeeded }: Prepared) => {
     const { maxGroups } = resolved.limits;
-    return wholeGoal(await Selection.create(resolved, resume), { start: resume?.groups ?? 0, repeat, maxGroups });
+    // a reproducible group depends on its number alone, so that shards and queues make the same
+    const wholeGroups = resolved.engine.reproducible ? Number.POSITIVE_INFINITY : groupsNeeded;
+    const selection = await Selection.create(resolved, resume);
+    return wholeGoal(selection, { start: resume?.groups ?? 0, repeat, maxGroups, wholeGroups });
   };
   return startRun(teacher, resolved, { goal }, options);
 }

@@ -2,30 +2,36 @@
 
 import { pathText } from "../checks/issues.js";
 import type { ConfigIssue } from "../errors.js";
+import { sum } from "../numbers/sum.js";
 import type { RunDescription } from "./manifest.js";
 
 // Fields of the settings that may change between two sessions of a run: they decide none of its rows.
-const free = ["limits.maxGroups"];
+const free = ["limits.maxGroups", "filters.keepRejected"];
 
 /**
  * Where two runs differ in what decides their rows: settings, the files these name, the model, the shard, and with
  * `engine.reproducible` the versions. Where the model or those files lie does not matter.
  * @param stored  of a manifest, which may hold anything.
  * @param options.ignored  further settings to leave out, by path.
+ * @param options.mayGrow  `count` may be larger, label by label: groups are a sequence, and further ones change none that
+ *   is there. Default false.
  */
 export function differences(
   stored: Partial<RunDescription>,
   wanted: RunDescription,
-  options: { readonly ignored?: readonly string[] } = {},
+  options: { readonly ignored?: readonly string[]; readonly mayGrow?: boolean } = {},
 ): ConfigIssue[] {
   const { settings } = wanted;
   const inputs = [...new Set([...Object.keys(stored.inputs ?? {}), ...Object.keys(wanted.inputs ?? {})])];
   const ignored = [...free, ...inputs, ...(options.ignored ?? [])];
+  const counts = options.mayGrow ? countsOf(stored, wanted) : undefined;
+  if (counts !== undefined) ignored.push("count");
   const isReproducible = (settings as { engine?: { reproducible?: boolean } } | null)?.engine?.reproducible === true;
   const found = compare(plain(stored.settings), plain(settings), []).filter(
     ({ path }) =>
       !ignored.some((field) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`)),
   );
+  found.push(...(counts ?? []).flatMap(shrunk));
   for (const name of inputs) {
     found.push(...compare(stored.inputs?.[name], wanted.inputs?.[name], [name], "the SHA-256 "));
   }
@@ -37,6 +43,24 @@ export function differences(
     }
   }
   return found;
+}
+
+/** Rows that the stored run is out for, where the wanted one is out for more; else undefined. */
+export function grownFrom(stored: Partial<RunDescription>, wanted: RunDescription): number | undefined {
+  const counts = countsOf(stored, wanted) ?? [];
+  return counts.some(([before, now]) => now > before) ? sum(counts.map(([before]) => before)) : undefined;
+}
+
+// Rows of each label, in the stored run and in the wanted one; undefined where they are not of the same labels.
+function countsOf(stored: Partial<RunDescription>, wanted: RunDescription): [number, number][] | undefined {
+  const [before, now] = [stored, wanted].map(({ settings }) => (settings as { count?: unknown } | null)?.count);
+  if (!Array.isArray(before) || !Array.isArray(now) || before.length !== now.length) return undefined;
+  return before.map((count, label) => [Number(count), Number(now[label])]);
+}
+
+function shrunk([before, now]: [number, number], label: number): ConfigIssue[] {
+  if (now >= before) return [];
+  return [{ path: pathText(["count", label]), message: `Expected at least ${before}, received ${now}` }];
 }
 
 function plain(value: unknown): unknown {

@@ -1,4 +1,5 @@
 // Appends groups to a run: rows, flush, journal lines, flush, so that a kill at any byte loses only groups in flight.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { JsonlWriter, jsonLine } from "../files/jsonl-writer.js";
@@ -12,19 +13,30 @@ export interface WritableGroup {
   readonly instances: readonly unknown[];
   /** What became of its rows, in the order of the labels in the settings. */
   readonly labels: readonly LabelTally[];
+  /** Its rejected rows, where they are kept. */
+  readonly rejected?: readonly unknown[];
 }
 
-/** The two files that grow with a run. */
+/** Name of the file of rejected rows in its directory. */
+export const rejectedName = "rejected.jsonl";
+
+/** The files that grow with a run. */
 export class GroupWriter {
   readonly #data: JsonlWriter;
   readonly #journal: JsonlWriter;
+  readonly #rejectedPath: string;
+  /** Undefined until a row is kept. */
+  #rejected: JsonlWriter | undefined;
+  #rejectedBytes: number;
   #groups: number;
   #rows: number;
   #bytes: number;
 
-  private constructor(data: JsonlWriter, journal: JsonlWriter, entries: readonly JournalEntry[]) {
+  private constructor(directory: string, data: JsonlWriter, journal: JsonlWriter, entries: readonly JournalEntry[]) {
     this.#data = data;
     this.#journal = journal;
+    this.#rejectedPath = join(directory, rejectedName);
+    this.#rejectedBytes = entries.at(-1)?.rejectedBytes ?? 0;
     this.#groups = entries.length;
     this.#rows = entries.at(-1)?.rows ?? 0;
     this.#bytes = entries.at(-1)?.bytes ?? 0;
@@ -44,7 +56,9 @@ export class GroupWriter {
     const journal = await JsonlWriter.continue(join(directory, "journal.jsonl"), journalBytes);
     try {
       const data = await JsonlWriter.continue(join(directory, "data.jsonl"), entries.at(-1)?.bytes ?? 0);
-      return new GroupWriter(data, journal, entries);
+      const writer = new GroupWriter(directory, data, journal, entries);
+      if (existsSync(writer.#rejectedPath)) await writer.#rejectedFile(); // cuts off what follows
+      return writer;
     } catch (error) {
       await journal.close().catch(() => {}); // the first error is the one to tell
       throw error;
@@ -63,15 +77,25 @@ export class GroupWriter {
 
   /** Adds groups: they are safe when this resolves. Wait for it before the next. */
   async write(groups: readonly WritableGroup[]): Promise<void> {
-    let [rows, bytes] = [this.#rows, this.#bytes];
+    let [rows, bytes, rejectedBytes] = [this.#rows, this.#bytes, this.#rejectedBytes];
     const texts: string[] = [];
     const lines: string[] = [];
-    for (const { group, instances, labels } of groups) {
+    const rejectedTexts: string[] = [];
+    for (const { group, instances, labels, rejected = [] } of groups) {
       const text = instances.map(jsonLine).join("");
       rows += instances.length;
       bytes += Buffer.byteLength(text);
       texts.push(text);
-      lines.push(journalLine({ group, labels, rows, bytes, dataCrc32: crc32(text) }));
+      const rejectedText = rejected.map(jsonLine).join("");
+      rejectedTexts.push(rejectedText);
+      rejectedBytes += Buffer.byteLength(rejectedText);
+      const kept = rejectedBytes > 0 ? { rejectedBytes } : {};
+      lines.push(journalLine({ group, labels, rows, bytes, ...kept, dataCrc32: crc32(text) }));
+    }
+    if (rejectedBytes > this.#rejectedBytes) {
+      const file = await this.#rejectedFile();
+      await file.appendText(rejectedTexts.join(""));
+      await file.sync();
     }
     if (bytes > this.#bytes) {
       await this.#data.appendText(texts.join(""));
@@ -79,12 +103,17 @@ export class GroupWriter {
     }
     await this.#journal.appendText(lines.join(""));
     await this.#journal.sync();
-    [this.#rows, this.#bytes] = [rows, bytes];
+    [this.#rows, this.#bytes, this.#rejectedBytes] = [rows, bytes, rejectedBytes];
     this.#groups += groups.length;
   }
 
-  /** Closes both files; what went wrong was told by the write before. */
+  async #rejectedFile(): Promise<JsonlWriter> {
+    this.#rejected ??= await JsonlWriter.continue(this.#rejectedPath, this.#rejectedBytes);
+    return this.#rejected;
+  }
+
+  /** Closes the files; what went wrong was told by the write before. */
   async close(): Promise<void> {
-    for (const file of [this.#data, this.#journal]) await file.close().catch(() => {});
+    for (const file of [this.#data, this.#journal, this.#rejected]) await file?.close().catch(() => {});
   }
 }

@@ -2,7 +2,7 @@
 import { mkdir, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CorrSynthError, invalidField } from "../errors.js";
-import { Lock } from "../files/lock.js";
+import { Lock, type LockWaiting } from "../files/lock.js";
 
 /** A directory that this process alone writes to. */
 export class HeldDirectory {
@@ -17,15 +17,19 @@ export class HeldDirectory {
     this.#made = made;
   }
 
-  /** @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when another process holds it, or it cannot be written. */
-  static async take(path: string): Promise<HeldDirectory> {
+  /**
+   * @param waiting  waits for a process that may have been killed; default: does not.
+   * @throws {HeldError} CORRSYNTH_HELD when another process holds it.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be written; and the signal's reason.
+   */
+  static async take(path: string, waiting?: LockWaiting): Promise<HeldDirectory> {
     let made: string | undefined;
     try {
       made = await mkdir(path, { recursive: true });
-      return new HeldDirectory(path, await Lock.acquire(path), made);
+      return new HeldDirectory(path, await Lock.acquire(path, { waiting }), made);
     } catch (cause) {
       if (made !== undefined) await removeEmpty(path, made);
-      if (cause instanceof CorrSynthError) throw cause;
+      if (cause instanceof CorrSynthError || waiting?.signal?.aborted) throw cause;
       throw invalidField(path, `Expected a directory to write to (${(cause as Error).message})`, { cause });
     }
   }

@@ -17,6 +17,8 @@ export interface JournalEntry {
   readonly rows: number;
   /** Bytes of them: where the group's last line ends. */
   readonly bytes: number;
+  /** Bytes of the rejected rows up to this group and with it, in rejected.jsonl; absent where none was kept so far. */
+  readonly rejectedBytes?: number | undefined;
   /** CRC-32 of the group's own bytes in data.jsonl, 0..2^32 - 1; absent of runs by versions that wrote none. */
   readonly dataCrc32?: number | undefined;
 }
@@ -30,6 +32,7 @@ const schema = z.strictObject({
   labels: z.array(tally),
   rows: count,
   bytes: count,
+  rejectedBytes: count.optional(),
   dataCrc32: checksum,
   lineCrc32: checksum,
 });

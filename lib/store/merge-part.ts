@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { type ConfigIssue, invalidField } from "../errors.js";
 import { parseJson } from "../files/json.js";
 import { findLock } from "../files/lock-file.js";
+import type { RejectedRow } from "../run/rejected-row.js";
 import { areRowsOf } from "./data-check.js";
 import { differences } from "./differences.js";
+import { rejectedName } from "./group-writer.js";
 import { type JournalEntry, readJournal } from "./journal.js";
 import { type RunDescription, type RunManifest, readManifest, wantedOf } from "./manifest.js";
 
@@ -53,18 +55,7 @@ export function unlike(first: Part, part: Part): ConfigIssue[] {
  */
 export async function rowsOf({ path }: Part, entry: JournalEntry, from: number): Promise<unknown[]> {
   const data = join(path, "data.jsonl");
-  const file = await open(data, "r").catch((cause: Error) => {
-    throw invalidField(data, `Expected a readable file (${cause.message})`, { cause });
-  });
-  let bytes: Buffer;
-  try {
-    const { size } = await file.stat(); // a journal line that was changed may speak of more than memory holds
-    const length = Math.max(0, Math.min(entry.bytes, size) - from);
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, from);
-    bytes = buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+  const bytes = await slice(data, from, entry.bytes);
   const accepted = entry.labels.reduce((sum, label) => sum + label.accepted, 0);
   try {
     const lines = bytes.toString("utf8").split("\n").slice(0, -1);
@@ -77,4 +68,41 @@ export async function rowsOf({ path }: Part, entry: JournalEntry, from: number):
     `Expected ${accepted} rows of group ${entry.group} at byte ${from}, as the journal says, received others: ` +
     "the file was changed or damaged";
   throw invalidField(data, message);
+}
+
+/**
+ * The rejected rows of a group; undefined where none was kept.
+ * @param before  the entry before, if there is one.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when they are not as the journal says.
+ */
+export async function rejectedOf(
+  { path }: Part,
+  entry: JournalEntry,
+  before: JournalEntry | undefined,
+): Promise<RejectedRow[] | undefined> {
+  if (entry.rejectedBytes === undefined) return undefined;
+  const file = join(path, rejectedName);
+  const from = before?.rejectedBytes ?? 0;
+  const bytes = entry.rejectedBytes > from ? await slice(file, from, entry.rejectedBytes) : Buffer.alloc(0);
+  try {
+    if (bytes.length !== entry.rejectedBytes - from) throw new RangeError("bytes are missing");
+    return bytes.toString("utf8").split("\n").slice(0, -1).map(parseJson) as RejectedRow[];
+  } catch (cause) {
+    const message = `Expected the rejected rows of group ${entry.group} at byte ${from}, as the journal says, received others`;
+    throw invalidField(file, `${message}: the file was changed or damaged`, { cause });
+  }
+}
+
+async function slice(path: string, from: number, to: number): Promise<Buffer> {
+  const file = await open(path, "r").catch((cause: Error) => {
+    throw invalidField(path, `Expected a readable file (${cause.message})`, { cause });
+  });
+  try {
+    const { size } = await file.stat(); // a journal line that was changed may speak of more than memory holds
+    const length = Math.max(0, Math.min(to, size) - from);
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

@@ -4,7 +4,7 @@ import { Fingerprint } from "../near/seen-texts.js";
 import { sum } from "../numbers/sum.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 import type { JournalEntry } from "./journal.js";
-import { describeWhole, type Part, readPart, rowsOf, unlike } from "./merge-part.js";
+import { describeWhole, type Part, readPart, rejectedOf, rowsOf, unlike } from "./merge-part.js";
 import { type MissingRows, mergeShards } from "./merge-shards.js";
 import { RunDirectory } from "./run-directory.js";
 
@@ -29,8 +29,8 @@ export interface Merged {
 interface Piece {
   readonly part: Part;
   readonly entry: JournalEntry;
-  /** Byte of data.jsonl at which the group's rows begin. */
-  readonly from: number;
+  /** The entry before, of the same part. */
+  readonly before: JournalEntry | undefined;
 }
 
 /**
@@ -38,8 +38,8 @@ interface Piece {
  * of one dataset: then the rows are selected as one process would have done it, with the filters that compare them and
  * the quota of each label, and with `engine.reproducible` the dataset is the same byte for byte. The directories are
  * read only.
- * @param out  new or empty directory; of shards also one that a merge has written which lacked rows: it goes on from
- *   there.
+ * @param out  new or empty directory; of shards also one that a merge has written which lacked rows, or before the shards
+ *   were asked for more: it goes on from there.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong, when one holds no run, is being
  *   written or is not complete; when settings, input files or model differ; when two hold the same group; or when rows
  *   are not as the journal says.
@@ -74,10 +74,16 @@ export async function mergeRuns(paths: readonly string[], out: string): Promise<
     const whole = describeWhole(first);
     const description = { ...whole, settings: { ...(whole.settings as object), count } };
     await directory.begin(description, { mergedFrom: paths });
-    for (const { part, entry, from } of pieces) {
-      const instances = await rowsOf(part, entry, from);
+    for (const { part, entry, before } of pieces) {
+      const instances = await rowsOf(part, entry, before?.bytes ?? 0);
+      const rejected = await rejectedOf(part, entry, before);
       duplicates += instances.filter((row) => repeats(row, part, firstOf)).length;
-      await directory.commit({ group: entry.group, instances, labels: entry.labels });
+      await directory.commit({
+        group: entry.group,
+        instances,
+        labels: entry.labels,
+        ...(rejected ? { rejected } : {}),
+      });
     }
     await directory.close({ state: "done" });
   } catch (error) {
@@ -124,7 +130,7 @@ function incomplete({ path, entries, labels }: Part): ConfigIssue[] {
 
 function inOrder(parts: readonly Part[]): Piece[] {
   const pieces = parts.flatMap((part) =>
-    part.entries.map((entry, i) => ({ part, entry, from: part.entries[i - 1]?.bytes ?? 0 })),
+    part.entries.map((entry, i) => ({ part, entry, before: part.entries[i - 1] })),
   );
   return pieces.sort((a, b) => a.entry.group - b.entry.group);
 }

@@ -8,8 +8,9 @@ import { Selection } from "../run/judge.js";
 import { groupsFor, type LabelTally } from "../run/ledger.js";
 import type { Shard } from "../run/shard-goal.js";
 import type { ResolvedSpec } from "../task/spec.js";
-import { readManifest } from "./manifest.js";
-import { describeWhole, type Part, rowsOf, unlike } from "./merge-part.js";
+import { grownFrom } from "./differences.js";
+import { type RunDescription, readManifest } from "./manifest.js";
+import { describeWhole, type Part, rejectedOf, rowsOf, unlike } from "./merge-part.js";
 import { RunDirectory } from "./run-directory.js";
 
 /** What shards that have too few groups leave open. */
@@ -48,13 +49,14 @@ export async function mergeShards(parts: readonly Part[], out: string): Promise<
   const first = parts.find(({ manifest }) => manifest.shard !== undefined)!;
   const issues = [...parts.flatMap((part) => misfit(part, first)), ...twice(parts)];
   if (issues.length > 0) throw new InvalidConfigError(issues);
-  await checkOut(out);
+  const whole = describeWhole(first);
+  await checkOut(out, whole);
   const settings = settingsSchema.parse(first.manifest.settings);
   const directory = await RunDirectory.open(out);
   try {
     const { checkpoint } = directory;
     const selection = await Selection.create(settings, checkpoint);
-    await directory.begin(describeWhole(first), { mergedFrom: parts.map(({ path }) => path) });
+    await directory.begin(whole, { mergedFrom: parts.map(({ path }) => path) });
     let group = checkpoint?.groups ?? 0;
     for await (const generated of groupsFrom(parts, group)) {
       if (selection.done) break;
@@ -77,9 +79,11 @@ export async function mergeShards(parts: readonly Part[], out: string): Promise<
   }
 }
 
-async function checkOut(out: string): Promise<void> {
+// A merge goes on where the one before lacked rows, or where its shards have grown since.
+async function checkOut(out: string, whole: RunDescription): Promise<void> {
   const manifest = await readManifest(out);
-  if (manifest === null || (manifest.mergedFrom !== undefined && manifest.state !== "done")) return;
+  if (manifest === null) return;
+  if (manifest.mergedFrom !== undefined && (manifest.state !== "done" || grownFrom(manifest, whole))) return;
   const message = "This directory already holds a run: choose another directory";
   throw invalidField(out, message);
 }
@@ -141,8 +145,10 @@ async function* groupsFrom(parts: readonly Part[], group: number): AsyncGenerato
     const position = Math.floor(number / count);
     const entry = part?.entries[position];
     if (part === undefined || entry === undefined) return;
-    const instances = await rowsOf(part, entry, part.entries[position - 1]?.bytes ?? 0);
-    yield { group: number, instances: instances as Instance[], labels: entry.labels };
+    const before = part.entries[position - 1];
+    const instances = (await rowsOf(part, entry, before?.bytes ?? 0)) as Instance[];
+    const rejected = await rejectedOf(part, entry, before);
+    yield { group: number, instances, labels: entry.labels, ...(rejected ? { rejected } : {}) };
   }
 }
 

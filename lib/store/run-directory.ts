@@ -4,10 +4,11 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidConfigError, StorageError } from "../errors.js";
 import { replaceFile, syncDirectory } from "../files/atomic-write.js";
+import type { LockWaiting } from "../files/lock.js";
 import type { Checkpoint } from "../run/checkpoint.js";
 import { acceptedRows } from "./accepted-rows.js";
 import { lostNotice } from "./data-check.js";
-import { differences } from "./differences.js";
+import { differences, grownFrom } from "./differences.js";
 import { GroupWriter, type WritableGroup } from "./group-writer.js";
 import { HeldDirectory } from "./held-directory.js";
 import { tallies } from "./journal.js";
@@ -32,7 +33,6 @@ export interface RunEnd {
 
 /** Groups that may wait for the disk before `commit` does: they then go to it together. */
 const mostPending = 16;
-
 /**
  * A run directory that this process holds. Open it, say with `begin` what is written to it, commit groups, close it; or
  * withdraw, when it comes to no group.
@@ -59,12 +59,17 @@ export class RunDirectory {
   /**
    * Takes a new or empty directory, or one that holds a run, for this process alone. Changes nothing that is in it.
    * @param options.fresh  does not look at the run that it holds, which `begin` will move aside; default false.
-   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when another process holds it; when it holds anything but a
-   *   run, or a run that cannot be gone on with; or when it cannot be written.
+   * @param options.waiting  waits for a process that holds it and may have been killed; default: does not.
+   * @throws {HeldError} CORRSYNTH_HELD when another process holds it.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds anything but a run, or a run that cannot be gone
+   *   on with; or when it cannot be written.
    */
-  static async open(path: string, options: { readonly fresh?: boolean } = {}): Promise<RunDirectory> {
+  static async open(
+    path: string,
+    options: { readonly fresh?: boolean; readonly waiting?: LockWaiting } = {},
+  ): Promise<RunDirectory> {
     checkOthers(path, await contents(path));
-    const held = await HeldDirectory.take(path);
+    const held = await HeldDirectory.take(path, options.waiting);
     try {
       return new RunDirectory(path, held, options.fresh ? undefined : await readStored(path));
     } catch (error) {
@@ -83,10 +88,16 @@ export class RunDirectory {
     return { groups: last.group + 1, labels: tallies(this.#stored!.entries), accepted };
   }
 
-  /** The manifest of a run that is done and whose rows are all there, else undefined. */
-  get done(): RunManifest | undefined {
+  /** The manifest of a run that is done, whose rows are all there and as many as are wanted now, else undefined. */
+  doneFor(description: RunDescription): RunManifest | undefined {
     const { manifest, lostRows } = this.#stored ?? {};
-    return manifest?.state === "done" && lostRows === 0 ? manifest : undefined;
+    const isDone = manifest?.state === "done" && lostRows === 0 && this.grownFrom(description) === undefined;
+    return isDone ? manifest : undefined;
+  }
+
+  /** Rows wanted before, where more are now; else undefined. */
+  grownFrom(description: RunDescription): number | undefined {
+    return this.#stored && grownFrom(this.#stored.manifest, description);
   }
 
   /** What was found damaged and will be made again, for people; undefined when nothing was. */
@@ -106,11 +117,11 @@ export class RunDirectory {
    */
   check(description: RunDescription): void {
     if (this.#stored === undefined) return;
-    const found = differences(this.#stored.manifest, description);
+    const found = differences(this.#stored.manifest, description, { mayGrow: true });
     if (found.length === 0) return;
     const message =
       `Expected the task, the model and the settings of the run that ${this.path} holds, received others: ` +
-      "to go on with that run, undo the changes above; to start another, choose another directory, or --fresh, " +
+      "to go on with that run, undo the changes above (more rows may be asked for, of any label); to start another, choose another directory, or --fresh, " +
       `which moves the old files to ${join(this.path, `${archivePrefix}DATE`)}`;
     throw new InvalidConfigError([...found, { path: "", message }]);
   }

@@ -25,13 +25,15 @@ export interface OpenedRun {
   readonly rows: number;
   /** Number of the group that the run goes on with; undefined of a new run, and of one that is done. */
   readonly goesOnWith: number | undefined;
+  /** Rows that were wanted before, where more are now; else undefined. */
+  readonly grownFrom: number | undefined;
   /** What was found missing and will be made again, for people; undefined where nothing was. */
   readonly notice: string | undefined;
 }
 
 /**
  * Writes a run to its directory as its groups finish, and returns its report. A run of which the directory holds a part
- * goes on behind that; one that is done there is not started, and its report is the stored one: null of a directory
+ * goes on behind that, also where it was done with fewer rows than are wanted now; one that is done is not started, and its report is the stored one: null of a directory
  * that was merged. The manifest is there, in state "running", before the run starts. When it stops or fails, what was
  * finished stays, the manifest says why, and the error is thrown on; a run that ends so before its first group leaves
  * nothing behind. A {@link QuotaError} is the end of a run, not a refusal: its report goes into the manifest as that of
@@ -56,9 +58,9 @@ export async function saveRun<Report>(
   let hasGroups = false;
   try {
     directory.check(description);
-    const { done } = directory;
+    const done = directory.doneFor(description);
     const isDone = done !== undefined && options.goesOn !== true;
-    options.onOpen?.(openedRun(directory, isDone));
+    options.onOpen?.(openedRun(directory, description, isDone));
     if (isDone) return (done.report ?? null) as Report | null;
     await directory.begin(description);
     const run = start({
@@ -88,6 +90,8 @@ export async function saveRun<Report>(
   }
 }
 
-function openedRun({ path, instances, checkpoint, notice }: RunDirectory, isDone: boolean): OpenedRun {
-  return { path, isDone, rows: instances, goesOnWith: isDone ? undefined : checkpoint?.groups, notice };
+function openedRun(directory: RunDirectory, description: RunDescription, isDone: boolean): OpenedRun {
+  const { path, instances, checkpoint, notice } = directory;
+  const goesOnWith = isDone ? undefined : checkpoint?.groups;
+  return { path, isDone, rows: instances, goesOnWith, grownFrom: directory.grownFrom(description), notice };
 }

@@ -18,6 +18,11 @@ export interface SynthesizeToOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called at most about ten times a second, and once at the end; not of a run that is done. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Called when the directory is held by a process that cannot be asked whether it still runs, as that of a container
+   * which was killed: with what is waited for, and how long, half a minute or two at most.
+   */
+  readonly onWait?: ((reason: string) => void) | undefined;
   /** Called once, with what the directory holds of this run, before anything is made. */
   readonly onOpen?: ((found: OpenedRun) => void) | undefined;
   /** The task as the person wrote it, for the manifest; plain JSON, default the task. */
@@ -44,7 +49,8 @@ export interface SynthesizedTo {
  * the files that the task names, versions and device. What `corrsynth run` does.
  *
  * A group is written durably when it is finished, so that a run which is stopped or killed loses those in flight alone:
- * the same call goes on behind its last group. A run that is done there is not started again. One process writes to a
+ * the same call goes on behind its last group. A run that is done there is not started again, unless `count` asks for more
+ * rows: groups are a sequence, so those that are there stay byte for byte, and further groups are made. One process writes to a
  * directory at a time, and holds it before a teacher is loaded. A run that is refused, or stopped before its first
  * group, leaves nothing behind.
  *
@@ -53,8 +59,8 @@ export interface SynthesizedTo {
  * @param task What to synthesise, see {@link SynthesisSpec} for fields and defaults. Of a shard too, that of the whole
  *   dataset.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of the task; when the directory holds
- *   another run, with the differences; when it holds something else, cannot be written, or another process writes to
- *   it.
+ *   another run, with the differences; when it holds something else, or cannot be written.
+ * @throws {HeldError} CORRSYNTH_HELD when another process writes to it.
  * @throws {QuotaError} CORRSYNTH_QUOTA_NOT_MET when `limits.maxGroups` was too few: the error has the report, the rows
  *   stay, and with a larger limit the same call goes on.
  * @throws {StorageError} CORRSYNTH_STORAGE when the directory can no longer be written; what was written stays.
@@ -79,11 +85,11 @@ export async function saveSynthesis(
   path: string,
   teacher: Teacher | (() => Promise<Teacher>),
   task: SynthesisSpec,
-  { shard, fresh = false, signal, onProgress, onOpen, written = task }: SynthesizeToOptions,
+  { shard, fresh = false, signal, onProgress, onWait, onOpen, written = task }: SynthesizeToOptions,
 ): Promise<SynthesizedTo> {
   const started = new Date();
   const settings = resolveSpec(task);
-  const directory = await RunDirectory.open(path, { fresh });
+  const directory = await RunDirectory.open(path, { fresh, waiting: { signal, onWait } });
   let loaded: Teacher | undefined;
   try {
     if (typeof teacher === "function") loaded = await teacher();

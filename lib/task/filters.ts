@@ -161,6 +161,11 @@ const filters = part(
       .union([z.literal(false), z.number().min(0.5).max(1)], { error: expected("false, or a number of 0.5..1") })
       .default(nearness.filters.threshold),
     /**
+     * Keeps rejected rows, with their reasons, in `rejected.jsonl` of the run directory, for `corrsynth status RUN
+     * --rejected 20` and `readRejected` to show; may be changed between two sessions of a run. Default false.
+     */
+    keepRejected: z.boolean().default(false),
+    /**
      * In the API only: your own word, after all others. It must not depend on anything but the instance if a run is to be
      * repeated.
      */
@@ -197,6 +202,7 @@ const noFilters: Filters = {
   copies: false,
   duplicates: false,
   nearDuplicates: false,
+  keepRejected: false,
 };
 
 const filtersOrNone: z.ZodType<Filters, FilterInput | false> = z.union(

@@ -8,7 +8,7 @@ import { describedAs, fields, part, record } from "../checks/shapes.js";
 import { methodSchema } from "../methods/schema.js";
 import { filtersSchema } from "./filters.js";
 import { labelList } from "./labels.js";
-import { seedSourceSchema } from "./seed-source.js";
+import { seedSourceSchema, seedsSchema } from "./seed-source.js";
 
 const text = z.string().min(1);
 
@@ -191,8 +191,11 @@ export const specSchema = fields({
     .transform(labelList),
   /** What the teacher reads. */
   prompt,
-  /** In-context examples: path of a JSONL file, or (in the API) items { text, label, id? }. Needed when `shots` > 0. */
-  seeds: seedSourceSchema.optional(),
+  /**
+   * In-context examples: path of a JSONL file, or (in the API) items { text, label, id? }; or { from, tooLong } with
+   * either. Needed when `shots` > 0.
+   */
+  seeds: seedsSchema.optional(),
   /** Placeholder to its possible values; each instance draws one, all equally likely. */
   attributes: record(
     z

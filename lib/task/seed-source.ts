@@ -1,7 +1,7 @@
 /** Where seeds and contexts come from, as a caller gives them. */
 import { z } from "zod";
 import { expected } from "../checks/issues.js";
-import { describedAs, programOnly } from "../checks/shapes.js";
+import { describedAs, part, programOnly } from "../checks/shapes.js";
 
 /** One seed example or context, as a line of the file or an item of the iterable. */
 export interface SeedInput {
@@ -61,6 +61,32 @@ export const seedSourceSchema: z.ZodType<SeedSource, SeedSource> = describedAs(
   path,
   z.union([path, items], { error: expected("a text") }),
 );
+
+const rules = part({
+  /** Path of a JSONL file, or (in the API) items { text, label, id? }. */
+  from: seedSourceSchema,
+  /**
+   * What becomes of seeds with which a prompt and `sampling.maxTokens` do not fit a row: "error" (default) names the
+   * longest, "skip" leaves as few of them out as it takes, the longest of a label first, and warns.
+   */
+  tooLong: z.enum(["error", "skip"]).default("error"),
+});
+
+/**
+ * Seeds with a rule for those that are too long.
+ * @inline
+ */
+export interface SeedRules extends z.input<typeof rules> {}
+
+/** A source by itself, or with rules. */
+export const seedsSchema: z.ZodType<z.output<typeof rules>, SeedSource | SeedRules> = describedAs(
+  z.union([path, rules]),
+  z.union([path, items, rules], { error: expected("a path, or { from: a path }") }),
+).transform((given) => (isRules(given) ? given : { from: given, tooLong: "error" as const }));
+
+function isRules(given: SeedSource | z.output<typeof rules>): given is z.output<typeof rules> {
+  return typeof given === "object" && !isIterable(given);
+}
 
 function isIterable(value: unknown): boolean {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);

@@ -8,6 +8,7 @@ import { methodRepeat } from "../methods/methods.js";
 import { checkSpec } from "./checks.js";
 import { countList, defaultMaxGroups } from "./labels.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
+import type { SeedSource } from "./seed-source.js";
 
 export type { Accept, FilterInput, Filters, Pattern, PatternInput } from "./filters.js";
 export type { Label } from "./labels.js";
@@ -19,7 +20,11 @@ export interface SynthesisSpec extends Given<typeof specSchema.shape> {}
  * A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, and `filters.accept`, it
  * survives JSON.
  */
-export interface ResolvedSpec extends Omit<Parsed<typeof specSchema.shape>, "count" | "limits"> {
+export interface ResolvedSpec extends Omit<Parsed<typeof specSchema.shape>, "count" | "limits" | "seeds"> {
+  /** Where the in-context examples come from. */
+  readonly seeds?: SeedSource;
+  /** What becomes of seeds with which a prompt does not fit: `seeds.tooLong`. */
+  readonly longSeeds: "error" | "skip";
   /** Accepted instances wanted, by label index. */
   readonly count: readonly number[];
   readonly limits: { readonly maxGroups: number };
@@ -42,10 +47,11 @@ export function resolveSpec(input: unknown): ResolvedSpec {
     throw new InvalidConfigError([{ path: "", message: `Expected a task object, received ${show(input)}` }]);
   }
   if (resolved.has(input)) return input as ResolvedSpec;
-  const spec = parseSpec(input as Record<string, unknown>);
+  const { seeds, ...spec } = parseSpec(input as Record<string, unknown>);
   const count = countList(spec.count, spec.labels);
   const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, methodRepeat(spec.method));
-  const result = { ...spec, count, limits: { maxGroups } };
+  const { from, tooLong: longSeeds = "error" } = seeds ?? {};
+  const result = { ...spec, ...(from === undefined ? {} : { seeds: from }), longSeeds, count, limits: { maxGroups } };
   resolved.add(result);
   return result;
 }

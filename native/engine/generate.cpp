@@ -101,15 +101,26 @@ class Loop {
                                                       " rows came with " + std::to_string(request.prompts.size()) +
                                                       " prompts");
         }
+        bool generates = false;
         for (size_t m = 0; m < request.prompts.size(); ++m) {
             const size_t n = request.prompts[m].size();
-            if (n > 0 && n + options_.limits.max_tokens <= static_cast<size_t>(context_.slot_size())) continue;
+            if (n == 0) continue;
+            generates = generates || static_cast<int>(m) < options_.shape.n_generating;
+            if (request.prompts[options_.shape.follows[m]].empty()) {
+                throw EngineError(ErrorCode::kDecode, "Row " + std::to_string(m) + " of group " +
+                                                          std::to_string(request.index) +
+                                                          " came without the row that it follows");
+            }
+            if (n + options_.limits.max_tokens <= static_cast<size_t>(context_.slot_size())) continue;
             throw EngineError(ErrorCode::kPromptTooLong,
                               "Expected the prompt of row " + std::to_string(m) + " in group " +
-                                  std::to_string(request.index) + ", of at least one token, and those to come to fit " +
+                                  std::to_string(request.index) + " and the tokens to come to fit " +
                                   std::to_string(context_.slot_size()) + " tokens, received " + std::to_string(n) +
                                   " + " + std::to_string(options_.limits.max_tokens));
         }
+        if (generates) return;
+        throw EngineError(ErrorCode::kDecode,
+                          "Group " + std::to_string(request.index) + " came without a row that generates");
     }
 
     // One decode of every live row, one draw for each generating one.

@@ -5,15 +5,18 @@ namespace corrsynth {
 Group::Group(const GroupShape & shape, GroupRequest request)
     : shape_(shape),
       request_(std::move(request)),
-      n_running_(shape.n_generating),
+      n_running_(0),
       next_token_(shape.n_rows()),
-      active_(shape.n_rows(), 1),
+      active_(shape.n_rows(), 0),
       draws_(shape.n_rows(), 0),
       texts_(shape.n_generating),
       results_(shape.n_generating) {
     for (int m = 0; m < shape.n_rows(); ++m) {
+        if (is_absent(m)) continue;
         next_token_[m] = request_.prompts[m].back();
+        active_[m] = 1;
         draws_[m] = m < shape.n_generating;
+        n_running_ += draws_[m];
     }
     weigh();
 }

@@ -21,8 +21,10 @@ struct GroupShape {
 };
 
 struct GroupRequest {
-    uint64_t index = 0;                         // names the group and keys its random numbers
-    std::vector<std::vector<int32_t>> prompts;  // [n_rows] tokens, at least one each
+    uint64_t index = 0;  // names the group and keys its random numbers
+    // [n_rows] tokens. None: the row is absent, as if it had ended before the first step. At least one row generates,
+    // and a contrast row comes with the row that it follows.
+    std::vector<std::vector<int32_t>> prompts;
 };
 
 enum class Ending { kEndToken, kStopString, kLength };
@@ -38,7 +40,7 @@ struct RowResult {
 
 struct GroupResult {
     uint64_t index = 0;
-    std::vector<RowResult> rows;  // [n_generating]
+    std::vector<RowResult> rows;  // [n_generating] of an absent row nothing
 };
 
 struct RowLimits {
@@ -54,6 +56,7 @@ class Group {
     uint32_t step() const { return step_; }
     int n_rows() const { return shape_.n_rows(); }
     const std::vector<std::vector<int32_t>> & prompts() const { return request_.prompts; }
+    bool is_absent(int row) const { return request_.prompts[row].empty(); }
 
     // What row m is fed next, and where: its last prompt token first, then the tokens of the row it follows.
     int32_t next_token(int row) const { return next_token_[row]; }

@@ -40,7 +40,7 @@ class InFlight {
                 const Extras & extras);
 
     Group group;
-    std::vector<int> slots;  // [n_rows]
+    std::vector<int> slots;  // [n_rows] -1 of an absent row
     // what the latest step came to
     Tally tally;
     std::vector<int> ended;  // rows that ended with it

@@ -40,6 +40,8 @@ void PromptCache::begin(const std::vector<std::vector<int32_t>> & prompts, const
 }
 
 void PromptCache::begin_row() {
+    while (row_ < prompts_->size() && (*prompts_)[row_].empty()) ++row_;
+    if (is_done()) return;
     const Source source = best_source();
     const bool is_copied =
         source.n_common >= kWorthCopying && context_.copy(source.slot, (*slots_)[row_], source.n_common);
@@ -55,11 +57,12 @@ int PromptCache::advance(int n_tokens) {
         n_left -= to - n_filled_;
         n_filled_ = to;
         if (to < n_cells(prompt)) break;
-        if (++row_ == prompts_->size()) {
+        ++row_;
+        begin_row();
+        if (is_done()) {
             store();
             break;
         }
-        begin_row();
     }
     return n_tokens - n_left;
 }
@@ -67,7 +70,7 @@ int PromptCache::advance(int n_tokens) {
 void PromptCache::store() {
     for (size_t m = 0; m < std::min(stored_.size(), prompts_->size()); ++m) {
         const std::vector<int32_t> & prompt = (*prompts_)[m];
-        if (stored_[m] == prompt) continue;
+        if (prompt.empty() || stored_[m] == prompt) continue;
         const bool is_stored = context_.copy((*slots_)[m], context_.n_slots() + static_cast<int>(m), n_cells(prompt));
         stored_[m] = is_stored ? prompt : std::vector<int32_t>();
     }

@@ -16,8 +16,8 @@ class PromptCache {
     // Stored slots are the context's slots from context.n_slots() on; there may be none.
     explicit PromptCache(Context & context) : context_(context), stored_(context.n_stored()) {}
 
-    // prompts[m], all but its last token, is to come into the empty slot slots[m] for every m. Both must stay as they
-    // are until is_done().
+    // prompts[m], all but its last token, is to come into the empty slot slots[m] for every m that has a prompt, at
+    // least one. Both must stay as they are until is_done().
     void begin(const std::vector<std::vector<int32_t>> & prompts, const std::vector<int> & slots);
 
     // Decodes at most n_tokens >= 1 of them and returns how many it were.
@@ -32,7 +32,7 @@ class PromptCache {
         int n_common;
     };
     Source best_source() const;
-    void begin_row();
+    void begin_row();  // of the first row from row_ on that has a prompt
     void store();
 
     Context & context_;

@@ -5,18 +5,24 @@
 namespace corrsynth {
 
 void SlotTable::reserve(InFlight & entry) const {
-    for (size_t m = 0; m < entry.slots.size(); ++m) entry.slots[m] = n_live() + static_cast<int>(m);
+    int slot = n_live();
+    for (int row = 0; row < entry.group.n_rows(); ++row) {
+        if (!entry.group.is_absent(row)) entry.slots[row] = slot++;
+    }
 }
 
 void SlotTable::join(InFlight & entry) {
-    const int n_rows = static_cast<int>(entry.slots.size());
-    const int first = n_live(), end = first + n_rows;
+    std::vector<int> rows;
+    for (int row = 0; row < entry.group.n_rows(); ++row) {
+        if (!entry.group.is_absent(row)) rows.push_back(row);
+    }
+    const int first = n_live(), end = first + static_cast<int>(rows.size());
     int gap = first;
-    for (int row = 0; row < n_rows; ++row) {
+    for (const int row : rows) {
         if (entry.slots[row] >= end) move({&entry, row}, gap++);
     }
     live_.resize(end);
-    for (int row = 0; row < n_rows; ++row) live_[entry.slots[row]] = {&entry, row};
+    for (const int row : rows) live_[entry.slots[row]] = {&entry, row};
 }
 
 void SlotTable::release(std::vector<SlotOwner> & ended) {

@@ -22,7 +22,8 @@ class SlotTable {
     const SlotOwner & operator[](int slot) const { return live_[slot]; }
     uint64_t n_moves() const { return n_moves_; }
 
-    // The rows of a group get the empty slots behind the live ones, where its prompts are put. One group at a time.
+    // The rows of a group, absent ones excepted, get the empty slots behind the live ones, where its prompts are put.
+    // One group at a time.
     void reserve(InFlight & entry) const;
 
     // That group is decoded from now on. Rows that ended in the meantime have left a gap before it: its last rows fill

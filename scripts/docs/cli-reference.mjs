@@ -14,6 +14,7 @@ const meanings = {
   badInput: "Bad input: the task, an option, a path or a file is wrong. Nothing was generated.",
   quotaNotMet:
     "The quota is not met: the groups allowed were used up first. What was accepted is in the run directory.",
+  held: "Another process writes to the run directory, and gives signs of life. The same command may be given later.",
   SIGINT: "Stopped by Ctrl-C. What was finished is kept, and the same command goes on.",
   SIGTERM: "Stopped by SIGTERM. As above.",
 };

@@ -51,6 +51,7 @@ export function progress(fields: Partial<Progress>): Progress {
     promptTokens: 50,
     seconds: 2,
     tokensPerSecond: 1234.4,
+    promptsRead: null,
     secondsLeft: 75,
     ...fields,
   };

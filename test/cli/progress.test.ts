@@ -56,6 +56,23 @@ describe("showProgress", () => {
     ]);
   });
 
+  it("says how far the prompts are read, alone until a token is written", () => {
+    const lines = [
+      progress({ promptsRead: 0.409, generatedTokens: 0, secondsLeft: null }),
+      progress({ promptsRead: 0.9 }),
+      progress({ promptsRead: null }),
+    ].map((state) => {
+      const output = new Memory(false);
+      showProgress("plain", "run", output, () => 0).update(state);
+      return output.text;
+    });
+    expect(lines).toEqual([
+      "run: reading prompts, 40 %\n",
+      "run: 3/8 rows (37 %), reading prompts, 90 %, 1:15 left\n",
+      "run: 3/8 rows (37 %), 1,234 tokens/s, 1:15 left\n",
+    ]);
+  });
+
   it("shows nothing at all when asked for none", () => {
     const output = new Memory(true);
     const display = showProgress("none", "run", output, () => 0);

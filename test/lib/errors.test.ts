@@ -7,13 +7,16 @@ const report = { quotaMet: false, groups: 3 } as Report;
 const made = [
   new errors.InvalidConfigError([{ path: "labels.sports", message: "Expected a verbalization" }]),
   new errors.ModelLoadError("m"),
-  new errors.PromptTooLongError({ label: "sports", promptTokens: 900, maxTokens: 160, contextSize: 1024 }),
+  new errors.PromptTooLongError({
+    ...{ label: "sports", promptTokens: 900, maxTokens: 160, contextSize: 1024, contextTrain: 2048 },
+  }),
   new errors.ContextFullError("m"),
   new errors.OutOfMemoryError("m"),
   new errors.DeviceError("m"),
   new errors.EngineError("m"),
   new errors.ClosedError("m"),
   new QuotaError("m", report),
+  new errors.HeldError("m"),
   new errors.StorageError("m"),
   new errors.DownloadError("m"),
   new errors.QueueError("m"),
@@ -57,6 +60,7 @@ test("a prompt that is too long names its label and all numbers", () => {
     promptTokens: 900,
     maxTokens: 160,
     contextSize: 1024,
+    contextTrain: 2048,
   });
   for (const fact of ["sports", "900", "160", "1024"]) expect(error.message).toContain(fact);
   expect(error).toMatchObject({ label: "sports", promptTokens: 900, maxTokens: 160, contextSize: 1024 });

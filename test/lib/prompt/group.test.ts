@@ -9,7 +9,12 @@ import { RandomStream } from "../../../lib/random.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
 
 const pool = (prefix: string, size: number, fields: Record<string, string> = {}): Seed[] =>
-  Array.from({ length: size }, (_, i) => ({ id: `${prefix}${i}`, text: `${prefix} text ${i}`, fields }));
+  Array.from({ length: size }, (_, i) => ({
+    id: `${prefix}${i}`,
+    place: `seeds[${i}]`,
+    text: `${prefix} text ${i}`,
+    fields,
+  }));
 const pools = [pool("a", 10), pool("b", 10)];
 
 function factory(change: Record<string, unknown> = {}, seeds = pools, contexts: Seed[][] = [], chat?: ChatFormat) {
@@ -165,7 +170,12 @@ describe("chat", () => {
 
 test("the worst case is at least as long as any prompt", () => {
   const seeds = [0, 1].map((label) =>
-    Array.from({ length: 9 }, (_, i) => ({ id: `${i}`, text: "é".repeat(1 + i * (label + 1)), fields: {} })),
+    Array.from({ length: 9 }, (_, i) => ({
+      id: `${i}`,
+      place: `seeds[${i}]`,
+      text: "é".repeat(1 + i * (label + 1)),
+      fields: {},
+    })),
   );
   const made = factory({}, seeds);
   const worst = made.worstCasePrompts();

@@ -1,7 +1,14 @@
 // What is wrong with a task is told before its first token, by class, code and a text that says what to do. (What each
 // field may hold: spec.test.ts. Files that are no models: teacher.test.ts.)
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ConfigIssue, CorrSynthError, Method, SynthesisSpec, Teacher } from "../../../lib/index.js";
+import type {
+  ConfigIssue,
+  CorrSynthError,
+  Method,
+  PromptTooLongError,
+  SynthesisSpec,
+  Teacher,
+} from "../../../lib/index.js";
 import {
   cfg,
   contextAware,
@@ -226,7 +233,9 @@ describe("a prompt that does not fit is an error with its label, never cut", () 
   test.each(tooLong)("%s", async (_, spec, facts) => {
     const error = await refusal(spec);
     expect(error).toMatchObject({ name: "PromptTooLongError", code: "CORRSYNTH_PROMPT_TOO_LONG", ...facts });
-    expect(error.message).toMatch(/lower "shots" or "maxTokens", shorten the seeds, or raise "contextSize"/);
+    expect(error.message).toMatch(/lower prompt.shots or sampling.maxTokens/);
+    const { promptTokens, maxTokens, contextTrain } = error as PromptTooLongError;
+    expect(error.message.includes("raise engine.contextSize")).toBe(promptTokens + maxTokens <= contextTrain);
   });
 
   test("one that fits to the last token is none", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { InvalidConfigError, StorageError } from "../../../lib/errors.js";
+import { HeldError, InvalidConfigError, StorageError } from "../../../lib/errors.js";
 import { checkRunDirectory, readJournal } from "../../../lib/io.js";
 import { RandomStream } from "../../../lib/random.js";
 import { RunDirectory } from "../../../lib/store/run-directory.js";
@@ -303,8 +303,9 @@ describe("RunDirectory", () => {
 
   it("lets one process in at a time", async () => {
     const directory = await RunDirectory.open(path);
-    const error = await refusal(RunDirectory.open(path));
-    expect(error.message).toContain(`Process ${process.pid} of `);
+    const error = await RunDirectory.open(path).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(HeldError);
+    expect((error as HeldError).message).toContain(`Process ${process.pid} of `);
     await directory.begin(description);
     await directory.close({ state: "stopped" });
     await (await RunDirectory.open(path)).release();

@@ -32,6 +32,7 @@ test("false turns all of them off, and every setting shows", () => {
     copies: false,
     duplicates: false,
     nearDuplicates: false,
+    keepRejected: false,
   });
 });
 

@@ -92,6 +92,7 @@ test("a short task comes to a full one", () => {
       copies: true,
       duplicates: true,
       nearDuplicates: 0.9,
+      keepRejected: false,
     },
     engine: {
       groups: "auto",
@@ -101,6 +102,7 @@ test("a short task comes to a full one", () => {
       kvType: "f16",
       flashAttention: "auto",
     },
+    longSeeds: "error",
     limits: { maxGroups: 20 },
   });
 });
@@ -239,7 +241,7 @@ describe("refusals", () => {
     ],
     [{ prompt: { instruction: "Write", shots: 0 } }, "prompt.instruction", "Expected {label}"],
     [{ seeds: undefined }, "seeds", "Expected seeds for 3"],
-    [{ seeds: 5 }, "seeds", "Expected a text, received 5"],
+    [{ seeds: 5 }, "seeds", "Expected a path, or { from: a path }, received 5"],
     [{ seeds: "" }, "seeds", "an empty text"],
     [{ attributes: { style: [] } }, "attributes.style", "at least 1 entry"],
     [{ attributes: { style: ["a", " "] } }, "attributes.style[1]", "Expected a text"],

@@ -64,6 +64,10 @@ class GroupList : public corrsynth::GroupExchange {
     bool next(corrsynth::GroupRequest & request) override {
         if (n_given_ == n_groups_) return false;
         request = group_request(shape_, n_given_++);
+        for (int m = 0; without && m < shape_.n_rows(); ++m) {
+            if (without(m)) request.prompts[m].clear();
+        }
+        if (n_rows > 0) request.prompts.resize(n_rows);
         return true;
     }
     void finished(corrsynth::GroupResult result) override { results[result.index] = std::move(result); }
@@ -71,6 +75,8 @@ class GroupList : public corrsynth::GroupExchange {
         if (on_progress) on_progress(counters);
     }
 
+    std::function<bool(int row)> without;  // rows that are absent; none where there is no function
+    int n_rows = 0;                        // the first so many rows alone; 0: all
     std::map<uint64_t, corrsynth::GroupResult> results;
     std::function<void(const corrsynth::Counters &)> on_progress;
 

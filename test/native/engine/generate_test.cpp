@@ -57,6 +57,48 @@ TEST_CASE("without coupling the contrast machinery changes no token") {
     CHECK(run(options_for(zero), 2).texts == run(options_for(tiny), 2).texts);
 }
 
+TEST_CASE("a group without some rows is the group of those that are there") {
+    // labels 0 and 1 of four, and the same two by themselves: the same rows, since rows are numbered alike
+    for (const int repeat : {1, 2}) {
+        const GroupShape shape = hybrid_shape(repeat, 0.5, 0.1);
+        GroupList some(shape, 2);
+        some.without = [&](int m) { return m >= 2 * repeat; };
+        const std::atomic<bool> never{false};
+        const Counters counters = generate(demo_model(), options_for(shape, 2), some, never);
+        GroupShape half;
+        half.n_generating = half.coupling.n_rows = 2 * repeat;
+        half.follows = {shape.follows.begin(), shape.follows.begin() + 2 * repeat};
+        for (ContrastSet set : shape.coupling.sets) {
+            if (set.row >= 2 * repeat) continue;
+            set.members.erase(
+                std::remove_if(set.members.begin(), set.members.end(), [&](int n) { return n >= 2 * repeat; }),
+                set.members.end());
+            half.coupling.sets.push_back(set);
+        }
+        GroupList alone(shape, 2);
+        alone.n_rows = 2 * repeat;
+        const Counters expected = generate(demo_model(), options_for(half, 2), alone, never);
+        for (uint64_t group = 0; group < 2; ++group) {
+            for (int m = 0; m < 4 * repeat; ++m) {
+                const std::string & text = some.results[group].rows[m].text;
+                CHECK(text == (m < 2 * repeat ? alone.results[group].rows[m].text : ""));
+            }
+        }
+        CHECK(counters.decoded_tokens == expected.decoded_tokens);
+        CHECK(counters.generated_tokens == expected.generated_tokens);
+    }
+}
+
+TEST_CASE("a group without a row that generates, or with a contrast row alone, is refused") {
+    const std::atomic<bool> never{false};
+    for (const int first_absent : {0, 4}) {
+        const GroupShape shape = cfg_shape();
+        GroupList groups(shape, 1);
+        groups.without = [&](int m) { return first_absent == 0 || m == 0; };
+        CHECK(error_of(options_for(shape), groups, never) == ErrorCode::kDecode);
+    }
+}
+
 TEST_CASE("several threads draw the same texts twice, and as many tokens as one") {
     GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1), 3);
     const Outcome one = run(options, 5);

@@ -122,3 +122,23 @@ TEST_CASE("the weights follow the rows that still run") {
     CHECK(s.group.weights().begin(0) == s.group.weights().end(0));
     CHECK(s.group.weights().empty_sets[0] == 1);
 }
+
+TEST_CASE("a row without a prompt is absent, as if it had ended before the first step") {
+    const GroupShape shape = hybrid_shape(1, 0, 0.3);
+    GroupRequest request = Stepper::group_request_of(shape);
+    request.prompts[1].clear();
+    request.prompts[3].clear();
+    Group group(shape, request);
+    CHECK(group.active() == std::vector<uint8_t>{1, 0, 1, 0});
+    CHECK(group.draws() == std::vector<uint8_t>{1, 0, 1, 0});
+    REQUIRE(group.weights().end(0) - group.weights().begin(0) == 1);
+    CHECK(group.weights().begin(0)->row == 2);
+    CHECK(group.weights().begin(0)->weight == doctest::Approx(0.3));  // the whole of it, shared by those that are there
+    std::vector<int> ended;
+    const int32_t tokens[] = {kEnd, -1, kEnd, -1};
+    group.accept(tokens, nullptr, demo_model()->vocabulary(), {3, {"\n"}}, ended);
+    CHECK(ended == std::vector<int>{0, 2});
+    CHECK(group.has_ended());
+    CHECK(group.result().rows[1].n_tokens == 0);
+    CHECK(group.result().rows[1].text.empty());
+}

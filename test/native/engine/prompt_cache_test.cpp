@@ -114,6 +114,19 @@ TEST_CASE("stored prompts serve later groups, after the rows that had them are g
     CHECK(fill(cache, {run_of(800, 25), run_of(300, 20)}, {0, 1}) == 0);  // and found in another row's place
 }
 
+TEST_CASE("a row without a prompt is left out, and leaves what is stored of it") {
+    Context context = context_of(3, 3);
+    PromptCache cache(context);
+    const Prompts prompts = {run_of(300, 20), run_of(400, 30), run_of(500, 10)};
+    CHECK(fill(cache, prompts, {0, 1, 2}) == 19 + 29 + 9);
+    for (const int slot : {2, 1, 0}) context.clear(slot);
+    for (const Prompts & some : {Prompts{{}, run_of(400, 30), {}}, Prompts{run_of(300, 20), {}, run_of(500, 10)}}) {
+        CHECK(fill(cache, some, {0, 1, 2}) == 0);
+        for (const int slot : {2, 1, 0}) context.clear(slot);
+    }
+    CHECK(fill(cache, {{}, {}, run_of(600, 12)}, {-1, -1, 0}) == 11);
+}
+
 TEST_CASE("without stored slots a later group decodes its prompts again") {
     Context context = context_of(2, 0);
     PromptCache cache(context);

@@ -105,3 +105,20 @@ TEST_CASE("rows that ended while a group's prompts came in leave a gap, which it
         t.check();
     }
 }
+
+TEST_CASE("absent rows have no slot") {
+    Table t;
+    InFlight & first = t.join();
+    GroupRequest request = group_request(t.shape, 1);
+    request.prompts[0].clear();
+    request.prompts[2].clear();
+    InFlight & filling = t.groups.emplace_back(t.shape, request);
+    t.slots.reserve(filling);
+    CHECK(filling.slots == std::vector<int>{-1, 4, -1, 5});
+    t.release({{&first, 3}});
+    t.slots.join(filling);
+    CHECK(filling.slots == std::vector<int>{-1, 4, -1, 3});
+    CHECK(t.slots.n_live() == 5);
+    CHECK(t.join().slots == std::vector<int>{5, 6, 7, 8});
+    t.check();
+}

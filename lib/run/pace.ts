@@ -1,0 +1,97 @@
+/** How fast a run goes, and how long it will still take: from what its engine did so far, reading prompts included. */
+import type { NativeCounters, NativeGroup } from "../engine/binding.js";
+import { fewestLabels } from "../methods/top-up.js";
+import { sum } from "../numbers/sum.js";
+import type { LabelCounts } from "./ledger.js";
+
+/** What of a run's layout decides how much is left. */
+export interface Layout {
+  /** Rows of a whole group, contrast rows included. */
+  readonly rows: number;
+  /** R. */
+  readonly repeat: number;
+  /** Groups that have all labels; those after them have the ones that lack some. */
+  readonly wholeGroups: number;
+  /** Copies of the teacher. */
+  readonly replicas: number;
+}
+
+/** Keeps count of the groups of a session. Times come from the engine's own counts. */
+export class Pace {
+  readonly #layout: Layout;
+  #begun = { rows: 0, toRead: 0, last: 0 };
+  #taken = { rows: 0, generating: 0, tokens: 0 };
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  /**
+   * A group was given to the engine.
+   * @param rows  that it has, contrast rows included.
+   * @param toRead  tokens of its prompts that are to be decoded.
+   */
+  begin(rows: number, toRead: number): void {
+    const { rows: before, toRead: all } = this.#begun;
+    this.#begun = { rows: before + rows, toRead: all + toRead, last: toRead };
+  }
+
+  /**
+   * A group came back.
+   * @param rows  as in {@link begin}.
+   */
+  take(rows: number, result: NativeGroup): void {
+    const written = result.rows.filter(({ tokens }) => tokens > 0);
+    this.#taken.rows += rows;
+    this.#taken.generating += written.length;
+    this.#taken.tokens += sum(written.map(({ tokens }) => tokens));
+  }
+
+  /** Share of the prompts of the group begun last that was read, 0..1; null when all of them were. */
+  promptsRead({ prefilledTokens }: NativeCounters): number | null {
+    const left = this.#begun.toRead - prefilledTokens;
+    return left <= 0 || this.#begun.last === 0 ? null : Math.max(0, 1 - left / this.#begun.last);
+  }
+
+  /**
+   * Seconds until every label has its number, as far as rows, rejections and texts go on as they went; null until a
+   * group came back.
+   * @param groups  that were taken, those of earlier sessions included.
+   */
+  secondsLeft(counts: readonly LabelCounts[], groups: number, counters: NativeCounters): number | null {
+    const { prefillSeconds, prefilledTokens, decodeSeconds, sampleSeconds, decodedTokens } = counters;
+    const { rows, generating, tokens } = this.#taken;
+    if (generating === 0 || decodedTokens === 0) return null;
+    const perRead = prefilledTokens === 0 ? 0 : prefillSeconds / prefilledTokens;
+    const read = (this.#begun.toRead / this.#begun.rows) * perRead;
+    const written = (tokens / generating) * ((decodeSeconds + sampleSeconds) / decodedTokens);
+    const all = (rows + rowsLeft(counts, groups, this.#layout)) * (read + written);
+    const spent = prefillSeconds + decodeSeconds + sampleSeconds; // in part on rows in flight
+    return Math.max(1, (all - spent) / this.#layout.replicas);
+  }
+}
+
+/**
+ * Rows that will still be made, those in flight included: whole groups as long as there are any, then for each label that
+ * lacks some its own rows and those that make up {@link fewestLabels}.
+ */
+export function rowsLeft(
+  counts: readonly LabelCounts[],
+  groups: number,
+  { rows, repeat, wholeGroups }: Pick<Layout, "rows" | "repeat" | "wholeGroups">,
+): number {
+  const needed = counts.map((count) => groupsLeft(count, repeat)).sort((a, b) => b - a);
+  const [most = 0] = needed;
+  const whole = Math.min(most, Math.max(0, wholeGroups - groups));
+  const own = sum(needed.map((each) => Math.max(0, each - whole)));
+  const partners = needed.slice(0, fewestLabels).map((each) => most - Math.max(whole, each));
+  return whole * rows + ((own + sum(partners)) * rows) / counts.length;
+}
+
+// As many rows are accepted as were so far; of a label of which none was, one of those that come.
+function groupsLeft({ wanted, accepted, surplus, rejected }: LabelCounts, repeat: number): number {
+  if (accepted >= wanted) return 0;
+  const good = accepted + surplus;
+  const share = (good + 1) / (good + sum(Object.values(rejected)) + 1);
+  return Math.ceil((wanted - accepted) / (repeat * share));
+}
