@@ -3,12 +3,12 @@
  * @module corrsynth/io
  */
 
-export { escapeFormula, unescapeFormula } from "./export/csv-format.js";
 export type { CardFigure, CardOptions } from "./export/dataset-card.js";
 export { type Exported, exportRun } from "./export/export-run.js";
 export { type ExportFormat, type ExportOptions, exportFormats } from "./export/options.js";
 export { type LabelSplit, type Split, type SplitOptions, splitRows } from "./export/split.js";
 export { replaceFile } from "./files/atomic-write.js";
+export { escapeFormula, unescapeFormula } from "./files/formula.js";
 export { type JsonLine, readJsonl } from "./files/jsonl.js";
 export { JsonlWriter } from "./files/jsonl-writer.js";
 export { readStudentFile, type StudentFile } from "./files/student-file.js";
