@@ -12,6 +12,7 @@ import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with all that is wrong in both files at once; for a label
  *   without seeds or contexts; for a seed that lacks a field which the prompt uses.
  * @example
+ * import { checkSources } from "corrsynth";
  * await writeFile("seeds.csv", "text,label\na hare,animal\na fern,plnat\n");
  * const task = { labels: ["animal", "plant"], prompt: { instruction: "A {label}" }, seeds: "seeds.csv", count: 2 };
  * await checkSources(task).catch((error) => console.log(error.message)); // seeds.csv:3: Unknown label "plnat" …
