@@ -77,7 +77,8 @@ function tellPools(
   const [first, second] = pools;
   if (first === undefined) return [];
   const { name, size } = first;
-  if (second === undefined) return [`Label "${name}" has ${size} ${what} ${need}: ${consequence(size)}`];
+  const one = size === 1 ? what.slice(0, -1) : what;
+  if (second === undefined) return [`Label "${name}" has ${size} ${one} ${need}: ${consequence(size)}`];
   const shown = pools.slice(0, mostShown).map((pool) => `"${pool.name}" ${pool.size}`);
   if (pools.length > mostShown) shown.push(`and ${pools.length - mostShown} more`);
   return [`${pools.length} labels have few ${what} (${shown.join(", ")}) ${need}: ${consequence(undefined)}`];

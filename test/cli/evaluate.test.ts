@@ -204,7 +204,7 @@ describe("corrsynth evaluate", () => {
     const unknown = await cli(["evaluate", run, "--gold", other, "--embedder", "none"]);
     expect(unknown).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/Unknown label "X" of 1 rows, did you mean "x"/) as unknown,
+      stderr: expect.stringMatching(/Unknown label "X" of 1 row, did you mean "x"/) as unknown,
     });
     const unlike = await cli(["evaluate", run, "--gold", other, "--embedder", "none", "--skip-unknown-labels"]);
     expect(unlike).toMatchObject({
