@@ -5,6 +5,8 @@
 export { type Device, type DeviceOptions, devices } from "./engine/device.js";
 export { type Diagnosis, doctor } from "./engine/doctor.js";
 export type { EmbedOptions } from "./engine/embed-options.js";
+export type { Prompt, PromptPart } from "./engine/prompt.js";
+export type { Score, ScoreOptions, ScoreRequest } from "./engine/score.js";
 export { loadTeacher, type Teacher, type TeacherInfo } from "./engine/teacher.js";
 export { type Trial, type TrialOptions, tryTeacher } from "./engine/trial.js";
 export {
@@ -31,6 +33,7 @@ export type { PullProgress } from "./hub/progress.js";
 export { type PulledModel, type PullOptions, pull } from "./hub/pull.js";
 export { isHubUri } from "./hub/uri.js";
 export type { Instance } from "./instance.js";
+export type { Factors } from "./methods/factors.js";
 export {
   cfg,
   contextAware,

@@ -10,9 +10,12 @@ export interface SampleStepOptions {
   logits: Float32Array;
   /** V ≥ 1. */
   vocab: number;
-  /** γ in (0, 10^6], exponent on a row's own distribution. */
+  /**
+   * γ in (0, 10^6], exponent on a row's own distribution. Where partners have ended, what it holds above 1 falls by
+   * their weights, to 1 at the least.
+   */
   gamma: number;
-  /** γ_mn, row-major, M · M. The diagonal and the entries of ended rows are not read. */
+  /** γ_mn, row-major, M · M. The diagonal and the rows of ended rows are not read. */
   weights: ArrayLike<number>;
   /** M flags: 0 or false for a row that has ended. */
   active: ArrayLike<number | boolean>;

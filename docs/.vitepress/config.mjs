@@ -71,7 +71,13 @@ export default defineConfig({
   outDir: "../.cmake/site",
   cacheDir: "../.cmake/vitepress",
   srcExclude: ["reference/parts/**"], // they are included by pages of the guide
-  rewrites: { "results/README.md": "results/index.md" },
+  rewrites: {
+    "results/README.md": "results/index.md",
+    // texts that stand elsewhere in the repository, which build.mjs copies
+    "reference/pages/contributing.md": "contributing.md",
+    "reference/pages/changelog.md": "changelog.md",
+    "reference/pages/experiment.md": "experiment.md",
+  },
   markdown: {
     math: true,
     attrs: { disable: true }, // braces are placeholders here

@@ -1,4 +1,5 @@
-// Links of texts that are also read in the repository, such as CONTRIBUTING.md, to the pages that they are on the site.
+// Links of texts that are also read in the repository, such as CONTRIBUTING.md, to the pages that they are on the site;
+// files without a page lose theirs.
 
 /** Page of each file, by its path in the repository. */
 const pages = {
@@ -18,13 +19,26 @@ function pageOf(href) {
   return found && (anchor === undefined ? found[1] : `${found[1]}#${anchor}`);
 }
 
+/** Files of the repository that are no pages: on the site their names are text. */
+const isSource = (href) => /^(?:\.\.\/)+(?:lib|scripts|models|examples)\//.test(href);
+
 /** A plugin of markdown-it. */
 export function repositoryLinks(md) {
   md.core.ruler.push("repository-links", ({ tokens }) => {
-    for (const token of tokens.flatMap(({ children }) => children ?? [])) {
-      if (token.type !== "link_open") continue;
-      const page = pageOf(token.attrGet("href") ?? "");
-      if (page !== undefined) token.attrSet("href", page);
+    for (const { children } of tokens) {
+      let isDropped = false;
+      for (const token of children ?? []) {
+        if (token.type === "link_open") {
+          const href = token.attrGet("href") ?? "";
+          const page = pageOf(href);
+          if (page !== undefined) token.attrSet("href", page);
+          isDropped = page === undefined && isSource(href);
+        }
+        if (isDropped && (token.type === "link_open" || token.type === "link_close")) {
+          isDropped = token.type === "link_open";
+          Object.assign(token, { type: "text", tag: "", nesting: 0, attrs: null, content: "" });
+        }
+      }
     }
   });
 }

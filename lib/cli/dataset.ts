@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { InvalidConfigError, invalidField } from "../errors.js";
-import type { EvaluateOptions, EvaluationRow } from "../evaluate/index.js";
+import type { EvaluateOptions, EvaluationRow, NamedLabel, Seed } from "../evaluate/index.js";
 import { type RunManifest, readRun, readStudentFile, readTable, type TableOptions, type TableRow } from "../io.js";
 import { grouped } from "./terminal.js";
 
@@ -13,9 +13,9 @@ export interface Dataset {
   /** Where its report goes without --out; undefined of a file. */
   readonly directory: string | undefined;
   readonly rows: readonly EvaluationRow[];
-  /** Labels that the run was to have. */
-  readonly labels: readonly string[] | undefined;
-  readonly seeds: readonly string[] | undefined;
+  /** Labels that the run was to have, and what its prompts called them. */
+  readonly labels: readonly NamedLabel[] | undefined;
+  readonly seeds: readonly Seed[] | undefined;
   readonly ownStudent: EvaluateOptions["ownStudent"];
   readonly manifest: RunManifest | null;
   /** What readers of its scores must know. */
@@ -46,7 +46,10 @@ export async function readDataset(
   if (manifest?.state === "incomplete") notes.push("The run is incomplete: its groups did not suffice for all rows");
   if (manifest?.state === "stopped" || manifest?.state === "failed")
     notes.push(`The run ${manifest.state} before its end`);
-  const settings = (manifest?.settings ?? {}) as { labels?: { name: string }[]; seeds?: unknown };
+  const settings = (manifest?.settings ?? {}) as {
+    labels?: (Pick<NamedLabel, "name"> & Partial<NamedLabel>)[];
+    seeds?: unknown;
+  };
   const { seeds, note } = await readSeedTexts(options.seeds, settings.seeds);
   if (note !== undefined) notes.push(note);
   const name = basename(resolve(path), found.isDirectory() ? "" : extname(path));
@@ -54,7 +57,9 @@ export async function readDataset(
     name,
     directory: isRun ? path : undefined,
     rows: rows.map(evaluationRow),
-    labels: settings.labels?.map((label) => label.name) ?? table.names,
+    labels:
+      settings.labels?.map(({ name, verbalization = name }) => ({ name, verbalization })) ??
+      table.names?.map((name) => ({ name, verbalization: name })),
     seeds,
     ownStudent: isRun ? await readOwnStudent(join(path, "student.json")) : undefined,
     manifest,
@@ -73,7 +78,9 @@ async function readSeedTexts(given: string | undefined, known: unknown) {
   if (path === undefined) return {};
   try {
     const { rows } = await readTable(path, { label: null });
-    return { seeds: rows.map(({ text }) => text) };
+    return {
+      seeds: rows.map(({ text, fields: { label } }) => ({ text, ...(typeof label === "string" ? { label } : {}) })),
+    };
   } catch (error) {
     if (given !== undefined || !(error instanceof InvalidConfigError)) throw error;
     return { note: `The in-context examples cannot be read (${error.issues[0]!.message}): name them with --seeds` };

@@ -32,7 +32,7 @@ export function scores(runs: readonly DemoRun[]): string {
     return [
       name,
       String(texts.length),
-      ...[1, 2, 3].map((n) => distinctN(texts, n).toFixed(3)),
+      ...[1, 2, 3].map((n) => distinctN(texts, n)?.toFixed(3) ?? "-"),
       score === null ? "-" : (100 * score).toFixed(1),
       texts.length === 0 ? "-" : (tokens / texts.length).toFixed(1),
       seconds.toFixed(1),

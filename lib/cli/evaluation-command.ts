@@ -94,7 +94,12 @@ export async function evaluateDatasets(
   for (const path of paths) datasets.push(await readDataset(path, options));
   for (const dataset of datasets) check(dataset);
   const labels = [
-    ...new Set(datasets.flatMap((dataset) => [...(dataset.labels ?? []), ...dataset.rows.map(({ label }) => label)])),
+    ...new Set(
+      datasets.flatMap(({ labels = [], rows }) => [
+        ...labels.map(({ name }) => name),
+        ...rows.map(({ label }) => label),
+      ]),
+    ),
   ];
   const known = skipUnknownLabels ? gold?.rows.filter(({ label }) => labels.includes(label)) : gold?.rows;
   if (gold !== undefined && (!skipUnknownLabels || known?.length === 0)) {
@@ -118,7 +123,8 @@ export async function evaluateDatasets(
       const display = showStages(options.progress, dataset.name, stderr, now);
       const { seeds, ownStudent } = dataset;
       const evaluation = await evaluate(dataset.rows, {
-        ...{ gold: gold?.rows, labels, skipUnknownLabels, seeds, ownStudent },
+        ...{ gold: gold?.rows, labels: [...(dataset.labels ?? []), ...labels] },
+        ...{ skipUnknownLabels, seeds, ownStudent },
         ...readers,
         ...{ sampleSize, matchLabels, seed, signal, onProgress: display.update },
       }).finally(display.end);
@@ -167,7 +173,21 @@ export function scoreTable(evaluated: readonly Evaluated[]): string {
   const heads = ["", ...names, ...(gold === null ? [] : ["gold"])];
   const { n } = evaluated[0]!.evaluation.sample;
   const note = `↓ lower is better, ↑ higher. Diversity is that of ${n} rows of each set; the report has intervals and definitions.`;
-  return `${table(heads, [sizes, ...rows])}\n${note}\n`;
+  return `${table(heads, [sizes, ...rows])}\n${note}\n${reasonLines(evaluated)}`;
+}
+
+/** Why a figure is "-", each reason once for all the figures that it is true of. */
+function reasonLines(evaluated: readonly Evaluated[]): string {
+  const named = new Map<string, string[]>();
+  for (const { dataset, evaluation } of evaluated) {
+    for (const metric of metrics) {
+      const { value, reason } = metric.of(evaluation);
+      if (value !== null || reason === undefined) continue;
+      const whose = evaluated.length > 1 ? `${printable(dataset.name)}: ` : "";
+      named.set(whose + printable(reason), [...(named.get(whose + printable(reason)) ?? []), metric.name]);
+    }
+  }
+  return [...named].map(([reason, names]) => `- ${names.join(", ")}: ${reason}\n`).join("");
 }
 
 /** What is to be said on stderr of each dataset. */

@@ -4,7 +4,7 @@ import type { Plan, Teacher } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { downloadOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
-import { bytes, duration, facts, grouped, printable, remarks } from "./terminal.js";
+import { bytes, duration, factorsText, facts, grouped, printable, remarks } from "./terminal.js";
 import { withTask } from "./with-task.js";
 
 interface Options {
@@ -39,6 +39,7 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["teacher", printable(info.name)],
     ["model", `${printable(info.architecture)}, ${size}`],
     ["rows per group", `${grouped(plan.rows)} that generate, ${grouped(plan.contrastRows)} that only follow`],
+    ["factors", factorsText(plan.factors)],
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
     ["longest prompt", `${grouped(tokens)} tokens (${printable(longest)})`],

@@ -4,7 +4,7 @@ import type { Instance } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { downloadOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
-import { printable, remarks } from "./terminal.js";
+import { factorsText, printable, remarks } from "./terminal.js";
 import { withTask } from "./with-task.js";
 
 interface Options {
@@ -32,7 +32,7 @@ async function preview(environment: Environment, file: string, { json, progress 
   if (json) stdout.write(`${JSON.stringify(found, null, 2)}\n`);
   else {
     for (const prompt of found.prompts) stdout.write(show(prompt, found.instances.find(isOf(prompt))));
-    stdout.write(remarks(found));
+    stdout.write(`factors: ${factorsText(found.factors)}\n${remarks(found)}`);
   }
 }
 

@@ -1,5 +1,7 @@
 // What a command may write to: streams that tests can replace, and text made harmless before a terminal sees it.
 
+import type { Factors } from "../index.js";
+
 /** A stream that a person or a program reads. */
 export interface Output {
   write(text: string): void;
@@ -72,6 +74,15 @@ export function duration(seconds: number): string {
   const minutes = Math.floor(total / 60);
   if (minutes < 60) return `${minutes}:${pad(total % 60)}`;
   return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(total % 60)}`;
+}
+
+/** What a method does to the parts of a row's distribution, in one line. */
+export function factorsText(factors: Factors | undefined): string {
+  if (factors === undefined) return "each row its own, by the matrix";
+  const round = (value: number) => String(Number(value.toFixed(3)));
+  const [own, label, common] = [factors.own, factors.label, factors.common].map(round);
+  const heat = factors.common > 0 ? `, shared by all rows heated to ${round(1 / factors.common)}` : "";
+  return `own ${own}, label ${label}, common ${common}${factors.common === 1 ? "" : heat}`;
 }
 
 /** Warnings and notes, one a line. */

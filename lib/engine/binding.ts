@@ -61,6 +61,8 @@ export interface NativeModel {
     texts: readonly Int32Array[],
     options: { pooling: "mean" | "last"; maxTokens: number; threads: number },
   ): Promise<Float32Array>;
+  /** For each request, prompt and text in one, ln P of what comes after its first `promptTokens` tokens. */
+  score(requests: readonly Int32Array[], promptTokens: Int32Array, options: { threads: number }): Promise<Float64Array>;
   close(): void;
 }
 
@@ -116,10 +118,11 @@ export interface NativeGenerationOptions {
     follows: Int32Array;
     /** Steps that are drawn without contrast. */
     warmUp: number;
+    /** Exponent on a row's own distribution, while its partners are active. */
+    gamma: number;
     sets: (Pick<ContrastSet, "row" | "total"> & { members: Int32Array })[];
   };
   step: {
-    gamma: number;
     /** The paper's α and, from the addon on, `alpha`: the same number under the name of the option. */
     plausibility: number;
     temperature: number;

@@ -11,6 +11,15 @@ import { checkServers, type Device, type DeviceOptions, resolveDevice } from "./
 import { type EmbedOptions, resolveEmbed } from "./embed-options.js";
 import { fromNative } from "./native-error.js";
 import type { Prompt } from "./prompt.js";
+import {
+  checkLengths,
+  resolveScore,
+  type Score,
+  type ScoreOptions,
+  type ScoreRequest,
+  scoreParts,
+  type TokenisedRequest,
+} from "./score.js";
 
 /** What is known of a loaded teacher. */
 export interface TeacherInfo {
@@ -47,7 +56,13 @@ interface User {
   readonly ended: Promise<unknown>;
 }
 
-/** A loaded model. Several runs may share it, each decoding on a thread of its own. */
+/**
+ * A loaded model. Several runs may share it, each decoding on a thread of its own.
+ * @example
+ * await using teacher = await loadTeacher("demo");
+ * const [vector] = await teacher.embed(["a red fox"], { pooling: "mean" });
+ * console.log(teacher.info.parameters, vector?.length);
+ */
 export class Teacher implements AsyncDisposable {
   readonly info: TeacherInfo;
   readonly #natives: readonly [NativeModel, ...NativeModel[]];
@@ -114,6 +129,56 @@ export class Teacher implements AsyncDisposable {
     const [native] = this.replicas();
     try {
       return await native.embed(await native.tokenize(prompts), options);
+    } catch (error) {
+      throw fromNative(error);
+    }
+  }
+
+  /**
+   * How probable texts are after their prompts: for each the sum of its tokens' log-probabilities. Prompts that begin
+   * alike are decoded once, and nothing but the sums leaves the engine.
+   * @returns One score per request, in order.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range, a request without a prompt, or one
+   *   longer than the model was trained for.
+   * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed, also while it works.
+   * @example
+   * const prompt = "Definition of an animal:";
+   * const [rodent, tree] = await teacher.score([
+   *   { prompt, text: " small burrowing rodent" },
+   *   { prompt, text: " tall tree with red fruit" },
+   * ]);
+   * console.log(rodent.logProbability / rodent.tokens > tree.logProbability / tree.tokens); // true
+   */
+  async score(requests: readonly ScoreRequest[], options: ScoreOptions = {}): Promise<Score[]> {
+    const { threads, prompts } = resolveScore(requests, options);
+    const [before, whole] = await Promise.all([
+      this.tokenize(prompts),
+      this.tokenize(prompts.map((prompt, place) => [...prompt, { text: requests[place]!.text, special: false }])),
+    ]);
+    const tokenised = whole.map((tokens, place) => ({ place, tokens, promptTokens: before[place]!.length }));
+    checkLengths(tokenised, this.info.contextTrain);
+    const scores = tokenised.map(({ tokens, promptTokens }) => {
+      return { logProbability: 0, tokens: tokens.length - promptTokens };
+    });
+    let done = 0;
+    for (const part of scoreParts(tokenised)) {
+      options.signal?.throwIfAborted();
+      const sums = await this.#scorePart(part, threads);
+      for (const [i, { place }] of part.entries()) scores[place]!.logProbability = sums[i]!;
+      done += part.length;
+      calling("onProgress", () => options.onProgress?.(done));
+    }
+    return scores;
+  }
+
+  async #scorePart(part: readonly TokenisedRequest[], threads: number): Promise<Float64Array> {
+    const [native] = this.replicas();
+    const promptTokens = Int32Array.from(part, (request) => request.promptTokens);
+    const tokens = part.map((request) => request.tokens);
+    try {
+      const sums = native.score(tokens, promptTokens, { threads });
+      this.use({ cancel: () => {}, ended: sums }); // short: closing waits for it
+      return await sums;
     } catch (error) {
       throw fromNative(error);
     }

@@ -37,8 +37,8 @@ async function write(teacher: Teacher): Promise<string> {
 /** One row, drawn without contrast from the nucleus of 0.9. */
 function oneRow(slotSize: number): NativeGenerationOptions {
   return {
-    shape: { generating: 1, follows: Int32Array.of(0), warmUp: 0, sets: [] },
-    step: { gamma: 1, plausibility: 1e-3, temperature: 1, topP: 0.9, topK: 0, contrastEnd: true, seed: 0n },
+    shape: { generating: 1, follows: Int32Array.of(0), warmUp: 0, gamma: 1, sets: [] },
+    step: { plausibility: 1e-3, temperature: 1, topP: 0.9, topK: 0, contrastEnd: true, seed: 0n },
     limits: { maxTokens: tokens, stop: [] },
     logProbs: false,
     contrastNorms: false,

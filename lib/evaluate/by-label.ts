@@ -6,6 +6,10 @@ import { invalidField } from "../errors.js";
  * `byLabel(texts, labels, (group) => selfBleu(group))`. Groups differ in size, and with it metrics that depend on size.
  * @param labels  the label of each item.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many labels as items.
+ * @example
+ * import { byLabel } from "corrsynth/evaluate";
+ * const lengths = byLabel(["a cat", "an owl", "a fern"], ["animal", "animal", "plant"], (texts) => texts.length);
+ * console.log(lengths.get("animal")); // 2
  */
 export function byLabel<Item, Value>(
   items: readonly Item[],

@@ -26,6 +26,12 @@ export interface Cartography {
  * @param gold  index of each row's own label.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an epoch has not as many rows as `gold`, or a gold label
  * no probability.
+ * @example
+ * import { cartography } from "corrsynth/evaluate";
+ * // two epochs, one row of label 1, whose probability rises from 0.4 to 0.8
+ * const epochs = [[Float64Array.of(0.6, 0.4)], [Float64Array.of(0.2, 0.8)]];
+ * const { confidence, correctness } = cartography(epochs, [1]);
+ * console.log(confidence[0]?.toFixed(1), correctness[0]); // 0.6 0.5
  */
 export function cartography(epochs: readonly (readonly Float64Array[])[], gold: readonly number[]): Cartography {
   const probability = epochs.map((rows, e) => {
@@ -43,7 +49,14 @@ export function cartography(epochs: readonly (readonly Float64Array[])[], gold: 
   return dataMap({ probability, correct });
 }
 
-/** The data map from what a student recorded. With no epochs there are no rows either. */
+/**
+ * The data map from what a student recorded. With no epochs there are no rows either.
+ * @example
+ * import { dataMap, proxyStudent } from "corrsynth/evaluate";
+ * const rows = ["red apple", "green leaf"].map((text, i) => ({ text, label: String(i) }));
+ * const student = proxyStudent(rows, rows, { runs: 1 });
+ * if (student.accuracy !== null) console.log(dataMap(student.dynamics).correctness); // of both rows
+ */
 export function dataMap({ probability, correct }: TrainingDynamics): Cartography {
   const rows = probability[0]?.length ?? 0;
   const perRow = (of: (row: number) => number) => Float64Array.from({ length: rows }, (_, r) => of(r));
@@ -79,6 +92,9 @@ export interface CorrectnessBucket {
 /**
  * The bucket of a correctness 0..1: rounded to one decimal, a tie to the even digit (0.25 to 0.2, 0.75 to 0.8).
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it is not 0..1.
+ * @example
+ * import { correctnessBucket } from "corrsynth/evaluate";
+ * console.log(correctnessBucket(1 / 3)); // { bucket: 0.3, region: 'mislabelled' }
  */
 export function correctnessBucket(correctness: number): CorrectnessBucket {
   if (!(correctness >= 0 && correctness <= 1))

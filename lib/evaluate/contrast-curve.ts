@@ -20,6 +20,10 @@ export interface ContrastCurve {
  * @param sequences  [sequence][step]; they may differ in length.
  * @param options.beta  0 (no smoothing) up to, not including, 1. Default 0.9.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for another β, or a distance that is negative or not finite.
+ * @example
+ * import { contrastCurve } from "corrsynth/evaluate";
+ * const { mean, sequences } = contrastCurve([[4, 2], [2]]);
+ * console.log(mean, sequences); // 3 and 2, of two sequences and of one
  */
 export function contrastCurve(
   sequences: readonly ArrayLike<number>[],

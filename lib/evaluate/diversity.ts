@@ -23,8 +23,8 @@ export interface Diversity {
   readonly n: number;
   /** Self-BLEU-2 to 5, 0..1; null of fewer than two texts. */
   readonly selfBleu: Readonly<Record<"2" | "3" | "4" | "5", number | null>>;
-  /** Distinct-1 to 3, 0..1. */
-  readonly distinct: Readonly<Record<"1" | "2" | "3", number>>;
+  /** Distinct-1 to 3, 0..1; null where no text has so many tokens. */
+  readonly distinct: Readonly<Record<"1" | "2" | "3", number | null>>;
   /** Share of the texts that are there before, exactly or nearly, 0..1; null without texts. */
   readonly exactDuplicates: number | null;
   readonly nearDuplicates: number | null;
@@ -61,7 +61,7 @@ export function diversity(texts: readonly ReadText[], options: DiversityOptions 
   return {
     n: texts.length,
     selfBleu: { 2: orders[0]!, 3: orders[1]!, 4: orders[2]!, 5: orders[3]! },
-    distinct: { 1: distinct[0]!, 2: distinct[1]!, 3: distinct[2]! },
+    distinct: { 1: distinct[0] ?? null, 2: distinct[1] ?? null, 3: distinct[2] ?? null },
     exactDuplicates: repeated.exactRate,
     nearDuplicates: repeated.nearRate,
     entityEntropy: entityEntropy(entities).mean,

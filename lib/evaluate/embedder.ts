@@ -24,6 +24,11 @@ export interface EmbeddingTeacher {
 /**
  * The teacher as an embedder: the states of its last layer. The last token's state is what MAUVE is defined on.
  * @param name  what to call it; default the model's own name.
+ * @example
+ * import { teacherEmbedder } from "corrsynth/evaluate";
+ * const embedder = teacherEmbedder(teacher, "last");
+ * const [vector] = await embedder.embed(["a red fox"], {});
+ * console.log(embedder.name, vector?.length);
  */
 export function teacherEmbedder(teacher: EmbeddingTeacher, pooling: Pooling, name = teacher.info.name): Embedder {
   return {

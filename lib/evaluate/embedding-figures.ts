@@ -3,6 +3,7 @@ import type { Progress } from "../numbers/progress.js";
 import type { Evaluation, MauveFigures } from "./evaluation.js";
 import { missing, noGold, type OrMissing } from "./evaluation.js";
 import { labelCosine } from "./label-cosine.js";
+import { leastMauveRows } from "./least-rows.js";
 import { type Mauve, mauve } from "./mauve.js";
 import { sampleRows } from "./sample.js";
 import { umap } from "./umap.js";
@@ -30,8 +31,8 @@ export function embeddingFigures(
 ): Pick<Evaluation, "mauve" | "labelCosine" | "map"> {
   const own = sampled.map((r) => vectors[r]!);
   const closeness =
-    goldVectors === null
-      ? missing(noGold)
+    goldVectors === null || own.length < leastMauveRows
+      ? missing(goldVectors === null ? noGold : tooFew(own.length))
       : mauveFigures(mauve(goldVectors, own, { seed, onProgress: stage("MAUVE") }), features, own.length);
   stage("similarity of labels");
   const cosines = labelCosine(vectors, labels);
@@ -43,6 +44,10 @@ export function embeddingFigures(
     labelCosine: { value: { ...cosines, features, n: labels.length } },
     map: { value: { features, n: positions.length, positions, points } },
   };
+}
+
+function tooFew(n: number): string {
+  return `it compares at least ${leastMauveRows} rows of each set, and there are ${n}`;
 }
 
 function mauveFigures(found: Mauve, features: string, n: number): OrMissing<MauveFigures> {

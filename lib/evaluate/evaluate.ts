@@ -1,18 +1,18 @@
 // All metrics of one dataset in one go: what `corrsynth evaluate` and the report show.
 import { invalidField } from "../errors.js";
-import { nameOf } from "../text/names.js";
 import { contrastCurve } from "./contrast-curve.js";
 import type { Embedder } from "./embedder.js";
 import type { CartographyFigures, Evaluation, StudentFigures } from "./evaluation.js";
 import { missing } from "./evaluation.js";
-import { type Accepted, accept, checkGoldLabels, withLabelNames } from "./evaluation-input.js";
+import { type Accepted, accept, checkGoldLabels, namedLabels, type Seed, withLabelNames } from "./evaluation-input.js";
+import type { NamedLabel } from "./label-words.js";
 import { readRows } from "./read-rows.js";
 import type { ReadingOptions } from "./read-texts.js";
-import type { EntityRecogniser } from "./recognisers.js";
+import { type EntityRecogniser, unreadable } from "./recognisers.js";
 import { runInWorker } from "./run-in-worker.js";
 import { largestSample, sampleRows } from "./sample.js";
 import type { LabelledText } from "./student.js";
-import { type Tokenizer, tokenizerName } from "./tokenize.js";
+import { hasOtherLetters, otherWordRule, type Tokenizer, tokenizerName } from "./tokenize.js";
 
 /** A generated row. */
 export interface EvaluationRow extends LabelledText {
@@ -32,12 +32,15 @@ export interface EvaluationProgress {
 export interface EvaluateOptions {
   /** Human rows that took no part in the synthesis; without, the figures that need them are missing. */
   readonly gold?: readonly LabelledText[] | undefined;
-  /** All labels that the dataset was to have; default those of its rows. */
-  readonly labels?: readonly string[] | undefined;
+  /**
+   * All labels that the dataset was to have, perhaps with what prompts call them; default those of its rows, by their
+   * names.
+   */
+  readonly labels?: readonly (string | NamedLabel)[] | undefined;
   /** Leaves out gold rows of other labels, and counts them, instead of refusing them; default false. */
   readonly skipUnknownLabels?: boolean | undefined;
-  /** Texts of the in-context examples, to look for copies of them. */
-  readonly seeds?: readonly string[] | undefined;
+  /** The in-context examples, to look for copies of them. */
+  readonly seeds?: readonly Seed[] | undefined;
   /** For MAUVE, the heat map and the 2-D map, which are missing without. */
   readonly embedder?: Embedder | undefined;
   /** For entity entropy, which is missing without. */
@@ -62,6 +65,10 @@ export interface EvaluateOptions {
 /**
  * The largest `sampleSize` for all these datasets: one that they and gold, where it is given, have enough rows for.
  * Scores of different datasets compare when each was evaluated with the same one. Blank rows do not count.
+ * @example
+ * import { comparableRows } from "corrsynth/evaluate";
+ * const rows = (n: number) => Array.from({ length: n }, (_, i) => ({ text: `text ${i}`, label: "a" }));
+ * console.log(comparableRows([rows(300), rows(200)], rows(250))); // 200
  */
 export function comparableRows(
   datasets: readonly (readonly LabelledText[])[],
@@ -92,7 +99,8 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
   const { seed = 0, matchLabels = false, mapRows = 4000, signal, onProgress, embedder, recogniser } = options;
   const data = accept(withLabelNames(rows));
   const given = options.gold && withLabelNames(options.gold);
-  const known = new Set([...(options.labels ?? []).map(nameOf), ...Object.keys(data.counts.labels)]);
+  const labels = namedLabels(options.labels ?? [], Object.keys(data.counts.labels));
+  const known = new Set(labels.map(({ name }) => name));
   if (matchLabels && options.gold === undefined) {
     throw invalidField("matchLabels", "Expected gold rows, whose labels it takes over");
   }
@@ -108,7 +116,12 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
     signal,
     onProgress: (share) => onProgress?.({ stage: name, share }),
   });
-  const readers = { ...options, embedder: data.rows.length === 0 ? undefined : embedder };
+  const cannotRead = recogniser && unreadable(recogniser, data.rows);
+  const readers = {
+    ...options,
+    embedder: data.rows.length === 0 ? undefined : embedder,
+    recogniser: cannotRead === undefined ? recogniser : undefined,
+  };
   const [sample, goldSample] = [sampled(data), gold && sampled(gold)];
   const own = await readRows({ rows: data.rows, sampled: sample, whole: [...data.rows.keys()] }, readers, stage);
   const beside =
@@ -118,8 +131,8 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
     ));
   const figures = await runInWorker(
     {
-      ...{ data: own, gold: beside, seeds: options.seeds ?? null, matchesGold: matchLabels, mapRows, seed },
-      ...{ recogniser: recogniser?.name ?? null, embedder: embedder?.name ?? null },
+      ...{ data: own, gold: beside, seeds: options.seeds ?? null, labels, matchesGold: matchLabels, mapRows, seed },
+      ...{ recogniser: recogniser?.name ?? null, cannotRead: cannotRead ?? null, embedder: embedder?.name ?? null },
     },
     { signal, onProgress },
   );
@@ -127,10 +140,14 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
     format: 1,
     seed,
     tokenizer: options.tokenizer?.name ?? tokenizerName,
+    wordRule: [...data.rows, ...(gold?.rows ?? [])].some(({ text }) => hasOtherLetters(text)) ? otherWordRule : null,
     rows: data.counts,
     gold: gold?.counts ?? null,
     ...figures,
-    ownStudent: options.ownStudent === undefined ? missing("there is no student.json") : { value: options.ownStudent },
+    ownStudent:
+      options.ownStudent === undefined
+        ? missing("there is no student.json: train one by scripts/student")
+        : { value: options.ownStudent },
     contrast: contrastFigures(data.rows),
   };
 }

@@ -4,9 +4,21 @@ import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { nameOf } from "../text/names.js";
 import { byLabel } from "./by-label.js";
 import type { RowCounts } from "./evaluation.js";
+import type { NamedLabel } from "./label-words.js";
 import type { LabelledText } from "./student.js";
 
-/** The rows whose text is not blank: those that an evaluation numbers. */
+/** An in-context example; its label, where it has one, is looked at where there is no gold. */
+export interface Seed {
+  readonly text: string;
+  readonly label?: string | undefined;
+}
+
+/**
+ * The rows whose text is not blank: those that an evaluation numbers.
+ * @example
+ * import { evaluatedRows } from "corrsynth/evaluate";
+ * console.log(evaluatedRows([{ text: "a fox", label: "x" }, { text: " ", label: "x" }]).length); // 1
+ */
 export function evaluatedRows<Row extends LabelledText>(rows: readonly Row[]): Row[] {
   return rows.filter(({ text }) => text.trim() !== "");
 }
@@ -39,6 +51,13 @@ export function accept<Row extends LabelledText>(rows: readonly Row[], known?: R
  * Refuses gold rows of labels that the dataset does not know: they may be spelt another way.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each of the labels, how many rows it has, and the nearest
  * known one.
+ * @example
+ * import { checkGoldLabels } from "corrsynth/evaluate";
+ * try {
+ *   checkGoldLabels([{ text: "a fox", label: "animals" }], new Set(["animal", "plant"]));
+ * } catch (error) {
+ *   console.log((error as Error).message); // Unknown label "animals" of 1 row, did you mean "animal"? …
+ * }
  */
 export function checkGoldLabels(gold: readonly LabelledText[], known: ReadonlySet<string>, path = "gold"): void {
   const labels = gold.map(({ label }) => label);
@@ -56,4 +75,15 @@ export function checkGoldLabels(gold: readonly LabelledText[], known: ReadonlySe
   const hint = `Expected the labels of the dataset: ${rename}, or leave these rows out with "skipUnknownLabels" (--skip-unknown-labels)`;
   if (rest > 0) named.push({ path, message: `and ${rest} more unknown labels` });
   throw new InvalidConfigError([...named, { path, message: hint }]);
+}
+
+/** Labels in the order given, then those that only rows have. */
+export function namedLabels(given: readonly (string | NamedLabel)[], ofRows: readonly string[]): NamedLabel[] {
+  const named = new Map<string, NamedLabel>();
+  for (const label of [...given, ...ofRows]) {
+    const own = typeof label === "string" ? { name: label, verbalization: label } : label;
+    const name = nameOf(own.name);
+    if (!named.has(name)) named.set(name, { name, verbalization: own.verbalization });
+  }
+  return [...named.values()];
 }

@@ -16,7 +16,7 @@ export type OrMissing<Value> =
     };
 
 /** Reason of everything that needs gold rows where there are none. */
-export const noGold = "no gold was given";
+export const noGold = "no gold was given: human rows that took no part in the synthesis (--gold FILE)";
 
 /** In place of a figure. */
 export function missing(reason: string): { readonly value: null; readonly reason: string } {
@@ -44,6 +44,9 @@ export interface CopyFigures {
   readonly exactRate: number | null;
   readonly nearRate: number | null;
   readonly near: number;
+  /** Those, and the ones made from a source: reworded, shortened, continued. */
+  readonly copiedRate: number | null;
+  readonly copied: number;
   /** The nearest, at most 100; `source` is a position in the list of sources. */
   readonly pairs: readonly (CopyPair & { readonly sourceText: string })[];
 }
@@ -90,6 +93,26 @@ export interface MauveFigures {
   readonly curve: readonly (readonly [x: number, y: number])[];
 }
 
+/** In how many texts a word of their own label stands, from which a student learns nothing else. */
+export interface LabelWordFigures {
+  /** Rows of all labels that have words of their own. */
+  readonly n: number;
+  /** Share of them that hold such a word, 0..1. */
+  readonly share: number;
+  /** The same of gold, or without gold of the seeds; null without either. */
+  readonly beside: { readonly of: "gold" | "seeds"; readonly n: number; readonly share: number } | null;
+  /** Labels with words of their own that have rows, sorted. */
+  readonly labels: readonly {
+    readonly label: string;
+    /** What its verbalization alone says, such as "sports" of "a sports article" beside "a business article". */
+    readonly words: readonly string[];
+    readonly n: number;
+    readonly share: number;
+    /** Null where gold or the seeds have no row of the label. */
+    readonly beside: number | null;
+  }[];
+}
+
 /**
  * Everything about one dataset. Positions of rows count the rows that are not blank, in their order: those of
  * {@link evaluatedRows}.
@@ -99,6 +122,8 @@ export interface Evaluation {
   /** Of all that was drawn. */
   readonly seed: number;
   readonly tokenizer: string;
+  /** How words are found that have letters which English lacks; null where no text has such letters. */
+  readonly wordRule: string | null;
   readonly rows: RowCounts;
   /** Null where no gold was given, as is whatever needs it. */
   readonly gold: RowCounts | null;
@@ -137,6 +162,7 @@ export interface Evaluation {
     readonly perType: Readonly<Record<string, number>>;
     readonly mentions: Readonly<Record<string, number>>;
   }>;
+  readonly labelWords: OrMissing<LabelWordFigures>;
   readonly mauve: OrMissing<MauveFigures>;
   readonly labelCosine: OrMissing<LabelCosine & { readonly features: string; readonly n: number }>;
   /** UMAP of the rows at `positions`. */

@@ -17,28 +17,41 @@ import {
   type OrMissing,
   type StudentFigures,
 } from "./evaluation.js";
+import type { Seed } from "./evaluation-input.js";
+import { labelWords, type NamedLabel } from "./label-words.js";
+import { leastGoldPerLabel } from "./least-rows.js";
 import { lengthBinWidth, lengthDistance, lengthDistribution } from "./lengths.js";
 import type { ReadRows } from "./read-rows.js";
 import { type LabelledText, type ProxyStudent, proxyStudent, proxyStudentName } from "./student.js";
 import { tokenize } from "./tokenize.js";
 
+const noEmbedder = "no embedder was given (--embedder MODEL)";
+const oneLabel = "there is one label only, and nothing to tell apart";
+
 /** Everything that the figures are made of. */
 export interface FigureInput {
   readonly data: ReadRows;
   readonly gold: ReadRows | null;
-  /** Texts of the in-context examples; null where they were not given. */
-  readonly seeds: readonly string[] | null;
+  /** The in-context examples; null where they were not given. */
+  readonly seeds: readonly Seed[] | null;
+  /** All labels, and what prompts call them. */
+  readonly labels: readonly NamedLabel[];
   /** Whether the sampled rows have the proportions of gold's labels. */
   readonly matchesGold: boolean;
   /** Names; null where there is none. */
   readonly recogniser: string | null;
+  /** Why the recogniser was not asked. */
+  readonly cannotRead: string | null;
   readonly embedder: string | null;
   readonly mapRows: number;
   readonly seed: number;
 }
 
 /** The figures that are computed here; the others need no computation worth a thread. */
-export type Figures = Omit<Evaluation, "format" | "seed" | "tokenizer" | "rows" | "gold" | "ownStudent" | "contrast">;
+export type Figures = Omit<
+  Evaluation,
+  "format" | "seed" | "tokenizer" | "wordRule" | "rows" | "gold" | "ownStudent" | "contrast"
+>;
 
 /** @param stage  the progress of a stage, by its name; called as the stage begins. */
 export function computeFigures(input: FigureInput, stage: (name: string) => Progress): Figures {
@@ -63,16 +76,24 @@ export function computeFigures(input: FigureInput, stage: (name: string) => Prog
   const sampledTexts = sampled.map((r) => read[r]!);
   const ofSample = n === read.length ? whole : diversity(sampledTexts, watch("diversity of the sample"));
   const ofGold = goldSample ? diversity(goldSample, watch("diversity of gold")) : null;
-  const ofSeeds = seeds && copyFigures(texts, seeds, stage("copies of seeds"));
+  const ofSeeds =
+    seeds &&
+    copyFigures(
+      texts,
+      seeds.map(({ text }) => text),
+      stage("copies of seeds"),
+    );
   const copiesOfGold = goldTexts && copyFigures(texts, goldTexts, stage("copies of gold"));
 
+  const labelsInWords = labelWords(rows, input.labels, comparedRows(gold, seeds));
   const student = learn(rows, gold?.rows ?? null, stage("student"));
-  const agreement = gold && learn(gold.rows, rows, stage("label agreement"));
-  const { recogniser, embedder: features, mapRows } = input;
+  const tooFew = gold && goldIsTooSmall(gold.rows);
+  const agreement = gold && tooFew === undefined ? learn(gold.rows, rows, stage("label agreement")) : null;
+  const { recogniser, cannotRead, embedder: features, mapRows } = input;
   const { vectors } = data;
   const embedded =
     features === null || vectors === null
-      ? withoutVectors(missing(features === null ? "no embedder was given" : "there are no rows"))
+      ? withoutVectors(missing(features === null ? noEmbedder : "there are no rows"))
       : embeddingFigures(
           { features, labels, vectors, sampled, goldVectors: gold?.vectors ?? null, mapRows, seed },
           stage,
@@ -89,17 +110,21 @@ export function computeFigures(input: FigureInput, stage: (name: string) => Prog
       near: repeated.near,
       pairs: repeated.pairs,
     },
-    copiesOfSeeds: ofSeeds === null ? missing("the in-context examples were not given") : { value: ofSeeds },
+    copiesOfSeeds:
+      ofSeeds === null ? missing("the in-context examples were not given (--seeds FILE)") : { value: ofSeeds },
     copiesOfGold: copiesOfGold === null ? missing(noGold) : { value: copiesOfGold },
     lengths: lengthFigures(tokens, goldTokens),
     entities:
       data.entities === null || recogniser === null
-        ? missing("no recogniser was given")
+        ? missing(cannotRead ?? "no recogniser was given (--ner offline)")
         : { value: { recogniser, n: texts.length, ...entityEntropy(data.entities.flat()) } },
+    labelWords: labelsInWords,
     ...embedded,
     student: gold === null ? missing(noGold) : studentFigures(student, rows.length, gold.rows.length),
     labelAgreement:
-      gold === null || agreement === null ? missing(noGold) : studentFigures(agreement, gold.rows.length, rows.length),
+      gold === null || agreement === null
+        ? missing(tooFew ?? noGold)
+        : studentFigures(agreement, gold.rows.length, rows.length),
     cartography: cartographyFigures(student, rows.length),
   };
 
@@ -113,6 +138,21 @@ export function computeFigures(input: FigureInput, stage: (name: string) => Prog
   }
 }
 
+// Human rows that tell how often a label's words stand in texts of their own accord.
+function comparedRows(gold: ReadRows | null, seeds: readonly Seed[] | null): Parameters<typeof labelWords>[2] {
+  if (gold !== null) return { of: "gold", rows: gold.rows };
+  const rows = seeds?.flatMap(({ text, label }) => (label === undefined ? [] : [{ text, label }])) ?? [];
+  return rows.length === 0 ? undefined : { of: "seeds", rows };
+}
+
+// A student of a handful of gold rows is wrong of thousands of rows, and sure of it.
+function goldIsTooSmall(gold: readonly LabelledText[]): string | undefined {
+  const labels = new Set(gold.map(({ label }) => label)).size;
+  const least = leastGoldPerLabel * labels;
+  if (gold.length === 0 || gold.length >= least) return undefined;
+  return `it takes ${least} gold rows to judge the labels of others, ${leastGoldPerLabel} for each label, and there are ${gold.length}`;
+}
+
 function tokenizeAll(texts: readonly string[], progress: Progress): string[][] {
   return texts.map((text, t) => {
     if (t % progressEvery === 0) progress(t / texts.length);
@@ -122,9 +162,9 @@ function tokenizeAll(texts: readonly string[], progress: Progress): string[][] {
 
 function copyFigures(texts: readonly string[], sources: readonly string[], onProgress: Progress): CopyFigures {
   const found = copies(texts, sources, { onProgress });
-  const { exactRate, nearRate, near } = found;
+  const { exactRate, nearRate, near, copiedRate, copied } = found;
   const pairs = found.pairs.map((pair) => ({ ...pair, sourceText: sources[pair.source]! }));
-  return { n: found.texts, sources: found.sources, exactRate, nearRate, near, pairs };
+  return { n: found.texts, sources: found.sources, exactRate, nearRate, near, copiedRate, copied, pairs };
 }
 
 function lengthFigures(
@@ -150,13 +190,14 @@ function withoutVectors(reason: ReturnType<typeof missing>): Pick<Evaluation, "m
 function studentFigures(student: ProxyStudent, trainRows: number, testRows: number): OrMissing<StudentFigures> {
   if (student.accuracy === null) return missing(student.reason);
   const { dynamics: _, ...figures } = student;
-  if (figures.labels.length < 2) return missing("there is one label only, and nothing to tell apart");
+  if (figures.labels.length < 2) return missing(oneLabel);
   return { value: { student: proxyStudentName, trainRows, testRows, ...figures } };
 }
 
 // The data map of its training rows.
 function cartographyFigures(student: ProxyStudent, n: number): OrMissing<CartographyFigures> {
   if (student.accuracy === null) return missing(student.reason);
+  if (student.labels.length < 2) return missing(oneLabel);
   const { confidence, variability, correctness } = dataMap(student.dynamics);
   return {
     value: {

@@ -4,6 +4,7 @@
  */
 export { type Copies, type CopyPair, copies } from "../near/copies.js";
 export { type DuplicatePair, type Duplicates, duplicates } from "../near/duplicates.js";
+export type { Making } from "../near/made-from.js";
 export type { NearOptions } from "../near/near-options.js";
 export type { ProgressOptions } from "../numbers/progress.js";
 export { type Interval, standardDeviation, tInterval, wilsonInterval } from "../numbers/statistics.js";
@@ -34,13 +35,15 @@ export type {
   CartographyFigures,
   CopyFigures,
   Evaluation,
+  LabelWordFigures,
   MauveFigures,
   OrMissing,
   RowCounts,
   StudentFigures,
 } from "./evaluation.js";
-export { checkGoldLabels, evaluatedRows } from "./evaluation-input.js";
+export { checkGoldLabels, evaluatedRows, type Seed } from "./evaluation-input.js";
 export { type LabelCosine, labelCosine } from "./label-cosine.js";
+export { labelWords, type NamedLabel, tellingWords } from "./label-words.js";
 export {
   type LengthDistance,
   type LengthDistribution,

@@ -35,6 +35,10 @@ export interface LengthDistance {
  * @param lengths  tokens in each text, integers from 0; those of length 0 are left out and counted as `blank`.
  * @param options.binWidth  tokens in a bin of the histogram, an integer from 1; default `lengthBinWidth(lengths)`.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a length or the width is no such integer.
+ * @example
+ * import { lengthDistribution } from "corrsynth/evaluate";
+ * const { mean, quantiles, blank } = lengthDistribution([3, 5, 0, 10]);
+ * console.log(mean, quantiles?.median, blank); // 6 5 1
  */
 export function lengthDistribution(
   lengths: readonly number[],
@@ -66,6 +70,9 @@ export function lengthDistribution(
  * The least of 1, 2, 5, 10, 20, 50, … that puts all lengths into at most 30 bins: one width for histograms to lay side
  * by side.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a length is no integer from 0.
+ * @example
+ * import { lengthBinWidth } from "corrsynth/evaluate";
+ * console.log(lengthBinWidth([3, 5, 10], [40, 75])); // 5
  */
 export function lengthBinWidth(...sets: readonly (readonly number[])[]): number {
   let longest = 0;
@@ -82,6 +89,9 @@ export function lengthBinWidth(...sets: readonly (readonly number[])[]): number 
  * The distance of the lengths of texts from those of gold texts, both counted by the same tokeniser. Lengths of 0 are
  * left out. Null where either has no texts.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when a length is no integer from 0.
+ * @example
+ * import { lengthDistance } from "corrsynth/evaluate";
+ * console.log(lengthDistance([3, 5], [4, 6])?.wasserstein); // each is a token too short: 1
  */
 export function lengthDistance(lengths: readonly number[], gold: readonly number[]): LengthDistance | null {
   const p = sortedLengths(lengths, "lengths");

@@ -119,6 +119,10 @@ function histogram(assignment: Int32Array, clusters: number): number[] {
  * (exp(−c KL(Q‖R)), exp(−c KL(P‖R))) over the mixtures R = wP + (1 − w)Q. Counts or shares, no smoothing.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the histograms differ in length, hold a value that is
  * negative or not finite, or sum to 0, or for an option out of range.
+ * @example
+ * import { mauveFromHistograms } from "corrsynth/evaluate";
+ * console.log(mauveFromHistograms([3, 1], [3, 1]).score.toFixed(2)); // 1.00
+ * console.log(mauveFromHistograms([4, 0], [0, 4]).score.toFixed(2)); // nothing in common: 0.50
  */
 export function mauveFromHistograms(
   p: readonly number[],

@@ -42,7 +42,7 @@ const percent = { times: 100, digits: 1, unit: "%" };
 
 function sampled(pick: (diversity: Diversity) => number | null): Pick<Metric, "of" | "gold"> {
   const score = ({ n }: Diversity, value: number | null): Score =>
-    value === null ? { value, n, reason: "too few texts" } : { value, n };
+    value === null ? { value, n, reason: "too few texts, or too short ones" } : { value, n };
   return {
     of: ({ sample, tokenizer }) => ({ ...score(sample.rows, pick(sample.rows)), by: `${sample.n} ${tokenizer}` }),
     gold: ({ sample: { gold } }) => (gold === null ? withoutGold : score(gold, pick(gold))),
@@ -62,12 +62,12 @@ function repeats(pick: (diversity: Diversity) => number | null): Pick<Metric, "o
 
 function copied(figures: OrMissing<CopyFigures>): Score {
   if (figures.value === null) return { value: null, n: 0, reason: figures.reason };
-  const { n, nearRate, sources } = figures.value;
-  if (nearRate === null) return { value: null, n, reason: "no texts" };
+  const { n, copiedRate, sources } = figures.value;
+  if (copiedRate === null) return { value: null, n, reason: "no texts" };
   return {
-    value: nearRate,
+    value: copiedRate,
     n,
-    intervals: [{ over: "texts", interval: wilsonInterval(nearRate, n) }],
+    intervals: [{ over: "texts", interval: wilsonInterval(copiedRate, n) }],
     by: String(sources),
   };
 }
@@ -180,7 +180,7 @@ export const metrics: readonly Metric[] = [
     group: "Closeness to gold",
     better: "lower",
     ...percent,
-    what: "Texts that equal, or nearly equal, an in-context example.",
+    what: "Texts that equal an in-context example, nearly equal it, or were made from it: a letter changed, more behind.",
     of: ({ copiesOfSeeds }) => copied(copiesOfSeeds),
   },
   {
@@ -188,8 +188,26 @@ export const metrics: readonly Metric[] = [
     group: "Closeness to gold",
     better: "lower",
     ...percent,
-    what: "Texts that equal, or nearly equal, a gold text: the model has seen it, and tests on gold flatter.",
+    what:
+      "Texts that equal a gold text, nearly equal it, or were made from it: the model has seen it, and tests on gold " +
+      "flatter.",
     of: ({ copiesOfGold }) => copied(copiesOfGold),
+  },
+  {
+    name: "Label's words in the text",
+    group: "Use for training",
+    better: null,
+    ...percent,
+    what: "Rows that hold a word of their label's verbalization: more than in gold is a shortcut for the student.",
+    of: ({ labelWords }) =>
+      labelWords.value === null
+        ? { value: null, n: 0, reason: labelWords.reason }
+        : { value: labelWords.value.share, n: labelWords.value.n },
+    gold: ({ labelWords, gold }) => {
+      const beside = labelWords.value?.beside ?? null;
+      if (beside?.of === "gold") return { value: beside.share, n: beside.n };
+      return gold === null ? withoutGold : { value: null, n: 0, reason: "no gold row of these labels" };
+    },
   },
   {
     name: "Proxy student accuracy",
@@ -219,7 +237,12 @@ export const metrics: readonly Metric[] = [
   },
 ];
 
-/** A number as a metric prints it, without its unit. */
+/**
+ * A number as a metric prints it, without its unit.
+ * @example
+ * import { print } from "corrsynth/evaluate";
+ * console.log(print({ times: 100, digits: 1 }, 0.1234)); // 12.3
+ */
 export function print({ times, digits }: Pick<Metric, "times" | "digits">, value: number): string {
   return (value * times).toFixed(digits);
 }

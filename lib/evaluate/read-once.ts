@@ -6,6 +6,11 @@ import type { Readers } from "./read-rows.js";
  * Readers that read each of these texts once; others they pass on. Figures stay the same bit for bit: a vector may
  * depend on the texts that are embedded along with it, so vectors are remembered by the whole list that was asked for.
  * @param texts  to remember, and so the bound of what is kept: for each its tokens and entities, and a vector.
+ * @example
+ * import { readOnce, tokenize } from "corrsynth/evaluate";
+ * const given = { tokenizer: { name: "own", tokenize }, recogniser: undefined, embedder: undefined };
+ * const { tokenizer } = readOnce(given, ["a gold text"]);
+ * console.log(tokenizer?.tokenize("a gold text") === tokenizer?.tokenize("a gold text")); // true: read once
  */
 export function readOnce({ embedder, recogniser, tokenizer }: Readers, texts: Iterable<string>): Readers {
   const known = new Set(texts);
@@ -20,6 +25,7 @@ export function readOnce({ embedder, recogniser, tokenizer }: Readers, texts: It
     },
     recogniser: recogniser && {
       name: recogniser.name,
+      scripts: recogniser.scripts,
       recognise: (text) => recall(entities, isKnown(text), text, () => recogniser.recognise(text)),
     },
     embedder: embedder && {

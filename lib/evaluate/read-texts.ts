@@ -31,6 +31,10 @@ export async function readEach<Value>(
 /**
  * The entities of all texts, text after text; blank texts have none. Interruptible between two texts.
  * @throws the reason of `options.signal` once it is aborted, and whatever the recogniser throws.
+ * @example
+ * import { findEntities, offlineRecogniser } from "corrsynth/evaluate";
+ * const entities = await findEntities(["Ann lives in Berlin.", ""], offlineRecogniser);
+ * console.log(entities.map(({ type, text }) => `${type} ${text}`)); // [ 'PERSON Ann', 'PLACE Berlin' ]
  */
 export async function findEntities(
   texts: readonly string[],

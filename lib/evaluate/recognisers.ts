@@ -2,25 +2,55 @@
 // beside it.
 import { createRequire } from "node:module";
 import type { ItemEntity, Model, WinkMethods } from "wink-nlp";
+import { scriptRuns } from "../text/scripts.js";
 import type { Entity } from "./entities.js";
 
 /** Finds the named entities of a text; bring your own, or take one of those here. */
 export interface EntityRecogniser {
   /** What it is and which model it uses, to print beside every number that depends on it. */
   readonly name: string;
+  /** Scripts that it finds entities in, by Unicode's names, such as "Latin"; default any. */
+  readonly scripts?: readonly string[] | undefined;
   /** The entities of one text, each mention once, in the words of the text. */
   recognise(text: string): Promise<readonly Entity[]>;
 }
 
 /**
+ * Why a recogniser is not asked about texts: most of their letters are of scripts that it does not know. Undefined
+ * where it is to be asked.
+ */
+export function unreadable(
+  { name, scripts }: EntityRecogniser,
+  rows: readonly { readonly text: string }[],
+): string | undefined {
+  if (scripts === undefined) return undefined;
+  let [known, all] = [0, 0];
+  for (const { text } of rows) {
+    for (const { script, letters } of scriptRuns(text)) {
+      all += letters;
+      if (scripts.includes(script)) known += letters;
+    }
+  }
+  if (all === 0 || known >= all / 2) return undefined;
+  const share = Math.round((100 * (all - known)) / all);
+  return `${name} reads ${scripts.join(", ")} script, and ${share} % of the letters are of others: give a recogniser of the language (--ner FOLDER)`;
+}
+
+// Both libraries take the square of the length of a word, and compromise a millisecond for a hundred characters.
+const mostCharacters = 20_000;
+const longestWord = /\S{1000}/gu;
+
+/**
  * The recogniser that needs no model file: PERSON, PLACE and ORG by the word lists and rules of compromise, DATE, TIME,
  * MONEY, PERCENT, CARDINAL and ORDINAL by wink-nlp. English only, and it misses many names: good for comparing sets
- * with each other, never to be set beside numbers of another recogniser.
+ * with each other, never to be set beside numbers of another recogniser. Of a text it reads the first 20,000 characters.
  */
 export const offlineRecogniser: EntityRecogniser = {
   name: "compromise (PERSON, PLACE, ORG) + wink-nlp (DATE, TIME, MONEY, PERCENT, CARDINAL, ORDINAL)",
+  scripts: ["Latin"],
   async recognise(text) {
-    return [...(await names(text)), ...numbers(text)];
+    const read = text.slice(0, mostCharacters).replace(longestWord, "$& ");
+    return [...(await names(read)), ...numbers(read)];
   },
 };
 

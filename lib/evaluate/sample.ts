@@ -11,6 +11,10 @@ import { byLabel } from "./by-label.js";
  * @param options.seed  an integer 0..2^53 − 1; default 0.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are not as many rows, or not of each label:
  * `largestSample` says how many there are.
+ * @example
+ * import { sampleRows } from "corrsynth/evaluate";
+ * const positions = sampleRows(["a", "a", "a", "b"], 2, { mix: ["a", "b"], seed: 7 });
+ * console.log(positions.length, positions.includes(3)); // one of each label: 2 true
  */
 export function sampleRows(
   labels: readonly string[],
@@ -33,7 +37,12 @@ export function sampleRows(
   return drawn.sort((a, b) => a - b);
 }
 
-/** The most rows that a sample can have: all, or with `mix` as many as the scarcest label allows. */
+/**
+ * The most rows that a sample can have: all, or with `mix` as many as the scarcest label allows.
+ * @example
+ * import { largestSample } from "corrsynth/evaluate";
+ * console.log(largestSample(["a", "a", "a", "b"], ["a", "b"])); // two of one label and one of the other: 3
+ */
 export function largestSample(labels: readonly string[], mix?: readonly string[]): number {
   if (mix === undefined) return labels.length;
   const positions = positionsByLabel(labels);

@@ -35,6 +35,10 @@ export function selfBleu(texts: readonly (readonly Token[])[], options: { readon
  * @param options.orders  longest n-grams compared, integers from 1, default 2, 3, 4, 5.
  * @returns one result for each of the orders, in their sequence; each as {@link selfBleu} gives it.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an order is no such integer.
+ * @example
+ * import { selfBleuOrders, tokenize } from "corrsynth/evaluate";
+ * const texts = ["a red fox", "a red hen"].map(tokenize);
+ * console.log(selfBleuOrders(texts, { orders: [1, 2] }).map(({ score }) => score?.toFixed(2))); // [ '0.67', '0.58' ]
  */
 export function selfBleuOrders(
   texts: readonly (readonly Token[])[],

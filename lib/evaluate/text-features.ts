@@ -1,6 +1,7 @@
 // Texts as sparse vectors: hashed TF-IDF of words and word pairs, what the proxy student reads.
 import { euclideanLength } from "../numbers/sum.js";
 import { fnv1a } from "../text/hash.js";
+import { wordsIn } from "../text/words.js";
 
 /** One text: which columns are not 0, ascending, and their values. Scaled to length 1 unless there are none. */
 export interface SparseVector {
@@ -33,12 +34,12 @@ export function textFeatures(text: string, idf: Float64Array): SparseVector {
   };
 }
 
-// How often the text has each column's words or pairs. Words are lower-cased runs of letters, marks and digits.
+// How often the text has each column's words or pairs, lower-cased.
 function countFeatures(text: string): Map<number, number> {
   const counts = new Map<number, number>();
   const add = (column: number) => counts.set(column, (counts.get(column) ?? 0) + 1);
   let previous: string | undefined;
-  for (const word of text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
+  for (const word of wordsIn(text.toLowerCase())) {
     add(columnOf(word));
     if (previous !== undefined) add(columnOf(`${previous} ${word}`));
     previous = word;

@@ -31,6 +31,11 @@ export interface TransformerRecogniserOptions {
  * parts. Dispose of the recogniser to free the model.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when @huggingface/transformers cannot be loaded.
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD when the folder does not hold such a model.
+ * @example
+ * import { loadTransformerRecogniser, offlineRecogniser } from "corrsynth/evaluate";
+ * const own = await loadTransformerRecogniser({ model: "models/bert-base-NER" }).catch(() => undefined);
+ * const recogniser = own ?? offlineRecogniser;
+ * console.log((await recogniser.recognise("Ann lives in Berlin.")).map(({ text }) => text));
  */
 export async function loadTransformerRecogniser(
   options: TransformerRecogniserOptions,

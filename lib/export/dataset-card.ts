@@ -30,6 +30,8 @@ export type Fact = readonly [name: string, value: string];
 export interface CardSplit {
   readonly name: string;
   readonly rows: number;
+  /** Of its rows in memory, as Arrow has them. */
+  readonly bytes: number;
   /** Of each label, in label order. */
   readonly perLabel: readonly number[];
 }
@@ -70,8 +72,10 @@ function frontMatter({ name, languages, license, columns, labels, splits, bytes 
     tags: ["synthetic", "corrsynth"],
     dataset_info: {
       features: cardFeatures(columns, labels),
-      splits: splits.map((split) => ({ name: split.name, num_examples: split.rows })),
+      // `datasets` takes the sizes only where all of them are there
+      splits: splits.map((split) => ({ name: split.name, num_bytes: split.bytes, num_examples: split.rows })),
       download_size: bytes,
+      dataset_size: splits.reduce((sum, split) => sum + split.bytes, 0),
     },
     configs: [
       {

@@ -1,11 +1,12 @@
 // From a run directory to files that training reads: what is wrong is said first, then all of it appears at once.
 import { basename, resolve } from "node:path";
 import { InvalidConfigError } from "../errors.js";
+import { ArrowSize } from "./arrow-size.js";
 import { columnSets } from "./columns.js";
 import { type ByteSink, CallbackSink, Destination, destinationIssues, type FileSink } from "./destination.js";
-import { type ExportOptions, exportFormats, optionIssues } from "./options.js";
+import { type ExportOptions, exportFormats, fileColumns, optionIssues } from "./options.js";
 import { openWriter, type RowWriter } from "./row-writer.js";
-import { runCard, type Samples } from "./run-card.js";
+import { runCard, type Samples, type SplitSizes } from "./run-card.js";
 import { type ExportSource, openSource, rowsOf, sourceIssues } from "./source.js";
 import { type LabelSplit, planSplit, type SplitPlan } from "./split.js";
 
@@ -62,11 +63,11 @@ export async function exportRun(directory: string, options: ExportOptions): Prom
       sinks.push({ path: isDirectory ? path : out, sink });
       return sink;
     };
-    const { samples } = await writeRows(source, options, plan, open);
+    const { samples, sizes } = await writeRows(source, options, plan, open);
     if (options.format === "hf") {
       const bytes = sinks.reduce((sum, { sink }) => sum + sink.bytes, 0);
       const card = await open("README.md");
-      await card.append(runCard(source, options, plan, { bytes, samples, name: basename(resolve(out)) }));
+      await card.append(runCard(source, options, plan, { bytes, sizes, samples, name: basename(resolve(out)) }));
       await card.end();
     }
     return sinks.map(({ path, sink }) => ({ path, bytes: sink.bytes }));
@@ -82,7 +83,7 @@ async function writeRows(
   options: ExportOptions,
   { isValidation }: SplitPlan,
   create: (path: string) => Promise<ByteSink>,
-): Promise<{ samples: Samples }> {
+): Promise<{ samples: Samples; sizes: SplitSizes }> {
   const columns = columnSets[options.columns ?? "basic"];
   const open = async (split: string): Promise<RowWriter> => {
     const sink = await create(fileName(options.format, split));
@@ -90,17 +91,20 @@ async function writeRows(
   };
   const train = await open("train");
   const validation = isValidation === undefined ? undefined : await open("validation");
+  const sizes = { train: new ArrowSize(fileColumns(options)), validation: new ArrowSize(fileColumns(options)) };
   const samples = new Map<number, string>();
   let position = 0;
   for await (const { text, label, values } of rowsOf(source, columns)) {
     options.signal?.throwIfAborted();
     if (samples.size < mostSamples && !samples.has(label)) samples.set(label, text);
-    const writer = isValidation?.[position++] === 1 ? validation! : train;
-    await writer.write(values, label);
+    const isHeldOut = isValidation?.[position++] === 1;
+    sizes[isHeldOut ? "validation" : "train"].add(values);
+    await (isHeldOut ? validation! : train).write(values, label);
   }
   await train.end();
   await validation?.end();
   return {
+    sizes: { train: sizes.train.bytes, validation: sizes.validation.bytes },
     samples: source.labels.flatMap((name, label) => {
       const text = samples.get(label);
       return text === undefined ? [] : [[name, text] as const];

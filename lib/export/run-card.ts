@@ -10,19 +10,23 @@ import type { SplitPlan } from "./split.js";
 /** The first text of each label that has one. */
 export type Samples = readonly (readonly [label: string, text: string])[];
 
+/** Bytes of the rows of each split in memory. */
+export type SplitSizes = Readonly<Record<"train" | "validation", number>>;
+
 /** README.md of the dataset. */
 export function runCard(
   source: ExportSource,
   options: ExportOptions,
   { labels, validation, notes }: SplitPlan,
-  written: { readonly bytes: number; readonly samples: Samples; readonly name: string },
+  written: { readonly bytes: number; readonly sizes: SplitSizes; readonly samples: Samples; readonly name: string },
 ): string {
   const per = (split: "train" | "validation") => source.labels.map((name) => labels[name]![split]);
-  const train = { name: "train", rows: source.rows - validation, perLabel: per("train") };
+  const { sizes } = written;
+  const train = { name: "train", rows: source.rows - validation, bytes: sizes.train, perLabel: per("train") };
   const splits =
     options.validation === undefined
       ? [train]
-      : [train, { name: "validation", rows: validation, perLabel: per("validation") }];
+      : [train, { name: "validation", rows: validation, bytes: sizes.validation, perLabel: per("validation") }];
   const split =
     options.validation === undefined ? "" : ` --validation ${options.validation} --seed ${options.seed ?? 0}`;
   const columns = options.columns === "all" ? " --columns all" : "";

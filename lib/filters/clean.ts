@@ -59,13 +59,13 @@ const alone = /^["“„«「『]|["”»」』]$/u;
 function withoutQuotes(text: string): string {
   for (const [open, close] of quotes) {
     // a full stop may stand behind: "I liked it".
-    const match = /^([\s\S]*?)([.!?,;]?)$/.exec(text)!;
+    const match = /^([\s\S]*?)([.!?,;。！？，；।؟،]?)$/.exec(text)!;
     const [inner, mark] = match[1]!.endsWith(close) ? [match[1]!, match[2]!] : [text, ""];
     if (inner.length <= open.length + close.length || !inner.startsWith(open) || !inner.endsWith(close)) continue;
     const content = inner.slice(open.length, -close.length);
     const quotesInside =
       open === "'" ? /(?:^|[^\p{L}])'|'(?:[^\p{L}]|$)/u.test(content) : [open, close].some((q) => content.includes(q));
-    if (!quotesInside) return /[.!?…。！？]$/u.test(content) ? content : content + mark;
+    if (!quotesInside) return /[.!?…。！？।؟]$/u.test(content) ? content : content + mark;
   }
   const marks = text.match(/["“”„«»「」『』]/gu) ?? [];
   return marks.length === 1 ? text.replace(alone, "") : text;

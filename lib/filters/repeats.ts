@@ -1,16 +1,10 @@
 /** Texts that repeat others: what the prompts were made of, and the rows accepted before. */
 import { ContentIndex } from "../near/content.js";
+import { MadeFrom } from "../near/made-from.js";
 import { Fingerprint, fingerprintOf, SeenTexts } from "../near/seen-texts.js";
-import { type SharedSpans, SpanIndex } from "../near/spans.js";
 import type { Sources } from "../prompt/seeds.js";
 import type { Filters } from "../task/spec.js";
 import type { RowFilter } from "./reasons.js";
-
-// A text that shares so much with a seed was made from it: eight words that are 80 % of the shorter of the two, five of
-// them in a row; or six words that are all of it, in a row. A phrase here and there ("I can't find my … What should I
-// do?") proves nothing.
-const isMadeOf = ({ words, share, longest }: SharedSpans) =>
-  (words >= 8 && share >= 0.8 && longest >= 5) || (longest >= 6 && share === 1 && longest === words);
 
 /**
  * Rejects, as "copy", what equals a seed or a context, and, unless near duplicates are taken, what nearly equals a
@@ -20,19 +14,11 @@ export function copyFilter({ nearDuplicates }: Filters, { seeds, contexts }: Sou
   // contexts are documents, longer and many more than rows: a row that is nearly one would take an index larger than
   // all else
   const sources = [seenOf(seeds, nearDuplicates), seenOf(contexts, false)];
-  const isMadeOfSeed = nearDuplicates === false ? () => false : madeOf(seeds);
+  const made = new MadeFrom();
+  if (nearDuplicates !== false) for (const seed of seeds) made.add(seed);
   const isCopy = (row: { readonly text: string }) =>
-    sources.some((source) => source.find(fingerprintOf(row))) || isMadeOfSeed(row.text);
+    sources.some((source) => source.find(fingerprintOf(row))) || made.find(row.text) !== undefined;
   return (row) => (isCopy(row) ? "copy" : undefined);
-}
-
-function madeOf(seeds: Iterable<string>): (text: string) => boolean {
-  const [content, spans] = [new ContentIndex(), new SpanIndex()];
-  for (const seed of seeds) {
-    content.add(seed);
-    spans.add(seed);
-  }
-  return (text) => content.has(text) || spans.some(text, isMadeOf);
 }
 
 function seenOf(texts: Iterable<string>, threshold: number | false): SeenTexts {
@@ -80,6 +66,8 @@ export class Repeats {
   }
 
   #find(row: { readonly text: string }) {
-    return this.#accepted?.find(fingerprintOf(row)) ?? (this.#content?.has(row.text) ? "near" : undefined);
+    return (
+      this.#accepted?.find(fingerprintOf(row)) ?? (this.#content?.find(row.text) === undefined ? undefined : "near")
+    );
   }
 }

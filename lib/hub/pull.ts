@@ -70,6 +70,10 @@ const surroundings: PullSurroundings = {
  * @throws {DownloadError} CORRSYNTH_DOWNLOAD without a connection, for wrong content, and without room on the disk.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when HF_ENDPOINT or HF_TOKEN is malformed, the file of the
  *   token or a lock in the cache cannot be read.
+ * @example
+ * import { pull } from "corrsynth";
+ * const model = await pull("hf:owner/repo/file.gguf").catch(({ message }) => ({ path: `none: ${message}` }));
+ * console.log(model.path);
  */
 export function pull(uri: string, options: PullOptions = {}): Promise<PulledModel> {
   return pullIn(surroundings, uri, options);

@@ -18,7 +18,12 @@ const parts = /^(?<repository>[^/@]+\/[^/@]+)(?:@(?<revision>refs\/(?:pr|convert
 // Control characters, halves of surrogate pairs, and the separator of Windows.
 const unfit = /[\p{Cc}\p{Cs}\\]/u;
 
-/** Whether a model's source is a URI of the hub rather than a path. */
+/**
+ * Whether a model's source is a URI of the hub rather than a path.
+ * @example
+ * import { isHubUri } from "corrsynth";
+ * console.log(isHubUri("hf:owner/repo/file.gguf"), isHubUri("models/file.gguf")); // true false
+ */
 export function isHubUri(source: string): boolean {
   return source.startsWith("hf:");
 }

@@ -2,7 +2,7 @@
  * From a method to the rows of its group and the contrast sets between them: all that the engine needs to know of it.
  */
 import { methodRepeat } from "./methods.js";
-import { type MatchableMethod, type Method, totalContrast } from "./schema.js";
+import { commonExponent, type MatchableMethod, type Method } from "./schema.js";
 
 /** One row of a group. */
 export interface ShapeRow {
@@ -57,7 +57,7 @@ export function groupShape(method: Method, nLabels: number): GroupShape {
     case "fewgen":
       return plain;
     case "fewgen-matched":
-      return { ...plain, temperature: 1 / (method.match.gamma - totalContrast(method.match)) };
+      return { ...plain, temperature: 1 / commonExponent(method.match) };
     case "matrix":
       return { ...plain, gamma: method.gamma, sets: matrixSets(method.weights) };
     case "context-aware":

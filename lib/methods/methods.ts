@@ -1,8 +1,8 @@
 /**
  * The constructors of methods: each returns the same object that a task file's `method:` holds, with the defaults of
- * its schema. They check nothing; `resolveSpec` does, so that all mistakes are told at once.
+ * its schema. They refuse nothing; `resolveSpec` does, so that all mistakes are told at once.
  */
-import { z } from "zod";
+import type { z } from "zod";
 import {
   type CfgCrossMethod,
   type CfgHybridMethod,
@@ -27,7 +27,7 @@ import {
   matrixSchema,
 } from "./schema.js";
 
-type Options<Schema extends z.ZodObject> = Readonly<Omit<z.input<Schema>, "name">>;
+type Options<Schema extends z.ZodType> = Readonly<Omit<z.input<Schema>, "name">>;
 
 /**
  * Options of a method that only repeats.
@@ -53,42 +53,76 @@ export interface HybridOptions extends Options<typeof hybridSchema> {}
  */
 export interface MatrixOptions extends Options<typeof matrixSchema> {}
 
-/** FewGen (eq. 4): every row for itself. */
+/**
+ * FewGen (eq. 4): every row for itself.
+ * @example
+ * import { fewgen } from "corrsynth";
+ * console.log(fewgen({ repeat: 4 })); // { name: 'fewgen', repeat: 4 }
+ */
 export function fewgen(options: RepeatOptions = {}): FewgenMethod {
-  return build(fewgenSchema, options);
+  return build(fewgenSchema, "fewgen", options);
 }
 
 /**
  * The honest control: FewGen at temperature 1/(γ − total contrast) of `match`, which is what its contrast leaves of
- * rows that agree.
+ * rows that agree. Of a method without heat that is FewGen.
+ * @example
+ * import { fewgenMatched, hybrid } from "corrsynth";
+ * const control = fewgenMatched({ match: hybrid({ intra: 0.5, cross: 0.1 }) });
+ * console.log(control.match.name); // hybrid
  */
 export function fewgenMatched(options: Pick<FewgenMatchedMethod, "match">): FewgenMatchedMethod {
-  return build(fewgenMatchedSchema, options);
+  return build(fewgenMatchedSchema, "fewgen-matched", options);
 }
 
-/** Cross (eq. 10): each row against the rows of other labels. */
+/**
+ * Cross (eq. 10): each row against the rows of other labels.
+ * @example
+ * import { cross } from "corrsynth";
+ * console.log(cross({ delta: 0.5 }).gamma); // 1, the default
+ */
 export function cross(options: DeltaOptions = {}): CrossMethod {
-  return build(crossSchema, options);
+  return build(crossSchema, "cross", options);
 }
 
-/** Intra: each row against the other rows of its label. Needs `repeat` ≥ 2. */
+/**
+ * Intra: each row against the other rows of its label. Needs `repeat` ≥ 2.
+ * @example
+ * import { intra } from "corrsynth";
+ * console.log(intra({ repeat: 2, delta: 0.5 }).name); // intra
+ */
 export function intra(options: DeltaOptions = {}): IntraMethod {
-  return build(intraSchema, options);
+  return build(intraSchema, "intra", options);
 }
 
-/** Hybrid (eqs. 11, 12): both, each set with its own total. */
+/**
+ * Hybrid (eqs. 11, 12): both, each set with its own total.
+ * @example
+ * import { hybrid } from "corrsynth";
+ * const method = hybrid({ repeat: 2, intra: 0.5, cross: 0.1 });
+ * console.log(method.intra + method.cross); // the total contrast: 0.6
+ */
 export function hybrid(options: HybridOptions = {}): HybridMethod {
-  return build(hybridSchema, options);
+  return build(hybridSchema, "hybrid", options);
 }
 
-/** An own coupling matrix (eq. 3). */
+/**
+ * An own coupling matrix (eq. 3).
+ * @example
+ * import { coupling } from "corrsynth";
+ * // two labels, one row each: the first against half of the second
+ * console.log(coupling({ repeat: 1, weights: [[0, 0.5], [0, 0]] }).name); // matrix
+ */
 export function coupling(options: MatrixOptions): MatrixMethod {
-  return build(matrixSchema, options);
+  return build(matrixSchema, "matrix", options);
 }
 
 /**
  * Classifier-free guidance (App. D, F): each contrast row is a partner's prompt with the row's own continuation.
  * `kind` picks the partners; the other options and defaults are those of intra, cross or hybrid.
+ * @example
+ * import { cfg } from "corrsynth";
+ * console.log(cfg({ kind: "cross", delta: 0.5 }).name);
  */
 export function cfg(options: { readonly kind: "cross" } & DeltaOptions): CfgCrossMethod;
 export function cfg(options: { readonly kind: "intra" } & DeltaOptions): CfgIntraMethod;
@@ -97,14 +131,19 @@ export function cfg({
   kind,
   ...options
 }: { readonly kind: keyof typeof guided } & DeltaOptions & HybridOptions): Method {
-  return build<z.ZodObject>(guided[kind], options) as unknown as Method;
+  return build<z.ZodType<Method>>(guided[kind], `cfg-${kind}`, options);
 }
 
 const guided = { cross: cfgCrossSchema, intra: cfgIntraSchema, hybrid: cfgHybridSchema };
 
-/** Context-aware decoding: each row against its own prompt without its context. The prompt must use {context}. */
+/**
+ * Context-aware decoding: each row against its own prompt without its context. The prompt must use {context}.
+ * @example
+ * import { contextAware } from "corrsynth";
+ * console.log(contextAware({ delta: 0.5 }).name); // context-aware
+ */
 export function contextAware(options: DeltaOptions = {}): ContextAwareMethod {
-  return build(contextAwareSchema, options);
+  return build(contextAwareSchema, "context-aware", options);
 }
 
 /** R of the method's groups; of fewgen-matched, that of the method it matches. */
@@ -112,12 +151,9 @@ export function methodRepeat(method: Method): number {
   return method.name === "fewgen-matched" ? method.match.repeat : method.repeat;
 }
 
-// What was given, and the schema's defaults for the rest: an option given as undefined is an option left out.
-function build<Schema extends z.ZodObject>(schema: Schema, options: object): z.output<Schema> {
-  const defaults = Object.entries(schema.shape).flatMap(([key, field]) => {
-    if (field instanceof z.ZodLiteral) return [[key, field.value]];
-    return field instanceof z.ZodDefault ? [[key, field.def.defaultValue]] : [];
-  });
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries([...defaults, ...given]) as z.output<Schema>;
+// As the schema resolves it; what it refuses as given, for `resolveSpec` to tell all mistakes at once.
+function build<Schema extends z.ZodType>(schema: Schema, name: string, options: object): z.output<Schema> {
+  const given = { name, ...options };
+  const { success, data } = schema.safeParse(given);
+  return success ? data : (given as z.output<Schema>);
 }

@@ -1,11 +1,21 @@
 /** The methods: the settings of each with ranges and defaults, and the refusals that need no labels. */
 import { z } from "zod";
 import { fields } from "../checks/shapes.js";
-
-// 0.1 + 0.2 is not 0.3: sums that a person meant to be γ count as γ.
-const ROUNDING = 1e-9;
-
-const share = z.number().min(0);
+import {
+  type DeltaSettings,
+  type DeltaWeights,
+  deltaIssue,
+  deltaWeights,
+  gamma,
+  type HybridWeights,
+  heat,
+  hybridIssue,
+  hybridWeights,
+  remainder,
+  takesAll,
+  total,
+  withinGamma,
+} from "./strength.js";
 
 // What all methods of rows of their own have.
 function rows<Name extends string>(name: Name, repeat: number) {
@@ -17,57 +27,61 @@ function rows<Name extends string>(name: Name, repeat: number) {
   };
 }
 
-// What all methods that contrast have.
-function contrast<Name extends string>(name: Name, repeat: number) {
-  return {
-    ...rows(name, repeat),
-    /** γ in (0, 10^6], exponent on a row's own distribution; default 1. */
-    gamma: z.number().positive().max(1e6).default(1),
-  };
+interface Rows<Name extends string> {
+  readonly name: Name;
+  readonly repeat: number;
 }
 
-const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-
-function deltaMethod<Name extends string>(name: Name, defaults: { repeat: number; delta: number }) {
-  return fields({
-    ...contrast(name, defaults.repeat),
-    /** δ in 0..γ; a row's total contrast is γ − δ, so smaller means more contrast. Default 0.9, for intra 0.5. */
-    delta: z.number().min(0).default(defaults.delta),
-  }).refine((method) => method.delta <= method.gamma, {
-    path: ["delta"],
-    when: ({ value }) => bothNumbers(value, "delta", "gamma"),
-    error: ({ input }) => {
-      const method = input as { gamma: number; delta: number };
-      return `Expected "delta" between 0 and "gamma" (${method.gamma}), received ${method.delta}`;
+// Contradictions are told beside wrong fields, not only after them.
+function settled<Settings>(issueOf: (settings: Settings) => { path: string[]; message: string } | undefined) {
+  return [
+    (settings: Settings, context: z.core.$RefinementCtx<Settings>) => {
+      const issue = issueOf(settings);
+      if (issue !== undefined) context.addIssue({ code: "custom", ...issue });
     },
-  });
+    { when: ({ value }: z.core.ParsePayload) => z.core.util.isPlainObject(value) },
+  ] as const;
+}
+
+function deltaMethod<Name extends string>(name: Name, { repeat, contrast }: { repeat: number; contrast: number }) {
+  return fields({
+    ...rows(name, repeat),
+    /** A row's total contrast, in 0..10^5 and with "heat: paper" at most 1; default 0.1, for intra 0.5. */
+    contrast: total.optional(),
+    /** What pays for the contrast: "paper" (default) sets γ = 1, "none" sets γ = 1 + contrast, so that δ = 1. */
+    heat: heat.optional(),
+    /** γ in (0, 10^6], exponent on a row's own distribution; default 1. With `delta`, in place of `contrast`. */
+    gamma: gamma.optional(),
+    /** δ in 0..γ; a row's total contrast is γ − δ, so smaller means more contrast. Default 0.9, for intra 0.5. */
+    delta: z.number().min(0).optional(),
+  })
+    .superRefine(...settled((method: DeltaSettings) => deltaIssue(method, contrast)))
+    .transform(({ name, repeat, ...given }): Rows<Name> & DeltaWeights => {
+      return { name, repeat, ...deltaWeights(given, contrast) };
+    });
 }
 
 function hybridMethod<Name extends string>(name: Name) {
   return fields({
-    ...contrast(name, 2),
-    /** γ_intra ≥ 0, total contrast with the rows of the same label; default 0.5. */
-    intra: share.default(0.5),
-    /** γ_cross ≥ 0, total contrast with the rows of other labels; default 0.1; γ_intra + γ_cross ≤ γ. */
-    cross: share.default(0.1),
-  }).refine((method) => method.intra + method.cross <= method.gamma * (1 + ROUNDING), {
-    path: ["intra"],
-    when: ({ value }) => bothNumbers(value, "intra", "cross") && bothNumbers(value, "intra", "gamma"),
-    error: ({ input }) => {
-      const { gamma, intra, cross } = input as { gamma: number; intra: number; cross: number };
-      return `Expected "intra" + "cross" of at most "gamma" (${gamma}), received ${intra} + ${cross}`;
-    },
-  });
-}
-
-function bothNumbers(value: unknown, first: string, second: string): boolean {
-  const fields = value as Record<string, unknown>;
-  return isNumber(fields[first]) && isNumber(fields[second]);
+    ...rows(name, 2),
+    /** γ_intra in 0..10^5, total contrast with the rows of the same label; default 0.5. */
+    intra: total.default(0.5),
+    /** γ_cross in 0..10^5, total contrast with the rows of other labels; default 0.1; γ_intra + γ_cross ≤ γ. */
+    cross: total.default(0.1),
+    /** What pays for the contrast: "paper" (default) sets γ = 1, "none" sets γ = 1 + intra + cross, so that δ = 1. */
+    heat: heat.optional(),
+    /** γ in (0, 10^6], exponent on a row's own distribution; default 1. In place of `heat`. */
+    gamma: gamma.optional(),
+  })
+    .superRefine(...settled(hybridIssue))
+    .transform(({ name, repeat, ...given }): Rows<Name> & HybridWeights => {
+      return { name, repeat, ...hybridWeights(given) };
+    });
 }
 
 // The defaults are those of section 5.2 of the paper.
-const across = { repeat: 1, delta: 0.9 };
-const within = { repeat: 2, delta: 0.5 };
+const across = { repeat: 1, contrast: 0.1 };
+const within = { repeat: 2, contrast: 0.5 };
 export const crossSchema = deltaMethod("cross", across);
 export const intraSchema = deltaMethod("intra", within);
 export const hybridSchema = hybridMethod("hybrid");
@@ -98,16 +112,21 @@ export const fewgenMatchedSchema = fields({
 });
 
 export const matrixSchema = fields({
-  ...contrast("matrix", 1),
+  ...rows("matrix", 1),
+  /** γ in (0, 10^6], exponent on a row's own distribution; default 1. */
+  gamma: gamma.default(1),
   /** γ_mn as `weights[m][n]`, [labels · R] square, row m = label · R + repeat; ≥ 0, zero diagonal, row sums ≤ γ. */
-  weights: z.array(z.array(share).readonly()).min(1).readonly(),
+  weights: z
+    .array(z.array(z.number().min(0)).readonly())
+    .min(1)
+    .readonly(),
 }).superRefine(({ weights, gamma }, context) => {
   for (const [m, row] of weights.entries()) {
     const refuse = (message: string) => context.addIssue({ code: "custom", path: ["weights", m], message });
     if (row.length !== weights.length) refuse(`Expected ${weights.length} weights (square), received ${row.length}`);
     if ((row[m] ?? 0) !== 0) refuse(`Expected 0 on the diagonal, received ${row[m]} at [${m}][${m}]`);
     const sum = row.reduce((total, weight) => total + weight, 0);
-    if (sum > gamma * (1 + ROUNDING)) refuse(`Expected a row sum of at most "gamma" (${gamma}), received ${sum}`);
+    if (!withinGamma(sum, gamma)) refuse(`Expected a row sum of at most "gamma" (${gamma}), received ${sum}`);
   }
 });
 
@@ -173,5 +192,10 @@ export function totalContrast(method: Method): number {
 /** True when the total contrast is γ, so that rows that agree are left with nothing of their own distribution. */
 export function contrastsAway(method: Method): boolean {
   if (method.name === "fewgen" || method.name === "fewgen-matched") return false;
-  return totalContrast(method) >= method.gamma * (1 - ROUNDING);
+  return takesAll(totalContrast(method), method.gamma);
+}
+
+/** δ = γ − the total contrast: the exponent on what all rows share, so that 1/δ is the temperature it is heated to. */
+export function commonExponent(method: MatchableMethod): number {
+  return remainder(method.gamma, totalContrast(method));
 }

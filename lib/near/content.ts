@@ -18,13 +18,18 @@ const light = new Set(
     "el los las lo una unos unas es son fue del al", // Spanish, and Portuguese with o os as um uma é
     "o os as um uma é são foi do da dos das",
     "il gli i uno è sono di della dei", // Italian
-    "的 了 吗 呢 吧 啊 呀 是 就 也 在", // Chinese, a character a word
+    "的 了 吗 呢 吧 啊 呀 是 就 也 在", // Chinese
     "は が を の に で と も か ね よ", // Japanese
     "это и же ли бы", // Russian
     "है हैं था थी का की के को में ने", // Hindi
     "هو هي من في", // Arabic
   ].flatMap((line) => line.split(" ")),
 );
+
+/** Whether a word, in lower case, may come and go without a change of meaning. */
+export function isLight(word: string): boolean {
+  return light.has(word);
+}
 
 /** Of longer texts word 3-grams tell enough. */
 const mostWords = 24;
@@ -36,14 +41,16 @@ const leastOfTypo = 5;
  * longer one.
  */
 export class ContentIndex {
-  readonly #texts: (readonly string[])[] = [];
+  /** The content words of each text; undefined of a longer one. */
+  readonly #texts: (readonly string[] | undefined)[] = [];
   /** By the hash of a text's content words, and of them but for one: the text's number, or numbers. */
   readonly #numbers = new Map<number, number | number[]>();
 
+  /** Texts are numbered from 0 in the order in which they come. */
   add(text: string): void {
     const words = contentOf(text);
-    if (words === undefined) return;
     const number = this.#texts.push(words) - 1;
+    if (words === undefined) return;
     for (const hash of hashesOf(words)) {
       const known = this.#numbers.get(hash);
       if (known === undefined) this.#numbers.set(hash, number);
@@ -53,15 +60,18 @@ export class ContentIndex {
   }
 
   /**
-   * Whether a known text has the same content words in the same order, but for a letter in one of five letters or more.
+   * The number of a known text that has the same content words in the same order, but for a letter in one of five letters
+   * or more.
    */
-  has(text: string): boolean {
+  find(text: string): number | undefined {
     const words = contentOf(text);
-    return words !== undefined && hashesOf(words).some((hash) => this.#isSame(words, this.#numbers.get(hash) ?? []));
-  }
-
-  #isSame(words: readonly string[], numbers: number | readonly number[]): boolean {
-    return [numbers].flat().some((number) => sayTheSame(words, this.#texts[number]!));
+    if (words === undefined) return undefined;
+    for (const hash of hashesOf(words)) {
+      const numbers = [this.#numbers.get(hash) ?? []].flat();
+      const same = numbers.find((number) => sayTheSame(words, this.#texts[number]!));
+      if (same !== undefined) return same;
+    }
+    return undefined;
   }
 }
 

@@ -10,6 +10,9 @@ export function mean(values: ArrayLike<number>): number {
 /**
  * The standard deviation: of a sample (divisor n − 1) by default, of a whole population (divisor n) with `ddof` 0. NaN
  * where the divisor is not positive.
+ * @example
+ * import { standardDeviation } from "corrsynth/evaluate";
+ * console.log(standardDeviation([1, 2, 3]), standardDeviation([1, 3], 0)); // 1 1
  */
 export function standardDeviation(values: ArrayLike<number>, ddof: 0 | 1 = 1): number {
   const center = mean(values);
@@ -24,6 +27,10 @@ export type Interval = readonly [low: number, high: number];
 /**
  * The 95 % confidence interval of the mean of a sample, by Student's t with n − 1 degrees of freedom. Null of fewer
  * than two values, whose spread is unknown.
+ * @example
+ * import { tInterval } from "corrsynth/evaluate";
+ * const [low, high] = tInterval([0.81, 0.83, 0.85]) ?? [];
+ * console.log(low?.toFixed(2), high?.toFixed(2)); // 0.78 0.88
  */
 export function tInterval(values: ArrayLike<number>): Interval | null {
   if (values.length < 2) return null;
@@ -57,7 +64,12 @@ function centralProbability(t: number, degrees: number): number {
   return odd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
 }
 
-/** Wilson's 95 % confidence interval of a share 0..1 that was seen in `n` ≥ 1 independent trials. */
+/**
+ * Wilson's 95 % confidence interval of a share 0..1 that was seen in `n` ≥ 1 independent trials.
+ * @example
+ * import { wilsonInterval } from "corrsynth/evaluate";
+ * console.log(wilsonInterval(0.9, 20).map((end) => end.toFixed(2))); // [ '0.70', '0.97' ]
+ */
 export function wilsonInterval(share: number, n: number): Interval {
   const z = 1.959963984540054;
   const shrink = 1 + z ** 2 / n;

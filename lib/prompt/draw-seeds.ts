@@ -148,6 +148,6 @@ class Known {
   }
 
   has(text: string): boolean {
-    return this.#seen.find(new Fingerprint(text)) !== undefined || this.#content.has(text);
+    return this.#seen.find(new Fingerprint(text)) !== undefined || this.#content.find(text) !== undefined;
   }
 }

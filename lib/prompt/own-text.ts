@@ -1,4 +1,5 @@
 /** The words that a chat template puts into a prompt beside its markers, such as a default system message. */
+import { countWords } from "../text/segments.js";
 
 const markers = /<[^<>\n]{1,60}>|\[\/?[A-Z_]{2,30}\]/g;
 const roles = /^(?:system|developer|user|assistant|human|model)\W*$/i;
@@ -12,7 +13,7 @@ export function ownText(text: string): string {
     .split("\n")
     .map((line) => line.trim());
   const words = lines.filter((line) => line !== "" && !roles.test(line)).join(" ");
-  return words.split(/\s+/).length < leastWords ? "" : words;
+  return countWords(words) < leastWords ? "" : words;
 }
 
 /** In quotation marks, its beginning at least. */

@@ -49,6 +49,12 @@ const retryPause = 1000;
  * @throws {CorrSynthError} CORRSYNTH_QUOTA_NOT_MET when `limits.maxGroups` was too few.
  * @throws {QueueError} CORRSYNTH_QUEUE when the server refuses, knows no such run, or another collector is at work.
  * @throws {StorageError} CORRSYNTH_STORAGE when the directory can no longer be written; and the signal's reason.
+ * @example
+ * import { collect, enqueue, work } from "corrsynth/queue";
+ * const run = { queue: "redis://localhost", name: "collected" };
+ * await enqueue(teacher, spec, run);
+ * const [report] = await Promise.all([collect({ ...run, out: "run" }), work(teacher, run)]);
+ * console.log(report.labels);
  */
 export async function collect(options: CollectOptions): Promise<CollectReport> {
   const { queue: url, name, out, signal, onTrouble } = options;

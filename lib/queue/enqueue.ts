@@ -72,6 +72,10 @@ const mostRows = 10_000;
  * @throws {QueueError} CORRSYNTH_QUEUE when the server cannot be reached.
  * @throws {BindingError} CORRSYNTH_BINDING when bullmq or ioredis is not installed.
  * @throws As the first instance of `synthesize` would.
+ * @example
+ * import { enqueue } from "corrsynth/queue";
+ * const { isNew, jobs } = await enqueue(teacher, spec, { queue: "redis://localhost", name: "definitions" });
+ * console.log(isNew, jobs);
  */
 export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: EnqueueOptions): Promise<Enqueued> {
   const { queue: url, name, jobsAhead = 1000, attempts = 5 } = options;

@@ -15,6 +15,10 @@ export interface QueuedRun {
 /**
  * Names of the runs that are not done, in the order in which they were enqueued.
  * @throws {QueueError} CORRSYNTH_QUEUE when the server cannot be reached.
+ * @example
+ * import { enqueue, queuedRuns } from "corrsynth/queue";
+ * await enqueue(teacher, spec, { queue: "redis://localhost", name: "listed" });
+ * console.log((await queuedRuns("redis://localhost")).includes("listed")); // true
  */
 export async function queuedRuns(queue: string): Promise<string[]> {
   const client = await connect(await queuePackages(), queue);
@@ -25,7 +29,14 @@ export async function queuedRuns(queue: string): Promise<string[]> {
   }
 }
 
-/** @throws {QueueError} CORRSYNTH_QUEUE when the server cannot be reached or knows no such run. */
+/**
+ * @throws {QueueError} CORRSYNTH_QUEUE when the server cannot be reached or knows no such run.
+ * @example
+ * import { enqueue, queuedRun } from "corrsynth/queue";
+ * const run = { queue: "redis://localhost", name: "asked" };
+ * await enqueue(teacher, spec, run);
+ * console.log((await queuedRun(run)).sha256.length); // 64
+ */
 export async function queuedRun(options: { readonly queue: string; readonly name: string }): Promise<QueuedRun> {
   const client = await connect(await queuePackages(), options.queue);
   try {

@@ -44,6 +44,11 @@ const mostFailures = 50;
 /**
  * @throws {QueueError} CORRSYNTH_QUEUE when the server cannot be reached or knows no such run.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the address or the name is wrong.
+ * @example
+ * import { enqueue, queueStatus } from "corrsynth/queue";
+ * const run = { queue: "redis://localhost", name: "watched" };
+ * await enqueue(teacher, spec, run);
+ * console.log(await queueStatus(run));
  */
 export async function queueStatus(options: { readonly queue: string; readonly name: string }): Promise<QueueStatus> {
   const packages = await queuePackages();

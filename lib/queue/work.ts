@@ -51,6 +51,12 @@ class Finished extends Error {}
  * @throws {QueueError} CORRSYNTH_QUEUE when the server refuses, knows no such run, or holds what corrsynth did not
  *   write.
  * @throws the error of the last job when three failed one after the other; and the signal's reason.
+ * @example
+ * import { collect, enqueue, work } from "corrsynth/queue";
+ * const run = { queue: "redis://localhost", name: "worked" };
+ * await enqueue(teacher, spec, run);
+ * const [{ jobs }] = await Promise.all([work(teacher, run), collect({ ...run, out: "run" })]);
+ * console.log(jobs);
  */
 export async function work(teacher: Teacher, options: WorkOptions): Promise<Worked> {
   return await workWith(options, async (packed) => {

@@ -2,8 +2,8 @@
 import type { Diversity } from "../evaluate/diversity.js";
 import type { CopyFigures, Evaluation } from "../evaluate/evaluation.js";
 import type { Shown } from "./dataset.js";
-import { type Content, type Html, html } from "./html.js";
-import { absent, count, figure, grid, plainTable, section } from "./section.js";
+import { type Html, html } from "./html.js";
+import { count, figure, grid, plainTable, section } from "./section.js";
 
 const score = (value: number | null, times: number, digits: number) =>
   value === null ? "–" : (value * times).toFixed(digits);
@@ -52,9 +52,9 @@ export function diversitySection(datasets: readonly Shown[]): Html {
   });
 }
 
-export function entitySection(datasets: readonly Shown[]): Html {
-  const figures = datasets.map(({ title, evaluation: { entities } }): Content => {
-    if (entities.value === null) return figure(title, absent(entities.reason), null);
+export function entitySection(datasets: readonly Shown[]): Html | null {
+  const figures = datasets.flatMap(({ title, evaluation: { entities } }): Html[] => {
+    if (entities.value === null) return [];
     const { perType, mentions, mean, n, recogniser } = entities.value;
     const rows = Object.entries(perType).map(([type, bits]) => [type, bits.toFixed(2), count(mentions[type]!)]);
     const table = plainTable(
@@ -62,8 +62,9 @@ export function entitySection(datasets: readonly Shown[]): Html {
       ["type", "entropy, bits", "mentions"],
       [...rows, ["mean over the types", mean === null ? "–" : mean.toFixed(2), ""]],
     );
-    return figure(title, table, `n = ${count(n)} texts; entities found by ${recogniser}.`);
+    return [figure(title, table, `n = ${count(n)} texts; entities found by ${recogniser}.`)];
   });
+  if (figures.length === 0) return null;
   return section({
     id: "entities",
     title: "Entities",
@@ -88,12 +89,12 @@ export function duplicatesSection(datasets: readonly Shown[]): Html {
       figures.pairs
         .slice(0, listed)
         .map((found) =>
-          pair(found.exact ? null : found.similarity, ["row", text(found.text)], [source, found.sourceText]),
+          pair(found.how === "exact" ? null : found.similarity, ["row", text(found.text)], [source, found.sourceText]),
         );
     return html`${title === null ? null : html`<h3><bdi>${title}</bdi></h3>`}
 ${list(`${count(duplicates.near)} near duplicates of ${count(duplicates.n)} rows`, repeats, title === null)}
-${copiesOfSeeds.value === null ? html`<p class="what">Copies of the in-context examples: ${copiesOfSeeds.reason}.</p>` : list(copyTitle(copiesOfSeeds.value, "in-context examples"), copies(copiesOfSeeds.value, "example"))}
-${copiesOfGold.value === null ? html`<p class="what">Copies of gold: ${copiesOfGold.reason}.</p>` : list(copyTitle(copiesOfGold.value, "gold texts"), copies(copiesOfGold.value, "gold"))}`;
+${copiesOfSeeds.value === null ? null : list(copyTitle(copiesOfSeeds.value, "in-context examples"), copies(copiesOfSeeds.value, "example"))}
+${copiesOfGold.value === null ? null : list(copyTitle(copiesOfGold.value, "gold texts"), copies(copiesOfGold.value, "gold"))}`;
   });
   return section({
     id: "duplicates",
@@ -101,13 +102,14 @@ ${copiesOfGold.value === null ? html`<p class="what">Copies of gold: ${copiesOfG
     what:
       "Rows that are nearly the same as another row, as an in-context example, or as a gold text, the most alike " +
       "first. Lower is better. " +
-      "Two texts are near-equal when they share 7 in 10 of their word triples.",
+      "Two texts are near-equal when they share 7 in 10 of their word triples. A copy also is what was made from a " +
+      "text: a letter or a small word changed, a part of it, or the whole of it with more behind.",
     content: parts,
   });
 }
 
-function copyTitle({ near, n, sources }: CopyFigures, what: string): string {
-  return `${count(near)} of ${count(n)} rows copied from ${count(sources)} ${what}`;
+function copyTitle({ copied, n, sources }: CopyFigures, what: string): string {
+  return `${count(copied)} of ${count(n)} rows copied from ${count(sources)} ${what}`;
 }
 
 function list(title: string, pairs: readonly Html[], isOpen = false): Html {

@@ -6,7 +6,7 @@ import { heatMap } from "./heat-map.js";
 import { type Html, html } from "./html.js";
 import { pointLegend } from "./palette.js";
 import { type MapPoint, mapChart, type Scatter } from "./scatter.js";
-import { absent, count, figure, grid, plainTable, section } from "./section.js";
+import { count, figure, grid, plainTable, section } from "./section.js";
 
 export async function lengthSection(datasets: readonly Shown[]): Promise<Html> {
   const { gold } = datasets[0]!.evaluation.lengths;
@@ -27,24 +27,26 @@ export async function lengthSection(datasets: readonly Shown[]): Promise<Html> {
       number(distance?.wasserstein),
     ]),
   );
-  const { tokenizer } = datasets[0]!.evaluation;
+  const { tokenizer, wordRule } = datasets[0]!.evaluation;
+  const tokens = `Tokens of ${tokenizer}${wordRule === null ? "" : `; ${wordRule}`}.`;
   return section({
     id: "lengths",
     title: "Lengths",
     what:
       "How long the texts are beside gold's. The distance is the mean change of length that would make them equal; " +
       "lower is closer.",
-    content: grid([figure(null, await lengthChart(datasets), `Tokens of ${tokenizer}.`), table]),
+    content: grid([figure(null, await lengthChart(datasets), tokens), table]),
   });
 }
 
-export async function mauveSection(datasets: readonly Shown[]): Promise<Html> {
+export async function mauveSection(datasets: readonly Shown[]): Promise<Html | null> {
   const curve = await divergenceChart(datasets);
-  const notes = datasets.map(({ name, evaluation: { mauve } }) => {
-    if (mauve.value === null) return html`<li><b><bdi>${name}</bdi></b>: not available, ${mauve.reason}</li>`;
+  if (curve === null) return null;
+  const notes = datasets.flatMap(({ name, evaluation: { mauve } }) => {
+    if (mauve.value === null) return [];
     const { score, n, features, scaling, buckets } = mauve.value;
     const settings = `features: ${features}; c = ${scaling}, k = ${buckets}, n = ${count(n)} of each`;
-    return html`<li><b><bdi>${name}</bdi></b>: ${(100 * score).toFixed(1)} (${settings})</li>`;
+    return [html`<li><b><bdi>${name}</bdi></b>: ${(100 * score).toFixed(1)} (${settings})</li>`];
   });
   return section({
     id: "mauve",
@@ -54,29 +56,33 @@ export async function mauveSection(datasets: readonly Shown[]): Promise<Html> {
       "equal, and at c = 1 " +
       "two sets with nothing in common score 50. The number depends on the model behind the features, on c, k and n: " +
       "never compare " +
-      "across them. Another seed moves it by about 1.",
-    content: html`${curve === null ? null : figure(null, curve, "A curve nearer to the upper right corner is closer to gold.")}<ul class="what">${notes}</ul>`,
+      "across them. Another seed moves it by about 1; its authors advise thousands of texts.",
+    content: html`${figure(null, curve, "A curve nearer to the upper right corner is closer to gold.")}<ul class="what">${notes}</ul>`,
   });
 }
 
-export function labelSection(datasets: readonly Shown[]): Html {
+export function labelSection(datasets: readonly Shown[]): Html | null {
   // One scale for all, from the least to the most: a model's vectors often share a direction, and their cosines lie
   // close together.
   const values = datasets.flatMap(({ evaluation }) => evaluation.labelCosine.value?.matrix.flat() ?? []);
-  const [lowest, highest] = [least(values), largest(values)];
-  const figures = datasets.map(({ title, evaluation: { labelCosine } }) => {
-    if (labelCosine.value === null) return figure(title, absent(labelCosine.reason), null);
+  const known = values.filter((value) => value !== null);
+  const [lowest, highest] = [least(known), largest(known)];
+  const shade = (value: number | null) =>
+    value !== null && highest > lowest ? (value - lowest) / (highest - lowest) : 0;
+  const figures = datasets.flatMap(({ title, evaluation: { labelCosine } }) => {
+    if (labelCosine.value === null) return [];
     const { labels, matrix, features, n } = labelCosine.value;
     const map = heatMap({
       caption: "Mean cosine similarity of labels",
       corner: "",
       labels,
-      shades: matrix.map((row) => row.map((value) => (highest > lowest ? (value - lowest) / (highest - lowest) : 0))),
-      texts: matrix.map((row) => row.map((value) => value.toFixed(2))),
+      shades: matrix.map((row) => row.map(shade)),
+      texts: matrix.map((row) => row.map((value) => (value === null ? "–" : value.toFixed(2)))),
     });
     const scale = `Shades run from ${lowest.toFixed(2)} to ${highest.toFixed(2)}.`;
-    return figure(title, map, `n = ${count(n)}; features: ${features}. ${scale}`);
+    return [figure(title, map, `n = ${count(n)}; features: ${features}. ${scale}`)];
   });
+  if (figures.length === 0) return null;
   return section({
     id: "labels",
     title: "Similarity of labels",
@@ -95,10 +101,7 @@ export async function mapSection(datasets: readonly Shown[], labels: readonly st
   const figures: Html[] = [];
   for (const [d, { title, evaluated, evaluation, numbers }] of datasets.entries()) {
     const { value } = evaluation.map;
-    if (value === null) {
-      figures.push(figure(title, absent(evaluation.map.reason), null));
-      continue;
-    }
+    if (value === null) continue;
     const points = value.positions.flatMap((position, i): MapPoint[] => {
       const row = numbers.get(position);
       const label = labels.indexOf(evaluated[position]!.label);
@@ -112,12 +115,13 @@ export async function mapSection(datasets: readonly Shown[], labels: readonly st
         : `n = ${count(value.n)}`;
     figures.push(figure(title, scatter.markup, `${drawn}; UMAP of features: ${value.features}.`));
   }
-  const content = html`${grid(figures)}${scatters.length === 0 ? null : pointLegend(labels)}`;
+  const content = html`${grid(figures)}${pointLegend(labels)}`;
   const what =
     "Rows with similar features lie together; each point is a row, shown when you point at it. Distances between far " +
     "points, axes " +
     "and orientation mean nothing, and maps of two datasets do not overlay.";
-  return { scatters, markup: section({ id: "map", title: "Map of the rows", what, content }) };
+  const markup = figures.length === 0 ? null : section({ id: "map", title: "Map of the rows", what, content });
+  return { scatters, markup };
 }
 
 /** At most `most` of them, evenly over the list. */
@@ -126,10 +130,11 @@ export function thin<Item>(items: readonly Item[], most: number): Item[] {
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]!);
 }
 
-export async function contrastSection(datasets: readonly Shown[]): Promise<Html> {
+export async function contrastSection(datasets: readonly Shown[]): Promise<Html | null> {
   const drawn = await contrastChart(datasets);
-  const reasons = datasets.map(({ name, evaluation: { contrast } }) => {
-    if (contrast.value === null) return html`<li><bdi>${name}</bdi>: not available, ${contrast.reason}</li>`;
+  if (drawn === null) return null;
+  const notes = datasets.flatMap(({ name, evaluation: { contrast } }) => {
+    if (contrast.value === null) return [];
     const { n, beta } = contrast.value;
     return html`<li><bdi>${name}</bdi>: mean of ${count(n)} rows, smoothed with β = ${beta}; late tokens stand on few rows</li>`;
   });
@@ -140,6 +145,6 @@ export async function contrastSection(datasets: readonly Shown[]): Promise<Html>
       "How far the logits of a row and those it is contrasted with are apart, token by token: the largest difference " +
       "over the " +
       "vocabulary. A curve that stays high keeps something to contrast; one that falls to 0 has become plain sampling.",
-    content: html`${drawn === null ? null : figure(null, drawn, null)}<ul class="what">${reasons}</ul>`,
+    content: html`${figure(null, drawn, null)}<ul class="what">${notes}</ul>`,
   });
 }

@@ -9,10 +9,12 @@ import type { Html } from "./html.js";
  */
 export async function heatChart(
   labels: readonly string[],
-  matrix: readonly (readonly number[])[],
+  matrix: readonly (readonly (number | null)[])[],
   { label, domain }: { readonly label: string; readonly domain: readonly [number, number] },
 ): Promise<Html> {
-  const values = matrix.flatMap((row, r) => row.map((value, c) => ({ row: labels[r], column: labels[c], value })));
+  const values = matrix.flatMap((row, r) =>
+    row.flatMap((value, c) => (value === null ? [] : [{ row: labels[r], column: labels[c], value }])),
+  );
   const axis = { grid: false, labelFontSize: 9.5 };
   const cells = {
     x: { field: "column", type: "nominal", title: null, sort: labels, axis: { ...axis, labelAngle: -40 } },

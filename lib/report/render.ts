@@ -7,11 +7,13 @@ import { allLabels, type NamedEvaluation, type Shown, shownDatasets } from "./da
 import { diversitySection, duplicatesSection, entitySection, rowFacts } from "./diversity-sections.js";
 import { contrastSection, labelSection, lengthSection, mapSection, mauveSection } from "./gold-sections.js";
 import { type Html, html, trusted } from "./html.js";
+import { labelWordsSection } from "./label-words-section.js";
+import { missingSection } from "./missing-section.js";
 import { rowsData, rowsSection } from "./rows-section.js";
 import { script } from "./script.js";
 import { count, section } from "./section.js";
 import { style } from "./style.js";
-import { summaryTable } from "./summary.js";
+import { headline, summarySection } from "./summary.js";
 import { cartographySection, studentSection } from "./training-sections.js";
 
 /** What a report says of itself, and how much it holds. */
@@ -29,6 +31,13 @@ export interface ReportOptions {
  * content security policy forbids all but its own script and styles. Several evaluations compare where they have one
  * `sample.n`.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG without an evaluation.
+ * @example
+ * import { evaluate } from "corrsynth/evaluate";
+ * import { renderReport } from "corrsynth/report";
+ * const rows = ["red apple", "green leaf"].map((text, i) => ({ text, label: String(i) }));
+ * const page = await renderReport([{ name: "tiny", evaluation: await evaluate(rows), rows }]);
+ * await writeFile("report.html", page);
+ * console.log(page.includes("2 rows of 2 labels")); // true
  */
 export async function renderReport(datasets: readonly NamedEvaluation[], options: ReportOptions = {}): Promise<string> {
   if (datasets.length === 0) {
@@ -40,22 +49,30 @@ export async function renderReport(datasets: readonly NamedEvaluation[], options
   const cartography = await cartographySection(shown);
   const scatters = [...map.scatters, ...cartography.scatters];
   const title = options.title ?? (shown.length === 1 ? shown[0]!.name : `Comparison of ${shown.length} datasets`);
-  const body = html`${header(shown, title)}
+  const sections = [
+    part("summary", "Summary", summarySection(shown)),
+    part("students", "Students", studentSection(shown)),
+    part("cartography", "Data map", cartography.markup),
+    part("diversity", "Diversity", diversitySection(shown)),
+    part("duplicates", "Duplicates", duplicatesSection(shown)),
+    part("label-words", "Label's words", labelWordsSection(shown)),
+    part("mauve", "MAUVE", await mauveSection(shown)),
+    part("labels", "Labels", labelSection(shown)),
+    part("map", "Map", map.markup),
+    part("lengths", "Lengths", await lengthSection(shown)),
+    part("entities", "Entities", entitySection(shown)),
+    part("contrast", "Contrast", await contrastSection(shown)),
+    part("missing", "Not computed", missingSection(shown)),
+    part("all-rows", "Rows", rowsSection(shown, labels)),
+    part("definitions", "Definitions", definitions(shown)),
+  ].flat();
+  const links = sections.map(({ id, name }) => html`<a href="#${id}">${name}</a>`);
+  const body = html`${header(shown, title, links)}
 <main>
-${section({ id: "summary", title: "Summary", what: summaryText(shown), content: summaryTable(shown) })}
-${studentSection(shown)}
-${cartography.markup}
-${diversitySection(shown)}
-${duplicatesSection(shown)}
-${await mauveSection(shown)}
-${labelSection(shown)}
-${map.markup}
-${await lengthSection(shown)}
-${entitySection(shown)}
-${await contrastSection(shown)}
-${rowsSection(shown, labels)}
-${definitions(shown)}
-</main>
+${sections.map(
+  ({ markup }) => html`${markup}
+`,
+)}</main>
 <footer><p>${options.made ?? null}</p></footer>
 ${rowsData(
   shown,
@@ -63,6 +80,17 @@ ${rowsData(
   scatters.map((scatter) => [scatter.id, scatter]),
 )}`;
   return `${document(title, body)}\n`;
+}
+
+interface Part {
+  readonly id: string;
+  readonly name: string;
+  readonly markup: Html;
+}
+
+// A section with its name in the navigation; none where there is nothing to show.
+function part(id: string, name: string, markup: Html | null): Part[] {
+  return markup === null ? [] : [{ id, name, markup }];
 }
 
 function document(title: string, body: Html): string {
@@ -85,25 +113,10 @@ ${body}
 </html>`.text;
 }
 
-function header(datasets: readonly Shown[], title: string): Html {
+function header(datasets: readonly Shown[], title: string, links: readonly Html[]): Html {
   const notes = datasets.flatMap(({ name, title, notes = [] }) =>
     notes.map((note) => html`<li>${title === null ? null : html`<bdi>${name}</bdi>: `}${note}</li>`),
   );
-  const links = [
-    ["summary", "Summary"],
-    ["students", "Students"],
-    ["cartography", "Data map"],
-    ["diversity", "Diversity"],
-    ["duplicates", "Duplicates"],
-    ["mauve", "MAUVE"],
-    ["labels", "Labels"],
-    ["map", "Map"],
-    ["lengths", "Lengths"],
-    ["entities", "Entities"],
-    ["contrast", "Contrast"],
-    ["all-rows", "Rows"],
-    ["definitions", "Definitions"],
-  ].map(([id, name]) => html`<a href="#${id}">${name}</a>`);
   const sizes = datasets.map(({ name, title, evaluation }) => {
     const { rows, gold } = rowFacts(evaluation);
     const labels = count(Object.keys(evaluation.rows.labels).length);
@@ -113,45 +126,16 @@ function header(datasets: readonly Shown[], title: string): Html {
   });
   return html`<header><h1><bdi>${title}</bdi></h1>${sizes}
 ${notes.length === 0 ? null : html`<ul class="notes">${notes}</ul>`}
-${datasets.length === 1 ? headline(datasets[0]!) : null}
+${datasets.length === 1 ? headline(datasets[0]!.evaluation) : null}
 <nav aria-label="Sections">${links}</nav></header>`;
-}
-
-// The four numbers that a single dataset is judged by first.
-function headline({ evaluation }: Shown): Html {
-  const chosen = ["Proxy student accuracy", "Label agreement", "Self-BLEU-5", "MAUVE"];
-  const cards = chosen.map((name) => {
-    const metric = metrics.find((candidate) => candidate.name === name)!;
-    const { value, reason } = metric.of(evaluation);
-    const gold = metric.gold?.(evaluation).value;
-    const print = (shown: number) =>
-      `${(shown * metric.times).toFixed(metric.digits)}${metric.unit === "" ? "" : ` ${metric.unit}`}`;
-    const beside = gold === undefined || gold === null ? null : html`<small>gold: ${print(gold)}</small>`;
-    const way = metric.better === null || value === null ? null : html`<small>${metric.better} is better</small>`;
-    return html`<div><dt>${name}</dt><dd>${value === null ? "–" : print(value)}${value === null ? html`<small>${reason}</small>` : null}${beside ?? way}</dd></div>`;
-  });
-  return html`<dl class="facts">${cards}</dl>`;
-}
-
-function summaryText(datasets: readonly Shown[]): string {
-  const sizes = new Set(datasets.map(({ evaluation }) => evaluation.sample.n));
-  const equal =
-    sizes.size === 1
-      ? `Diversity is that of ${count([...sizes][0]!)} rows of each set${datasets[0]!.evaluation.gold === null ? "" : " and of gold"}, since it depends on the number of rows.`
-      : "The sets were evaluated on different numbers of rows, so their diversity does not compare and nothing is marked.";
-  const marked =
-    datasets.length < 2
-      ? ""
-      : " Best marks the best dataset of a line, tied those that may be as good: their 95 % intervals overlap. Where no interval is given, small differences may be chance.";
-  return `${equal} Arrows say which way is better; ranges are 95 % intervals.${marked}`;
 }
 
 function definitions(datasets: readonly Shown[]): Html {
   const facts = datasets.flatMap(({ name, facts = [], evaluation }) => {
-    const { entities, labelCosine, seed, tokenizer } = evaluation;
+    const { entities, labelCosine, seed, tokenizer, wordRule } = evaluation;
     const all = [
       ...facts,
-      ["tokeniser", tokenizer],
+      ["tokeniser", wordRule === null ? tokenizer : `${tokenizer}; ${wordRule}`],
       ["entities", entities.value?.recogniser ?? "none"],
       ["features", labelCosine.value?.features ?? "none"],
       ["seed of the evaluation", String(seed)],

@@ -9,6 +9,7 @@ export interface Section {
   readonly content: Content;
 }
 
+/** A section with its heading. */
 export function section({ id, title, what, content }: Section): Html {
   return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><p class="what">${what}</p>${content}</section>`;
 }
@@ -21,11 +22,6 @@ export function grid(figures: readonly Content[]): Html {
 /** A figure under the name of what it shows, left out where there is but one dataset. */
 export function figure(name: string | null, picture: Content, caption: Content): Html {
   return html`<figure>${name === null ? null : html`<h3><bdi>${name}</bdi></h3>`}${picture}<figcaption>${caption}</figcaption></figure>`;
-}
-
-/** In place of what could not be computed. */
-export function absent(reason: string): Html {
-  return html`<p class="missing">Not available: ${reason}.</p>`;
 }
 
 /** 1234 as "1,234". */

@@ -8,18 +8,36 @@ import type { Interval } from "../numbers/statistics.js";
  */
 export type Standing = "best" | "tied" | null;
 
-/** Nobody is best of fewer than two, where the metric has no direction, or where the numbers do not compare. */
-export function standings({ better }: Metric, scores: readonly Score[]): Standing[] {
-  const known = scores.filter(({ value }) => value !== null);
+/**
+ * Nobody is best of fewer than two, where the metric has no direction, or where the numbers do not compare. Noise is
+ * diverse and copies nothing, so but for the metrics of training only those are compared whose labels are known to be
+ * as good as the best ones'.
+ * @param agreements  label agreement of each dataset.
+ */
+export function standings(
+  { better, group }: Pick<Metric, "better" | "group">,
+  scores: readonly Score[],
+  agreements: readonly Score[],
+): Standing[] {
+  const isTrue = group === "Use for training" ? scores.map(() => true) : areTrue(agreements);
+  const known = scores.filter(({ value }, i) => value !== null && isTrue[i]);
   const none = scores.map(() => null);
   if (better === null || known.length < 2 || new Set(known.map(({ by }) => by)).size > 1) return none;
   const sign = better === "higher" ? 1 : -1;
   const best = known.reduce((a, b) => (sign * b.value! > sign * a.value! ? b : a));
   if (known.every(({ value }) => value === best.value)) return none;
   return scores.map((score) => {
-    if (score.value === null) return null;
+    if (!known.includes(score)) return null;
     return score.value === best.value ? "best" : isTied(score, best) ? "tied" : null;
   });
+}
+
+// Whose labels agree with gold as often as the best dataset's, as far as can be told.
+function areTrue(agreements: readonly Score[]): boolean[] {
+  const known = agreements.filter(({ value }) => value !== null);
+  if (known.length === 0 || new Set(known.map(({ by }) => by)).size > 1) return agreements.map(() => false);
+  const best = known.reduce((a, b) => (b.value! > a.value! ? b : a));
+  return agreements.map((score) => score.value !== null && (score === best || isTied(score, best)));
 }
 
 // By the widest intervals: what differs within them may be chance.

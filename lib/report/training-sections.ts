@@ -7,20 +7,20 @@ import { thin } from "./gold-sections.js";
 import { heatMap } from "./heat-map.js";
 import { type Html, html } from "./html.js";
 import { type CartographyPoint, cartographyChart, type Scatter } from "./scatter.js";
-import { absent, count, figure, grid, section } from "./section.js";
+import { count, figure, grid, section } from "./section.js";
 
 const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
 const range = ([low, high]: Interval) => `${(100 * low).toFixed(1)} – ${(100 * high).toFixed(1)}`;
 
-export function studentSection(datasets: readonly Shown[]): Html {
+export function studentSection(datasets: readonly Shown[]): Html | null {
   const figures = datasets.flatMap(({ title, evaluation: { student, ownStudent, labelAgreement } }) => {
-    const own = ownStudent.value === null ? [] : [confusion(title, ownStudent, "gold label", "tested on gold")];
     return [
-      ...own,
+      confusion(title, ownStudent, "gold label", "tested on gold"),
       confusion(title, student, "gold label", "trained on the rows, tested on gold"),
       confusion(title, labelAgreement, "row's label", "label agreement: trained on gold, tested on the rows"),
-    ];
+    ].flat();
   });
+  if (figures.length === 0) return null;
   return section({
     id: "students",
     title: "Students",
@@ -34,9 +34,9 @@ export function studentSection(datasets: readonly Shown[]): Html {
   });
 }
 
-function confusion(title: string | null, outcome: OrMissing<StudentFigures>, corner: string, how: string): Html {
+function confusion(title: string | null, outcome: OrMissing<StudentFigures>, corner: string, how: string): Html[] {
+  if (outcome.value === null) return [];
   const name = title === null ? how : `${title}: ${how}`;
-  if (outcome.value === null) return figure(name, absent(outcome.reason), null);
   const { student, labels, confusion, accuracy, interval, rowsInterval, trainRows, testRows, perRun, unseenLabels } =
     outcome.value;
   const shares = confusion.map((row) => {
@@ -50,27 +50,26 @@ function confusion(title: string | null, outcome: OrMissing<StudentFigures>, cor
     shades: shares,
     texts: shares.map((row) => row.map((share) => (share === 0 ? "·" : (100 * share).toFixed(0)))),
   });
-  const students = interval === null ? "" : `${range(interval)} over ${perRun.length} students, `;
+  const students =
+    interval === null || interval[0] === interval[1] ? "" : `${range(interval)} over ${perRun.length} students, `;
   const unseen =
     unseenLabels.length === 0 ? null : html` Never seen in training, so always wrong: ${unseenLabels.join(", ")}.`;
   const caption = html`${percent(accuracy)} (95 %: ${students}${range(rowsInterval)} over ${count(testRows)} rows). ${student}; ${count(trainRows)} rows to learn from.${unseen}`;
-  return figure(name, map, caption);
+  return [figure(name, map, caption)];
 }
 
 const mostPoints = 1500;
 
-export async function cartographySection(datasets: readonly Shown[]): Promise<{ scatters: Scatter[]; markup: Html }> {
+export async function cartographySection(
+  datasets: readonly Shown[],
+): Promise<{ scatters: Scatter[]; markup: Html | null }> {
   const scatters: Scatter[] = [];
   const figures: Html[] = [];
   for (const [d, { title, evaluation, numbers }] of datasets.entries()) {
     const own = evaluation.ownStudent.value?.cartography ?? null;
     const fitting = own !== null && own.n === evaluation.rows.n ? own : null; // else its rows are not these
     const value = fitting ?? evaluation.cartography.value;
-    if (value === null) {
-      const { reason } = evaluation.cartography as { readonly reason: string };
-      figures.push(figure(title, absent(reason), null));
-      continue;
-    }
+    if (value === null) continue;
     const points = value.confidence.flatMap((confidence, position): CartographyPoint[] => {
       const row = numbers.get(position);
       if (row === undefined) return [];
@@ -92,7 +91,11 @@ export async function cartographySection(datasets: readonly Shown[]): Promise<{ 
     "spread; colour: how often the label was predicted. Rows at the lower left were never learnt: mislabelled, " +
     "often. Many hard and " +
     "varied rows teach more than easy ones alone.";
-  return { scatters, markup: section({ id: "cartography", title: "Data map", what, content: grid(figures) }) };
+  const content = grid(figures);
+  return {
+    scatters,
+    markup: figures.length === 0 ? null : section({ id: "cartography", title: "Data map", what, content }),
+  };
 }
 
 const glyphs: Record<Region, string> = { mislabelled: "▲", hard: "■", easy: "●" };

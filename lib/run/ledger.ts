@@ -43,6 +43,9 @@ export function addTallies(lists: Iterable<readonly LabelTally[]>, labels: numbe
 /**
  * Refused instances as people read them, the most frequent reason first: "12 unfinished, 3 duplicate"; "" where there
  * are none.
+ * @example
+ * import { reasonCounts } from "corrsynth";
+ * console.log(reasonCounts({ duplicate: 3, unfinished: 12 })); // 12 unfinished, 3 duplicate
  */
 export function reasonCounts(rejected: LabelTally["rejected"]): string {
   const mostFirst = Object.entries(rejected).sort(([, a], [, b]) => b - a);

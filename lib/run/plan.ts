@@ -1,5 +1,6 @@
 /** What a run will cost, before it is started. */
 import type { Teacher } from "../engine/teacher.js";
+import { type Factors, factorsOf } from "../methods/factors.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { kvBytes } from "./capacity.js";
 import { type Produced, produce } from "./make-groups.js";
@@ -11,6 +12,8 @@ export interface Plan {
   readonly rows: number;
   /** Rows that only follow (CFG, context-aware decoding): 0 for CorrSynth. */
   readonly contrastRows: number;
+  /** What the method does to each part of a row's distribution; undefined for a matrix, where rows differ. */
+  readonly factors: Factors | undefined;
   /** Groups that fill the quota when every instance is accepted. */
   readonly groups: number;
   /**
@@ -68,6 +71,7 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
   return {
     rows: shape.generating,
     contrastRows: rows - shape.generating,
+    factors: factorsOf(spec.method),
     groups: groupsNeeded,
     groupsInFlight: over(({ slots }) => slots / rows),
     contextSize: slotSize,

@@ -154,10 +154,10 @@ function nativeOptions(
       generating: shape.generating,
       follows: Int32Array.from(shape.rows, (row) => row.follows),
       warmUp: sampling.warmUp,
+      gamma: shape.gamma,
       sets: shape.sets.map(({ row, total, members }) => ({ row, total, members: Int32Array.from(members) })),
     },
     step: {
-      gamma: shape.gamma,
       plausibility: sampling.plausibility,
       temperature: sampling.temperature * shape.temperature,
       topP: sampling.topP,

@@ -1,6 +1,7 @@
 /** What the prompts and the first group of a run look like, before it is started. */
 import type { Teacher } from "../engine/teacher.js";
 import type { Instance } from "../instance.js";
+import { type Factors, factorsOf } from "../methods/factors.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { RowJudge, Selection } from "./judge.js";
 import { makeGroups } from "./make-groups.js";
@@ -10,6 +11,8 @@ import { prepare } from "./prepare.js";
 export interface Preview {
   readonly prompts: readonly { readonly label: string; readonly repeat: number; readonly text: string }[];
   readonly instances: readonly Instance[];
+  /** What the method does to each part of a row's distribution; undefined for a matrix, where rows differ. */
+  readonly factors: Factors | undefined;
   readonly warnings: readonly string[];
   /** What was done without being asked for: how the chat template is used. */
   readonly notes: readonly string[];
@@ -38,6 +41,7 @@ export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSp
       text: prompt.map(({ text }) => text).join(""),
     })),
     instances: groups.flatMap((group) => selection.take(group).instances),
+    factors: factorsOf(resolved.method),
     warnings: prepared.warnings,
     notes: prepared.notes,
   };

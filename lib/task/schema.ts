@@ -65,7 +65,10 @@ const promptFields = part({
   withoutContext: z.string().optional(),
 });
 
-/** The `prompt` of a task, with its defaults filled in. */
+/**
+ * The `prompt` of a task, with its defaults filled in.
+ * @inline
+ */
 export interface PromptSpec extends Omit<z.output<typeof promptFields>, "examples"> {
   /** In-context examples as "turns" of a chat, or as "text" in front of the question. */
   readonly examples: "turns" | "text";

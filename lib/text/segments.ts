@@ -4,20 +4,54 @@
 const words = new Intl.Segmenter("en", { granularity: "word" });
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
 
-/** The words of a text and where they stand, in UTF-16 units; punctuation is none. */
-export function wordSpans(text: string): { readonly word: string; readonly start: number }[] {
+/**
+ * The words of a text and where they stand, in UTF-16 units; punctuation is none.
+ * @param most  words after which the text is not read on; default all.
+ */
+export function wordSpans(
+  text: string,
+  most = Number.POSITIVE_INFINITY,
+): { readonly word: string; readonly start: number }[] {
   const spans: { word: string; start: number }[] = [];
-  for (const { segment, index, isWordLike } of words.segment(text)) {
-    if (isWordLike) spans.push({ word: segment, start: index });
+  for (const { segment, start, isWord } of pieces(text)) {
+    if (isWord && spans.push({ word: segment, start }) >= most) break;
   }
   return spans;
+}
+
+/** The text in pieces: words, and punctuation marks and spaces between them. */
+export function segmentsOf(text: string): string[] {
+  return Array.from(pieces(text), ({ segment }) => segment);
 }
 
 /** Words of a text: "it's" is one, punctuation none; a dictionary finds them in scripts without spaces. */
 export function countWords(text: string): number {
   let count = 0;
-  for (const { isWordLike } of words.segment(text)) if (isWordLike) count++;
+  for (const { isWord } of pieces(text)) if (isWord) count++;
   return count;
+}
+
+// For each segment the engine walks through all of the text again, so a long one is read in parts that a word does not
+// cross: they end behind white space or a mark that no word holds.
+const partLength = 256;
+const longestPart = 1024;
+const partEnd = /[\s。，、！？；：…।॥؟،۔។။]/u;
+
+function* pieces(text: string): Generator<{ segment: string; start: number; isWord: boolean }> {
+  for (let from = 0; from < text.length; ) {
+    const to = endOfPart(text, from);
+    for (const { segment, index, isWordLike } of words.segment(text.slice(from, to))) {
+      yield { segment, start: from + index, isWord: isWordLike === true };
+    }
+    from = to;
+  }
+}
+
+function endOfPart(text: string, from: number): number {
+  const most = Math.min(text.length, from + longestPart);
+  for (let at = from + partLength; at < most; at++) if (partEnd.test(text[at - 1]!)) return at;
+  const isPair = /[\ud800-\udbff]/.test(text.charAt(most - 1));
+  return most < text.length && isPair ? most - 1 : most;
 }
 
 // A mark that ends a sentence, and the quotes and brackets that close behind it.

@@ -46,6 +46,7 @@ GroupShape to_shape(const Napi::Object & object) {
     shape.n_generating = int_field(object, "generating", 1);
     shape.follows = to_int32s(field(object, "follows"));
     shape.coupling.n_rows = shape.n_rows();
+    shape.coupling.gamma = number_field(object, "gamma", DBL_TRUE_MIN);
     shape.warm_up = int_field(object, "warmUp", 0);
     const auto sets = typed_field<Napi::Array>(object, "sets", &Napi::Value::IsArray, "array");
     for (uint32_t i = 0; i < sets.Length(); ++i) {
@@ -176,7 +177,6 @@ GenerationOptions to_generation_options(const Napi::Object & object) {
     GenerationOptions options;
     options.shape = to_shape(object_field(object, "shape"));
     const Napi::Object step = object_field(object, "step");
-    options.step.gamma = number_field(step, "gamma", DBL_TRUE_MIN);
     options.step.alpha = number_field(step, "plausibility", 0, 1);
     options.step.temperature = number_field(step, "temperature", DBL_TRUE_MIN);
     options.step.top_p = number_field(step, "topP", DBL_TRUE_MIN, 1);

@@ -4,6 +4,7 @@
 
 #include "addon/promise_worker.h"
 #include "engine/embed.h"
+#include "engine/score.h"
 
 namespace corrsynth {
 namespace {
@@ -69,6 +70,28 @@ class EmbedWorker : public PromiseWorker {
     std::vector<float> values_;
 };
 
+class ScoreWorker : public PromiseWorker {
+  public:
+    ScoreWorker(Napi::Env env, std::shared_ptr<const Model> model, std::vector<ScoreRequest> requests,
+                ScoreOptions options)
+        : PromiseWorker(env, "The texts cannot be scored"),
+          model_(std::move(model)),
+          requests_(std::move(requests)),
+          options_(options) {}
+
+  private:
+    void work() override { sums_ = score(*model_, requests_, options_, must_hurry()); }
+    Napi::Value make(Napi::Env env) override {
+        Napi::Float64Array out = Napi::Float64Array::New(env, sums_.size());
+        std::copy(sums_.begin(), sums_.end(), out.Data());
+        return out;
+    }
+    std::shared_ptr<const Model> model_;
+    std::vector<ScoreRequest> requests_;
+    ScoreOptions options_;
+    std::vector<double> sums_;
+};
+
 std::vector<PromptPart> to_prompt(const Napi::Array & parts) {
     std::vector<PromptPart> out;
     for (uint32_t i = 0; i < parts.Length(); ++i) {
@@ -83,7 +106,8 @@ std::vector<PromptPart> to_prompt(const Napi::Array & parts) {
 Napi::Function JsModel::constructor(Napi::Env env) {
     return DefineClass(env, "Model",
                        {InstanceMethod<&JsModel::info>("info"), InstanceMethod<&JsModel::tokenize>("tokenize"),
-                        InstanceMethod<&JsModel::embed_texts>("embed"), InstanceMethod<&JsModel::close>("close")});
+                        InstanceMethod<&JsModel::embed_texts>("embed"), InstanceMethod<&JsModel::score_texts>("score"),
+                        InstanceMethod<&JsModel::close>("close")});
 }
 
 JsModel::JsModel(const Napi::CallbackInfo & info) : Napi::ObjectWrap<JsModel>(info) {
@@ -144,6 +168,25 @@ Napi::Value JsModel::embed_texts(const Napi::CallbackInfo & info) {
     const EmbedOptions options{is_mean ? Pooling::kMean : Pooling::kLast, int_field(given, "maxTokens", 1),
                                int_field(given, "threads", 1, kMaxThreads)};
     return PromiseWorker::run(std::make_unique<EmbedWorker>(info.Env(), of(info.This()), std::move(texts), options));
+}
+
+Napi::Value JsModel::score_texts(const Napi::CallbackInfo & info) {
+    const auto array = info[0].As<Napi::Array>();
+    const std::vector<int32_t> n_prompt = to_int32s(info[1]);
+    const auto given = info[2].As<Napi::Object>();
+    const int n_vocab = of(info.This())->info().n_vocab;
+    if (n_prompt.size() != array.Length()) throw Napi::RangeError::New(info.Env(), "a prompt's length per request");
+    std::vector<ScoreRequest> requests;
+    for (uint32_t i = 0; i < array.Length(); ++i) {
+        requests.push_back({to_int32s(array.Get(i)), n_prompt[i]});
+        const ScoreRequest & request = requests.back();
+        bool sound = request.n_prompt >= 1 && request.n_prompt <= static_cast<int>(request.tokens.size());
+        for (const int32_t token : request.tokens) sound = sound && token >= 0 && token < n_vocab;
+        if (!sound)
+            throw Napi::RangeError::New(info.Env(), "a request with tokens of its prompt, all of the vocabulary");
+    }
+    return PromiseWorker::run(std::make_unique<ScoreWorker>(info.Env(), of(info.This()), std::move(requests),
+                                                            ScoreOptions{int_field(given, "threads", 1, kMaxThreads)}));
 }
 
 void JsModel::close(const Napi::CallbackInfo & info) {

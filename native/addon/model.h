@@ -22,6 +22,7 @@ class JsModel : public Napi::ObjectWrap<JsModel> {
     Napi::Value tokenize(const Napi::CallbackInfo & info);  // ([[{text, special}]]) -> Promise<Int32Array[]>
     // ([Int32Array], {pooling, maxTokens, threads}) -> Promise<Float32Array>, [n_texts, n_embd]
     Napi::Value embed_texts(const Napi::CallbackInfo & info);
+    Napi::Value score_texts(const Napi::CallbackInfo & info);
     void close(const Napi::CallbackInfo & info);  // lets go of the model; twice is harmless
     std::shared_ptr<const Model> model_;
     int64_t reported_bytes_ = 0;  // told to the garbage collector

@@ -20,7 +20,6 @@ Napi::Value sample_step_js(const Napi::CallbackInfo & info) {
     }
 
     StepParams params;
-    params.gamma = number_field(options, "gamma", DBL_TRUE_MIN, 1e6);
     params.alpha = number_field(options, "plausibility", 0, 1);
     params.temperature = number_field(options, "temperature", DBL_TRUE_MIN);
     params.top_p = number_field(options, "topP", DBL_TRUE_MIN, 1);
@@ -28,7 +27,7 @@ Napi::Value sample_step_js(const Napi::CallbackInfo & info) {
     params.seed = uint64_field(options, "seed");
 
     ContrastWeights weights;
-    contrast_weights(matrix.Data(), n_rows, active.Data(), weights);
+    contrast_weights(matrix.Data(), number_field(options, "gamma", DBL_TRUE_MIN, 1e6), n_rows, active.Data(), weights);
     const LogitsView view{logits.Data(), static_cast<size_t>(n_vocab), n_rows, n_vocab, nullptr};
     const StepInput input{view, &weights, active.Data(), uint64_field(options, "group"),
                           static_cast<uint32_t>(to_integer(options.Get("step"), "step", 0, UINT32_MAX))};

@@ -82,8 +82,8 @@ bool CudaBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_grou
     for (int g = 0; g < n_groups; ++g) {
         const StepInput & input = groups[g].input;
         const auto * partners = reinterpret_cast<const corrsynth_cuda_partner *>(input.weights->partners.data());
-        groups_.push_back({input.logits.n_rows, input.logits.row_index, input.draws, input.weights->first.data(),
-                           partners, input.group, input.step});
+        groups_.push_back({input.logits.n_rows, input.logits.row_index, input.draws, input.weights->own.data(),
+                           input.weights->first.data(), partners, input.group, input.step});
         with_log_probs |= groups[g].log_probs != nullptr;
     }
     const StepParams & p = options_.step;
@@ -93,7 +93,7 @@ bool CudaBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_grou
         groups_.data(),
         n_groups,
         weights_changed,
-        {p.gamma, p.alpha, p.temperature, p.top_p, p.top_k, p.contrast_end, p.seed},
+        {p.alpha, p.temperature, p.top_p, p.top_k, p.contrast_end, p.seed},
     };
     corrsynth_cuda_result result{};
     const corrsynth_cuda_status status =

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "engine/decode.h"
 #include "engine/error.h"
 #include "ggml-backend.h"
 #include "ggml.h"
@@ -87,15 +88,7 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions & opti
 
 void Context::decode() {
     ++n_graphs_;
-    const LogCapture log;
-    const int status = llama_decode(context_.get(), batch_.batch);
-    if (status == 2 || cancel_) throw EngineError(ErrorCode::kCancelled, "The generation was stopped");
-    if (status == 1) throw EngineError(ErrorCode::kContextFull, "The KV cache has no room for the next tokens");
-    if (status != 0) {
-        throw EngineError(ErrorCode::kDecode, "llama.cpp failed to decode a batch of " +
-                                                  std::to_string(batch_.batch.n_tokens) + " tokens (status " +
-                                                  std::to_string(status) + "): " + log.reason());
-    }
+    decode_batch(context_.get(), batch_, cancel_, "The generation was stopped");
 }
 
 void Context::prefill(int slot, const int32_t * tokens, int from, int to) {

@@ -19,8 +19,8 @@ Group::Group(const GroupShape & shape, GroupRequest request)
 }
 
 void Group::weigh() {
-    const Coupling none{shape_.n_rows(), {}};
-    contrast_weights(step_ < shape_.warm_up ? none : shape_.coupling, active_.data(), weights_);
+    if (step_ < shape_.warm_up) no_contrast(shape_.coupling, weights_);
+    else contrast_weights(shape_.coupling, active_.data(), weights_);
 }
 
 bool Group::ends(int row, int32_t token, const Vocabulary & vocabulary, const RowLimits & limits) {

@@ -25,10 +25,14 @@ using GgufHandle = std::unique_ptr<gguf_context, HandleDeleter<gguf_free>>;
 // without a look at it.
 class LlamaBatch {
   public:
-    // Room for so many tokens, each of one sequence. Throws std::bad_alloc.
+    // Room for so many tokens. Throws std::bad_alloc.
     explicit LlamaBatch(int n_tokens)
-        : tokens_(n_tokens), positions_(n_tokens), counts_(n_tokens, 1), sequences_(n_tokens), outputs_(n_tokens) {
-        for (llama_seq_id & sequence : sequences_) lists_.push_back(&sequence);
+        : tokens_(n_tokens),
+          positions_(n_tokens),
+          counts_(n_tokens),
+          sequences_(n_tokens),
+          lists_(n_tokens),
+          outputs_(n_tokens) {
         batch.token = tokens_.data();
         batch.pos = positions_.data();
         batch.n_seq_id = counts_.data();
@@ -40,10 +44,16 @@ class LlamaBatch {
 
     void clear() { batch.n_tokens = 0; }
     void add(llama_token token, llama_pos position, llama_seq_id sequence, bool output) {
+        sequences_[batch.n_tokens] = sequence;
+        add(token, position, &sequences_[batch.n_tokens], 1, output);
+    }
+    // A token of several sequences, which they share; the list is read by the decode.
+    void add(llama_token token, llama_pos position, const llama_seq_id * sequences, int n_sequences, bool output) {
         const int i = batch.n_tokens++;
         tokens_[i] = token;
         positions_[i] = position;
-        sequences_[i] = sequence;
+        counts_[i] = n_sequences;
+        lists_[i] = const_cast<llama_seq_id *>(sequences);
         outputs_[i] = output;
     }
 

@@ -12,9 +12,10 @@ constexpr int kTile = 1024;  // scores worked on at a time: they stay in the fir
 
 // One tile of contrast_scores. logit_at(row, i) is the logit of the tile's i-th token.
 template <typename LogitAt>
-CORRSYNTH_IN_LEVEL void contrast_tile(const LogitsView & logits, int row, double gamma, const ContrastWeights & weights,
+CORRSYNTH_IN_LEVEL void contrast_tile(const LogitsView & logits, int row, const ContrastWeights & weights,
                                       const float * best, int n, double * scores, LogitAt && logit_at) {
     const float * own = logits.row(row);
+    const double gamma = weights.own[row];
     for (int i = 0; i < n; ++i) scores[i] = gamma * static_cast<double>(logit_at(own, i));
     for (const Partner * p = weights.begin(row); p != weights.end(row); ++p) {
         const float * other = logits.row(p->row);
@@ -29,19 +30,19 @@ CORRSYNTH_IN_LEVEL void contrast_tile(const LogitsView & logits, int row, double
 }  // namespace
 
 CORRSYNTH_FOR_CPU_LEVELS
-void contrast_scores(const LogitsView & logits, int row, double gamma, const ContrastWeights & weights,
-                     const float * best, const TokenMask & mask, const double * log_partition, const int32_t * tokens,
-                     int n, double * scores) {
+void contrast_scores(const LogitsView & logits, int row, const ContrastWeights & weights, const float * best,
+                     const TokenMask & mask, const double * log_partition, const int32_t * tokens, int n,
+                     double * scores) {
     const float * own = logits.row(row);
     for (int from = 0; from < n; from += kTile) {
         const int count = std::min(kTile, n - from);
         const int32_t * tile = tokens + from;
         const int32_t first = tile[0];
         if (tile[count - 1] - first == count - 1) {  // neighbours, as at alpha 0: plain loads instead of gathers
-            contrast_tile(logits, row, gamma, weights, best, count, scores + from,
+            contrast_tile(logits, row, weights, best, count, scores + from,
                           [first](const float * x, int i) { return x[first + i]; });
         } else {
-            contrast_tile(logits, row, gamma, weights, best, count, scores + from,
+            contrast_tile(logits, row, weights, best, count, scores + from,
                           [tile](const float * x, int i) { return x[tile[i]]; });
         }
     }
@@ -49,7 +50,7 @@ void contrast_scores(const LogitsView & logits, int row, double gamma, const Con
     for (int i = 0; i < n; ++i) {
         if (!mask.is_end(tokens[i])) continue;
         const double l = own[tokens[i]];
-        scores[i] = gamma * l;
+        scores[i] = weights.own[row] * l;
         for (const Partner * p = weights.begin(row); p != weights.end(row); ++p) {
             scores[i] = std::fma(-p->weight, l - log_partition[row] + log_partition[p->row], scores[i]);
         }

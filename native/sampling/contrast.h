@@ -12,7 +12,7 @@ namespace corrsynth {
 // partner's -inf cannot become +inf.
 constexpr double kPartnerFloor = 50.0;
 
-// scores[i] = gamma * l_m(w) - sum_n gamma_mn * max(l_n(w), best_n - 50)  with  w = tokens[i], m = row
+// scores[i] = own_m * l_m(w) - sum_n gamma_mn * max(l_n(w), best_n - 50)  with  w = tokens[i], m = row
 //
 //   logits       [n_rows, n_vocab]  raw logits, not modified. Raw is enough: a row's log-partition is one constant
 //                                   over w, and softmax does not see constants
@@ -21,8 +21,8 @@ constexpr double kPartnerFloor = 50.0;
 //                                   costs no digits and every backend rounds alike
 //   log_partition [n_rows] or null  given: end tokens are left out of the contrast, that is, every partner is taken
 //                                   to find them as likely as the row itself does
-void contrast_scores(const LogitsView & logits, int row, double gamma, const ContrastWeights & weights,
-                     const float * best, const TokenMask & mask, const double * log_partition, const int32_t * tokens,
-                     int n, double * scores);
+void contrast_scores(const LogitsView & logits, int row, const ContrastWeights & weights, const float * best,
+                     const TokenMask & mask, const double * log_partition, const int32_t * tokens, int n,
+                     double * scores);
 
 }  // namespace corrsynth

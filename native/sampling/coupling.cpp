@@ -30,15 +30,24 @@ void lay_out(std::vector<Entry> & entries, int n_rows, ContrastWeights & out) {
     for (int m = 0; m < n_rows; ++m) out.first[m + 1] += out.first[m];
 }
 
+// Takes what the missing partners of a row would have taken.
+void take_missing(std::vector<double> & own, int row, double gamma, double weight) {
+    own[row] = std::max(std::min(gamma, 1.0), own[row] - weight);
+}
+
 }  // namespace
 
 void contrast_weights(const Coupling & coupling, const uint8_t * active, ContrastWeights & out) {
     std::vector<Entry> entries;
+    out.own.assign(coupling.n_rows, coupling.gamma);
     out.empty_sets.assign(coupling.n_rows, 0);
     for (const ContrastSet & set : coupling.sets) {
         if (!active[set.row]) continue;
         const auto n = std::count_if(set.members.begin(), set.members.end(), [&](int m) { return active[m] != 0; });
-        if (n == 0) out.empty_sets[set.row]++;
+        if (n == 0) {
+            out.empty_sets[set.row]++;
+            take_missing(out.own, set.row, coupling.gamma, set.total);
+        }
         for (const int m : set.members) {
             if (active[m]) entries.push_back({set.row, {m, set.total / static_cast<double>(n)}});
         }
@@ -46,16 +55,27 @@ void contrast_weights(const Coupling & coupling, const uint8_t * active, Contras
     lay_out(entries, coupling.n_rows, out);
 }
 
-void contrast_weights(const double * matrix, int n_rows, const uint8_t * active, ContrastWeights & out) {
+void contrast_weights(const double * matrix, double gamma, int n_rows, const uint8_t * active, ContrastWeights & out) {
     std::vector<Entry> entries;
+    out.own.assign(n_rows, gamma);
     out.empty_sets.assign(n_rows, 0);
     for (int m = 0; m < n_rows; ++m) {
         for (int n = 0; n < n_rows; ++n) {
             const double weight = matrix[static_cast<size_t>(m) * n_rows + n];
-            if (m != n && active[m] && active[n] && weight != 0) entries.push_back({m, {n, weight}});
+            if (m == n || !active[m] || weight == 0) continue;
+            if (active[n]) entries.push_back({m, {n, weight}});
+            else take_missing(out.own, m, gamma, weight);
         }
     }
     lay_out(entries, n_rows, out);
+}
+
+void no_contrast(const Coupling & coupling, ContrastWeights & out) {
+    std::vector<Entry> none;
+    out.own.assign(coupling.n_rows, coupling.gamma);
+    out.empty_sets.assign(coupling.n_rows, 0);
+    for (const ContrastSet & set : coupling.sets) take_missing(out.own, set.row, coupling.gamma, set.total);
+    lay_out(none, coupling.n_rows, out);
 }
 
 }  // namespace corrsynth

@@ -17,6 +17,7 @@ struct ContrastSet {
 struct Coupling {
     int n_rows = 0;
     std::vector<ContrastSet> sets;
+    double gamma = 1;  // exponent on a row's own distribution, > 0
 };
 
 struct Partner {
@@ -29,15 +30,23 @@ struct Partner {
 struct ContrastWeights {
     std::vector<Partner> partners;
     std::vector<int> first;           // [n_rows + 1]
+    std::vector<double> own;          // [n_rows] exponent on the row's own distribution
     std::vector<uint8_t> empty_sets;  // [n_rows] contrast sets of the row that have no active member
     const Partner * begin(int row) const { return partners.data() + first[row]; }
     const Partner * end(int row) const { return partners.data() + first[row + 1]; }
 };
 
 // Weights while exactly the rows with active[n] != 0 run. Ended rows have no partners and are nobody's partner.
+//
+// What gamma holds above 1 is there to pay for the contrast (gamma = 1 + total: nothing common is heated). Where
+// partners are missing it falls by what they would have taken, to 1 at the least, so that the row is not sharpened in
+// their place; a gamma of at most 1 stays.
 void contrast_weights(const Coupling & coupling, const uint8_t * active, ContrastWeights & out);
 
-// The same from a dense row-major matrix [n_rows, n_rows]; its diagonal and the entries of ended rows are not read.
-void contrast_weights(const double * matrix, int n_rows, const uint8_t * active, ContrastWeights & out);
+// The same from a dense row-major matrix [n_rows, n_rows]; its diagonal and the rows of ended rows are not read.
+void contrast_weights(const double * matrix, double gamma, int n_rows, const uint8_t * active, ContrastWeights & out);
+
+// No contrast for any row, whatever its partners do.
+void no_contrast(const Coupling & coupling, ContrastWeights & out);
 
 }  // namespace corrsynth

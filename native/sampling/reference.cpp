@@ -44,7 +44,7 @@ std::vector<double> scores_of(const StepParams & params, const TokenMask & mask,
         const double own = logits.row(m)[w];
         const bool plausible = params.alpha == 0 ? own > kNone : own >= best + std::log(params.alpha);
         if (!plausible || mask.is_banned(w)) continue;
-        scores[w] = params.gamma * own;
+        scores[w] = input.weights->own[m] * own;
         const Partner * p = input.weights->begin(m);
         for (size_t n = 0; n < partner_best.size(); ++n) {
             double other = std::max<double>(logits.row(p[n].row)[w], partner_best[n] - kPartnerFloor);

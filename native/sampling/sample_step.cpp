@@ -60,7 +60,7 @@ StepResult sample_step(const StepParams & params, const TokenMask & mask, const 
         if (!input.draws[m]) continue;
         const float threshold = plausibility_threshold(s.best[m], log_alpha);
         const int n = plausible_tokens(logits.row(m), n_vocab, mask, block_max(m), threshold, s.tokens.data());
-        contrast_scores(logits, m, params.gamma, *input.weights, s.best.data(), mask,
+        contrast_scores(logits, m, *input.weights, s.best.data(), mask,
                         params.contrast_end ? nullptr : s.log_partition.data(), s.tokens.data(), n, s.scores.data());
         heat(s.scores.data(), n, params.temperature);
         const uint64_t uniform = uniform_bits(params.seed, input.group, static_cast<uint32_t>(m), input.step);

@@ -12,7 +12,6 @@
 namespace corrsynth {
 
 struct StepParams {
-    double gamma = 1;          // exponent on a row's own distribution, > 0
     double alpha = 1e-3;       // plausibility threshold, [0, 1]; 0 keeps the whole vocabulary
     double temperature = 1;    // > 0
     double top_p = 0.9;        // (0, 1]

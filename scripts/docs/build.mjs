@@ -1,6 +1,6 @@
 // The documentation site: writes the generated pages to docs/reference/, has VitePress build .cmake/site, and checks what came out.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -40,7 +40,10 @@ function run(name, ...args) {
 
 const reference = join(root, "docs/reference");
 rmSync(reference, { recursive: true, force: true });
-mkdirSync(join(reference, "parts"), { recursive: true });
+for (const folder of ["parts", "pages"]) mkdirSync(join(reference, folder), { recursive: true });
+copyFileSync(join(root, "CONTRIBUTING.md"), join(reference, "pages/contributing.md"));
+copyFileSync(join(root, "CHANGELOG.md"), join(reference, "pages/changelog.md"));
+copyFileSync(join(root, "scripts/experiment/README.md"), join(reference, "pages/experiment.md"));
 writeFileSync(join(reference, "cli.md"), await cliReference(options.dist));
 writeFileSync(join(reference, "parts/errors.md"), await errorReference(options.dist));
 writeFileSync(join(reference, "parts/metrics.md"), await metricReference(options.dist));

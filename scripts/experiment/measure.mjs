@@ -19,7 +19,7 @@ import { readTable } from "../../dist/io.js";
  */
 export async function laboratory({ gold, draw, folder, features = true }) {
   const teacher = await loadTeacher("demo");
-  const examples = (await readTable(demoSeeds)).rows.map(({ text }) => text);
+  const examples = (await readTable(demoSeeds)).rows;
   const embedder = teacherEmbedder(teacher, "last", "demo teacher");
   const tokenizer = { name: tokenizerName, tokenize };
   const goldTexts = gold.map(({ text }) => text);
@@ -35,7 +35,9 @@ export async function laboratory({ gold, draw, folder, features = true }) {
       prompt: { ...spec.prompt, ...prompt },
     });
     const instances = [];
-    for await (const { text, label, contrast } of run) instances.push({ text, label, ...(contrast && { contrast }) });
+    for await (const { text, label, contrastNorms } of run) {
+      instances.push({ text, label, ...(contrastNorms && { contrastNorms }) });
+    }
     const { seconds, decodedTokens, generatedTokens } = await run.finished;
     return { rows: instances, report: { seconds, decodedTokens, generatedTokens } };
   }

@@ -87,7 +87,8 @@ describe("corrsynth evaluate", () => {
     expect(await json(join(run, "evaluation.json"))).toMatchObject({
       rows: { n: 3, labels: { x: 2, y: 1 } },
       sample: { n: 3 },
-      mauve: { value: { features: "demo teacher, last token" } },
+      mauve: { value: null, reason: "it compares at least 150 rows of each set, and there are 3" },
+      labelCosine: { value: { features: "demo teacher, last token" } },
       entities: { value: { recogniser: expect.stringContaining("compromise") as unknown } },
       contrast: { value: { n: 1, mean: [2, 1] } },
       copiesOfSeeds: { value: null },
@@ -102,7 +103,8 @@ describe("corrsynth evaluate", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ +run\nrows +3\nSelf-BLEU-5 ↓ +\d+\.\d\n/);
     expect(stdout).toMatch(/^Proxy student accuracy ↑ +-$/m);
-    const reason = { value: null, reason: "no gold was given" };
+    expect(stdout).toMatch(/^- MAUVE, Length distance, .*Label agreement: no gold was given/m);
+    const reason = { value: null, reason: expect.stringMatching(/^no gold was given/) as unknown };
     expect(await json(join(run, "evaluation.json"))).toMatchObject({
       ...{ gold: null, mauve: reason, student: reason, labelAgreement: reason, copiesOfGold: reason },
       ...{ sample: { n: 3, gold: null }, lengths: { gold: null, distance: null }, cartography: { value: { n: 3 } } },
@@ -168,7 +170,7 @@ describe("corrsynth evaluate", () => {
     );
     expect(JSON.parse(stdout)).toMatchObject({
       rows: { n: 3 },
-      copiesOfSeeds: { value: { sources: 1, near: 1 } },
+      copiesOfSeeds: { value: { sources: 1, copied: 1 } },
       ownStudent: { value: { student: "distilbert", accuracy: 0.75, testRows: 4, cartography: null } },
     });
     await writeFile(join(run, "student.json"), JSON.stringify({ ...student, accuracy: 75 }));

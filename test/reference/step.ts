@@ -25,9 +25,13 @@ export function referenceStep(options: SampleStepOptions): Int32Array {
   const tokens = rows.map((own, m) => {
     if (!active[m]) return -1;
     const plausible = plausibleTokens(own, best[m]!, plausibility);
-    const scores = Float64Array.from(plausible, (w) => gamma * own[w]!);
-    for (let n = 0; n < nRows; n++) {
-      if (n !== m && active[n]) subtract(scores, plausible, weights[m * nRows + n]!, rows[n]!, best[n]! - partnerFloor);
+    const partners = rows.map((row, n) => ({ row, n, weight: weights[m * nRows + n]! })).filter(({ n }) => n !== m);
+    const missing = partners.filter(({ n }) => !active[n]).map(({ weight }) => weight);
+    // what γ holds above 1 pays for the contrast: it goes with the partners
+    const exponent = missing.reduce((left, weight) => Math.max(Math.min(gamma, 1), left - weight), gamma);
+    const scores = Float64Array.from(plausible, (w) => exponent * own[w]!);
+    for (const { row, n, weight } of partners) {
+      if (active[n]) subtract(scores, plausible, weight, row, best[n]! - partnerFloor);
     }
     for (let i = 0; i < scores.length; i++) scores[i]! /= temperature;
     const uniform = uniformBits(BigInt(seed), BigInt(group), BigInt(m), BigInt(step));

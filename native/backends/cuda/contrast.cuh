@@ -29,7 +29,7 @@ __device__ inline double contrast_score(const Step & s, int m, int w) {
     const double own = w >= 0 ? static_cast<double>(s.logits_of(s.rows[m])[w]) : 0.0;
     const bool left_out = s.log_partition && w >= 0 && s.is_end(w);
     const double own_partition = s.log_partition ? s.log_partition[m] : 0.0;
-    double score = s.gamma * own;
+    double score = s.rows[m].own * own;
     for (int from = s.first[m]; from < s.first[m + 1]; from += kStagedPartners) {
         const int count = min(kStagedPartners, s.first[m + 1] - from);
         __syncthreads();

@@ -125,7 +125,6 @@ Step CudaSampler::describe(const corrsynth_cuda_input & input, bool wants_log_pr
     step.n_blocks = n_blocks(n_vocab_);
     step.token_flags = on_->token_flags.as<uint8_t>();
     step.block_banned = on_->block_banned.as<uint8_t>();
-    step.gamma = p.gamma;
     step.log_alpha = p.alpha > 0 ? std::log(p.alpha) : -std::numeric_limits<double>::infinity();
     step.temperature = p.temperature;
     step.top_p = p.top_p;

@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-#define CORRSYNTH_CUDA_ABI 1  // of this header; corrsynth_cuda_abi() says that of the library
+#define CORRSYNTH_CUDA_ABI 2  // of this header; corrsynth_cuda_abi() says that of the library
 
 typedef struct corrsynth_cuda
     corrsynth_cuda;  // working memory on one device, for one context; used by one thread at a time
@@ -41,6 +41,7 @@ typedef struct {
     const int32_t * row_index;                // [n_rows] row m lies at logits + row_index[m] * stride; of a row that is
                                               // neither drawn for nor a partner it is not read. null: row m is the m-th
     const uint8_t * draws;                    // [n_rows] 1: a token is drawn for the row
+    const double * own;                       // [n_rows] exponent on the row's own distribution
     const int32_t * first;                    // [n_rows + 1] as ContrastWeights has it
     const corrsynth_cuda_partner * partners;  // [first[n_rows]]
     uint64_t group;
@@ -49,7 +50,7 @@ typedef struct {
 
 // What all groups of a step have in common, as StepParams has it.
 typedef struct {
-    double gamma, alpha, temperature, top_p;
+    double alpha, temperature, top_p;
     int32_t top_k;
     int32_t contrast_end;
     uint64_t seed;

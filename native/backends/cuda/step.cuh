@@ -20,6 +20,7 @@ enum RowCode : int32_t { kNotDrawn = -1, kRowNotANumber = -2, kRowNothingPlausib
 // Rows of all groups, one group after the other. The keys are uploaded as 0 and raised by the kernels.
 struct Row {
     uint64_t group;
+    double own;               // exponent on the row's own distribution
     uint64_t best_score_key;  // of the contrasted scores; only where the whole vocabulary is scored
     uint32_t step;
     uint32_t best_key;  // of the logits that count
@@ -44,7 +45,7 @@ struct Step {
     const int32_t * first;         // [n_rows + 1]
     const WeightedRow * partners;
     const double * log_partition;  // [n_rows], or null: end tokens are contrasted like any other
-    double gamma, log_alpha, temperature, top_p;
+    double log_alpha, temperature, top_p;
     int top_k;
     uint64_t seed;
 

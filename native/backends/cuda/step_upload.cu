@@ -49,6 +49,7 @@ void StepUpload::fill(const corrsynth_cuda_input & input) {
             row = Row();
             row.group = group.group;
             row.step = group.step;
+            row.own = group.own[m];
             row.index = group.row_index ? group.row_index[m] : m;
             row.first_row = first_row;
         }

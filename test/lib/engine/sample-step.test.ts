@@ -139,6 +139,51 @@ describe("sampleStep", () => {
   });
 });
 
+describe("contrast without heat, γ = 1 + the total", () => {
+  const vocab = 4;
+  const plain = { vocab, plausibility: 0, topP: 1, active: [1, 1, 1, 1] };
+  const seeds = Array.from({ length: 500 }, (_, seed) => seed);
+  const weights = (total: number) => Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 0 : total / 3));
+
+  it("is FewGen where all rows agree, token for token", () => {
+    const logits = Float32Array.from({ length: 16 }, (_, i) => [2, 1, 0.5, -3][i % 4]!);
+    for (const seed of seeds) {
+      const contrasted = sampleStep({ ...plain, logits, seed, gamma: 1.75, weights: weights(0.75) });
+      expect(contrasted).toEqual(sampleStep({ ...plain, logits, seed, gamma: 1, weights: weights(0) }));
+    }
+  });
+
+  it("is FewGen for a row whose partners have ended: nothing is sharpened in their place", () => {
+    const logits = Float32Array.from({ length: 16 }, (_, i) => Math.sin(7 * i));
+    const active = [0, 1, 0, 0];
+    for (const seed of seeds) {
+      const contrasted = sampleStep({ ...plain, logits, seed, active, gamma: 1.75, weights: weights(0.75) });
+      expect(contrasted).toEqual(sampleStep({ ...plain, logits, seed, active, gamma: 1, weights: weights(0) }));
+    }
+  });
+
+  it("is softmax(l + cross · (l_k − mean of the others)) where only the labels differ", () => {
+    // l = (2, 1, 0, −1) for both labels, to which label 0 adds (1, 0, 0, 0) and label 1 adds (0, 1, 0, 0)
+    const logits = Float32Array.of(3, 1, 0, -1, 2, 2, 0, -1);
+    // row 0, cross 0.5: 3 + 0.5·(3 − 2) = 3.5; 1 + 0.5·(1 − 2) = 0.5; 0; −1
+    const scores = [3.5, 0.5, 0, -1];
+    const masses = scores.map(Math.exp);
+    const sum = masses.reduce((a, b) => a + b);
+    const counts = [0, 0, 0, 0];
+    const draws = 20_000;
+    for (let step = 0; step < draws; step++) {
+      const weights = [0, 0.5, 0.5, 0];
+      const [token] = sampleStep({ ...plain, active: [1, 1], logits, gamma: 1.5, weights, seed: 5, step });
+      counts[token!]!++;
+    }
+    for (const [w, mass] of masses.entries()) {
+      const share = mass / sum;
+      const deviation = Math.sqrt((share * (1 - share)) / draws);
+      expect(Math.abs(counts[w]! / draws - share)).toBeLessThan(4 * deviation);
+    }
+  });
+});
+
 describe("the reference", () => {
   it("has Philox4x32-10's published known answer (Random123, kat_vectors: digits of pi)", () => {
     const bits = uniformBits(0x299f31d0a4093822n, 0x0370734413198a2en, 0x85a308d3n, 0x243f6a88n);

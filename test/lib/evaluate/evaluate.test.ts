@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
 import { type Embedder, teacherEmbedder } from "../../../lib/evaluate/embedder.js";
 import { comparableRows, type EvaluateOptions, evaluate } from "../../../lib/evaluate/evaluate.js";
+import { noGold } from "../../../lib/evaluate/evaluation.js";
 import type { EntityRecogniser } from "../../../lib/evaluate/recognisers.js";
 import { selfBleu } from "../../../lib/evaluate/self-bleu.js";
 
@@ -32,7 +33,14 @@ const gold = [
   { text: "g g h h", label: "y" },
   { text: "", label: "y" },
 ];
-const all: EvaluateOptions = { gold, seeds: ["g h g h h", "z"], embedder, recogniser, tokenizer, seed: 5 };
+const all: EvaluateOptions = {
+  gold,
+  seeds: [{ text: "g h g h h", label: "y" }, { text: "z" }],
+  embedder,
+  recogniser,
+  tokenizer,
+  seed: 5,
+};
 
 const many = (count: number) =>
   Array.from({ length: count }, (_, i) => {
@@ -66,14 +74,21 @@ describe("evaluate", () => {
     // Ada twice, Bea once: -(2/3 log2 2/3 + 1/3 log2 1/3)
     expect(found.entities.value).toMatchObject({ recogniser: "capitals", n: 5, mentions: { NAME: 3 } });
     expect(found.entities.value!.mean).toBeCloseTo(0.9183, 4);
-    expect(found.mauve.value).toMatchObject({ features: "letters", n: 3, scaling: 1 });
+    expect(found.mauve).toEqual({
+      value: null,
+      reason: "it compares at least 150 rows of each set, and there are 3",
+    });
     expect(found.labelCosine.value).toMatchObject({ features: "letters", n: 5, labels: ["x", "y"] });
     expect(found.labelCosine.value!.matrix[0]![1]).toBeLessThan(found.labelCosine.value!.matrix[0]![0]!);
     expect(found.map.value).toMatchObject({ n: 5, positions: [0, 1, 2, 3, 4] });
     expect(found.map.value!.points).toHaveLength(5);
 
     expect(found.student.value).toMatchObject({ trainRows: 5, testRows: 3, labels: ["x", "y"], accuracy: 1 });
-    expect(found.labelAgreement.value).toMatchObject({ trainRows: 3, testRows: 5 });
+    expect(found.labelAgreement).toEqual({
+      value: null,
+      reason: "it takes 20 gold rows to judge the labels of others, 10 for each label, and there are 3",
+    });
+    expect(found.labelWords.value).toMatchObject({ n: 5, share: 0, beside: { of: "gold", n: 3, share: 0 } });
     expect(found.cartography.value).toMatchObject({ n: 5 });
     expect(found.cartography.value!.confidence).toHaveLength(5);
     expect(found.contrast.value).toEqual({
@@ -83,7 +98,32 @@ describe("evaluate", () => {
       smoothed: [3, expect.closeTo(2.9)],
       sequences: [2, 1],
     });
-    expect(found.ownStudent).toEqual({ value: null, reason: "there is no student.json" });
+    expect(found.ownStudent).toEqual({ value: null, reason: expect.stringContaining("no student.json") as unknown });
+  });
+
+  it("has MAUVE and label agreement where there are enough rows, and a student's data map where there are two labels", async () => {
+    const found = await evaluate(many(300), { ...all, gold: many(160), mapRows: 0 });
+    expect(found.mauve.value).toMatchObject({ features: "letters", n: 160, scaling: 1, buckets: 30 });
+    expect(found.labelAgreement.value).toMatchObject({ trainRows: 160, testRows: 300 });
+    const one = await evaluate(rows.slice(0, 3), { tokenizer });
+    expect(one.cartography).toEqual({ value: null, reason: "there is one label only, and nothing to tell apart" });
+  });
+
+  it("looks for the words of each label, as prompts call it, in the rows, gold or the seeds", async () => {
+    const labels = [
+      { name: "x", verbalization: "the letter b" },
+      { name: "y", verbalization: "the letter h" },
+    ];
+    const beside = (options: EvaluateOptions) => evaluate(rows, { tokenizer, labels, ...options });
+    const found = (await beside({ gold })).labelWords.value!;
+    expect(found.labels.map(({ label, words, share }) => [label, words, share])).toEqual([
+      ["x", ["b"], 1],
+      ["y", ["h"], 1],
+    ]);
+    expect(found.beside).toEqual({ of: "gold", n: 3, share: 1 });
+    const seeds = [{ text: "no such letter", label: "x" }, { text: "b" }];
+    expect((await beside({ seeds })).labelWords.value!.beside).toEqual({ of: "seeds", n: 1, share: 0 });
+    expect((await beside({})).labelWords.value!.beside).toBeNull();
   });
 
   it("survives JSON unchanged, and is the same for the same seed", async () => {
@@ -120,7 +160,7 @@ describe("evaluate", () => {
     const { gold: _, ...rest } = all;
     const found = await evaluate(rows, rest);
     const beside = await evaluate(rows, { ...all, sampleSize: 3 });
-    const reason = { value: null, reason: "no gold was given" };
+    const reason = { value: null, reason: noGold };
     expect(found).toMatchObject({
       gold: null,
       mauve: reason,

@@ -14,8 +14,15 @@ function read(count: number): ReadRows {
 }
 
 const input = {
-  ...{ data: read(300), gold: read(200), seeds: null, recogniser: null, embedder: "lengths of words" },
-  ...{ matchesGold: false, mapRows: 200, seed: 5 },
+  ...{
+    data: read(300),
+    gold: read(200),
+    seeds: null,
+    recogniser: null,
+    cannotRead: null,
+    embedder: "lengths of words",
+  },
+  ...{ labels: ["x", "y"].map((name) => ({ name, verbalization: name })), matchesGold: false, mapRows: 200, seed: 5 },
 };
 
 describe("computeFigures", () => {

@@ -14,7 +14,10 @@ function read(count: number, isWhole: boolean): ReadRows {
   };
 }
 
-const rest = { seeds: ["a"], matchesGold: false, recogniser: "r", embedder: null, mapRows: 9, seed: 5 };
+const rest = {
+  ...{ seeds: [{ text: "a" }], labels: [], matchesGold: false, recogniser: "r", cannotRead: null },
+  ...{ embedder: null, mapRows: 9, seed: 5 },
+};
 
 it("puts together what it took apart, in parts of which none is large", () => {
   const table: [input: FigureInput, parts: number][] = [

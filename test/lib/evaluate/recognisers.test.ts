@@ -40,6 +40,13 @@ describe("offlineRecogniser", () => {
     for (const text of ["", "  \n", "it was raining", "#tag a@b.org :)"]) expect(await found(text), text).toEqual([]);
   });
 
+  it("reads the first 20,000 characters, and a word without end in bounded time", async () => {
+    const filler = "it was raining. ".repeat(2_000);
+    expect(await found(`Tim Cook came. ${filler}`)).toEqual(["PERSON Tim Cook"]);
+    expect(await found(`${filler} Tim Cook came.`)).toEqual([]);
+    expect(await found(`Tim Cook came. ${"x".repeat(300_000)}`)).toEqual(["PERSON Tim Cook"]);
+  });
+
   it("names both libraries and what each finds", () => {
     expect(offlineRecogniser.name).toMatch(/compromise.*PERSON.*wink-nlp.*DATE/);
   });

@@ -70,9 +70,11 @@ it("is a folder with a card and a Parquet file for each split, labels as the ind
         { name: "label", dtype: { class_label: { names: Object.fromEntries(evil.map((name, i) => [i, name])) } } },
       ],
       splits: [
-        { name: "train", num_examples: 18 },
-        { name: "validation", num_examples: 6 },
+        // each text has 21 bytes and 4 for its place, each class has 8; a bit a row says that there is a text
+        { name: "train", num_bytes: 18 * (21 + 4 + 8) + 3, num_examples: 18 },
+        { name: "validation", num_bytes: 6 * (21 + 4 + 8) + 1, num_examples: 6 },
       ],
+      dataset_size: 24 * (21 + 4 + 8) + 4,
     },
     configs: [
       {

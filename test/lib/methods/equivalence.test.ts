@@ -39,6 +39,12 @@ describe("a coupling of zero is FewGen", () => {
     expect(await wordsBy(teacher, method, { count: 32 })).toEqual(await wordsBy(teacher, plain, { count: 32 }));
   });
 
+  test("a contrast without heat in a warm-up, where no row has partners", async () => {
+    const overrides = { sampling: { maxTokens: 24, warmUp: 24, seed: 7 } };
+    const plain = await wordsBy(teacher, fewgen(), overrides);
+    expect(await wordsBy(teacher, cross({ contrast: 0.5, heat: "none" }), overrides)).toEqual(plain);
+  });
+
   test("context-aware decoding at delta = gamma", async () => {
     const overrides = {
       prompt: { instruction: "{context} Definition of {label}", shots: 0 },
@@ -109,6 +115,7 @@ const different: [string, Method, Method][] = [
   ["cfg-cross", cfg({ kind: "cross" }), fewgen()],
   ["cfg-cross and cross", cfg({ kind: "cross", delta: 0.5 }), cross({ delta: 0.5 })],
   ["fewgen-matched", fewgenMatched({ match: hybrid() }), fewgen({ repeat: 2 })],
+  ["cross without heat", cross({ contrast: 0.5, heat: "none" }), fewgen()],
   ["cross at another delta", cross({ delta: 0.5 }), cross()],
 ];
 

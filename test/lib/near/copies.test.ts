@@ -15,11 +15,13 @@ describe("copies", () => {
       exactRate: 2 / 5,
       near: 4,
       nearRate: 4 / 5,
+      copied: 4,
+      copiedRate: 4 / 5,
       pairs: [
-        { text: 0, source: 2, similarity: 1, exact: true },
-        { text: 5, source: 2, similarity: 1, exact: true },
-        { text: 4, source: 2, similarity: 1, exact: false },
-        { text: 1, source: 0, similarity: 4 / 6, exact: false },
+        { text: 0, source: 2, similarity: 1, how: "exact" },
+        { text: 5, source: 2, similarity: 1, how: "exact" },
+        { text: 4, source: 2, similarity: 1, how: "near" },
+        { text: 1, source: 0, similarity: 4 / 6, how: "near" },
       ],
     });
   });
@@ -32,7 +34,23 @@ describe("copies", () => {
     // 3 of 5, 4 of 5, 4 of 5 words
     const sources = ["a b c", "a b c d", "b c d e"];
     const { pairs } = copies(["a b c d e"], sources, { shingle: 1, threshold: 0.5 });
-    expect(pairs).toEqual([{ text: 0, source: 1, similarity: 4 / 5, exact: false }]);
+    expect(pairs).toEqual([{ text: 0, source: 1, similarity: 4 / 5, how: "near" }]);
+  });
+
+  it("finds what was made from a source, by letters, by words left out, by more behind", () => {
+    const sources = ["what is the capital of japan", "one two three four five six seven eight nine ten"];
+    const table: [text: string, how: string | undefined, source?: number][] = [
+      ["what is the captial of japan", "reworded", 0],
+      ["what's the capital of Japan?", "reworded", 0],
+      ["what is the capital of france", undefined],
+      [`${sources[1]!} and eleven and twelve and thirteen and fourteen`, "part", 1],
+      ["two three four five six seven", "part", 1],
+      ["one two three and four five six are numbers of mine", undefined],
+    ];
+    for (const [text, how, source] of table) {
+      const { copied, near, pairs } = copies([text], sources);
+      expect([text, copied, near, pairs[0]?.how, pairs[0]?.source]).toEqual([text, how ? 1 : 0, 0, how, source]);
+    }
   });
 
   it("finds nothing without sources, and has no rate without texts", () => {

@@ -35,8 +35,8 @@ describe("shingleSets", () => {
       // no words at all: the text itself
       ["!!!", "!!!", 3, 1],
       ["!!!", "???", 3, 0],
-      // a word per character where a script has no spaces: {今,天,气,很,好} and {今,天,气,真,好}
-      ["今天天气很好", "今天天气真好", 1, 4 / 6],
+      // a dictionary's words where a script has no spaces: {今天, 天气, 很好} and {今天, 天气, 真好}
+      ["今天天气很好", "今天天气真好", 1, 2 / 4],
       ["GPT今天", "gpt 今天", 1, 1],
     ];
     for (const [a, b, length, expected] of table)

@@ -30,12 +30,12 @@ export async function evilDatasets(names: readonly string[], count = 48): Promis
     return { text: `${attack} ${words[i % 10]} ${words[(3 * i) % 7]} row`, label, contrastNorms: [3, 2, 1] };
   });
   rows.push({ ...rows[0]! }, { ...rows[5]! });
-  const gold = rows.slice(0, 20).map(({ text, label }) => ({ text: text.replace("row", "gold"), label }));
+  const gold = rows.slice(0, 40).map(({ text, label }) => ({ text: text.replace("row", "gold"), label }));
   const student = `student${attacks[1]}`;
   const share = (value: number) => rows.map(() => value);
   const options: EvaluateOptions = {
     gold,
-    seeds: [rows[2]!.text, ...attacks],
+    seeds: [rows[2]!.text, ...attacks].map((text) => ({ text })),
     embedder,
     recogniser: { name: `r${attacks[0]}`, recognise: async (text) => [{ type: `T${attacks[2]}`, text }] },
     tokenizer: { name: `t${attacks[0]}`, tokenize: (text) => text.split(" ") },
@@ -51,7 +51,17 @@ export async function evilDatasets(names: readonly string[], count = 48): Promis
       },
     },
   };
-  const evaluation = await evaluate(rows, options);
+  const found = await evaluate(rows, options);
+  // so few rows have no MAUVE
+  const curve = [
+    [1, 0],
+    [0.8, 0.8],
+    [0, 1],
+  ] as const;
+  const mauve = {
+    value: { score: 0.8, features: embedder.name, n: 40, scaling: 1, buckets: 30, components: 3, curve },
+  };
+  const evaluation = { ...found, mauve };
   return names.map((name) => ({
     name,
     evaluation,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { countWords, wholeSentences } from "../../../lib/text/segments.js";
+import { countWords, segmentsOf, wholeSentences, wordSpans } from "../../../lib/text/segments.js";
 
 it("counts words as Unicode has them", () => {
   const table: [text: string, words: number][] = [
@@ -11,6 +11,23 @@ it("counts words as Unicode has them", () => {
     ["你好，世界", 2],
   ];
   for (const [text, words] of table) expect(countWords(text), text).toBe(words);
+});
+
+it("reads long texts in time that grows with their length, and finds the words of short ones in them", () => {
+  const sentence = { en: "It's a dog's life, isn't it? 3.14 is pi. ", zh: "今天的比赛非常精彩，我和朋友们都很喜欢。" };
+  for (const text of Object.values(sentence)) {
+    const words = wordSpans(text).map(({ word }) => word);
+    const long = wordSpans(text.repeat(1000));
+    expect(long.map(({ word }) => word)).toEqual(Array.from({ length: 1000 }, () => words).flat());
+    for (const { word, start } of long) expect(text.repeat(2).includes(word) && start >= 0).toBe(true);
+    expect(long.at(-1)!.start - long.at(-words.length)!.start).toBeLessThan(text.length);
+    expect(wordSpans(text.repeat(1000), 3)).toEqual(long.slice(0, 3));
+    expect(countWords(text.repeat(1000))).toBe(1000 * words.length);
+    expect(segmentsOf(text.repeat(1000)).join("")).toBe(text.repeat(1000));
+  }
+  const emoji = "🙂".repeat(2000); // no part ends within a pair
+  expect(segmentsOf(emoji).every((segment) => !/^[\ud800-\udfff]$/.test(segment))).toBe(true);
+  expect(countWords(`${"a".repeat(5000)} b`)).toBe(6); // one word a thousand characters
 });
 
 it("keeps what is there up to the last whole sentence", () => {

@@ -16,6 +16,7 @@ struct BatchGroup {
     corrsynth::ContrastWeights weights = {};  // of the active rows
     uint64_t group = 0;
     uint32_t step = 0;
+    double gamma = 1;
 };
 
 struct Batch {
@@ -90,7 +91,7 @@ BatchOutcome cuda_outcome(StepFunction step, corrsynth_cuda * sampler, const Bat
     BatchOutcome out{0, -1, -1, std::vector<int32_t>(n_rows, kLeftAlone), std::vector<double>(n_rows, kLeftAlone)};
     std::vector<corrsynth_cuda_group> groups;
     for (const BatchGroup & g : batch.groups) {
-        groups.push_back({g.n_rows, g.row_index.data(), g.draws.data(), g.weights.first.data(),
+        groups.push_back({g.n_rows, g.row_index.data(), g.draws.data(), g.weights.own.data(), g.weights.first.data(),
                           reinterpret_cast<const corrsynth_cuda_partner *>(g.weights.partners.data()), g.group,
                           g.step});
     }
@@ -98,7 +99,7 @@ BatchOutcome cuda_outcome(StepFunction step, corrsynth_cuda * sampler, const Bat
     const corrsynth_cuda_input input{
         device_logits,   batch.stride,
         groups.data(),   static_cast<int32_t>(groups.size()),
-        weights_changed, {p.gamma, p.alpha, p.temperature, p.top_p, p.top_k, p.contrast_end, p.seed}};
+        weights_changed, {p.alpha, p.temperature, p.top_p, p.top_k, p.contrast_end, p.seed}};
     corrsynth_cuda_result result;
     out.status = step(sampler, &input, out.tokens.data(), wants_log_probs ? out.log_probs.data() : nullptr, &result);
     out.group = result.group;

@@ -28,7 +28,7 @@ Batch small_batch() {
                      std::vector<uint8_t>(n_rows, 1),
                      {}};
         for (int m = 0; m < n_rows; ++m) g.row_index.push_back(place++);
-        contrast_weights(g.matrix.data(), n_rows, g.active.data(), g.weights);
+        contrast_weights(g.matrix.data(), g.gamma, n_rows, g.active.data(), g.weights);
         batch.groups.push_back(g);
     }
     return batch;
@@ -106,7 +106,7 @@ TEST_CASE("of several bad rows the first of the first group is named; what nobod
     // row 0 of group 0 is contrasted with row 1 only as long as that is active
     BatchGroup & g = batch.groups[0];
     g.active[1] = g.draws[1] = 0;
-    contrast_weights(g.matrix.data(), 2, g.active.data(), g.weights);
+    contrast_weights(g.matrix.data(), g.gamma, 2, g.active.data(), g.weights);
     CHECK(outcome_of(batch) == expected_outcome(batch, true));
     CHECK(outcome_of(batch).group == 1);
     // not drawn for, but a partner: read, hence named

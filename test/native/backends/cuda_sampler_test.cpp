@@ -173,7 +173,7 @@ TEST_CASE("tokens are drawn as often as the contrasted distribution says") {
     batch.logits = {3, 2.5, 2, 1, 0, -1, -9,  //
                     0, 2.5, 1, 3, 0, -2, 4};
     batch.groups.push_back({2, {0, 0.5, 0, 0}, {1, 1}, {1, 1}, {0, 1}});
-    contrast_weights(batch.groups[0].matrix.data(), 2, batch.groups[0].active.data(), batch.groups[0].weights);
+    contrast_weights(batch.groups[0].matrix.data(), 1, 2, batch.groups[0].active.data(), batch.groups[0].weights);
     batch.params.alpha = 0.01;  // ln 0.01 = -4.6: the last token of row 0 falls out
     batch.params.temperature = 1.5;
     batch.params.top_p = 1;

@@ -120,7 +120,7 @@ Batch timed_batch(int n_rows, int n_vocab) {
             for (int n = 0; n < 20; ++n) group.matrix[m * 20 + n] = m / 2 == n / 2 ? 0.5 : 0.1 / 18;
             for (int k = 0; k < 50; ++k) batch.row(static_cast<int>(g), m)[random.below(n_vocab)] += 8.0f + 0.1f * k;
         }
-        contrast_weights(group.matrix.data(), 20, group.active.data(), group.weights);
+        contrast_weights(group.matrix.data(), group.gamma, 20, group.active.data(), group.weights);
     }
     return batch;
 }

@@ -13,7 +13,6 @@ inline std::vector<int> shuffled(Random & random, int n) {
 
 inline corrsynth::StepParams random_params(Random & random) {
     corrsynth::StepParams p;
-    p.gamma = random.pick<double>({1, 1, 0.5, 1.75});
     p.alpha = random.pick<double>({0, 1e-3, 1e-3, 1e-3, 0.1, 1, 1e-12});
     p.temperature = random.pick<double>({1, 1, 0.6, 2, 0.05});
     p.top_p = random.pick<double>({0.9, 0.9, 1, 0.3, 1e-6});
@@ -26,6 +25,7 @@ inline corrsynth::StepParams random_params(Random & random) {
 inline BatchGroup random_group(Random & random, int n_rows) {
     BatchGroup g;
     g.n_rows = n_rows;
+    g.gamma = random.pick<double>({1, 1, 0.5, 1.75});
     g.matrix.assign(static_cast<size_t>(n_rows) * n_rows, 0.0);
     const double share = random.pick<double>({0, 0.3, 1});  // how many pairs are coupled
     for (double & w : g.matrix) w = random.chance(share) ? random.uniform() / n_rows : 0.0;
@@ -33,7 +33,7 @@ inline BatchGroup random_group(Random & random, int n_rows) {
     for (uint8_t & a : g.active) a = random.chance(0.85);
     g.draws = g.active;
     if (random.chance(0.3)) g.draws[random.below(n_rows)] = 0;  // as a contrast row, which is read all the same
-    contrast_weights(g.matrix.data(), n_rows, g.active.data(), g.weights);
+    contrast_weights(g.matrix.data(), g.gamma, n_rows, g.active.data(), g.weights);
     g.group = random.bits();
     g.step = static_cast<uint32_t>(random.below(1000));
     return g;

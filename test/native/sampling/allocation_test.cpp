@@ -42,7 +42,7 @@ TEST_CASE(
     StepCase c(8, 5000, random_logits(random, 8 * 5000, 3));
     c.couple_all(0.5);
     ContrastWeights weights;
-    contrast_weights(c.matrix.data(), c.n_rows, c.active.data(), weights);
+    contrast_weights(c.matrix.data(), c.gamma, c.n_rows, c.active.data(), weights);
     StepScratch scratch(c.n_rows, c.n_vocab);
     std::vector<int32_t> tokens(c.n_rows);
     std::vector<double> log_probs(c.n_rows);

@@ -18,7 +18,7 @@ double norm_of(const std::vector<std::vector<float>> & rows, const std::vector<d
     std::vector<double> matrix(n_rows * n_rows, 0);
     std::copy(partners.begin(), partners.end(), matrix.begin());
     ContrastWeights weights;
-    contrast_weights(matrix.data(), n_rows, std::vector<uint8_t>(n_rows, 1).data(), weights);
+    contrast_weights(matrix.data(), 1, n_rows, std::vector<uint8_t>(n_rows, 1).data(), weights);
     return contrast_norm({flat.data(), static_cast<size_t>(n_vocab), n_rows, n_vocab, nullptr}, 0, weights, mask);
 }
 

@@ -34,9 +34,9 @@ struct Rows {
             partition.push_back(log_partition(l.data(), n_vocab, best.back()));
         }
         ContrastWeights weights;
-        contrast_weights(matrix.data(), n_rows, std::vector<uint8_t>(n_rows, 1).data(), weights);
+        contrast_weights(matrix.data(), gamma, n_rows, std::vector<uint8_t>(n_rows, 1).data(), weights);
         Scores scores(tokens.size());
-        contrast_scores({flat.data(), static_cast<size_t>(n_vocab), n_rows, n_vocab, nullptr}, row, gamma, weights,
+        contrast_scores({flat.data(), static_cast<size_t>(n_vocab), n_rows, n_vocab, nullptr}, row, weights,
                         best.data(), mask, contrast_end ? nullptr : partition.data(), tokens.data(),
                         static_cast<int>(tokens.size()), scores.data());
         return scores;

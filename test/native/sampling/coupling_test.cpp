@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "sampling/groups.h"
 #include "sampling/helpers.h"
@@ -83,9 +85,9 @@ TEST_CASE("a matrix is taken as given, but for its diagonal and the rows that ha
                           0.5, 0.6, 7};   //
     ContrastWeights out;
     const std::vector<uint8_t> all = {1, 1, 1}, first_ended = {0, 1, 1};
-    contrast_weights(given.data(), 3, all.data(), out);
+    contrast_weights(given.data(), 1, 3, all.data(), out);
     CHECK(dense(out, 3) == Matrix{0, 0.1, 0.2, 0.3, 0, 0, 0.5, 0.6, 0});
-    contrast_weights(given.data(), 3, first_ended.data(), out);  // the same object again: nothing of before is left
+    contrast_weights(given.data(), 1, 3, first_ended.data(), out);  // the same object again: nothing of before is left
     CHECK(dense(out, 3) == Matrix{0, 0, 0, 0, 0, 0, 0, 0.6, 0});
 }
 
@@ -94,7 +96,7 @@ TEST_CASE("a matrix reproduces each preset bit for bit") {
         const std::vector<uint8_t> active(preset.n_rows, 1);
         const Matrix matrix = dense(weights_of(preset, active), preset.n_rows);
         ContrastWeights out;
-        contrast_weights(matrix.data(), preset.n_rows, active.data(), out);
+        contrast_weights(matrix.data(), 1, preset.n_rows, active.data(), out);
         CHECK(dense(out, preset.n_rows) == matrix);
     }
 }
@@ -116,6 +118,29 @@ TEST_CASE("contrast sets without an active member are counted per active row") {
     CHECK(weights_of(hybrid, {1, 1, 0, 0}).empty_sets == std::vector<uint8_t>{1, 1, 0, 0});
     CHECK(weights_of(hybrid, {0, 0, 0, 1}).empty_sets == std::vector<uint8_t>{0, 0, 0, 2});
     CHECK(weights_of(hybrid, {0, 0, 0, 0}).empty_sets == std::vector<uint8_t>{0, 0, 0, 0});
+}
+
+TEST_CASE("gamma falls by what missing partners would have taken, to 1 at the least: the row is not sharpened") {
+    using Own = std::vector<double>;
+    //                                 gamma  active        own
+    const std::tuple<double, std::vector<uint8_t>, Own> table[] = {
+        {1.75, {1, 1, 1, 1}, {1.75, 1.75, 1.75, 1.75}}, {1.75, {1, 0, 1, 1}, {1.25, 1.75, 1.75, 1.75}},
+        {1.75, {1, 1, 0, 0}, {1.5, 1.5, 1.75, 1.75}},   {1.75, {1, 0, 0, 0}, {1, 1.75, 1.75, 1.75}},
+        {1.5, {1, 0, 0, 0}, {1, 1.5, 1.5, 1.5}},        {1, {1, 0, 0, 0}, {1, 1, 1, 1}},
+        {0.75, {1, 0, 0, 0}, {0.75, 0.75, 0.75, 0.75}}};
+    for (const auto & [gamma, active, own] : table) {
+        Coupling hybrid = hybrid_group(2, 2, 0.5, 0.25);
+        hybrid.gamma = gamma;
+        CHECK(weights_of(hybrid, active).own == own);
+        ContrastWeights none;
+        no_contrast(hybrid, none);
+        CHECK(none.own == Own(4, std::max(std::min(gamma, 1.0), gamma - 0.75)));
+        CHECK(dense(none, 4) == Matrix(16, 0.0));
+    }
+    ContrastWeights out;
+    const std::vector<uint8_t> last_ended = {1, 1, 0};
+    contrast_weights(Matrix{0, 0.25, 0.5, 0, 0, 0, 0, 0, 0}.data(), 1.75, 3, last_ended.data(), out);
+    CHECK(out.own == Own{1.25, 1.75, 1.75});
 }
 
 TEST_CASE("whatever the order of ending, a row's weights sum to the totals of its sets that are not empty, or to 0") {

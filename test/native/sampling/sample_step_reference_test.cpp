@@ -24,7 +24,7 @@ StepCase random_case(Random & random, int n_rows, int n_vocab) {
         if (random.chance(share)) w = quantum > 0 ? random.below(16) / 64.0 : random.uniform() / n_rows;
     }
     for (uint8_t & a : c.active) a = random.chance(0.8);
-    c.params.gamma = random.pick<double>({1, 1, 0.5, 1.75});
+    c.gamma = random.pick<double>({1, 1, 0.5, 1.75});
     c.params.alpha = random.pick<double>({0, 1e-3, 1e-3, 0.1, 1});
     c.params.temperature = random.pick<double>({1, 1, 0.7, 2, 0.05});
     c.params.top_p = random.pick<double>({0.9, 0.9, 1, 0.3, 1e-6});

@@ -174,7 +174,7 @@ TEST_CASE("a row that is only contrasted with gets no token, as the contrast row
     c.params.alpha = 0;
     ContrastWeights weights;
     c.weight(0, 1) = 1;
-    contrast_weights(c.matrix.data(), 2, c.active.data(), weights);
+    contrast_weights(c.matrix.data(), c.gamma, 2, c.active.data(), weights);
     const uint8_t draws[] = {1, 0};
     StepScratch scratch(2, 3);
     for (uint32_t step = 0; step < 50; ++step) {

@@ -8,6 +8,7 @@ namespace corrsynth_test {
 
 struct StepCase {
     int n_rows = 0, n_vocab = 0;
+    double gamma = 1;
     std::vector<float> logits;    // [n_rows, n_vocab]
     std::vector<double> matrix;   // [n_rows, n_rows] gamma_{m,n}; of ended rows it is not read
     std::vector<uint8_t> active;  // [n_rows]
@@ -48,7 +49,7 @@ constexpr int32_t kUntouched = -77;  // what tokens and log_probs hold before a 
 inline StepOutcome run_step(const StepCase & c, corrsynth::LogitsView view, corrsynth::StepScratch & scratch) {
     StepOutcome out{{}, std::vector<int32_t>(c.n_rows, kUntouched), std::vector<double>(c.n_rows, kUntouched)};
     corrsynth::ContrastWeights weights;
-    corrsynth::contrast_weights(c.matrix.data(), c.n_rows, c.active.data(), weights);
+    corrsynth::contrast_weights(c.matrix.data(), c.gamma, c.n_rows, c.active.data(), weights);
     out.result = corrsynth::sample_step(c.params, c.mask, {view, &weights, c.active.data(), c.group, c.step}, scratch,
                                         out.tokens.data(), out.log_probs.data());
     return out;
@@ -62,7 +63,7 @@ inline StepOutcome run_step(const StepCase & c) {
 inline std::vector<int32_t> reference_tokens(const StepCase & c) {
     std::vector<int32_t> tokens(c.n_rows, kUntouched);
     corrsynth::ContrastWeights weights;
-    corrsynth::contrast_weights(c.matrix.data(), c.n_rows, c.active.data(), weights);
+    corrsynth::contrast_weights(c.matrix.data(), c.gamma, c.n_rows, c.active.data(), weights);
     corrsynth::reference_step(c.params, c.mask, {c.view(), &weights, c.active.data(), c.group, c.step}, tokens.data());
     return tokens;
 }

@@ -1,0 +1,126 @@
+/** What a teacher thinks of texts: the requests, checked and cut into parts that one call of the addon scores. */
+import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import type { Prompt } from "./prompt.js";
+import { defaultThreads } from "./threads.js";
+
+/** A text whose probability after a prompt is asked for. */
+export interface ScoreRequest {
+  /**
+   * What stands before the text: a text with at least one token, or the parts of a rendered chat, of which the special
+   * ones may hold control tokens.
+   */
+  readonly prompt: string | Prompt;
+  /**
+   * Is read token by token after the prompt, whose tokens it does not change. Most vocabularies have words with the blank
+   * before them: after a prompt that ends without one, a text begins with it, as what a teacher writes does.
+   */
+  readonly text: string;
+}
+
+/** A text's score. */
+export interface Score {
+  /** ln P(text | prompt), in nats: the sum over the text's tokens; 0 for a text without tokens. */
+  readonly logProbability: number;
+  /** Tokens of the text. */
+  readonly tokens: number;
+}
+
+/** How texts are scored. */
+export interface ScoreOptions {
+  /** CPU threads: 1..512, default all cores but one, at least 1. */
+  readonly threads?: number | undefined;
+  /** Stops between parts of some thousand tokens; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each part with the requests done so far. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/** A request in tokens, and its place among the requests. */
+export interface TokenisedRequest {
+  readonly place: number;
+  /** Of the prompt and, after them, of the text. */
+  readonly tokens: Int32Array;
+  readonly promptTokens: number;
+}
+
+/** Tokens that one call decodes, roughly: between calls the signal is looked at. */
+const PART_TOKENS = 4096;
+
+/**
+ * The prompts, each as parts.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each kind of wrong request once, and the options.
+ */
+export function resolveScore(requests: readonly ScoreRequest[], { threads = defaultThreads() }: ScoreOptions) {
+  const issues: ConfigIssue[] = [];
+  const add = (path: string, expected: string, received: unknown) =>
+    issues.push({ path, message: `Expected ${expected}, received ${JSON.stringify(received) ?? "nothing"}` });
+  if (!Number.isInteger(threads) || threads < 1 || threads > 512) add("threads", "an integer of 1..512", threads);
+  if (!Array.isArray(requests)) add("requests", "a list of requests", requests);
+  const given: readonly unknown[] = Array.isArray(requests) ? requests : [];
+  const wrong = given.findIndex((request) => !isRequest(request));
+  if (wrong >= 0) add(`requests[${wrong}]`, "{ prompt, text }, a text each, the prompt not empty", given[wrong]);
+  if (issues.length > 0) throw new InvalidConfigError(issues);
+  const prompts = requests.map(({ prompt }) =>
+    typeof prompt === "string" ? [{ text: prompt, special: false }] : prompt,
+  );
+  return { threads, prompts };
+}
+
+function isRequest(value: unknown): boolean {
+  const { prompt, text } = (value ?? {}) as Partial<ScoreRequest>;
+  return (Array.isArray(prompt) || typeof prompt === "string") && prompt.length > 0 && typeof text === "string";
+}
+
+/**
+ * Refuses what no context can hold.
+ * @param longest Tokens that the model was trained for.
+ */
+export function checkLengths(requests: readonly TokenisedRequest[], longest: number): void {
+  const issues: ConfigIssue[] = [];
+  const tell = (wrong: readonly TokenisedRequest[], field: string, say: (one: TokenisedRequest) => string) => {
+    const [first] = wrong;
+    if (first === undefined) return;
+    const others = wrong.length > 1 ? `, and so for ${wrong.length - 1} more` : "";
+    issues.push({ path: `requests[${first.place}]${field}`, message: say(first) + others });
+  };
+  tell(
+    requests.filter(({ promptTokens }) => promptTokens === 0),
+    ".prompt",
+    () => "Expected at least one token before the text, received none",
+  );
+  tell(
+    requests.filter(({ tokens }) => tokens.length > longest),
+    "",
+    ({ tokens }) => `Expected at most ${longest} tokens, what the model was trained for, received ${tokens.length}`,
+  );
+  if (issues.length > 0) throw new InvalidConfigError(issues);
+}
+
+/** The requests in parts; those that begin alike stand together, so that a part decodes what they share once. */
+export function scoreParts(requests: readonly TokenisedRequest[]): TokenisedRequest[][] {
+  const parts: TokenisedRequest[][] = [];
+  let room = 0;
+  let last: TokenisedRequest | undefined;
+  for (const request of [...requests].sort((a, b) => compare(a.tokens, b.tokens))) {
+    const added = request.tokens.length - (last === undefined ? 0 : common(last.tokens, request.tokens));
+    room -= added;
+    if (last === undefined || room < 0) {
+      parts.push([]);
+      room = PART_TOKENS - request.tokens.length;
+    }
+    parts.at(-1)!.push(request);
+    last = request;
+  }
+  return parts;
+}
+
+function common(a: Int32Array, b: Int32Array): number {
+  let n = 0;
+  while (n < a.length && n < b.length && a[n] === b[n]) n++;
+  return n;
+}
+
+function compare(a: Int32Array, b: Int32Array): number {
+  const n = common(a, b);
+  return n === a.length || n === b.length ? a.length - b.length : a[n]! - b[n]!;
+}

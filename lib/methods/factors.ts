@@ -1,0 +1,51 @@
+/** What a method does to each part of a row's distribution: its own, its label's, and what all rows share. */
+import type { Method } from "./schema.js";
+import { commonExponent } from "./schema.js";
+
+/**
+ * The exponents of the three parts of a row's distribution while all its partners are active: own γ, label γ − γ_intra,
+ * common γ − γ_intra − γ_cross. Above 1 a part counts for more than the teacher says, below 1 it is heated: by 1/the
+ * exponent. Without contrast all are 1.
+ */
+export interface Factors {
+  /** Of what is the row's own: its examples, its context. */
+  readonly own: number;
+  /** Of what the rows of its label share. */
+  readonly label: number;
+  /** δ, of what all rows of the group share, grammar and the end of a text among it. */
+  readonly common: number;
+}
+
+/** The three factors of a method, rounded to twelve digits; undefined for a matrix, whose rows each have their own. */
+export function factorsOf(method: Method): Factors | undefined {
+  switch (method.name) {
+    case "fewgen":
+      return { own: 1, label: 1, common: 1 };
+    case "fewgen-matched": {
+      const heated = digits(commonExponent(method.match));
+      return { own: heated, label: heated, common: heated };
+    }
+    case "matrix":
+      return undefined;
+    default: {
+      const common = commonExponent(method);
+      return { own: method.gamma, label: digits(labelExponent(method, common)), common: digits(common) };
+    }
+  }
+}
+
+function labelExponent(method: Exclude<Method, { name: "fewgen" | "fewgen-matched" | "matrix" }>, common: number) {
+  switch (method.name) {
+    case "hybrid":
+    case "cfg-hybrid":
+      return method.gamma - method.intra;
+    case "cross":
+    case "cfg-cross":
+      return method.gamma;
+    default: // the partners have the row's own label
+      return common;
+  }
+}
+
+// 1.6 - 0.5 - 0.1 is 1, for a person.
+const digits = (value: number) => Number(value.toPrecision(12));
