@@ -47,6 +47,7 @@ export {
   intra,
 } from "./methods/methods.js";
 export type { Method } from "./methods/schema.js";
+export { checkSources } from "./run/check-sources.js";
 export type { AcceptedRows, Checkpoint, FinishedGroup } from "./run/checkpoint.js";
 export { type LabelCounts, type LabelTally, reasonCounts } from "./run/ledger.js";
 export type { RunOptions } from "./run/options.js";

@@ -4,7 +4,7 @@ import { contrastCurve } from "./contrast-curve.js";
 import type { Embedder } from "./embedder.js";
 import type { CartographyFigures, Evaluation, StudentFigures } from "./evaluation.js";
 import { missing } from "./evaluation.js";
-import { type Accepted, accept, checkGoldLabels, namedLabels, type Seed } from "./evaluation-input.js";
+import { type Accepted, accept, checkGoldLabels, namedLabels, type Seed, withLabelNames } from "./evaluation-input.js";
 import type { NamedLabel } from "./label-words.js";
 import { readRows } from "./read-rows.js";
 import type { ReadingOptions } from "./read-texts.js";
@@ -97,14 +97,15 @@ export function comparableRows(
  */
 export async function evaluate(rows: readonly EvaluationRow[], options: EvaluateOptions = {}): Promise<Evaluation> {
   const { seed = 0, matchLabels = false, mapRows = 4000, signal, onProgress, embedder, recogniser } = options;
-  const data = accept(rows);
+  const data = accept(withLabelNames(rows));
+  const given = options.gold && withLabelNames(options.gold);
   const labels = namedLabels(options.labels ?? [], Object.keys(data.counts.labels));
   const known = new Set(labels.map(({ name }) => name));
   if (matchLabels && options.gold === undefined) {
     throw invalidField("matchLabels", "Expected gold rows, whose labels it takes over");
   }
-  if (options.gold !== undefined && options.skipUnknownLabels !== true) checkGoldLabels(options.gold, known);
-  const gold = options.gold === undefined ? null : accept(options.gold, known);
+  if (given !== undefined && options.skipUnknownLabels !== true) checkGoldLabels(given, known);
+  const gold = given === undefined ? null : accept(given, known);
   const n = options.sampleSize ?? comparableRows([data.rows], gold?.rows, { matchLabels });
   const mix = matchLabels ? gold?.rows.map(({ label }) => label) : undefined;
   const sampled = ({ rows }: Accepted<LabelledText>) => {

@@ -1,6 +1,7 @@
 // The rows that an evaluation works on: those with a text and a known label.
 import { suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { nameOf } from "../text/names.js";
 import { byLabel } from "./by-label.js";
 import type { RowCounts } from "./evaluation.js";
 import type { NamedLabel } from "./label-words.js";
@@ -20,6 +21,11 @@ export interface Seed {
  */
 export function evaluatedRows<Row extends LabelledText>(rows: readonly Row[]): Row[] {
   return rows.filter(({ text }) => text.trim() !== "");
+}
+
+/** The rows with the names of their labels in the form in which names are compared. */
+export function withLabelNames<Row extends LabelledText>(rows: readonly Row[]): Row[] {
+  return rows.map((row) => ({ ...row, label: nameOf(row.label) }));
 }
 
 export interface Accepted<Row> {
@@ -50,7 +56,7 @@ export function accept<Row extends LabelledText>(rows: readonly Row[], known?: R
  * try {
  *   checkGoldLabels([{ text: "a fox", label: "animals" }], new Set(["animal", "plant"]));
  * } catch (error) {
- *   console.log((error as Error).message); // Unknown label "animals" of 1 rows, did you mean "animal"? …
+ *   console.log((error as Error).message); // Unknown label "animals" of 1 row, did you mean "animal"? …
  * }
  */
 export function checkGoldLabels(gold: readonly LabelledText[], known: ReadonlySet<string>, path = "gold"): void {
@@ -58,13 +64,15 @@ export function checkGoldLabels(gold: readonly LabelledText[], known: ReadonlySe
   const issues: ConfigIssue[] = [];
   for (const [label, rows] of byLabel(labels, labels, (own) => own.length)) {
     if (known.has(label)) continue;
-    const message = `Unknown label ${JSON.stringify(label)} of ${rows} rows${suggestion(label, known)}`;
+    const message = `Unknown label ${JSON.stringify(label)} of ${rows} row${rows === 1 ? "" : "s"}${suggestion(label, known)}`;
     issues.push({ path, message });
   }
   if (issues.length === 0) return;
   const [named, rest] = [issues.slice(0, 10), issues.length - 10];
-  const hint =
-    'Expected the labels of the dataset: rename them, or leave these rows out with "skipUnknownLabels" (--skip-unknown-labels)';
+  const isNumber = (label: string) => /^\d+$/.test(label);
+  const areNumbers = labels.every(isNumber) && ![...known].some(isNumber);
+  const rename = areNumbers ? "name their classes in order (--gold-names a,b,c)" : "rename them";
+  const hint = `Expected the labels of the dataset: ${rename}, or leave these rows out with "skipUnknownLabels" (--skip-unknown-labels)`;
   if (rest > 0) named.push({ path, message: `and ${rest} more unknown labels` });
   throw new InvalidConfigError([...named, { path, message: hint }]);
 }
@@ -74,7 +82,8 @@ export function namedLabels(given: readonly (string | NamedLabel)[], ofRows: rea
   const named = new Map<string, NamedLabel>();
   for (const label of [...given, ...ofRows]) {
     const own = typeof label === "string" ? { name: label, verbalization: label } : label;
-    if (!named.has(own.name)) named.set(own.name, { name: own.name, verbalization: own.verbalization });
+    const name = nameOf(own.name);
+    if (!named.has(name)) named.set(name, { name, verbalization: own.verbalization });
   }
   return [...named.values()];
 }

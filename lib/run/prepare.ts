@@ -8,6 +8,7 @@ import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { type ChatFormat, readChatFormat } from "../prompt/chat-template.js";
 import { GroupFactory, turnsOf } from "../prompt/group.js";
+import { seedWarnings } from "../prompt/seed-remarks.js";
 import { readSeeds, type SeedPools, type Sources, textsOf } from "../prompt/seeds.js";
 import { templateOf } from "../prompt/template-file.js";
 import type { ResolvedSpec } from "../task/spec.js";
@@ -68,7 +69,12 @@ export async function prepare(
   const rowTokens = spec.engine.contextSize ?? rowSize(spec, teacher.info.contextTrain, longestPrompts);
   const groupsToMake = options.groups?.({ groupsNeeded }) ?? groupsNeeded;
   const rows = capacity(spec, shape, teacher.info, { groupsNeeded: groupsToMake, rowTokens });
-  const warnings = [...fitting.warnings, ...factory.warnings, ...(chat?.warnings ?? [])];
+  const warnings = [
+    ...seedWarnings(spec.labels, fitting.pools),
+    ...fitting.warnings,
+    ...factory.warnings,
+    ...(chat?.warnings ?? []),
+  ];
   if (rowTokens > teacher.info.contextTrain) {
     warnings.push(
       `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: ` +

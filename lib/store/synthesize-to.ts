@@ -1,5 +1,6 @@
 // From a task to a run directory in one call: what `corrsynth run` does.
 import type { Teacher } from "../engine/teacher.js";
+import { checkSources } from "../run/check-sources.js";
 import type { Progress, Report } from "../run/report.js";
 import { type ShardOptions, synthesizeShard } from "../run/shard.js";
 import { synthesize } from "../run/synthesize.js";
@@ -55,7 +56,8 @@ export interface SynthesizedTo {
  * group, leaves nothing behind.
  *
  * @param directory New, empty, or with a part of this run; its parents are made where they are missing.
- * @param teacher The teacher; or what loads it, which is called when the directory is held, and is closed at the end.
+ * @param teacher The teacher; or what loads it, which is called when the directory is held and the files of seeds and
+ *   contexts are sound (see {@link checkSources}), and is closed at the end.
  * @param task What to synthesise, see {@link SynthesisSpec} for fields and defaults. Of a shard too, that of the whole
  *   dataset.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of the task; when the directory holds
@@ -92,7 +94,10 @@ export async function saveSynthesis(
   const directory = await RunDirectory.open(path, { fresh, waiting: { signal, onWait } });
   let loaded: Teacher | undefined;
   try {
-    if (typeof teacher === "function") loaded = await teacher();
+    if (typeof teacher === "function") {
+      await checkSources(settings);
+      loaded = await teacher();
+    }
     const used = loaded ?? (teacher as Teacher);
     const part = shard === undefined ? {} : { shard: { index: shard.index, count: shard.count } };
     const description = { ...(await describeRun(used, settings, written, started)), ...part };

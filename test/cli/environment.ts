@@ -11,6 +11,7 @@ import type {
   SynthesizeToOptions,
   Teacher,
 } from "../../lib/index.js";
+import { checkSources } from "../../lib/run/check-sources.js";
 import { saveSynthesis } from "../../lib/store/synthesize-to.js";
 import { resolveSpec } from "../../lib/task/spec.js";
 
@@ -151,6 +152,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
   };
   const library = {
     resolveSpec,
+    checkSources,
     doctor: () => ({
       addon: "/addon/corrsynth.node",
       devices: [

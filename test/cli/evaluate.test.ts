@@ -135,7 +135,7 @@ describe("corrsynth evaluate", () => {
       mauve: { value: null },
       entities: { value: null },
     });
-    expect(stderr).toBe(`other: 1 blank rows were left out\nReport in ${join(out, "report.html")}\n`);
+    expect(stderr).toBe(`other: 1 blank row was left out\nReport in ${join(out, "report.html")}\n`);
     expect(await json(join(out, "evaluation.json"))).toEqual(JSON.parse(stdout));
   });
 
@@ -187,7 +187,10 @@ describe("corrsynth evaluate", () => {
       [["evaluate", run, "--match-labels"], "--match-labels: Expected gold rows"],
       [["evaluate", run, "--skip-unknown-labels"], "--skip-unknown-labels: Expected gold rows"],
       [["evaluate", join(directory, "none"), "--gold", gold], "Expected a run directory or a file"],
-      [["evaluate", directory, "--gold", gold], "Expected a run directory with data.jsonl"],
+      [
+        ["evaluate", directory, "--gold", gold],
+        'Expected the files of one data set, received ".", "run": name one of them',
+      ],
       [["evaluate", gold, "--gold", gold], "name one with --out DIR"],
       [
         ["evaluate", run, "--gold", gold, "--gold-text", "body"],
@@ -203,7 +206,7 @@ describe("corrsynth evaluate", () => {
     const unknown = await cli(["evaluate", run, "--gold", other, "--embedder", "none"]);
     expect(unknown).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/Unknown label "X" of 1 rows, did you mean "x"/) as unknown,
+      stderr: expect.stringMatching(/Unknown label "X" of 1 row, did you mean "x"/) as unknown,
     });
     const unlike = await cli(["evaluate", run, "--gold", other, "--embedder", "none", "--skip-unknown-labels"]);
     expect(unlike).toMatchObject({

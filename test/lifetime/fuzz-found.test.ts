@@ -91,6 +91,7 @@ it("a seed whose label is no name is refused, whatever it is", async () => {
   ];
   await writeFile(path, labels.map((label) => `{"text":"t","label":${label}}\n`).join(""));
   const { issues, message } = await refusal(readSeeds(path, [{ name: "animal" }], "seeds"));
-  expect(issues.map((issue) => issue.path)).toEqual(labels.map((_, i) => `${path}:${i + 1}`));
+  expect(issues.map((issue) => issue.path)).toEqual([1, 3, 4, 5, 6].map((line) => `${path}:${line}`));
+  expect(issues[0]!.message).toMatch(/received an object \(2 times, also at 2\)$/);
   expect(message.length).toBeLessThan(2000);
 });
