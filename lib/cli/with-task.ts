@@ -12,7 +12,8 @@ export interface SoundTask extends Task {
 }
 
 /**
- * Calls `use` with the task in `file` and its teacher. A task with wrong fields is refused before its model is loaded.
+ * Calls `use` with the task in `file` and its teacher. A task with wrong fields or files is refused before its model is
+ * fetched or loaded.
  * Errors about fields name the file and, where it is known, the line.
  * @param progress  how the download of an hf: model is shown.
  */
@@ -25,7 +26,7 @@ export async function withTask<Result>(
   const { library } = environment;
   const task = await readTaskFile(file);
   try {
-    const settings = library.resolveSpec(task.spec);
+    const { spec: settings } = await library.checkTask(task.spec, task.device);
     const teacher = await library.loadTeacher(await modelSource(environment, task.teacher, progress), task.device);
     try {
       return await use({ ...task, settings }, teacher);

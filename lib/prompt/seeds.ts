@@ -2,6 +2,7 @@
 
 import { mostNamed, show, suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
+import { expandHome } from "../files/home.js";
 import { parseLines } from "../files/jsonl.js";
 import { ReadSource, type SeedSource, type SourceEntry } from "../task/seed-source.js";
 
@@ -128,7 +129,7 @@ async function* records(source: SeedSource, field: string): AsyncGenerator<Sourc
     return;
   }
   try {
-    for await (const { number, value, problem } of parseLines(source, "object")) {
+    for await (const { number, value, problem } of parseLines(expandHome(source), "object")) {
       const place = `${source}:${number}`;
       if (problem !== undefined) yield { place, position: number, value: new Error(problem) };
       else if (value !== undefined) yield { place, position: number, value };

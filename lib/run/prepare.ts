@@ -11,6 +11,7 @@ import { type ChatFormat, readChatFormat } from "../prompt/chat-template.js";
 import { GroupFactory, turnsOf } from "../prompt/group.js";
 import { readSeeds, type SeedPools, type Sources, textsOf } from "../prompt/seeds.js";
 import { templateOf } from "../prompt/template-file.js";
+import { taskRemarks } from "../task/remarks.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Capacity, capacity, rowRoom } from "./capacity.js";
 import { Ledger } from "./ledger.js";
@@ -62,7 +63,7 @@ export async function prepare(
   const rowTokens = fitRow(teacher, spec, longestPrompts);
   const groupsToMake = options.groups?.({ groupsNeeded }) ?? groupsNeeded;
   const rows = capacity(spec, shape, teacher.info, { groupsNeeded: groupsToMake, rowTokens });
-  const warnings = [...factory.warnings, ...(chat?.warnings ?? [])];
+  const warnings = [...taskRemarks(spec), ...factory.warnings, ...(chat?.warnings ?? [])];
   if (rowTokens > teacher.info.contextTrain) {
     warnings.push(
       `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: ` +

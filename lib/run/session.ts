@@ -14,6 +14,7 @@ import type { RunOptions } from "./options.js";
 import type { Prepared } from "./prepare.js";
 import { Producer } from "./producer.js";
 import { noCounts, progressOf, type Report, reportOf } from "./report.js";
+import { StopTally } from "./stop-tally.js";
 
 /** Milliseconds that the taker of groups has, when the run is stopped, for those that had finished. */
 const handOverTime = 1000;
@@ -27,6 +28,7 @@ export class Session {
   readonly #abort: () => void;
   readonly #started = performance.now();
   readonly #warnings: string[];
+  readonly #stops: StopTally;
   /** What the consumer has not taken: the instances of each group, then the group itself. */
   #buffer: (Instance | FinishedGroup)[] = [];
   /** Groups of the buffer when the run was stopped. */
@@ -47,11 +49,15 @@ export class Session {
     this.#goal = goal;
     this.#options = options;
     this.#warnings = [...prepared.warnings];
+    this.#stops = new StopTally(prepared.spec.sampling.stop);
     this.#groups = goal.start;
     const judge = new RowJudge(prepared);
     this.#producer = new Producer(teacher, prepared, goal, {
       isBehind: () => this.#buffer.length > 2 * prepared.shape.generating, // two groups may wait for the consumer
-      group: (group, result) => this.#take(goal.take(judge.judge(group, result))),
+      group: (group, result) => {
+        this.#stops.add(result);
+        this.#take(goal.take(judge.judge(group, result)));
+      },
       progress: (counters) => this.#progress(counters),
       warning: (text) => this.#warnings.push(text),
       ended: (end) => this.#end(end),
@@ -115,7 +121,7 @@ export class Session {
   }
 
   report(): Report {
-    return reportOf(this.#state(), this.#warnings);
+    return reportOf(this.#state(), this.#stops.counts(), [...this.#warnings, ...this.#stops.remarks()]);
   }
 
   // Waits until the group is taken, or the run is stopped.

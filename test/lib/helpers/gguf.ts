@@ -87,3 +87,41 @@ export function withoutByteFallback(model: Buffer): Buffer {
   entries.set("tokenizer.ggml.model", Buffer.concat([uint32(8), text("llama")]));
   return withEntries(model, entries);
 }
+
+/** A value of the metadata; numbers say how they are written. */
+type Value = string | boolean | readonly string[] | { readonly uint32: number } | { readonly float32: number };
+
+function typed(value: Value): Buffer {
+  if (typeof value === "string") return Buffer.concat([uint32(8), text(value)]);
+  if (typeof value === "boolean") return Buffer.concat([uint32(7), Buffer.from([Number(value)])]);
+  if ("uint32" in value) return Buffer.concat([uint32(4), uint32(value.uint32)]);
+  if ("float32" in value) return Buffer.concat([uint32(6), Buffer.from(Float32Array.of(value.float32).buffer)]);
+  return Buffer.concat([uint32(9), uint32(8), uint64(BigInt(value.length)), ...value.map(text)]);
+}
+
+/** A whole model in float32. */
+export function ggufFile(
+  metadata: Readonly<Record<string, Value>>,
+  tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Float32Array }>,
+): Buffer {
+  const entries = Object.entries(metadata).map(([key, value]) => Buffer.concat([text(key), typed(value)]));
+  let offset = 0;
+  const infos = [...tensors].map(([name, { shape, values }]) => {
+    const info = [
+      text(name),
+      uint32(shape.length),
+      ...shape.map((n) => uint64(BigInt(n))),
+      uint32(0),
+      uint64(BigInt(offset)),
+    ];
+    offset = aligned(offset + values.byteLength);
+    return Buffer.concat(info);
+  });
+  const counts = [uint32(3), uint64(BigInt(tensors.size)), uint64(BigInt(entries.length))];
+  const header = Buffer.concat([Buffer.from("GGUF"), ...counts, ...entries, ...infos]);
+  const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(aligned(bytes.length) - bytes.length)]);
+  return Buffer.concat([
+    padded(header),
+    ...[...tensors.values()].map(({ values }) => padded(Buffer.from(values.buffer))),
+  ]);
+}
