@@ -4,17 +4,18 @@
  */
 import "./checks/installed.js";
 
-export { escapeFormula, unescapeFormula } from "./export/csv-format.js";
 export type { CardFigure, CardOptions } from "./export/dataset-card.js";
 export { type Exported, exportRun } from "./export/export-run.js";
 export { type ExportFormat, type ExportOptions, exportFormats } from "./export/options.js";
 export { type LabelSplit, type Split, type SplitOptions, splitRows } from "./export/split.js";
 export { replaceFile } from "./files/atomic-write.js";
+export { escapeFormula, unescapeFormula } from "./files/formula.js";
 export { expandHome } from "./files/home.js";
 export { type JsonLine, readJsonl } from "./files/jsonl.js";
 export { JsonlWriter } from "./files/jsonl-writer.js";
 export { readStudentFile, type StudentFile } from "./files/student-file.js";
 export { readTable, type Table, type TableOptions, type TableRow } from "./files/table.js";
+export { type DrawnSeeds, type DrawSeedsOptions, drawSeeds, type LabelDraw } from "./prompt/draw-seeds.js";
 export { type JournalEntry, readJournal } from "./store/journal.js";
 export type { Resumption, RunDescription, RunManifest, RunState } from "./store/manifest.js";
 export { type Merged, mergeRuns } from "./store/merge-runs.js";
@@ -22,3 +23,4 @@ export type { MissingRows } from "./store/merge-shards.js";
 export { readRun, type StoredRun } from "./store/read-run.js";
 export { type RunStatus, runStatus } from "./store/run-status.js";
 export { checkRunDirectory } from "./store/stored-run.js";
+export { verbalizationOf } from "./text/names.js";

@@ -37,6 +37,7 @@ function multiplyHigh(a: number, b: number): number {
  * | examples, attributes, contexts | count | top bit 1, purpose, label (24 bits) | group |
  * | what an evaluation draws | count | top bit 1, purpose 0, its number · 2^20 + index | the last group there is |
  * | the split of an export | count | top bit 1, purpose 1, 0 | the last group there is |
+ * | seeds from rows | count | top bit 1, purpose 2, label (24 bits) | the last group there is |
  */
 const purposeNumber = { examples: 0, attributes: 1, contexts: 2 } as const;
 
@@ -118,4 +119,9 @@ export function evaluationRandom(seed: number, purpose: EvaluationPurpose, index
 /** The stream by which an export is split. */
 export function splitRandom(seed: number): RandomStream {
   return new RandomStream(BigInt(seed), lastGroup, "attributes", 0);
+}
+
+/** The stream by which seeds of a label are drawn from rows. */
+export function seedsRandom(seed: number, label: number): RandomStream {
+  return new RandomStream(BigInt(seed), lastGroup, "contexts", label);
 }

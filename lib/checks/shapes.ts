@@ -3,6 +3,7 @@
  * give.
  */
 import { z } from "zod";
+import { nameOf } from "../text/names.js";
 
 type Shape = z.core.$ZodLooseShape;
 
@@ -49,6 +50,26 @@ export function record<Value extends z.ZodType>(
     .pipe(z.map(z.string(), value))
     .transform((map) => Object.fromEntries(map));
   return describedAs(z.record(z.string(), value), schema as unknown as z.ZodType<never, never>);
+}
+
+/** A {@link record} whose keys are names: in their normal form, and none twice in it. */
+export function named<Value extends z.ZodType>(value: Value): ReturnType<typeof record<Value>> {
+  const plain = record(value);
+  const schema = z
+    .unknown()
+    .transform((input, context) => {
+      if (!z.core.util.isPlainObject(input)) return input;
+      const entries = new Map<string, unknown>();
+      for (const [key, item] of Object.entries(input)) {
+        const name = nameOf(key);
+        const message = "Expected every name once, received this one in another spelling again";
+        if (entries.has(name)) context.issues.push({ code: "custom", path: [name], input, message });
+        entries.set(name, item);
+      }
+      return Object.fromEntries(entries);
+    })
+    .pipe(plain);
+  return describedAs(plain, schema as unknown as typeof plain);
 }
 
 /** What only a program can give, such as a function. `type` is what an error says was expected. */

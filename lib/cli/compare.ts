@@ -16,7 +16,10 @@ import { printable } from "./terminal.js";
 export function compareCommand(environment: Environment, exit: (code: number) => void): Command {
   const command = new Command("compare")
     .description("score several datasets side by side: OUT/comparison.json and OUT/report.html")
-    .argument("<datasets...>", "run directories, or .jsonl, .csv or .tsv files")
+    .argument(
+      "<datasets...>",
+      "run directories, files of rows (CSV, TSV, JSON, Parquet, or .gz), or Hugging Face folders",
+    )
     .requiredOption("--out <dir>", "directory to write to");
   return addEvaluationOptions(command).action(async (paths: string[], options: EvaluationOptions & { out: string }) => {
     await run(environment, paths, options);

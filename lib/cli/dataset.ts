@@ -1,4 +1,5 @@
 // Datasets on the command line: a run directory, or a file with columns of any name.
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { InvalidConfigError, invalidField } from "../errors.js";
@@ -23,7 +24,7 @@ export interface Dataset {
 }
 
 /**
- * @param path  a run directory, or a .jsonl, .csv or .tsv file.
+ * @param path  a run directory, a file of rows, or a Hugging Face folder.
  * @param options.seeds  file of the in-context examples; default the one that the manifest names, where it is still
  *   there.
  */
@@ -36,11 +37,10 @@ export async function readDataset(
       cause,
     });
   });
-  const isRun = found.isDirectory();
-  const { rows, unfinished, manifest } = isRun
-    ? await readRun(path)
-    : { ...(await readTable(path, options)), manifest: null };
-  const notes: string[] = [];
+  const isRun = found.isDirectory() && existsSync(join(path, "data.jsonl"));
+  const table = isRun ? await readRun(path) : { ...(await readTable(path, options)), manifest: null };
+  const { rows, unfinished, manifest } = table;
+  const notes = [...table.notes];
   if (unfinished > 0) notes.push("1 line at the end is half written, as a stopped run leaves it, and was left out");
   if (manifest?.state === "running") notes.push("The run has not ended, or was killed");
   if (manifest?.state === "incomplete") notes.push("The run is incomplete: its groups did not suffice for all rows");
@@ -49,12 +49,12 @@ export async function readDataset(
   const settings = (manifest?.settings ?? {}) as { labels?: { name: string }[]; seeds?: unknown };
   const { seeds, note } = await readSeedTexts(options.seeds, settings.seeds);
   if (note !== undefined) notes.push(note);
-  const name = basename(resolve(path), isRun ? "" : extname(path));
+  const name = basename(resolve(path), found.isDirectory() ? "" : extname(path));
   return {
     name,
     directory: isRun ? path : undefined,
     rows: rows.map(evaluationRow),
-    labels: settings.labels?.map((label) => label.name),
+    labels: settings.labels?.map((label) => label.name) ?? table.names,
     seeds,
     ownStudent: isRun ? await readOwnStudent(join(path, "student.json")) : undefined,
     manifest,

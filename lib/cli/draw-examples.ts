@@ -1,10 +1,9 @@
 // Examples for a task from a file of labelled texts.
-import { createHash } from "node:crypto";
 import { invalidField } from "../errors.js";
-import { readTable } from "../io.js";
+import { drawSeeds, readTable } from "../io.js";
 import { type Preset, presetLabel } from "./presets.js";
+import { drawSummary } from "./seeds.js";
 import type { Example } from "./task-from.js";
-import { grouped } from "./terminal.js";
 
 /** Which columns are read, and how many rows are drawn. */
 export interface DrawOptions {
@@ -15,40 +14,31 @@ export interface DrawOptions {
 }
 
 /**
- * Draws up to `perLabel` texts of each label, none twice.
+ * Draws up to `perLabel` texts of each label as `corrsynth seeds` does, without their HTML.
+ * @param out  the file that they will be in, for the notes.
  * @param preset  whose label names the file's stand for; default the file's own.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG as `readTable`, and for a label that the preset does not know.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG as `readTable`, for a label that the preset does not know, and
+ *   where no row can be an example.
  */
 export async function drawExamples(
   file: string,
   { textColumn, labelColumn, perLabel, seed }: DrawOptions,
+  out: string,
   preset: Preset | undefined,
 ): Promise<{ readonly examples: readonly Example[]; readonly notes: readonly string[] }> {
-  const { rows } = await readTable(file, { text: textColumn, label: labelColumn });
-  const names = [...new Set(rows.map(({ label }) => label))];
-  const byName = new Map(names.map((name) => [name, preset === undefined ? name : presetLabel(preset, name)]));
-  const unknown = names.filter((name) => byName.get(name) === undefined);
+  const table = await readTable(file, { text: textColumn, label: labelColumn });
+  const found = [...new Set(table.rows.map(({ label }) => label))];
+  const names = new Map(found.map((name) => [name, preset === undefined ? name : presetLabel(preset, name)]));
+  const unknown = found.filter((name) => names.get(name) === undefined);
   if (unknown.length > 0) {
     const some = unknown.slice(0, 10).map((name) => JSON.stringify(name));
-    const message = `Expected labels of the preset (${preset!.labels.slice(0, 10).join(", ")}), received ${some.join(", ")}`;
-    throw invalidField(file, `${message}: leave --preset out to have a task with these`);
+    const known = preset!.labels.slice(0, 10).join(", ");
+    const advice = "leave --preset out to have a task with these";
+    throw invalidField(file, `Expected labels of the preset (${known}), received ${some.join(", ")}: ${advice}`);
   }
-  const pools = new Map((preset?.labels ?? names.sort()).map((label) => [label, new Map<string, Example>()]));
-  const order = (text: string) => createHash("sha256").update(`${seed}\n${text}`).digest("hex");
-  for (const { text, label } of rows) {
-    const name = byName.get(label)!;
-    if (text.trim() !== "") pools.get(name)!.set(order(text.trim()), { label: name, text: text.trim() });
-  }
-  const drawn = [...pools].map(([label, pool]) => {
-    const examples = [...pool].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, perLabel);
-    return { label, examples: examples.map(([, example]) => example) };
-  });
-  const few = drawn.filter(({ examples }) => examples.length < perLabel);
-  const examples = drawn.flatMap(({ examples }) => examples);
-  const notes = [`${grouped(examples.length)} examples of ${drawn.length} labels from ${grouped(rows.length)} rows`];
-  if (few.length > 0) {
-    const some = few.slice(0, 10).map(({ label, examples }) => `${label} (${examples.length})`);
-    notes.push(`Fewer than ${perLabel} of ${few.length} labels: ${some.join(", ")}${few.length > 10 ? ", …" : ""}`);
-  }
-  return { examples, notes };
+  const rows = table.rows.map(({ text, label }) => ({ text, label: names.get(label)! }));
+  const order = preset?.labels ?? table.names;
+  const drawn = drawSeeds(rows, { perLabel, seed, clean: true, names: order });
+  if (drawn.seeds.length === 0) throw invalidField(file, "Expected a row that can be an example, received none");
+  return { examples: drawn.seeds, notes: [...table.notes, ...drawSummary(drawn, { out, perLabel, clean: true })] };
 }

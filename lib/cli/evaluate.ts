@@ -15,7 +15,7 @@ import { printable } from "./terminal.js";
 export function evaluateCommand(environment: Environment, exit: (code: number) => void): Command {
   const command = new Command("evaluate")
     .description("score a dataset beside gold rows: DIR/evaluation.json and DIR/report.html")
-    .argument("<dataset>", "run directory, or a .jsonl, .csv or .tsv file")
+    .argument("<dataset>", "run directory, a file of rows (CSV, TSV, JSON, Parquet, or .gz), or a Hugging Face folder")
     .option("--out <dir>", "directory to write to; default the run directory");
   return addEvaluationOptions(command).action(async (path: string, options: EvaluationOptions & { out?: string }) => {
     await run(environment, path, options);

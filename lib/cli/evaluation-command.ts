@@ -19,10 +19,10 @@ import { readTable, replaceFile } from "../io.js";
 import type { Environment } from "./command.js";
 import { type Dataset, readDataset } from "./dataset.js";
 import { loadModels } from "./evaluation-models.js";
-import { integerFrom, progressOption } from "./options.js";
+import { integerFrom, nameList, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { showStages } from "./stage-progress.js";
-import { clip, printable, table } from "./terminal.js";
+import { clip, counted, printable, table } from "./terminal.js";
 
 export interface EvaluationOptions {
   readonly gold?: string;
@@ -31,6 +31,7 @@ export interface EvaluationOptions {
   readonly label?: string;
   readonly goldText?: string;
   readonly goldLabel?: string;
+  readonly goldNames?: readonly string[];
   readonly seeds?: string;
   readonly embedder?: string;
   readonly ner: string;
@@ -45,12 +46,13 @@ export function addEvaluationOptions(command: Command): Command {
   return command
     .option(
       "--gold <file>",
-      "human rows that took no part in the synthesis: .jsonl, .csv or .tsv; half of the figures need them",
+      "human rows that took no part in the synthesis: a file or folder of rows; half of the figures need them",
     )
     .option("--text <column>", "column of the text, where a dataset is a file", "text")
     .option("--label <column>", "column of the label, where a dataset is a file", "label")
     .option("--gold-text <column>", "column of the text in the gold file", "text")
     .option("--gold-label <column>", "column of the label in the gold file", "label")
+    .option("--gold-names <a,b,c>", "names of the classes 0, 1, 2, … that gold's label column has", nameList)
     .option("--seeds <file>", "the in-context examples, to look for copies; default those of the run")
     .option("--embedder <model>", 'model for the features: path, "demo" or "none"; default the teacher of the run')
     .option("--ner <model>", 'entity recogniser: "offline", "none", or the folder of an ONNX model', "offline")
@@ -60,6 +62,9 @@ export function addEvaluationOptions(command: Command): Command {
     .option("--json", "print the figures as JSON", false)
     .addOption(progressOption());
 }
+
+/** Of a folder with several splits. */
+const goldSplits = ["test", "validation", "train"];
 
 /** A dataset with its evaluation. */
 export interface Evaluated {
@@ -83,7 +88,7 @@ export async function evaluateDatasets(
     const path = matchLabels ? "--match-labels" : "--skip-unknown-labels";
     throw invalidField(path, "Expected gold rows, which this is about: name them with --gold FILE");
   }
-  const columns = { text: options.goldText, label: options.goldLabel };
+  const columns = { text: options.goldText, label: options.goldLabel, names: options.goldNames, splits: goldSplits };
   const gold = options.gold === undefined ? undefined : await readTable(options.gold, columns);
   const datasets: Dataset[] = [];
   for (const path of paths) datasets.push(await readDataset(path, options));
@@ -120,6 +125,7 @@ export async function evaluateDatasets(
       const cut = "1 line at the end of the gold file is half written and was left out";
       const notes = [
         ...dataset.notes,
+        ...(gold?.notes ?? []),
         ...(gold !== undefined && gold.unfinished > 0 ? [cut] : []),
         ...countedNotes(evaluation),
       ];
@@ -132,12 +138,14 @@ export async function evaluateDatasets(
 }
 
 function countedNotes({ rows, gold }: Evaluation): string[] {
-  const notes: [count: number, what: string][] = [
-    [rows.blank, "blank rows were left out"],
-    [gold?.blank ?? 0, "blank gold rows were left out"],
-    [gold?.unknownLabel ?? 0, "gold rows of labels that the dataset lacks were left out"],
+  const notes: [count: number, what: string, rest: string][] = [
+    [rows.blank, "blank row", ""],
+    [gold?.blank ?? 0, "blank gold row", ""],
+    [gold?.unknownLabel ?? 0, "gold row", " of labels that the dataset lacks"],
   ];
-  return notes.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
+  return notes.flatMap(([count, what, rest]) => {
+    return count > 0 ? [`${counted(count, what)}${rest} ${count === 1 ? "was" : "were"} left out`] : [];
+  });
 }
 
 /** Every metric in a line, every dataset and gold, if there is any, in a column. */

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type Exported, type ExportOptions, exportFormats, exportRun, runStatus } from "../io.js";
 import { type CardFigures, readCardFigures } from "./card-figures.js";
 import { type Environment, exitCodes } from "./command.js";
-import { integerFrom } from "./options.js";
+import { also, integerFrom } from "./options.js";
 import { grouped, printable, table } from "./terminal.js";
 
 interface CommandOptions extends Pick<ExportOptions, "format" | "columns" | "validation" | "seed"> {
@@ -47,10 +47,6 @@ export function exportCommand(environment: Environment, exit: (code: number) => 
       await run(environment, directory, options);
       exit(exitCodes.done);
     });
-}
-
-function also(code: string, before: readonly string[] = []): readonly string[] {
-  return [...before, code];
 }
 
 function share(text: string): number {

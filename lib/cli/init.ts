@@ -58,7 +58,7 @@ async function init(environment: Environment, file: string, options: InitOptions
     const message = "Expected to write a new file, but there is one: choose another name, or overwrite it with --force";
     throw new InvalidConfigError(existing.map((path) => ({ path, message })));
   }
-  const drawn = from === undefined ? undefined : await drawExamples(from, options, preset);
+  const drawn = from === undefined ? undefined : await drawExamples(from, options, seedsFile, preset);
   const examples: readonly Example[] | undefined = drawn?.examples ?? preset?.seeds;
   const task = await withModel(environment, file, options, async (target, countTokens) => {
     if (preset !== undefined) return preset.task(target);

@@ -26,3 +26,15 @@ export function integerFrom(least: number): (text: string) => number {
     return value;
   };
 }
+
+/** Of an option that may be repeated, all its values. */
+export function also(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** Names with commas between them. */
+export function nameList(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.some((name) => name === "")) throw new InvalidArgumentError("Expected names with commas between them.");
+  return names;
+}

@@ -17,6 +17,7 @@ import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
 import { pullCommand } from "./pull.js";
 import { runCommand } from "./run.js";
+import { seedsCommand } from "./seeds.js";
 import { statusCommand } from "./status.js";
 import { printable } from "./terminal.js";
 import { workerCommand } from "./worker.js";
@@ -76,7 +77,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .version(versions().corrsynth)
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
-    ...[demoCommand, initCommand, planCommand, previewCommand, runCommand, statusCommand, mergeCommand],
+    ...[demoCommand, initCommand, seedsCommand, planCommand, previewCommand, runCommand, statusCommand, mergeCommand],
     ...[evaluateCommand, compareCommand, exportCommand, doctorCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];

@@ -58,6 +58,6 @@ export function kindOf(texts: readonly string[], labels: readonly string[]): See
 function lengthOf(texts: readonly string[], medianWords: number): string {
   const median = Math.max(1, percentile(texts.map(sentences), 0.5));
   if (medianWords > 150) return `, of about ${Math.round(medianWords / 50) * 50} words`;
-  if (median === 1) return medianWords <= 12 ? ", of one short sentence" : ", of one sentence";
+  if (median === 1) return medianWords < 12 ? ", of one short sentence" : ", of one sentence";
   return `, of ${median <= 4 ? ["two", "three", "four"][median - 2] : median} sentences`;
 }

@@ -6,6 +6,7 @@ import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import { type DeviceOptions, isHubUri, type SynthesisSpec } from "../index.js";
 import { expandHome } from "../io.js";
+import { namesOf } from "./task-names.js";
 import { parseYaml } from "./yaml-document.js";
 
 /** A task file that parsed; its spec is not checked yet. */
@@ -37,7 +38,7 @@ const mostAliases = 100; // YAML aliases multiply: ten lines of them can stand f
  */
 export async function readTaskFile(file: string): Promise<Task> {
   const text = await readText(file);
-  const { written, lineOf } = parse(file, text);
+  const { written, namesAsWritten, lineOf } = parse(file, text);
   // editors look for "$schema"; it says nothing about the task
   const { teacher, device = {}, $schema: _, ...fields } = written;
   if (typeof teacher !== "string" || teacher === "") {
@@ -48,7 +49,7 @@ export async function readTaskFile(file: string): Promise<Task> {
     );
   }
   const absolute = (path: string) => resolve(dirname(file), expandHome(path));
-  const spec = { ...fields };
+  const spec = { ...fields, ...namesAsWritten };
   for (const field of ["seeds", "contexts"]) {
     const path = spec[field];
     if (typeof path === "string") spec[field] = absolute(path);
@@ -89,7 +90,14 @@ async function readText(file: string): Promise<string> {
 
 type LineOf = (path: string) => number | undefined;
 
-function parse(file: string, text: string): { written: Record<string, unknown>; lineOf: LineOf } {
+interface Parsed {
+  readonly written: Record<string, unknown>;
+  /** Fields of names that another spelling or order than JavaScript's stands in the file for. */
+  readonly namesAsWritten: Record<string, unknown>;
+  readonly lineOf: LineOf;
+}
+
+function parse(file: string, text: string): Parsed {
   const isJson = /\.json$/i.test(file) || (!/\.ya?ml$/i.test(file) && /^\s*[{[]/.test(text));
   const parsed = parseYaml(text, file, isJson ? "json" : "core");
   if (Array.isArray(parsed)) throw new InvalidConfigError(parsed);
@@ -112,7 +120,8 @@ function parse(file: string, text: string): { written: Record<string, unknown>; 
     const offset = offsetOf(document.contents, path);
     return offset === undefined ? undefined : parsed.lineOf(offset);
   };
-  return { written: written as Record<string, unknown>, lineOf };
+  const values = written as Record<string, unknown>;
+  return { written: values, namesAsWritten: namesOf(document.contents, values), lineOf };
 }
 
 function locate(error: unknown, file: string, lineOf: LineOf, otherFiles: readonly unknown[]): unknown {

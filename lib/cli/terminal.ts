@@ -53,6 +53,11 @@ export function grouped(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
+/** A count and what is counted: "1 row", "1,234 rows". The plural adds an "s". */
+export function counted(value: number, what: string): string {
+  return `${grouped(value)} ${what}${value === 1 ? "" : "s"}`;
+}
+
 /** Bytes as "3.1 MB", in powers of 1000. */
 export function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

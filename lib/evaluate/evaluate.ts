@@ -1,10 +1,11 @@
 // All metrics of one dataset in one go: what `corrsynth evaluate` and the report show.
 import { invalidField } from "../errors.js";
+import { nameOf } from "../text/names.js";
 import { contrastCurve } from "./contrast-curve.js";
 import type { Embedder } from "./embedder.js";
 import type { CartographyFigures, Evaluation, StudentFigures } from "./evaluation.js";
 import { missing } from "./evaluation.js";
-import { type Accepted, accept, checkGoldLabels } from "./evaluation-input.js";
+import { type Accepted, accept, checkGoldLabels, withLabelNames } from "./evaluation-input.js";
 import { readRows } from "./read-rows.js";
 import type { ReadingOptions } from "./read-texts.js";
 import type { EntityRecogniser } from "./recognisers.js";
@@ -89,13 +90,14 @@ export function comparableRows(
  */
 export async function evaluate(rows: readonly EvaluationRow[], options: EvaluateOptions = {}): Promise<Evaluation> {
   const { seed = 0, matchLabels = false, mapRows = 4000, signal, onProgress, embedder, recogniser } = options;
-  const data = accept(rows);
-  const known = new Set([...(options.labels ?? []), ...Object.keys(data.counts.labels)]);
+  const data = accept(withLabelNames(rows));
+  const given = options.gold && withLabelNames(options.gold);
+  const known = new Set([...(options.labels ?? []).map(nameOf), ...Object.keys(data.counts.labels)]);
   if (matchLabels && options.gold === undefined) {
     throw invalidField("matchLabels", "Expected gold rows, whose labels it takes over");
   }
-  if (options.gold !== undefined && options.skipUnknownLabels !== true) checkGoldLabels(options.gold, known);
-  const gold = options.gold === undefined ? null : accept(options.gold, known);
+  if (given !== undefined && options.skipUnknownLabels !== true) checkGoldLabels(given, known);
+  const gold = given === undefined ? null : accept(given, known);
   const n = options.sampleSize ?? comparableRows([data.rows], gold?.rows, { matchLabels });
   const mix = matchLabels ? gold?.rows.map(({ label }) => label) : undefined;
   const sampled = ({ rows }: Accepted<LabelledText>) => {

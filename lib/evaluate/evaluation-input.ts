@@ -1,6 +1,7 @@
 // The rows that an evaluation works on: those with a text and a known label.
 import { suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { nameOf } from "../text/names.js";
 import { byLabel } from "./by-label.js";
 import type { RowCounts } from "./evaluation.js";
 import type { LabelledText } from "./student.js";
@@ -8,6 +9,11 @@ import type { LabelledText } from "./student.js";
 /** The rows whose text is not blank: those that an evaluation numbers. */
 export function evaluatedRows<Row extends LabelledText>(rows: readonly Row[]): Row[] {
   return rows.filter(({ text }) => text.trim() !== "");
+}
+
+/** The rows with the names of their labels in the form in which names are compared. */
+export function withLabelNames<Row extends LabelledText>(rows: readonly Row[]): Row[] {
+  return rows.map((row) => ({ ...row, label: nameOf(row.label) }));
 }
 
 export interface Accepted<Row> {
@@ -39,13 +45,15 @@ export function checkGoldLabels(gold: readonly LabelledText[], known: ReadonlySe
   const issues: ConfigIssue[] = [];
   for (const [label, rows] of byLabel(labels, labels, (own) => own.length)) {
     if (known.has(label)) continue;
-    const message = `Unknown label ${JSON.stringify(label)} of ${rows} rows${suggestion(label, known)}`;
+    const message = `Unknown label ${JSON.stringify(label)} of ${rows} row${rows === 1 ? "" : "s"}${suggestion(label, known)}`;
     issues.push({ path, message });
   }
   if (issues.length === 0) return;
   const [named, rest] = [issues.slice(0, 10), issues.length - 10];
-  const hint =
-    'Expected the labels of the dataset: rename them, or leave these rows out with "skipUnknownLabels" (--skip-unknown-labels)';
+  const isNumber = (label: string) => /^\d+$/.test(label);
+  const areNumbers = labels.every(isNumber) && ![...known].some(isNumber);
+  const rename = areNumbers ? "name their classes in order (--gold-names a,b,c)" : "rename them";
+  const hint = `Expected the labels of the dataset: ${rename}, or leave these rows out with "skipUnknownLabels" (--skip-unknown-labels)`;
   if (rest > 0) named.push({ path, message: `and ${rest} more unknown labels` });
   throw new InvalidConfigError([...named, { path, message: hint }]);
 }

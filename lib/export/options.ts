@@ -27,8 +27,8 @@ export interface ExportOptions {
   /** Seed of the split: integer 0..2^53 − 1, default 0. */
   readonly seed?: number | undefined;
   /**
-   * Of csv: puts an apostrophe before texts that a spreadsheet may take for formulas (see `escapeFormula`); default
-   * true.
+   * Of csv: puts an apostrophe before texts, but for labels, that a spreadsheet may take for formulas (see
+   * `escapeFormula`); default true.
    */
   readonly escapeFormulas?: boolean | undefined;
   /** Exports the finished rows of a run that is not whole, too; default false. */

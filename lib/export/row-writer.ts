@@ -31,7 +31,7 @@ export async function openWriter(
   }
   const plain = columns as readonly Column[];
   const lineOf = format === "csv" ? csvLine(plain, escapeFormulas) : jsonLineOf(plain);
-  if (format === "csv") await sink.append(csvHeader(plain));
+  if (format === "csv") await sink.append(csvHeader(plain, { escapeFormulas }));
   return { write: (values) => sink.append(lineOf(values)), end: () => sink.end() };
 }
 

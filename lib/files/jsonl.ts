@@ -39,12 +39,17 @@ export async function* readJsonl(path: string): AsyncGenerator<JsonLine, void, u
  * Every line of a JSON Lines file, with its value or what is wrong with it: the one reader of this format, whatever
  * becomes of a bad line. A byte order mark before the first and "\r\n" are accepted.
  * @param what  a line holds, for problems: "value" (default) or "object".
+ * @param chunks  what the file holds, where it was opened already.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the file cannot be read (its `cause` is Node's error), and
  *   with `file:line` as its path at a line of more than 64 MiB.
  */
-export async function* parseLines(path: string, what = "value"): AsyncGenerator<ParsedLine, void, undefined> {
+export async function* parseLines(
+  path: string,
+  what = "value",
+  chunks?: AsyncIterable<Buffer>,
+): AsyncGenerator<ParsedLine, void, undefined> {
   try {
-    for await (const lines of readLines(path)) {
+    for await (const lines of readLines(path, 64, chunks)) {
       for (const line of lines) yield parse(line, what);
     }
   } catch (cause) {

@@ -20,16 +20,21 @@ const newline = 0x0a;
  * The lines of a file, as many at a time as were read at once, so that a reader waits for pieces and not for lines.
  * Memory stays at one piece of 64 KiB, or one line. What follows the last "\n" is a line when it is not empty. Lines
  * end at "\n" alone: U+2028, which Node's readline takes for a line end, may stand inside a JSON string.
+ * @param path  what the file is called in errors, and where it is unless `chunks` has what it holds.
  * @param longest  most MiB of a line; default 64. A file without line ends must not fill the memory.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as its path, at a longer line.
  * @throws Node's own error when the file cannot be read.
  */
-export async function* readLines(path: string, longest = 64): AsyncGenerator<readonly Line[], void, undefined> {
+export async function* readLines(
+  path: string,
+  longest = 64,
+  chunks?: AsyncIterable<Buffer>,
+): AsyncGenerator<readonly Line[], void, undefined> {
   let pending: Buffer[] = []; // the beginning of a line whose end has not been read
   let pendingBytes = 0;
   let number = 1;
   let end = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks ?? (createReadStream(path) as AsyncIterable<Buffer>)) {
     const lines: Line[] = [];
     let start = 0;
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, start)) {

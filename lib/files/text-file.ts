@@ -1,4 +1,4 @@
-// Whole text files, with what can be wrong with their encoding said by line.
+// Whole texts, with what can be wrong with their encoding said by line.
 import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { invalidField } from "../errors.js";
@@ -17,6 +17,15 @@ export async function readTextFile(path: string): Promise<string> {
   } catch (cause) {
     throw invalidField(path, `Expected a readable file (${(cause as Error).message})`, { cause });
   }
+  return decodeText(path, content);
+}
+
+/**
+ * The text of these bytes, without a byte order mark.
+ * @param path  what they are called in errors.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG as {@link readTextFile} does.
+ */
+export function decodeText(path: string, content: Buffer): string {
   if (looksLikeUtf16(content)) throw invalidField(path, encodingProblem(content));
   if (!isUtf8(content)) throw invalidField(`${path}:${firstBadLine(content)}`, encodingProblem(content));
   const text = new TextDecoder().decode(content);
@@ -27,7 +36,7 @@ export async function readTextFile(path: string): Promise<string> {
 /** What is wrong with bytes that are no UTF-8 text, and what to do. */
 export function encodingProblem(bytes: Buffer): string {
   return looksLikeUtf16(bytes)
-    ? "Expected UTF-8 text, received what looks like UTF-16 or no text at all: save the file as UTF-8"
+    ? "Expected UTF-8 text, received what looks like UTF-16 without a mark, or no text at all: save the file as UTF-8"
     : "Expected UTF-8, received bytes that are none: save the whole file as UTF-8";
 }
 

@@ -7,7 +7,7 @@ import type { ResolvedSpec } from "../task/spec.js";
 import { blockPlaceholders, promptTexts } from "./prompt.js";
 import type { SeedPools } from "./seeds.js";
 
-/** What makes prompts impossible (issues) and what makes them less varied than asked for (warnings, once per label). */
+/** What makes prompts impossible (issues) and what makes them less varied than asked for (warnings, once per kind). */
 export function checkPools(
   spec: ResolvedSpec,
   pools: SeedPools,
@@ -17,7 +17,8 @@ export function checkPools(
 ): { issues: ConfigIssue[]; warnings: string[] } {
   const { shots } = spec.prompt;
   const issues: ConfigIssue[] = [];
-  const warnings: string[] = [];
+  const fewSeeds: Pool[] = [];
+  const fewContexts: Pool[] = [];
   const needed = neededFields(spec, withoutContext);
   const lacking = new Map<string, ConfigIssue>();
   for (const [index, { name }] of spec.labels.entries()) {
@@ -27,14 +28,14 @@ export function checkPools(
     if (shots > 0 && pool.length === 0) {
       const remedy = "add seeds of this label, or set prompt.shots to 0";
       issues.push({ path, message: `Expected seeds for ${shots} examples per prompt, received none: ${remedy}` });
-    } else if (pool.length < shots * repeat) warnings.push(fewSeeds(name, pool.length, shots, repeat));
+    } else if (pool.length < shots * repeat) fewSeeds.push({ name, size: pool.length });
     if (spec.contexts !== undefined && texts.length === 0) {
       issues.push({
         path,
         message: "Expected contexts, received none: add contexts of this label, or some without a label",
       });
     } else if (spec.contexts !== undefined && texts.length < repeat) {
-      warnings.push(`Label "${name}" has ${texts.length} contexts for the ${repeat} rows of a group: rows share them`);
+      fewContexts.push({ name, size: texts.length });
     }
     for (const { id, fields } of pool) {
       const missing = needed.filter((field) => !Object.hasOwn(fields, field));
@@ -45,7 +46,41 @@ export function checkPools(
   issues.push(...named);
   const rest = lacking.size - named.length;
   if (rest > 0) issues.push({ path: "seeds", message: `and ${rest} more that lack a field` });
+  const tooFew = fewSeeds.filter(({ size }) => size < shots);
+  const shared = fewSeeds.filter(({ size }) => size >= shots);
+  const ofGroup = `for ${repeat} x ${shots} examples of a group`;
+  const warnings = [
+    ...tellPools(tooFew, "seeds", ofGroup, (size) => {
+      return size === undefined ? "their prompts have no more examples" : `its prompts have ${size} examples each`;
+    }),
+    ...tellPools(shared, "seeds", ofGroup, () => "rows share some of them"),
+    ...tellPools(fewContexts, "contexts", `for the ${repeat} rows of a group`, () => "rows share them"),
+  ];
   return { issues, warnings };
+}
+
+/** A label, and how many texts it has. */
+interface Pool {
+  readonly name: string;
+  readonly size: number;
+}
+
+const mostShown = 5;
+
+// One line for all labels of which the same is to be said.
+function tellPools(
+  pools: readonly Pool[],
+  what: string,
+  need: string,
+  consequence: (size: number | undefined) => string,
+): string[] {
+  const [first, second] = pools;
+  if (first === undefined) return [];
+  const { name, size } = first;
+  if (second === undefined) return [`Label "${name}" has ${size} ${what} ${need}: ${consequence(size)}`];
+  const shown = pools.slice(0, mostShown).map((pool) => `"${pool.name}" ${pool.size}`);
+  if (pools.length > mostShown) shown.push(`and ${pools.length - mostShown} more`);
+  return [`${pools.length} labels have few ${what} (${shown.join(", ")}) ${need}: ${consequence(undefined)}`];
 }
 
 // The placeholders that a seed must fill in its own block: all but the label.
@@ -59,9 +94,4 @@ function neededFields({ prompt }: ResolvedSpec, withoutContext: boolean): string
 function lacks(id: string, missing: readonly string[]): string {
   const fields = missing.map((field) => `"${field}"`).join(", ");
   return `Expected seed "${id}" to have ${fields}, since the prompt uses the placeholder in its examples too`;
-}
-
-function fewSeeds(name: string, size: number, shots: number, repeat: number): string {
-  const rows = `Label "${name}" has ${size} seeds for ${repeat} x ${shots} examples of a group`;
-  return size < shots ? `${rows}: its prompts have ${size} examples each` : `${rows}: rows share some of them`;
 }

@@ -1,16 +1,20 @@
-/** Reads seed examples and contexts: JSON lines from a file, or objects from an iterable, into one pool per label. */
+/** Reads seed examples and contexts: rows of a file, or objects from an iterable, into one pool per label. */
 
-import { mostNamed, show, suggestion } from "../checks/nearest.js";
-import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
+import { Faults } from "../checks/faults.js";
+import { show, suggestion } from "../checks/nearest.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
 import { expandHome } from "../files/home.js";
-import { parseLines } from "../files/jsonl.js";
+import { openRecords } from "../files/records.js";
 import { ReadSource, type SeedSource, type SourceEntry } from "../task/seed-source.js";
+import { labelName, nameOf } from "../text/names.js";
 
 /** A seed example or a context, checked. */
 export interface Seed {
   readonly id: string;
   readonly text: string;
   readonly fields: Readonly<Record<string, string>>;
+  /** Where it stood, for messages: `seeds.jsonl:12` or `seeds[3]`. */
+  readonly place: string;
 }
 
 /** Seeds by label index. */
@@ -31,8 +35,8 @@ export function textsOf(pools: SeedPools): Set<string> {
  * Reads a whole source. A label may come out with an empty pool: whether that is wrong depends on the prompt.
  * @param labels The labels, in order.
  * @param field Which field of the task this is, for messages; contexts need no label.
- * @throws {InvalidConfigError} naming up to 20 bad lines (`seeds.jsonl:12`) or items (`seeds[3]`) and counting the
- *   rest.
+ * @throws {InvalidConfigError} naming up to 20 different faults, each with its first line (`seeds.jsonl:12`) or item
+ *   (`seeds[3]`) and how many there are, and counting the rest.
  */
 export async function readSeeds(
   source: SeedSource,
@@ -42,32 +46,25 @@ export async function readSeeds(
   const indices = new Map(labels.map(({ name }, index) => [name, index]));
   const pools = labels.map((): Seed[] => []);
   const firstPlace = new Map<string, string>();
-  const issues: ConfigIssue[] = [];
-  let wrong = 0;
-  const refuse = (place: string, message: () => string) => {
-    if (++wrong <= mostNamed) issues.push({ path: place, message: message() });
-  };
-  for await (const { place, position, value } of records(source, field)) {
-    const checked =
-      value instanceof Error ? () => value.message : check(value, position, indices, field === "contexts");
-    if (typeof checked === "function") {
-      refuse(place, checked);
-      continue;
+  const faults = new Faults();
+  for await (const entry of records(source, field)) {
+    const { place, value } = entry;
+    const checked = value instanceof Error ? value.message : check(entry, indices, field === "contexts");
+    if (typeof checked === "string") faults.add(checked, place, () => checked);
+    else if ("unknown" in checked) {
+      const name = checked.unknown;
+      faults.add(`label ${name}`, place, () => unknownLabel(name, labels));
+    } else {
+      const { seed, label } = checked;
+      const first = firstPlace.get(seed.id);
+      const another = `Expected an id of its own, received ${show(seed.id)} as at ${first}`;
+      if (first !== undefined) faults.add(another, place, () => another);
+      else if (label === undefined) for (const pool of pools) pool.push(seed);
+      else pools[label]?.push(seed);
+      firstPlace.set(seed.id, first ?? place);
     }
-    const { seed, label } = checked;
-    const first = firstPlace.get(seed.id);
-    if (first !== undefined) {
-      refuse(place, () => `Expected an id of its own, received ${show(seed.id)} as at ${first}`);
-      continue;
-    }
-    firstPlace.set(seed.id, place);
-    if (label === undefined) for (const pool of pools) pool.push(seed);
-    else pools[label]?.push(seed);
   }
-  if (wrong > mostNamed) {
-    issues.push({ path: pathOf(source) ?? field, message: `and ${wrong - mostNamed} more that are wrong` });
-  }
-  if (wrong > 0) throw new InvalidConfigError(issues);
+  faults.throwAny(pathOf(source) ?? field);
   return pools;
 }
 
@@ -87,56 +84,60 @@ function pathOf(source: SeedSource): string | undefined {
   return typeof source === "string" ? source : undefined;
 }
 
-// What is wrong is said by a function: of very many, only the first are asked, since looking for the nearest name takes
-// time.
-function check(
-  value: unknown,
-  position: number,
-  indices: ReadonlyMap<string, number>,
-  labelOptional: boolean,
-): (() => string) | { seed: Seed; label: number | undefined } {
+type Checked = { readonly seed: Seed; readonly label: number | undefined } | { readonly unknown: string };
+
+// The seed, or the name of a label that is not known, or what else is wrong.
+function check(entry: SourceEntry, indices: ReadonlyMap<string, number>, labelOptional: boolean): Checked | string {
+  const { place, position, value } = entry;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return () => `Expected an object { text, label }, received ${show(value)}`;
+    return `Expected an object { text, label }, received ${show(value)}`;
   }
-  const { text, label, id = position, ...rest } = value as Record<string, unknown>;
+  const { text, label, id, ...rest } = value as Record<string, unknown>;
   if (typeof text !== "string" || text.trim() === "") {
-    return () => `Expected "text" to be a text, received ${show(text)}`;
+    const others = Object.keys(value).slice(0, 5).map(show);
+    const beside = text === undefined && others.length > 0 ? ` beside ${others.join(", ")}` : "";
+    return `Expected "text" to be a text, received ${show(text)}${beside}`;
   }
-  if (!isName(id)) return () => `Expected "id" to be a text or a number, received ${show(id)}`;
-  const seed = { id: String(id), text: text.trim(), fields: textFields(rest) };
-  if (labelOptional && label === undefined) return { seed, label };
-  if (!isName(label)) return () => `Expected "label" to be the name of a label, received ${show(label)}`;
-  const name = String(label);
+  const own = id ?? "";
+  if (typeof own !== "string" && !Number.isFinite(own)) {
+    return `Expected "id" to be a text or a number, received ${show(own)}`;
+  }
+  const seed = { id: own === "" ? String(position) : String(own), text: text.trim(), fields: textFields(rest), place };
+  if (labelOptional && (label === undefined || label === null || label === "")) return { seed, label: undefined };
+  const name = labelName(label);
+  if (name === undefined) return `Expected "label" to be the name of a label, received ${show(label)}`;
   const index = indices.get(name);
-  if (index === undefined) return () => `Unknown label ${show(name)}${suggestion(name, indices.keys())}`;
-  return { seed, label: index };
+  return index === undefined ? { unknown: name } : { seed, label: index };
 }
 
-function isName(value: unknown): value is string | number {
-  return (typeof value === "string" && value !== "") || (typeof value === "number" && Number.isFinite(value));
+function unknownLabel(name: string, labels: readonly { readonly name: string }[]): string {
+  const names = labels.map((label) => label.name);
+  const isNumber = (text: string) => /^\d+$/.test(text);
+  const told = `Unknown label ${show(name)}${suggestion(name, names)}`;
+  if (!isNumber(name) || names.some(isNumber)) return told;
+  return `${told}: where it is the number of a class, corrsynth seeds --names writes the name in its place`;
 }
 
 function textFields(fields: Record<string, unknown>): Record<string, string> {
   const kept = Object.entries(fields).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
-  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(kept.map(([name, value]) => [nameOf(name), String(value)]));
 }
 
-async function* records(source: SeedSource, field: string): AsyncGenerator<SourceEntry> {
+const advice = "corrsynth seeds FILE --text-column NAME --label-column NAME writes a file that has them";
+
+async function* records(source: SeedSource, field: "seeds" | "contexts"): AsyncGenerator<SourceEntry> {
   if (source instanceof ReadSource) return yield* source.entries;
   let position = 0;
   if (typeof source !== "string") {
     for await (const value of source) yield { place: `${field}[${position}]`, position: ++position, value };
     return;
   }
+  const columns = field === "seeds" ? ["text", "label"] : ["text"];
   try {
-    for await (const { number, value, problem } of parseLines(expandHome(source), "object")) {
-      const place = `${source}:${number}`;
-      if (problem !== undefined) yield { place, position: number, value: new Error(problem) };
-      else if (value !== undefined) yield { place, position: number, value };
-    }
+    yield* (await openRecords(expandHome(source), { wanted: { columns, advice } })).entries;
   } catch (error) {
     const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
-    if (cause?.syscall === undefined) throw error;
+    if (!(error instanceof InvalidConfigError) || cause?.syscall === undefined) throw error;
     const reason = cause.code === "ENOENT" ? "no such file" : cause.message;
     throw invalidField(field, `Cannot read "${source}": ${reason}`, { cause });
   }

@@ -9,6 +9,7 @@ import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { type ChatFormat, readChatFormat } from "../prompt/chat-template.js";
 import { GroupFactory, turnsOf } from "../prompt/group.js";
+import { seedWarnings } from "../prompt/seed-remarks.js";
 import { readSeeds, type SeedPools, type Sources, textsOf } from "../prompt/seeds.js";
 import { templateOf } from "../prompt/template-file.js";
 import { taskRemarks } from "../task/remarks.js";
@@ -63,7 +64,12 @@ export async function prepare(
   const rowTokens = fitRow(teacher, spec, longestPrompts);
   const groupsToMake = options.groups?.({ groupsNeeded }) ?? groupsNeeded;
   const rows = capacity(spec, shape, teacher.info, { groupsNeeded: groupsToMake, rowTokens });
-  const warnings = [...taskRemarks(spec), ...factory.warnings, ...(chat?.warnings ?? [])];
+  const warnings = [
+    ...taskRemarks(spec),
+    ...seedWarnings(spec.labels, pools),
+    ...factory.warnings,
+    ...(chat?.warnings ?? []),
+  ];
   if (rowTokens > teacher.info.contextTrain) {
     warnings.push(
       `Rows of ${rowTokens} tokens exceed the ${teacher.info.contextTrain} that the model was trained for: ` +

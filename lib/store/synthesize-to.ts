@@ -1,5 +1,6 @@
 // From a task to a run directory in one call: what `corrsynth run` does.
 import type { Teacher } from "../engine/teacher.js";
+import { checkTask } from "../run/check-task.js";
 import type { Progress, Report } from "../run/report.js";
 import { type ShardOptions, synthesizeShard } from "../run/shard.js";
 import { synthesize } from "../run/synthesize.js";
@@ -49,7 +50,8 @@ export interface SynthesizedTo {
  * group, leaves nothing behind.
  *
  * @param directory New, empty, or with a part of this run; its parents are made where they are missing.
- * @param teacher The teacher; or what loads it, which is called when the directory is held, and is closed at the end.
+ * @param teacher The teacher; or what loads it, which is called when the directory is held and the files of seeds and
+ *   contexts are sound (see {@link checkTask}), and is closed at the end.
  * @param task What to synthesise, see {@link SynthesisSpec} for fields and defaults. Of a shard too, that of the whole
  *   dataset.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of the task; when the directory holds
@@ -86,7 +88,10 @@ export async function saveSynthesis(
   const directory = await RunDirectory.open(path, { fresh });
   let loaded: Teacher | undefined;
   try {
-    if (typeof teacher === "function") loaded = await teacher();
+    if (typeof teacher === "function") {
+      await checkTask(settings);
+      loaded = await teacher();
+    }
     const used = loaded ?? (teacher as Teacher);
     const part = shard === undefined ? {} : { shard: { index: shard.index, count: shard.count } };
     const description = { ...(await describeRun(used, settings, written, started)), ...part };

@@ -3,6 +3,7 @@
 import { pathText } from "../checks/issues.js";
 import { show, unknownNames } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
+import { nameOf } from "../text/names.js";
 
 /**
  * A class and the phrase that stands for it in a prompt.
@@ -13,20 +14,28 @@ export interface Label {
   readonly verbalization: string;
 }
 
-type LabelsInput = Readonly<Record<string, string>> | readonly (string | readonly [string, string])[];
+/** What can name a label in a list; a number and true or false stand for the text that they are written as. */
+export type LabelName = string | number | boolean;
+type LabelsInput = Readonly<Record<string, string>> | readonly (LabelName | readonly [LabelName, string])[];
 type CountInput = number | Readonly<Record<string, number>>;
 
 const MAX_NAME = 200;
 
-/** The labels of any accepted form, in order. */
+/** The labels of any accepted form, in order, with their names in normal form. */
 export function labelList(input: LabelsInput): readonly Label[] {
-  const pairs = isList(input)
-    ? input.map((entry) => (typeof entry === "string" ? [entry, entry] : entry) as readonly [string, string])
-    : Object.entries(input);
-  return pairs.map(([name, verbalization]) => ({ name, verbalization }));
+  if (!isList(input)) {
+    return Object.entries(input).map(([name, verbalization]) => ({ name: nameIn(name), verbalization }));
+  }
+  return input.map((entry) => {
+    const [name, verbalization] = Array.isArray(entry) ? entry : [entry, String(entry)];
+    return { name: nameIn(String(name)), verbalization };
+  });
 }
 
-function isList(input: LabelsInput): input is readonly (string | readonly [string, string])[] {
+// One of white space stays, to be refused as it is.
+const nameIn = (text: string) => nameOf(text) || text;
+
+function isList(input: LabelsInput): input is Exclude<LabelsInput, Readonly<Record<string, string>>> {
   return Array.isArray(input);
 }
 

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { expected } from "../checks/issues.js";
-import { describedAs, fields, part, record } from "../checks/shapes.js";
+import { describedAs, fields, named, part, record } from "../checks/shapes.js";
 import { methodSchema } from "../methods/schema.js";
 import { filtersSchema } from "./filters.js";
 import { labelList } from "./labels.js";
@@ -12,9 +12,10 @@ import { seedSourceSchema } from "./seed-source.js";
 
 const text = z.string().min(1);
 
+const labelName = z.union([z.string(), z.number(), z.boolean()]);
 const labelNames = z
   .array(
-    z.union([z.string(), z.tuple([z.string(), z.string()]).readonly()], {
+    z.union([labelName, z.tuple([labelName, z.string()]).readonly()], {
       error: expected('a name or a pair ["name", "verbalization"]'),
     }),
   )
@@ -179,7 +180,9 @@ const limits = part({
 export const specSchema = fields({
   /**
    * Name to verbalization, a list of names that verbalize themselves, or a list of pairs. 1 to 200 characters a name, none
-   * twice. An object lists names that are whole numbers first; give pairs where that order is not meant.
+   * twice; names are compared without white space around them and in Unicode NFC. In a list a number, true and false
+   * stand for the text that they are written as. A task file keeps the order in which they are written; an object of a
+   * program has names that are whole numbers first: give pairs where that order is not meant.
    */
   labels: z
     .union([record(z.string()), labelNames], {
@@ -188,24 +191,27 @@ export const specSchema = fields({
     .transform(labelList),
   /** What the teacher reads. */
   prompt,
-  /** In-context examples: path of a JSONL file, or (in the API) items { text, label, id? }. Needed when `shots` > 0. */
+  /**
+   * In-context examples: path of a file with columns "text" and "label" (JSON Lines, CSV, Parquet, or what else
+   * `readTable` reads), or (in the API) items { text, label, id? }. Needed when `shots` > 0.
+   */
   seeds: seedSourceSchema.optional(),
   /** Placeholder to its possible values; each instance draws one, all equally likely. */
-  attributes: record(
+  attributes: named(
     z
       .array(z.string().regex(/\S/, { error: expected("a text") }))
       .min(1)
       .readonly(),
   ).prefault({}),
   /**
-   * Texts for {context}: path of a JSONL file, or (in the API) items { text, label?, id? }. Needed if, and only if, {context} is
-   * used.
+   * Texts for {context}: path of a file as for `seeds`, or (in the API) items { text, label?, id? }. Needed if, and only
+   * if, {context} is used.
    */
   contexts: seedSourceSchema.optional(),
   /** How rows are contrasted; default `hybrid()`. */
   method: methodSchema.prefault({ name: "hybrid" }),
   /** Accepted instances: a total ≥ 1, balanced (the first labels take the remainder), or a number ≥ 0 for each label. */
-  count: z.union([z.int().min(1), record(z.int().min(0))], {
+  count: z.union([z.int().min(1), named(z.int().min(0))], {
     error: expected("an integer of at least 1, or an object label -> integer"),
   }),
   /** How tokens are drawn. */

@@ -8,21 +8,21 @@ export interface SeedInput {
   /** Not blank; white space around it is dropped. */
   readonly text: string;
   /** Name of the label. A context may leave it out and then serves every label. */
-  readonly label?: string | number | undefined;
+  readonly label?: string | number | boolean | undefined;
   /** Unlike all others of the source; default the line number, or the position in the iterable from 1. */
   readonly id?: string | number | undefined;
   /** Values of further placeholders ({context}, attributes): text, numbers and booleans are kept. */
   readonly [field: string]: unknown;
 }
 
-/** Path of a JSONL file, or the items themselves. */
+/** Path of a file with rows, such as JSON Lines, CSV or Parquet, or the items themselves. */
 export type SeedSource = string | Iterable<SeedInput> | AsyncIterable<SeedInput>;
 
 /** One line of a file or item of an iterable, as it was found. */
 export interface SourceEntry {
-  /** For messages: `seeds.jsonl:12` or `seeds[3]`. */
+  /** For messages: `seeds.jsonl:12`, `seeds.parquet: row 12`, or `seeds[3]`. */
   readonly place: string;
-  /** Line number, or position from 1. */
+  /** Line number, number of the row, or position; from 1. */
   readonly position: number;
   /** The parsed value, or an Error that says why there is none. */
   readonly value: unknown;

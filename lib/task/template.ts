@@ -21,7 +21,7 @@ export function parseTemplate(text: string): ParsedTemplate {
   for (const match of text.matchAll(token)) {
     if (match.index > end) segments.push({ literal: text.slice(end, match.index) });
     end = match.index + match[0].length;
-    if (match[1] !== undefined) segments.push({ placeholder: match[1] });
+    if (match[1] !== undefined) segments.push({ placeholder: match[1].normalize("NFC") });
     else if (match[0].length === 2) segments.push({ literal: match[0].slice(1) });
     else lone.push({ brace: match[0], position: match.index + 1 });
   }

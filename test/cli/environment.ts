@@ -89,6 +89,8 @@ export interface FakeOptions {
   /** Thrown after the instances. */
   readonly error?: unknown;
   readonly isTty?: boolean;
+  /** Functions of the library that are not to be fakes. */
+  readonly library?: Partial<Library>;
 }
 
 /** What a command line did. */
@@ -213,7 +215,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
   const stdout = new Memory();
   const stderr = new Memory(options.isTty);
   const environment: Environment = {
-    library: library as unknown as Library,
+    library: { ...(library as unknown as Library), ...options.library },
     stdout,
     stderr,
     signal: stop.signal,

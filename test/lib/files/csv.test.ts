@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { parseCsv } from "../../../lib/files/csv.js";
+import { type CsvDialect, parseCsv } from "../../../lib/files/csv.js";
 
-const fields = (text: string, separator?: string) =>
-  [...parseCsv(text, "f.csv", separator)].map((record) => record.fields);
+const fields = (text: string, dialect?: CsvDialect) =>
+  [...parseCsv(text, "f.csv", dialect)].map((record) => record.fields);
 
 describe("parseCsv", () => {
   it("reads plain, quoted and empty fields", () => {
@@ -11,7 +11,7 @@ describe("parseCsv", () => {
       ["1", "two, 2", ""],
       ["", 'say "hi"', "x"],
     ]);
-    expect(fields("a\tb\n1,5\t2\n", "\t")).toEqual([
+    expect(fields("a\tb\n1,5\t2\n", { separator: "\t" })).toEqual([
       ["a", "b"],
       ["1,5", "2"],
     ]);

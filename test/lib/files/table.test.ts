@@ -57,9 +57,20 @@ describe("readTable", () => {
     await expect(table("f.csv", "text,label\na,b,c\n")).rejects.toThrow(
       /f\.csv:2: Expected 2 fields as in the header, received 3/,
     );
-    const many = await table("f.jsonl", '{"text":1,"label":"x"}\n'.repeat(30)).catch((error: Error) => error.message);
+    const lines = Array.from({ length: 30 }, (_, i) => `{"text":${i},"label":"x"}\n`);
+    const many = await table("f.jsonl", lines.join("")).catch((error: Error) => error.message);
     expect(String(many).split("\n")).toHaveLength(21);
-    expect(many).toContain("and 10 more rows that are wrong");
+    expect(many).toContain("and 10 more that are wrong");
+  });
+
+  it("tells rows with the same fault once, with how many there are and the first of them", async () => {
+    const good = '{"text":"a","label":"x"}\n';
+    await expect(table("f.jsonl", good + '{"text":1,"label":"x"}\n'.repeat(50))).rejects.toThrow(
+      /f\.jsonl:2: Expected a text in "text", received 1 \(50 times, also at 3, 4, 5, 6, …\)$/,
+    );
+    await expect(table("f.csv", "text,label\na,b,c\na,x\nb,c,d\n")).rejects.toThrow(
+      /f\.csv:2: Expected 2 fields as in the header, received 3 \(2 times, also at 4\)$/,
+    );
   });
 
   it("leaves out and counts a last line that is half written, and refuses one in the middle", async () => {
@@ -71,14 +82,21 @@ describe("readTable", () => {
     await expect(table("f.jsonl", `${whole}{"text":"b","la\n${whole}`)).rejects.toThrow(
       /f\.jsonl:2: Expected one JSON object/,
     );
-    await expect(table("f.jsonl", "[1]\n")).rejects.toThrow(/f\.jsonl:1: Expected a JSON object, received a list of 1/);
+    await expect(table("f.jsonl", `${whole}[1]\n`)).rejects.toThrow(
+      /f\.jsonl:2: Expected a JSON object, received a list of 1/,
+    );
   });
 
-  it("says on which line a file stops being UTF-8, and knows UTF-16", async () => {
+  it("says on which line a file stops being UTF-8, and reads UTF-16 by its mark", async () => {
     const mixed = Buffer.concat([Buffer.from("text,label\ngrün,x\n"), Buffer.from("gr\xfcn,x\n", "latin1")]);
     await expect(table("f.csv", mixed)).rejects.toThrow(/f\.csv:3: Expected UTF-8/);
-    await expect(table("f.csv", Buffer.from("\ufefftext,label\n", "utf16le"))).rejects.toThrow(/UTF-16/);
-    await expect(table("g.csv", Buffer.from("text,label\n", "utf16le"))).rejects.toThrow(/UTF-16/);
+    const le = Buffer.from("\ufefftext,label\r\ngrün 😀,x\r\n", "utf16le");
+    const rows = [["grün 😀", "x", 2]];
+    expect(await table("f.csv", le)).toEqual({ rows, unfinished: 0 });
+    expect(await table("f.csv", Buffer.from(le).swap16())).toEqual({ rows, unfinished: 0 });
+    const lines = Buffer.from('\ufeff{"text":"grün 😀","label":"x"}', "utf16le");
+    expect(await table("f.jsonl", lines)).toEqual({ rows: [["grün 😀", "x", 1]], unfinished: 0 });
+    await expect(table("g.csv", Buffer.from("text,label\n", "utf16le"))).rejects.toThrow(/UTF-16 without a mark/);
   });
 
   it("refuses what holds no rows", async () => {

@@ -9,7 +9,9 @@ import { RandomStream } from "../../../lib/random.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
 
 const pool = (prefix: string, size: number, fields: Record<string, string> = {}): Seed[] =>
-  Array.from({ length: size }, (_, i) => ({ id: `${prefix}${i}`, text: `${prefix} text ${i}`, fields }));
+  Array.from({ length: size }, (_, i) => {
+    return { id: `${prefix}${i}`, text: `${prefix} text ${i}`, fields, place: `seeds[${i}]` };
+  });
 const pools = [pool("a", 10), pool("b", 10)];
 
 function factory(change: Record<string, unknown> = {}, seeds = pools, contexts: Seed[][] = [], chat?: ChatFormat) {
@@ -165,7 +167,9 @@ describe("chat", () => {
 
 test("the worst case is at least as long as any prompt", () => {
   const seeds = [0, 1].map((label) =>
-    Array.from({ length: 9 }, (_, i) => ({ id: `${i}`, text: "é".repeat(1 + i * (label + 1)), fields: {} })),
+    Array.from({ length: 9 }, (_, i) => {
+      return { id: `${i}`, text: "é".repeat(1 + i * (label + 1)), fields: {}, place: `seeds[${i}]` };
+    }),
   );
   const made = factory({}, seeds);
   const worst = made.worstCasePrompts();
@@ -177,12 +181,15 @@ test("the worst case is at least as long as any prompt", () => {
   }
 });
 
-test("too few seeds give one warning per label", () => {
+test("too few seeds give one warning, however many labels have them", () => {
   expect(factory().warnings).toEqual([]);
   expect(factory({}, [pool("a", 5), pool("b", 6)]).warnings).toEqual([
     'Label "a" has 5 seeds for 2 x 3 examples of a group: rows share some of them',
   ]);
   expect(factory({}, [pool("a", 2), pool("b", 6)]).warnings[0]).toContain("its prompts have 2 examples each");
+  expect(factory({}, [pool("a", 5), pool("b", 4)]).warnings).toEqual([
+    '2 labels have few seeds ("a" 5, "b" 4) for 2 x 3 examples of a group: rows share some of them',
+  ]);
 });
 
 describe("refusals", () => {

@@ -13,9 +13,12 @@ async function readFileOf(content: string | Buffer, field: "seeds" | "contexts" 
   try {
     const path = join(folder, "seeds.jsonl");
     await writeFile(path, content);
-    return await readSeeds(path, labels, field).catch((error: InvalidConfigError) =>
-      error.issues.map((issue) => `${issue.path.replace(`${folder}/`, "")}: ${issue.message}`),
-    );
+    const pools = await readSeeds(path, labels, field);
+    return pools.map((pool) => pool.map((seed) => ({ ...seed, place: seed.place.replace(`${folder}/`, "") })));
+  } catch (error) {
+    return (error as InvalidConfigError).issues.map((issue) => {
+      return `${issue.path.replace(`${folder}/`, "")}: ${issue.message}`;
+    });
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -25,8 +28,8 @@ test("lines become pools by label; a BOM, blank lines, CRLF and a missing last l
   const text =
     '\ufeff{"text": " a fox ", "label": "animal"}\r\n\n{"text":"a\u2028fern","label":"plant","id":"p","n":3,"o":{}}';
   expect(await readFileOf(text)).toEqual([
-    [{ id: "1", text: "a fox", fields: {} }],
-    [{ id: "p", text: "a\u2028fern", fields: { n: "3" } }],
+    [{ id: "1", text: "a fox", fields: {}, place: "seeds.jsonl:1" }],
+    [{ id: "p", text: "a\u2028fern", fields: { n: "3" }, place: "seeds.jsonl:3" }],
   ]);
 });
 
@@ -44,7 +47,10 @@ test("items of an iterable count from 1, async or not", async () => {
   async function* later() {
     yield* items;
   }
-  const pools = [[{ id: "1", text: "fox", fields: {} }], [{ id: "2", text: "fern", fields: {} }]];
+  const pools = [
+    [{ id: "1", text: "fox", fields: {}, place: "seeds[0]" }],
+    [{ id: "2", text: "fern", fields: {}, place: "seeds[1]" }],
+  ];
   expect(await readSeeds(items, labels, "seeds")).toEqual(pools);
   expect(await readSeeds(later(), labels, "seeds")).toEqual(pools);
 });
@@ -82,7 +88,7 @@ const good = '{"text":"t","label":"plant"}\n';
 //              content                                        complaint
 const refused: [string | Buffer, string][] = [
   ["nonsense", 'seeds.jsonl:2: Expected one JSON object a line, received "nonsense"'],
-  ["[1]", "seeds.jsonl:2: Expected an object { text, label }, received a list of 1"],
+  ["[1]", "seeds.jsonl:2: Expected a JSON object, received a list of 1"],
   ['{"label":"plant"}', 'seeds.jsonl:2: Expected "text" to be a text, received nothing'],
   ['{"text":" ","label":"plant"}', 'seeds.jsonl:2: Expected "text" to be a text, received " "'],
   ['{"text":"t"}', 'seeds.jsonl:2: Expected "label" to be the name of a label, received nothing'],
@@ -98,7 +104,8 @@ test.each(refused)("%s is refused with its line", async (line, complaint) => {
 });
 
 test("of many bad lines twenty are named and the rest counted", async () => {
-  const issues = (await readFileOf("x\n".repeat(33))) as string[];
+  const lines = Array.from({ length: 33 }, (_, i) => `{"text":"t","label":"none-${i}"}\n`);
+  const issues = (await readFileOf(lines.join(""))) as string[];
   expect(issues).toHaveLength(21);
   expect(issues[19]).toContain("seeds.jsonl:20: ");
   expect(issues[20]).toBe("seeds.jsonl: and 13 more that are wrong");

@@ -154,8 +154,9 @@ describe("of a hundred thousand names", () => {
         "seeds",
       ),
     );
-    expect(issues[3]).toEqual({ path: "seeds[3]", message: 'Unknown label "lebel-3x", did you mean "label-3"?' });
-    expect(issues.slice(20)).toEqual([{ path: "seeds", message: "and 299980 more that are wrong" }]);
+    const message = 'Unknown label "lebel-3x", did you mean "label-3"? (3 times, also at 100003, 200003)';
+    expect(issues[3]).toEqual({ path: "seeds[3]", message });
+    expect(issues.slice(20)).toEqual([{ path: "seeds", message: "and 299940 more that are wrong" }]);
   });
 
   it("that are the same one is told, with how often", async () => {
