@@ -47,7 +47,7 @@ ${labelLines(labels)}
 prompt:
   instruction: ${folded(parts.instruction)}
 ${promptLines(parts)}
-# In-context examples, one JSON object a line: {"text": "...", "label": "..."}. ${seedsNote}
+# In-context examples, one JSON object a line: {"text": "...", "label": "..."}.${seedsNote === "" ? "" : ` ${seedsNote}`}
 seeds: seeds.jsonl
 
 ${method}

@@ -47,6 +47,7 @@ export type EmbeddingModel = Pick<Teacher, "info" | "embed" | "close" | "closed"
  * errors are those of `loadTeacher`, but that a model which cannot write serves.
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD also for a reranker, which scores pairs of texts.
  * @example
+ * import { loadEmbedder } from "corrsynth";
  * await using model = await loadEmbedder("demo");
  * const [vector] = await model.embed(["small rodent"]);
  * console.log(model.info.pooling, vector.length); // last 192
