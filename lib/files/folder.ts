@@ -24,11 +24,11 @@ const notRows = /^(dataset_infos?|dataset_dict|state|manifest|evaluation|compari
 
 /**
  * Finds the files of one split. Of several, the first of `order` that there is.
- * @param order  names of splits, the most wanted first.
+ * @param order  names of splits, the most wanted first; default train.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are no files of rows, or those of several
  *   configurations.
  */
-export async function openFolder(path: string, order: readonly string[]): Promise<FolderPart> {
+export async function openFolder(path: string, order: readonly string[] = ["train"]): Promise<FolderPart> {
   const all = await listFiles(path, 2);
   const runRows = all.find((file) => file === "data.jsonl");
   const found =

@@ -28,7 +28,11 @@ const signatures: readonly (readonly [bytes: string, what: string, remedy: strin
     "export the table as CSV: sqlite3 -header -csv FILE QUERY",
   ],
   ["894844460d0a1a0a", "an HDF5 file", `write its rows as JSON Lines, with pandas: ${toLines}`],
-  ["4152524f5731", "an Arrow file", `write its rows as Parquet, with datasets: ${toParquet}`],
+  [
+    "4152524f5731",
+    "an Arrow or Feather file",
+    `write its rows as Parquet, with datasets: ${toParquet}, with pandas: df.to_parquet("rows.parquet")`,
+  ],
   ["46454131", "a Feather file", `write its rows as JSON Lines, with pandas: ${toLines}`],
   ["4f626a01", "an Avro file", `write its rows as JSON Lines, with pandas: ${toLines}`],
   ["4f5243", "an ORC file", `write its rows as JSON Lines, with pandas: ${toLines}`],

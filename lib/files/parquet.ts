@@ -93,7 +93,8 @@ function checkChunks(path: string, { row_groups }: FileMetaData, columns: readon
       if (meta_data.codec !== "UNCOMPRESSED" && compressors[meta_data.codec] === undefined) {
         const known = ["UNCOMPRESSED", ...Object.keys(compressors)].join(", ");
         const message = `Expected columns packed by one of ${known}, received ${meta_data.codec}`;
-        throw invalidField(path, `${message}: write the file again with compression="snappy"`);
+        const newer = meta_data.codec === "ZSTD" ? "use Node 22.15 or later, or " : "";
+        throw invalidField(path, `${message}: ${newer}write the file again with compression="snappy"`);
       }
     }
   }

@@ -48,13 +48,13 @@ export async function openRecords(path: string, options: RecordOptions): Promise
     (found) => found.isDirectory(),
     () => false,
   );
-  const { wanted, splits = ["train"] } = options;
+  const { wanted, splits } = options;
   const opened = isFolder ? await folderRecords(path, wanted, splits) : await fileRecords(path, wanted);
   const classes = new Map([...opened.classes, ...(options.names ?? [])]);
   return { entries: withClassNames(opened.entries, classes), classes, notes: opened.notes };
 }
 
-async function folderRecords(path: string, wanted: Wanted, splits: readonly string[]): Promise<Records> {
+async function folderRecords(path: string, wanted: Wanted, splits?: readonly string[]): Promise<Records> {
   const { files, classes, notes } = await openFolder(path, splits);
   const parts: Records[] = [];
   for (const file of files) parts.push(await fileRecords(file, wanted));

@@ -112,7 +112,11 @@ function pick(
     return { fault: [absent, ...columns.slice(0, 100)].join("\n"), message: () => missingColumn(absent, columns) };
   }
   const text = fieldOf(fields, column.text);
-  if (typeof text !== "string") return { fault: `Expected a text in "${column.text}", received ${show(text)}` };
+  if (typeof text !== "string") {
+    // pandas writes a table by columns where it is not told otherwise
+    const hint = typeof text === "object" && text !== null ? ' (with pandas: orient="records", lines=True)' : "";
+    return { fault: `Expected a text in "${column.text}", received ${show(text)}${hint}` };
+  }
   if (column.label === null) return { text, label: "", line, fields };
   const given = fieldOf(fields, column.label);
   const label = labelName(given);

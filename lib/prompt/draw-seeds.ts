@@ -57,7 +57,7 @@ export interface DrawnSeeds {
  * give the same seeds. All texts are held in memory.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when an option is out of its range.
  * @example
- * import { drawSeeds, readTable } from "corrsynth/io";
+ * import { drawSeeds } from "corrsynth/io";
  * await writeFile("train.csv", "body,topic\nShares fall,business\nShares  fall,business\nCup final,sports\n");
  * const { rows } = await readTable("train.csv", { text: "body", label: "topic" });
  * const { seeds, leftOut } = drawSeeds(rows, { perLabel: 50, seed: 7, exclude: ["Rain tomorrow"] });

@@ -1,10 +1,12 @@
 // What a manifest says of a run: everything that it takes to make the same rows again.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, cpus, platform } from "node:os";
 import type { Teacher } from "../engine/teacher.js";
-import { invalidField } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
+import { openFolder } from "../files/folder.js";
 import { readTemplateFile } from "../prompt/template-file.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { RunDescription } from "./manifest.js";
@@ -68,9 +70,11 @@ async function inputsOf(settings: ResolvedSpec): Promise<Record<string, string>>
 async function sha256(path: string, field: string): Promise<string> {
   const hash = createHash("sha256");
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    const files = (await stat(path)).isDirectory() ? (await openFolder(path)).files : [path];
+    for (const file of files) for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   } catch (cause) {
-    const message = `Expected a readable JSON Lines file (${(cause as Error).message})`;
+    if (cause instanceof InvalidConfigError) throw cause;
+    const message = `Expected a readable file (${(cause as Error).message})`;
     throw invalidField(field, message, { cause });
   }
   return hash.digest("hex");

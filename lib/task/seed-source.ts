@@ -44,7 +44,11 @@ export class ReadSource implements Iterable<SeedInput> {
 
   /** The items, each with its id. */
   *[Symbol.iterator](): Iterator<SeedInput> {
-    for (const { position, value } of this.entries) yield { id: position, ...(value as SeedInput) };
+    for (const { position, value } of this.entries) {
+      const item = value as SeedInput;
+      const id = item?.id ?? ""; // which a column for ids may be, too
+      yield { ...item, id: id === "" ? position : id };
+    }
   }
 
   /** JSON has the items. */

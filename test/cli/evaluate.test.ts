@@ -133,7 +133,7 @@ describe("corrsynth evaluate", () => {
       mauve: { value: null },
       entities: { value: null },
     });
-    expect(stderr).toBe(`other: 1 blank rows were left out\nReport in ${join(out, "report.html")}\n`);
+    expect(stderr).toBe(`other: 1 blank row was left out\nReport in ${join(out, "report.html")}\n`);
     expect(await json(join(out, "evaluation.json"))).toEqual(JSON.parse(stdout));
   });
 
@@ -185,7 +185,10 @@ describe("corrsynth evaluate", () => {
       [["evaluate", run, "--match-labels"], "--match-labels: Expected gold rows"],
       [["evaluate", run, "--skip-unknown-labels"], "--skip-unknown-labels: Expected gold rows"],
       [["evaluate", join(directory, "none"), "--gold", gold], "Expected a run directory or a file"],
-      [["evaluate", directory, "--gold", gold], "Expected a run directory with data.jsonl"],
+      [
+        ["evaluate", directory, "--gold", gold],
+        'Expected the files of one data set, received ".", "run": name one of them',
+      ],
       [["evaluate", gold, "--gold", gold], "name one with --out DIR"],
       [
         ["evaluate", run, "--gold", gold, "--gold-text", "body"],

@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -72,6 +73,24 @@ describe("corrsynth seeds", () => {
     });
     expect(await readFile(out, "utf8")).toBe("mine");
     expect((await cli(["seeds", path, ...columns, "--out", out, "--force"])).code).toBe(0);
+  });
+});
+
+describe("a task whose seeds are a folder", () => {
+  it("runs, and knows in its manifest what the folder's split held", async () => {
+    await mkdir(join(folder, "hub/data"), { recursive: true });
+    await file("hub/data/train-00000-of-00002.csv", "text,label\na,animal\n");
+    await file("hub/data/train-00001-of-00002.csv", "text,label\nb,plant\n");
+    await file("hub/data/test-00000-of-00001.csv", "text,label\nc,none\n");
+    const task = await file(
+      "task.yaml",
+      'teacher: demo\nlabels: [animal, plant]\nprompt: { instruction: "{label}" }\nseeds: hub\ncount: 2\n',
+    );
+    const { code, stderr } = await cli(["run", task, "--out", join(folder, "run"), "--progress", "none"]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("2 rows in")]);
+    const { inputs } = JSON.parse(await readFile(join(folder, "run/manifest.json"), "utf8")) as { inputs: object };
+    const held = createHash("sha256").update("text,label\na,animal\ntext,label\nb,plant\n").digest("hex");
+    expect(inputs).toEqual({ seeds: held });
   });
 });
 

@@ -1,4 +1,4 @@
-// Mutates task files, seeds, journals, manifests and rows, and hands them to all that reads them: the library's functions and the
+// Mutates task files, seeds, tables, journals, manifests and rows, and hands them to all that reads them: the library's functions and the
 // commands. Says as JSON what came of them: { cases, accepted, refused, slowest, byKind }; ends with an error at the first that is
 // told in any other way than as an error with a code, that hangs, or of which rows come that nobody wrote.
 //   node test/lifetime/fuzz-files.mjs [--cases 10000] [--seed 1] [--only 4711]
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { gzipSync } from "node:zlib";
 import { description, seeds as seedLines, task as wholeTask, writeRun } from "./fuzz-corpus.mjs";
 import { mutated } from "./fuzz-mutations.mjs";
 import { integersFrom } from "./random.mjs";
@@ -77,7 +78,8 @@ async function work({ from, to, seed, directory, isShown }) {
 
 async function fuzzer(directory, isShown) {
   const { CorrSynthError, errorCodes, ModelLoadError } = await import("../../dist/errors.js");
-  const { exportRun, mergeRuns, readRun, runStatus } = await import("../../dist/io.js");
+  const { exportRun, mergeRuns, readRun, readTable, runStatus } = await import("../../dist/io.js");
+  const { checkTask } = await import("../../dist/run/check-task.js");
   const { RunDirectory } = await import("../../dist/store/run-directory.js");
   const { readTaskFile } = await import("../../dist/cli/task-file.js");
   const { presets } = await import("../../dist/cli/presets.js");
@@ -103,6 +105,7 @@ async function fuzzer(directory, isShown) {
 
   const library = {
     resolveSpec,
+    checkTask,
     loadTeacher: () => Promise.reject(new ModelLoadError("No model is loaded here")),
   };
 
@@ -156,6 +159,29 @@ async function fuzzer(directory, isShown) {
   const exported = join(directory, "rows.jsonl");
   await exportRun(original, { format: "jsonl", out: exported });
   const whole = readFileSync(exported, "utf8");
+
+  const csv = join(directory, "rows.csv");
+  const hf = join(directory, "hf");
+  await exportRun(original, { format: "csv", out: csv });
+  await exportRun(original, { format: "hf", out: hf });
+  const csvBytes = readFileSync(csv);
+  const tables = {
+    "t.csv": csvBytes,
+    "t.txt": Buffer.from(csvBytes.toString("utf8").replaceAll('","', '";"')),
+    "t.tsv": Buffer.from(`\ufeff${csvBytes.toString("utf8").replaceAll('","', '"\t"')}`, "utf16le"),
+    "t.json": Buffer.from(`[${whole.trim().replaceAll("\n", ",\n")}]`),
+    "t.csv.gz": gzipSync(csvBytes),
+    "t.parquet": readFileSync(join(hf, "data/train-00000-of-00001.parquet")),
+  };
+
+  async function table(random) {
+    const names = Object.keys(tables);
+    const name = names[random(names.length)];
+    const file = join(directory, name);
+    writeFileSync(file, mutated(tables[name], random));
+    const { error } = await guarded(() => readTable(file, random(2) ? {} : { label: null }));
+    return error === undefined ? "accepted" : "refused";
+  }
 
   async function stored(name, random, number) {
     const path = join(directory, "run");
@@ -216,7 +242,8 @@ async function fuzzer(directory, isShown) {
     json: (random, number) =>
       task(join(directory, random(2) ? "task.json" : "task.txt"), mutated(json, random), number),
     manifest: (random, number) => stored("manifest.json", random, number),
-    seeds: async (random) => {
+    seeds: async (random, number) => {
+      if (number % 12 < 6) return await table(random);
       const file = join(directory, "seeds.jsonl");
       writeFileSync(file, mutated(seeds, random));
       const { error } = await guarded(() => readSeeds(file, labels, random(2) ? "seeds" : "contexts"));

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { runScript } from "../lib/helpers/child.js";
 
-test("mutated task files, seeds, journals, manifests and rows are accepted or refused; and nothing else", async () => {
+test("mutated task files, seeds, tables, journals, manifests and rows are accepted or refused; and nothing else", async () => {
   const { stdout, stderr, code } = await runScript("fuzz-files.mjs", ["--cases", "240", "--seed", "7"], [], 110);
   expect(code, stderr).toBe(0);
   const { cases, accepted, refused } = JSON.parse(stdout) as Record<string, number>;

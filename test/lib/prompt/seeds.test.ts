@@ -55,6 +55,20 @@ test("items of an iterable count from 1, async or not", async () => {
   expect(await readSeeds(later(), labels, "seeds")).toEqual(pools);
 });
 
+test("rows without an id of their own have that of their line, however often they are read", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "corrsynth-"));
+  const path = join(folder, "seeds.csv");
+  await writeFile(path, "text,label,id\nfox,animal,\nfern,plant,0\nant,animal,\n");
+  const idsOf = async (source: Parameters<typeof readSeeds>[0]) =>
+    (await readSeeds(source, labels, "seeds")).map((pool) => pool.map(({ id }) => id));
+  const ids = [["2", "4"], ["0"]];
+  expect(await idsOf(path)).toEqual(ids);
+  const read = await readSource(path, "seeds");
+  await rm(folder, { recursive: true });
+  expect(await idsOf(read)).toEqual(ids);
+  expect(await idsOf(JSON.parse(JSON.stringify(read)))).toEqual(ids);
+});
+
 test("a context without a label serves every label", async () => {
   const pools = await readSeeds([{ text: "t" }, { text: "u", label: "plant" }], labels, "contexts");
   expect(pools.map((pool) => pool.map(({ id }) => id))).toEqual([["1"], ["1", "2"]]);

@@ -238,7 +238,7 @@ describe("while it prepares", () => {
     }
     const cases: [spec: SynthesisSpec, message: RegExp][] = [
       [task({ seeds: [{ text: "t", label: "plnat" }] }), /seeds\[0\]: Unknown label/],
-      [task({ seeds: join(parent, "none.jsonl") }), /seeds: Expected a readable JSON Lines file \(ENOENT/],
+      [task({ seeds: join(parent, "none.jsonl") }), /seeds: Expected a readable file \(ENOENT/],
       [task({ prompt: { instruction: "word ".repeat(3000) } }), /Expected the prompt of label/],
       [task({ method: cross({ repeat: 1000 }) }), /rows/],
       [task({ seeds: stopping() }), /stopped early/],
