@@ -4,6 +4,7 @@ import { InvalidConfigError } from "../errors.js";
 import { groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { checkPools } from "../prompt/group-checks.js";
+import { seedWarnings } from "../prompt/seed-remarks.js";
 import { readSeeds, type SeedPools } from "../prompt/seeds.js";
 import { readTemplateFile } from "../prompt/template-file.js";
 import { taskRemarks } from "../task/remarks.js";
@@ -50,7 +51,8 @@ export async function checkTask(spec: SynthesisSpec | ResolvedSpec, device: Devi
   const pools = prompt.shots > 0 ? (seeds ?? []) : [];
   const { issues, warnings } = checkPools(resolved, pools, contexts ?? [], methodRepeat(method), withoutContext);
   if (issues.length > 0) throw new InvalidConfigError(issues);
-  return { spec: resolved, warnings: [...taskRemarks(resolved), ...warnings] };
+  const remarks = [...taskRemarks(resolved), ...seedWarnings(labels, seeds ?? [])];
+  return { spec: resolved, warnings: [...remarks, ...warnings] };
 }
 
 // Undefined of what is not given, and of what can be read but once.

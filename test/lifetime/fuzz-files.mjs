@@ -107,6 +107,7 @@ async function fuzzer(directory, isShown) {
     resolveSpec,
     checkTask,
     loadTeacher: () => Promise.reject(new ModelLoadError("No model is loaded here")),
+    loadEmbedder: () => Promise.reject(new ModelLoadError("No model is loaded here")),
   };
 
   /** Runs a command, which must end with an exit code that says what was wrong. */
@@ -135,7 +136,7 @@ async function fuzzer(directory, isShown) {
   }
 
   const labels = [{ name: "animal" }, { name: "plant" }];
-  const yaml = [...Object.values(presets).map(({ task }) => task)].map((text) => Buffer.from(text));
+  const yaml = [...Object.values(presets).map(({ task }) => task())].map((text) => Buffer.from(text));
   const json = Buffer.from(JSON.stringify(wholeTask, null, 1));
   const seeds = Buffer.from(seedLines);
 
