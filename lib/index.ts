@@ -2,12 +2,16 @@
  * Synthesises labelled text-classification datasets with a local language model (arXiv 2411.08553).
  * @module corrsynth
  */
+import "./checks/installed.js";
+
 export { type Device, type DeviceOptions, devices } from "./engine/device.js";
 export { type Diagnosis, doctor } from "./engine/doctor.js";
-export type { EmbedOptions } from "./engine/embed-options.js";
+export type { EmbedOptions, Pooling } from "./engine/embed-options.js";
+export { type EmbeddingModel, loadEmbedder, loadTeacher } from "./engine/load.js";
+export type { Processors } from "./engine/processors.js";
 export type { Prompt, PromptPart } from "./engine/prompt.js";
 export type { Score, ScoreOptions, ScoreRequest } from "./engine/score.js";
-export { loadTeacher, type Teacher, type TeacherInfo } from "./engine/teacher.js";
+export type { Teacher, TeacherInfo } from "./engine/teacher.js";
 export { type Trial, type TrialOptions, tryTeacher } from "./engine/trial.js";
 export {
   AbortError,
@@ -33,6 +37,7 @@ export {
 } from "./errors.js";
 export type { PullProgress } from "./hub/progress.js";
 export { type PulledModel, type PullOptions, pull } from "./hub/pull.js";
+export type { PullWait } from "./hub/retry.js";
 export { isHubUri } from "./hub/uri.js";
 export type { Instance } from "./instance.js";
 export type { Factors } from "./methods/factors.js";
@@ -47,7 +52,7 @@ export {
   intra,
 } from "./methods/methods.js";
 export type { Method } from "./methods/schema.js";
-export { checkSources } from "./run/check-sources.js";
+export { type CheckedTask, checkTask } from "./run/check-task.js";
 export type { AcceptedRows, Checkpoint, FinishedGroup } from "./run/checkpoint.js";
 export { type LabelCounts, type LabelTally, reasonCounts } from "./run/ledger.js";
 export type { RunOptions } from "./run/options.js";

@@ -2,6 +2,7 @@
  * Readers and writers: run directories, exports, tables.
  * @module corrsynth/io
  */
+import "./checks/installed.js";
 
 export type { CardFigure, CardOptions } from "./export/dataset-card.js";
 export { type Exported, exportRun } from "./export/export-run.js";
@@ -9,6 +10,7 @@ export { type ExportFormat, type ExportOptions, exportFormats } from "./export/o
 export { type LabelSplit, type Split, type SplitOptions, splitRows } from "./export/split.js";
 export { replaceFile } from "./files/atomic-write.js";
 export { escapeFormula, unescapeFormula } from "./files/formula.js";
+export { expandHome } from "./files/home.js";
 export { type JsonLine, readJsonl } from "./files/jsonl.js";
 export { JsonlWriter } from "./files/jsonl-writer.js";
 export { readStudentFile, type StudentFile } from "./files/student-file.js";

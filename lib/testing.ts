@@ -2,6 +2,8 @@
  * Doors for tests: the engine's own step, fed with logits from outside.
  * @module corrsynth/testing
  */
+import "./checks/installed.js";
+
 import { binding } from "./engine/binding.js";
 
 /** One step of one group. Rows are m = 0..M-1, tokens w = 0..V-1. */

@@ -35,10 +35,12 @@ function sidebar(moduleItems) {
       items: [
         { text: "First dataset", link: "/guide/" },
         { text: "Tasks", link: "/guide/tasks" },
+        { text: "Models", link: "/guide/models" },
         { text: "Methods", link: "/guide/methods" },
         { text: "Runs and export", link: "/guide/runs" },
         { text: "Evaluation", link: "/guide/evaluation" },
         { text: "GPUs", link: "/guide/gpus" },
+        { text: "Bundlers", link: "/guide/bundlers" },
         { text: "Errors", link: "/guide/errors" },
       ],
     },

@@ -1,7 +1,7 @@
 /** From zod's findings to one line a field: what was expected, what came, and the nearest known name. */
 import type { z } from "zod";
 import type { ConfigIssue } from "../errors.js";
-import { mostNamed, show, suggestion, unknownNames } from "./nearest.js";
+import { mostNamed, shorten, show, suggestion, unknownNames } from "./nearest.js";
 
 type RawIssue = z.core.$ZodRawIssue;
 type Issue = z.core.$ZodIssue;
@@ -77,9 +77,8 @@ function message(issue: RawIssue): string | undefined {
     case "invalid_type": {
       const isInteger = defOf(issue).format === "safeint";
       const type = isInteger ? "an integer" : (typeNames[issue.expected] ?? issue.expected);
-      return issue.input === undefined
-        ? `Expected ${type}, but it is missing`
-        : `Expected ${type}, received ${show(issue.input)}`;
+      if (issue.input === undefined) return `Expected ${type}, but it is missing`;
+      return `Expected ${type}, received ${show(issue.input)}${remedy(issue.expected, issue)}`;
     }
     case "too_small":
       return sizeMessage(
@@ -107,9 +106,34 @@ function message(issue: RawIssue): string | undefined {
   }
 }
 
-// The definition of the schema that found the issue: the fields of an object, the format of a number.
-function defOf(issue: RawIssue): { shape?: object; format?: string } {
-  return (issue.inst as { _zod?: { def?: { shape?: object; format?: string } } } | undefined)?._zod?.def ?? {};
+// What was likely meant where another type came.
+function remedy(type: string, issue: RawIssue): string {
+  const { input } = issue;
+  if (input === null) return ": give it a value, or leave the field out";
+  if (typeof input !== "string") return "";
+  if (type === "array") return `: write [${JSON.stringify(shorten(input))}]`;
+  if ((type === "number" || type === "int") && input.trim() !== "" && Number.isFinite(Number(input)))
+    return ": write it without quotation marks";
+  if (type === "boolean" && /^(true|yes|on)$/i.test(input)) return ": write true";
+  if (type === "boolean" && /^(false|no|off)$/i.test(input)) return ": write false";
+  const { discriminator, shape = {} } = defOf(issue);
+  if (discriminator !== undefined)
+    return `: write { ${discriminator}: ${shorten(input)} }, with its settings beside it`;
+  const names = Object.keys(shape);
+  if (type !== "object" || names.length === 0) return "";
+  return ` (its fields: ${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""})`;
+}
+
+// The definition of the schema that found the issue: the fields of an object, the format of a number, the
+// field that tells the kinds of a union apart.
+function defOf(issue: RawIssue): Definition {
+  return (issue.inst as { _zod?: { def?: Definition } } | undefined)?._zod?.def ?? {};
+}
+
+interface Definition {
+  readonly shape?: object;
+  readonly format?: string;
+  readonly discriminator?: string;
 }
 
 function sizeMessage(origin: string, bound: string, limit: number | bigint, input: unknown): string {
@@ -124,8 +148,13 @@ function sizeMessage(origin: string, bound: string, limit: number | bigint, inpu
 }
 
 function unknownKind(discriminator: string, issue: RawIssue & { options?: unknown }): string {
-  const received = (issue.input as Record<string, unknown>)[discriminator];
+  const { [discriminator]: received, ...others } = issue.input as Record<string, unknown>;
   const options = (Array.isArray(issue.options) ? issue.options : []).map(String);
   if (typeof received === "string") return `Unknown name "${received}"${suggestion(received, options)}`;
-  return `Expected one of ${options.map((name) => `"${name}"`).join(", ")}, received ${show(received)}`;
+  const listed = `Expected one of ${options.map((name) => `"${name}"`).join(", ")}, received ${show(received)}`;
+  // { type: hybrid }, or { hybrid: { … } }
+  const meant = Object.entries(others)
+    .flat()
+    .find((text) => options.includes(String(text)));
+  return meant === undefined ? listed : `${listed}: write { ${discriminator}: ${meant} }, with its settings beside it`;
 }

@@ -54,6 +54,7 @@ export function show(value: unknown): string {
   return typeof value === "function" ? "a function" : String(value);
 }
 
-function shorten(text: string): string {
+/** The first 60 characters, with "…" where there are more. */
+export function shorten(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
 }

@@ -5,7 +5,7 @@ import type { Output } from "./terminal.js";
 /** The part of the library that commands use. */
 export type Library = Pick<
   typeof corrsynth,
-  "doctor" | "tryTeacher" | "loadTeacher" | "synthesizeTo" | "plan" | "preview" | "resolveSpec" | "checkSources"
+  "doctor" | "tryTeacher" | "loadTeacher" | "loadEmbedder" | "synthesizeTo" | "plan" | "preview" | "checkTask"
 >;
 
 export interface Environment {

@@ -24,12 +24,21 @@ export function doctorCommand({ library, stdout, signal }: Environment, exit: (c
     });
 }
 
-function describe({ addon, devices, sampler, threads, memory, findings }: Diagnosis, version: string): string {
+const deciders: Readonly<Record<Diagnosis["processors"]["decidedBy"], string>> = {
+  machine: "all that the machine has",
+  affinity: "those that this process is bound to",
+  quota: "the CPU quota of its container or control group",
+};
+
+function describe(
+  { addon, devices, sampler, threads, processors, memory, findings }: Diagnosis,
+  version: string,
+): string {
   const lines = facts([
     ["corrsynth", version],
     ["addon", addon === null ? "none that works" : printable(addon)],
     ["memory", bytes(memory)],
-    ["threads", `${threads} by default`],
+    ["threads", `${threads} by default, of ${processors.count} processors (${deciders[processors.decidedBy]})`],
     ["sampler", sampler],
     ...devices.map(
       ({ name, description, backend, memoryFree, memoryTotal }, i) =>

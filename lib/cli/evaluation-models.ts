@@ -2,7 +2,6 @@
 import { invalidField, ModelLoadError } from "../errors.js";
 import {
   type Embedder,
-  type EmbeddingTeacher,
   type EntityRecogniser,
   loadTransformerRecogniser,
   offlineRecogniser,
@@ -39,18 +38,17 @@ export async function loadModels(
   }
   const { library } = environment;
   const path = await modelSource(environment, source, options.progress);
-  const teacher = await library.loadTeacher(path).catch((cause: Error) => {
+  const model = await library.loadEmbedder(path).catch((cause: Error) => {
     if (options.embedder !== undefined || !(cause instanceof ModelLoadError)) throw cause;
     const advice = "name a model for the features with --embedder PATH, or do without by --embedder none";
     const message = `${cause.message}: ${advice}`;
     throw new ModelLoadError(message, { cause });
   });
-  const embedding: EmbeddingTeacher = teacher;
   return {
-    embedder: teacherEmbedder(embedding, "last", source === "demo" ? "demo teacher" : undefined),
+    embedder: teacherEmbedder(model, undefined, source === "demo" ? "demo teacher" : undefined),
     recogniser,
     close: async () => {
-      await teacher.close();
+      await model.close();
       await close();
     },
   };

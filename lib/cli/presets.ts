@@ -1,215 +1,223 @@
-// The task files that `corrsynth init` writes. What is the paper's and what is ours is said in the comments of each.
+// The task files that `corrsynth init` writes: the paper's data sets, and others that everybody knows. Label names are
+// those of the public data sets; what is the paper's and what is ours is said in the comments of each.
+import { bankingLabels } from "./banking-labels.js";
+import { starterLabels, starterSeeds, starterTask } from "./starter.js";
+import { type Target, type TaskParts, taskYaml } from "./task-yaml.js";
 
-/** A task file, and the examples that go with it where we have any. */
+/** A task file, and what goes with it. */
 export interface Preset {
-  readonly task: string;
-  /** Lines of seeds.jsonl. */
+  /** @param target  default a base model whose path is to be filled in. */
+  readonly task: (target?: Target) => string;
+  /** Names of the labels, in order. */
+  readonly labels: readonly string[];
+  /** Lines of seeds.jsonl, where we have any. */
   readonly seeds?: readonly { readonly label: string; readonly text: string }[];
+  /** Other spellings of the label names in files of the same data set, small letters and digits alone. */
+  readonly spellings: Readonly<Record<string, string>>;
 }
 
-interface Parts {
-  readonly title: string;
-  readonly labels: string;
-  readonly instruction: string;
-  readonly answer: string;
-  readonly seedsPerLabel: number;
-  readonly maxTokens: number;
-  /** As YAML. */
-  readonly stop: string;
-  readonly wording: string;
-}
+type DataSet = Pick<TaskParts, "title" | "wording" | "labels" | "instruction" | "answer" | "maxTokens" | "stop"> & {
+  /** Of the paper. */
+  readonly seedsPerLabel?: number;
+  readonly spellings?: Readonly<Record<string, string>>;
+};
 
-// What the four data sets of the paper have in common (section 5.2).
-function paperTask(parts: Parts): string {
-  return `# corrsynth task: ${parts.title}
-# What it costs: corrsynth plan FILE      What it looks like: corrsynth preview FILE
-# Then:          corrsynth run FILE --out DIR
+const unknown: Target = { teacher: "teacher.gguf", format: "raw" };
 
-# Path of a GGUF model, from this file's folder. Base models follow this prompt best; it is completed, not answered.
-teacher: teacher.gguf
-
-# Name in the data: phrase that {label} stands for. ${parts.wording}
-labels:
-${parts.labels}
-prompt:
-  instruction: ${parts.instruction}
-  answer: ${parts.answer}
-  shots: 3                 # in-context examples per prompt, as in the paper
-
-# In-context examples, one JSON object a line: {"text": "...", "label": "..."}. The paper uses ${parts.seedsPerLabel} real texts per label.
-seeds: seeds.jsonl
-
-# The paper's Hybrid (eqs. 11, 12): 2 rows per label side by side, each contrasted with the other of its label and with
+const paperMethod = `# The paper's Hybrid (eqs. 11, 12): 2 rows per label side by side, each contrasted with the other of its label and with
 # all of the other labels. Its Cross is { name: cross, repeat: 1, delta: 0.9 }, its Intra { name: intra, repeat: 2, delta: 0.5 }.
 # To see what the coupling is worth, run the same task with:
 #   method: { name: fewgen-matched, match: { name: hybrid, repeat: 2, intra: 0.5, cross: 0.1 } }
-method: { name: hybrid, repeat: 2, gamma: 1, intra: 0.5, cross: 0.1 }
+method: { name: hybrid, repeat: 2, gamma: 1, intra: 0.5, cross: 0.1 }`;
 
-# Accepted rows over all labels; the paper's comparisons have 6000.
-count: 6000
+// On models of 0.5 to 1.5 billion parameters the paper's weights make labels wrong; these keep what FewGen has.
+export const gentleMethod = `# A gentle contrast: small models lose the label under the paper's { name: hybrid, intra: 0.5, cross: 0.1 }.
+method: { name: hybrid, repeat: 2, gamma: 1, intra: 0.2, cross: 0.05 }`;
 
-sampling:
-  topP: 0.9                # the paper's
-  plausibility: 1.0e-3     # the paper's alpha (eqs. 14, 15)
-  maxTokens: ${String(parts.maxTokens).padEnd(13)} # ours
-  stop: ${parts.stop.padEnd(18)} # ours: a base model would go on with a block of its own
-  seed: 7
-`;
+function preset(
+  { seedsPerLabel, spellings = {}, ...data }: DataSet,
+  rest: Pick<TaskParts, "method" | "count">,
+): Preset {
+  const fixed = { ...rest, shots: 3, maxTokensNote: "ours" };
+  const seedsNote = seedsPerLabel === undefined ? "" : `The paper uses ${seedsPerLabel} real texts per label.`;
+  const labels = data.labels.map(([name]) => name);
+  return { labels, spellings, task: (target = unknown) => taskYaml({ ...data, ...fixed, ...target, seedsNote }) };
 }
 
-const agNews = paperTask({
-  title: "AG News, summaries of news in 4 topics",
-  wording: "The phrases are ours.",
-  labels: `  business: business
-  sci-tech: science and technology
-  sports: sports
-  world: world events
-`,
-  instruction: `>-
-    Write a summary for a news article about {label}. The summary should be one or two short sentences.`,
-  answer: '"Summary:"',
-  seedsPerLabel: 50,
-  maxTokens: 160,
-  stop: '["\\n\\n"]',
-});
+// What the data sets of the paper have in common (section 5.2).
+const paper = { method: paperMethod, count: 6000 };
+const ours = { method: gentleMethod, count: 600 };
 
-const toiHeadlines = paperTask({
-  title: "Times of India, headlines of news in 10 topics",
-  wording: "The phrases and the instruction are ours.",
-  labels: `  business: business
-  city: city life
-  education: education
-  elections: elections
-  entertainment: entertainment
-  environment: the environment
-  lifestyle: lifestyle and health
-  sports: sports
-  tech: technology
-  world: world events
-`,
-  instruction:
-    ">-\n    Write a headline for an Indian news article about {label}. The headline should be a single sentence.",
-  answer: '"Headline:"',
-  seedsPerLabel: 50,
-  maxTokens: 48,
-  stop: '["\\n"]',
-});
-
-const humor = paperTask({
-  title: "Humor, humorous and serious questions about products",
-  wording: "The phrases and the instruction are ours.",
-  labels: `  humorous: humorous
-  serious: serious
-`,
-  instruction: ">-\n    Write a short {label} question about a product sold online. Include only the question.",
-  answer: '"Question:"',
-  seedsPerLabel: 100,
-  maxTokens: 80,
-  stop: '["\\n"]',
-});
-
-const imdb = paperTask({
-  title: "IMDb, positive and negative reviews of movies",
-  wording: "The phrases and the instruction are ours.",
-  labels: `  positive: what the reviewer liked about the movie
-  negative: what the reviewer disliked about the movie
-`,
-  instruction: `>-
-    Write a review of a movie that discusses {label}. Include relevant details about the movie. The review should be a
-    single paragraph of at most four sentences.`,
-  answer: '"Review:"',
-  seedsPerLabel: 100,
-  maxTokens: 200,
-  stop: '["\\n\\n"]',
-});
-
-// Runs as it is, with the teacher that ships with the package.
-const starter = `# corrsynth task: short dictionary definitions, to start from
-# What it costs: corrsynth plan FILE      What it looks like: corrsynth preview FILE
-# Then:          corrsynth run FILE --out DIR
-
-# "demo" is the small model that ships with corrsynth; put the path of a GGUF model here for real work.
-teacher: demo
-
-# Name in the data: phrase that {label} stands for in the prompt.
-labels:
-  animal: an animal
-  artifact: a man-made object
-  food: a food
-  plant: a plant
-
-# A prompt is "shots" blocks of instruction, answer and example, then instruction and answer once more.
-prompt:
-  instruction: Definition of {label}
-  answer: ":"
-  shots: 3
-  separator: "\\n"          # between the blocks; a blank line unless you say otherwise
-
-# In-context examples, one JSON object a line: {"text": "...", "label": "..."}
-seeds: seeds.jsonl
-
-# fewgen, cross, intra, hybrid, matrix, cfg-cross, cfg-intra, cfg-hybrid, context-aware or fewgen-matched
-method:
-  name: hybrid
-  repeat: 2                # rows of each label that are generated together
-  intra: 0.5               # total contrast with the rows of the same label
-  cross: 0.1               # total contrast with the rows of the other labels
-
-# Accepted rows, balanced over the labels; or a number for each: { animal: 50, plant: 20, ... }
-count: 100
-
-sampling:
-  topP: 0.9
-  plausibility: 1.0e-3     # tokens less likely than this, relative to the best one, are never drawn
-  temperature: 1
-  maxTokens: 48
-  stop: ["\\n"]
-  seed: 7                  # the same seed and task give the same rows
-`;
-
-// Our own, so that a copy of them owes nobody a notice.
-const starterSeeds = Object.entries({
-  animal: [
-    "small striped fish of shallow tropical reefs",
-    "large grey bird that nests on sea cliffs",
-    "burrowing mammal with strong claws and poor sight",
-    "slender green lizard common in old walls",
-    "beetle whose young feed on the roots of grass",
-    "wild sheep of high mountain pastures",
-  ],
-  artifact: [
-    "a narrow shelf for keeping spices near a stove",
-    "a short saw for cutting branches",
-    "a covered cart drawn by two horses",
-    "a lamp that hangs from a ceiling by a chain",
-    "a metal pin that holds a wheel on its axle",
-    "a waterproof coat worn by sailors",
-  ],
-  food: [
-    "flat bread baked on a hot stone",
-    "thick soup of beans and smoked meat",
-    "soft white cheese made from the milk of sheep",
-    "sweet pastry filled with ground nuts",
-    "sauce of tomatoes and onions served with rice",
-    "thin slices of dried and salted fish",
-  ],
-  plant: [
-    "tall grass of wet meadows with purple flower heads",
-    "evergreen shrub grown as a hedge",
-    "climbing vine with small white flowers",
-    "tree of dry hills whose bark yields a brown dye",
-    "low herb with hairy leaves and a smell of lemon",
-    "fern that grows on shaded rocks",
-  ],
-}).flatMap(([label, texts]) => texts.map((text) => ({ label, text })));
+const reviewLimits =
+  "The review should only be a single short sentence, or a single paragraph of 3 to 4 sentences. Add very minor typos.";
+const polarity = { negative: "neg", positive: "pos", "0": "neg", "1": "pos" };
 
 /** By name; "starter" is what `init` writes when no preset is asked for. */
 export const presets = {
-  starter: { task: starter, seeds: starterSeeds },
-  "ag-news": { task: agNews },
-  "toi-headlines": { task: toiHeadlines },
-  humor: { task: humor },
-  imdb: { task: imdb },
+  starter: { task: starterTask, labels: starterLabels, seeds: starterSeeds, spellings: {} },
+  "ag-news": preset(
+    {
+      title: "AG News, summaries of news in 4 topics",
+      wording: "Instruction and phrases are the paper's.",
+      labels: [
+        [
+          "World",
+          "international news, such as politics, diplomacy, conflicts, global events, international relations, human rights issues, and significant global trends",
+        ],
+        [
+          "Sports",
+          "coverage of professional sports leagues, major tournaments, athletes, teams, match results, player transfers, coaching changes, sports-related controversies",
+        ],
+        [
+          "Business",
+          "companies, industries, markets, trade, investments, entrepreneurship, economic policies, and other business-related developments",
+        ],
+        ["Sci/Tech", "scientific discoveries, technological advancements, innovations, research breakthroughs"],
+      ],
+      instruction:
+        "Write a summary for a news article about {label}. The summary should be one or two short sentences.",
+      answer: "Summary:",
+      seedsPerLabel: 50,
+      maxTokens: 160,
+      stop: ["\n\n"],
+      spellings: {
+        ...{
+          sciencetechnology: "Sci/Tech",
+          scienceandtechnology: "Sci/Tech",
+          scitech: "Sci/Tech",
+          technology: "Sci/Tech",
+        },
+        ...{ "0": "World", "1": "Sports", "2": "Business", "3": "Sci/Tech" },
+      },
+    },
+    paper,
+  ),
+  "toi-headlines": preset(
+    {
+      title: "Times of India, headlines of news in 10 topics",
+      wording: "Instruction and phrases are the paper's.",
+      labels: [
+        ["business", "business-related developments in India"],
+        ["city", "ongoing matters in any Indian city"],
+        ["education", "Indian examinations and education"],
+        ["elections", "elections and politics in India"],
+        ["entertainment", "the Indian entertainment industry"],
+        ["environment", "environment-related events in Indian cities"],
+        ["life-style", "health and lifestyle trends in India"],
+        ["sports", "sports in India"],
+        ["tech", "technology news and the tech industry in India"],
+        ["world", "international news and events outside of India"],
+      ],
+      instruction: "Write a headline for a news article about {label}. The headline should be a single sentence.",
+      answer: "Headline:",
+      seedsPerLabel: 50,
+      maxTokens: 48,
+      stop: ["\n"],
+      spellings: { technology: "tech" },
+    },
+    paper,
+  ),
+  humor: preset(
+    {
+      title: "Humor, humorous and serious questions about products",
+      wording: "Instruction and phrases are the paper's.",
+      labels: [
+        ["humorous", "humorous"],
+        ["non_humorous", "solemn"],
+      ],
+      instruction: "Write a short {label} question about a product on Amazon. Only include the question.",
+      answer: "Product Question:",
+      seedsPerLabel: 100,
+      maxTokens: 80,
+      stop: ["\n"],
+      spellings: { "1": "humorous", "0": "non_humorous", serious: "non_humorous" },
+    },
+    paper,
+  ),
+  imdb: preset(
+    {
+      title: "IMDb, positive and negative reviews of movies",
+      wording: "The limits in the instruction are the paper's, the rest is ours.",
+      labels: [
+        ["neg", "what the reviewer disliked about the movie"],
+        ["pos", "what the reviewer liked about the movie"],
+      ],
+      instruction: `Write a review which discusses {label}. Include relevant details about the movie. ${reviewLimits}`,
+      answer: "Review:",
+      seedsPerLabel: 100,
+      maxTokens: 200,
+      stop: ["\n\n"],
+      spellings: polarity,
+    },
+    paper,
+  ),
+  sentiment: preset(
+    {
+      title: "sentiment, sentences of positive and negative movie reviews (Rotten Tomatoes, SST-2)",
+      wording: "The phrases and the instruction are ours.",
+      labels: [
+        ["neg", "negative: the reviewer did not like the movie"],
+        ["pos", "positive: the reviewer liked the movie"],
+      ],
+      instruction: "Write one sentence from a review of a movie. The review is {label}. Only the sentence.",
+      answer: "Review:",
+      maxTokens: 64,
+      stop: ["\n"],
+      spellings: polarity,
+    },
+    ours,
+  ),
+  trec: preset(
+    {
+      title: "TREC, questions by the kind of their answer",
+      wording: "The phrases and the instruction are ours.",
+      labels: [
+        ["ABBR", "what an abbreviation stands for"],
+        ["ENTY", "a thing, such as an animal, a product, a book or a language"],
+        ["DESC", "a definition, a reason or a description of something"],
+        ["HUM", "a person or a group of people"],
+        ["LOC", "a place, such as a city, a country or a mountain"],
+        ["NUM", "a number, a date or an amount"],
+      ],
+      instruction: "Write one short factual question whose answer is {label}. Only the question, without its answer.",
+      answer: "Question:",
+      maxTokens: 40,
+      stop: ["\n"],
+      spellings: {
+        ...{ abbreviation: "ABBR", entity: "ENTY", description: "DESC", human: "HUM", location: "LOC" },
+        ...{ number: "NUM", numeric: "NUM", num: "NUM" },
+        ...{ "0": "ABBR", "1": "ENTY", "2": "DESC", "3": "HUM", "4": "LOC", "5": "NUM" },
+      },
+    },
+    ours,
+  ),
+  banking77: preset(
+    {
+      title: "Banking77, questions of a bank's customers by what they want",
+      wording: "The phrases and the instruction are ours; leave out the labels that you do not need.",
+      labels: bankingLabels,
+      instruction:
+        "Write one short message of a customer to the support of an online bank. It is about {label}. Only the message.",
+      answer: "Message:",
+      maxTokens: 64,
+      stop: ["\n"],
+    },
+    // a group has a row of each label: 77 of them side by side, twice that with repeat 2
+    {
+      method:
+        "# A row of each label side by side, each contrasted with all others.\nmethod: { name: cross, repeat: 1, gamma: 1, delta: 0.95 }",
+      count: 770,
+    },
+  ),
 } as const satisfies Record<string, Preset>;
 
 export type PresetName = keyof typeof presets;
+
+/**
+ * The label of a preset that a name in a file stands for: in any case and with any separators, by its usual other
+ * spelling, or by its number in the public data set; undefined for others.
+ */
+export function presetLabel({ labels, spellings }: Preset, name: string): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return labels.find((label) => plain(label) === plain(name)) ?? spellings[plain(name)];
+}

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { CorrSynthError, type ErrorCode } from "../errors.js";
 import { versions } from "../index.js";
+import { expandHome } from "../io.js";
 import { collectCommand } from "./collect.js";
 import { type Environment, exitCodes, Stopped } from "./command.js";
 import { compareCommand } from "./compare.js";
@@ -45,7 +46,7 @@ export async function runCli(
     exitCode = code;
   });
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(args.map(withHome), { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
@@ -61,6 +62,12 @@ export async function runCli(
     environment.stderr.write(explain(error, verbose));
     return exitCodeOf(error);
   }
+}
+
+// A shell expands "~/run" but not "--out=~/run", and a program that starts this one expands neither.
+function withHome(argument: string): string {
+  const [, option = "", value = ""] = /^(--[\w-]+=)?(.*)$/s.exec(argument) ?? [];
+  return option + expandHome(value);
 }
 
 function createProgram(environment: Environment, exit: (code: number) => void): Command {

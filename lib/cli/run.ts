@@ -55,7 +55,12 @@ async function run(environment: Environment, file: string, options: RunOptions):
   const task = await readTaskFile(file);
   const display = showProgress(progress, "run", stderr, now);
   let isDone = false;
-  const load = async () => library.loadTeacher(await modelSource(environment, task.teacher, progress), task.device);
+  let told: readonly string[] = [];
+  const load = async () => {
+    told = (await library.checkTask(task.spec, task.device)).warnings;
+    stderr.write(warningLines(told));
+    return library.loadTeacher(await modelSource(environment, task.teacher, progress), task.device);
+  };
   const onOpen = (found: OpenedRun) => {
     isDone = found.isDone;
     stderr.write(opening(found));
@@ -65,9 +70,9 @@ async function run(environment: Environment, file: string, options: RunOptions):
   try {
     const to = { ...watching, shard, fresh, written: task.written };
     const { report } = await library.synthesizeTo(out, load, task.spec, to).finally(display.end);
-    if (!isDone && report !== null) stderr.write(summary(report, out));
+    if (!isDone && report !== null) stderr.write(summary(report, out, told));
   } catch (error) {
-    if (error instanceof QuotaError) stderr.write(summary(error.report, out));
+    if (error instanceof QuotaError) stderr.write(summary(error.report, out, told));
     throw task.locate(error, out);
   }
 }
@@ -83,8 +88,12 @@ function opening({ path, isDone, rows, goesOnWith, grownFrom, notice }: OpenedRu
   return lines.map((line) => `${printable(line)}\n`).join("");
 }
 
+function warningLines(warnings: readonly string[]): string {
+  return warnings.map((warning) => `warning: ${printable(warning)}\n`).join("");
+}
+
 // Of a quota that is not met, the error that follows tells which labels lack how many rows.
-function summary(report: Report, out: string): string {
+function summary(report: Report, out: string, told: readonly string[]): string {
   const accepted = Object.values(report.labels).reduce((sum, label) => sum + label.accepted, 0);
   const pace = `${duration(report.seconds)}, ${grouped(report.tokensPerSecond)} tokens/s`;
   const lines = [`${grouped(accepted)} rows in ${out} (${pace})`];
@@ -92,6 +101,6 @@ function summary(report: Report, out: string): string {
     if (accepted >= wanted && Object.keys(rejected).length > 0)
       lines.push(`  ${label}: rejected ${reasonCounts(rejected)}`);
   }
-  for (const warning of report.warnings) lines.push(`warning: ${warning}`);
-  return lines.map((line) => `${printable(line)}\n`).join("");
+  const news = report.warnings.filter((warning) => !told.includes(warning));
+  return lines.map((line) => `${printable(line)}\n`).join("") + warningLines(news);
 }

@@ -4,10 +4,11 @@ import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { stringify } from "yaml";
 import { invalidField } from "../errors.js";
-import { type DrawnSeeds, drawSeeds, readTable, replaceFile, verbalizationOf } from "../io.js";
+import { type DrawnSeeds, drawSeeds, readTable, replaceFile } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
 import { also, integerFrom, nameList } from "./options.js";
 import { counted, grouped, printable } from "./terminal.js";
+import { verbalize } from "./verbalize.js";
 
 interface SeedsOptions {
   readonly textColumn: string;
@@ -66,19 +67,21 @@ async function seeds({ stdout, stderr }: Environment, files: readonly string[], 
   });
   const notes = [...tables, ...excluded].flatMap((table) => table.notes);
   stdout.write(taskLines(drawn, out));
-  stderr.write([...notes, ...summary(drawn, options)].map((line) => `${printable(line)}\n`).join(""));
+  stderr.write([...notes, ...drawSummary(drawn, options)].map((line) => `${printable(line)}\n`).join(""));
 }
 
 /** What goes into the task file. */
 function taskLines({ labels }: DrawnSeeds, out: string): string {
   const names = [...labels].filter(([, { drawn }]) => drawn > 0).map(([name]) => name);
-  const words = names.map(verbalizationOf);
-  const areOwn = new Set(words).size === words.length;
-  const block = new Map(names.map((name, i) => [name, areOwn ? words[i] : name]));
+  const block = new Map(verbalize(names));
   return stringify({ labels: block, seeds: out }, { lineWidth: 0 });
 }
 
-function summary({ seeds, labels, leftOut, html }: DrawnSeeds, { out, perLabel, clean }: SeedsOptions): string[] {
+/** What the draw came to, for people. */
+export function drawSummary(
+  { seeds, labels, leftOut, html }: DrawnSeeds,
+  { out, perLabel, clean }: Pick<SeedsOptions, "out" | "perLabel" | "clean">,
+): string[] {
   const drawn = [...labels].filter(([, label]) => label.drawn > 0);
   const lines = [`${counted(seeds.length, "seed")} of ${counted(drawn.length, "label")} in ${out}`];
   const reasons = [

@@ -4,14 +4,15 @@ import { dirname, join, resolve, sep } from "node:path";
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
-import type { DeviceOptions, SynthesisSpec } from "../index.js";
+import { type DeviceOptions, isHubUri, type SynthesisSpec } from "../index.js";
+import { expandHome } from "../io.js";
 import { namesOf } from "./task-names.js";
 import { parseYaml } from "./yaml-document.js";
 
 /** A task file that parsed; its spec is not checked yet. */
 export interface Task {
   readonly file: string;
-  /** "demo" or the absolute path of a model. */
+  /** "demo", an hf: URI, an address, or the absolute path of a model. */
   readonly teacher: string;
   /** The field `device`, for `loadTeacher` to check; an empty object where there is none. */
   readonly device: DeviceOptions;
@@ -31,7 +32,7 @@ const mostAliases = 100; // YAML aliases multiply: ten lines of them can stand f
 
 /**
  * Reads a task file. JSON by its extension or its first character, YAML 1.2 otherwise. Relative paths in `teacher`,
- * `seeds`, `contexts` and `prompt.template` are taken from the file's folder.
+ * `seeds`, `contexts` and `prompt.template` are taken from the file's folder; a leading "~" is the home directory.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with file and line, when it cannot be read, does not parse,
  *   repeats a key, or is no mapping with a `teacher`.
  */
@@ -47,7 +48,7 @@ export async function readTaskFile(file: string): Promise<Task> {
       `Expected "demo" or the path of a GGUF model, received ${show(teacher)}`,
     );
   }
-  const absolute = (path: string) => resolve(dirname(file), path);
+  const absolute = (path: string) => resolve(dirname(file), expandHome(path));
   const spec = { ...fields, ...namesAsWritten };
   for (const field of ["seeds", "contexts"]) {
     const path = spec[field];
@@ -59,7 +60,7 @@ export async function readTaskFile(file: string): Promise<Task> {
   if (typeof prompt?.template === "string") spec.prompt = { ...prompt, template: absolute(prompt.template) };
   return {
     file,
-    teacher: teacher === "demo" || /^hf:/.test(teacher) ? teacher : absolute(teacher),
+    teacher: teacher === "demo" || /^https?:/.test(teacher) || isHubUri(teacher) ? teacher : absolute(teacher),
     device: device as DeviceOptions,
     spec: spec as unknown as SynthesisSpec,
     written,

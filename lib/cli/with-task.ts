@@ -12,8 +12,9 @@ export interface SoundTask extends Task {
 }
 
 /**
- * Calls `use` with the task in `file` and its teacher. A task with wrong fields, or with wrong rows in its files, is
- * refused before its model is loaded. Errors about fields name the file and, where it is known, the line.
+ * Calls `use` with the task in `file` and its teacher. A task with wrong fields or files is refused before its model is
+ * fetched or loaded.
+ * Errors about fields name the file and, where it is known, the line.
  * @param progress  how the download of an hf: model is shown.
  */
 export async function withTask<Result>(
@@ -25,8 +26,7 @@ export async function withTask<Result>(
   const { library } = environment;
   const task = await readTaskFile(file);
   try {
-    const settings = library.resolveSpec(task.spec);
-    await library.checkSources(settings);
+    const { spec: settings } = await library.checkTask(task.spec, task.device);
     const teacher = await library.loadTeacher(await modelSource(environment, task.teacher, progress), task.device);
     try {
       return await use({ ...task, settings }, teacher);

@@ -46,6 +46,10 @@ export interface NativeModelInfo {
   vocabulary: number;
   contextTrain: number;
   layers: number;
+  /** Each token sees those before it alone; else the model cannot write. */
+  causal: boolean;
+  /** As the file says how a text is embedded; may be empty. */
+  pooling: "" | "mean" | "cls" | "last" | "rank";
   /** That the model was put on; empty: the CPU alone. */
   devices: NativeDevice[];
   /** Devices of which `splitMode: "none"` takes one. */
@@ -59,7 +63,7 @@ export interface NativeModel {
   /** [texts, dimensions], row by row. */
   embed(
     texts: readonly Int32Array[],
-    options: { pooling: "mean" | "last"; maxTokens: number; threads: number },
+    options: { pooling: "mean" | "cls" | "last"; maxTokens: number; threads: number },
   ): Promise<Float32Array>;
   /** For each request, prompt and text in one, ln P of what comes after its first `promptTokens` tokens. */
   score(requests: readonly Int32Array[], promptTokens: Int32Array, options: { threads: number }): Promise<Float64Array>;
@@ -70,6 +74,8 @@ export interface NativeRow {
   text: string;
   tokens: number;
   ending: "eos" | "stop" | "length";
+  /** Index of the stop text that ended it; -1 where none did. */
+  stop: number;
   logProb: number;
   /** For each token up to the last one that had a partner; empty unless asked for. */
   contrastNorms: Float64Array;

@@ -3,6 +3,7 @@ import { totalmem } from "node:os";
 import { basename, dirname } from "node:path";
 import { addonPath, binding, gpuPackages } from "./binding.js";
 import type { Device } from "./device.js";
+import { type Processors, processors } from "./processors.js";
 import { defaultThreads } from "./threads.js";
 
 /** What {@link doctor} found. */
@@ -16,8 +17,10 @@ export interface Diagnosis {
    * none.
    */
   readonly sampler: "cpu" | "cuda" | "graph";
-  /** CPU threads that decode by default. */
+  /** CPU threads that decode by default: one for each processor but one, at least 1. */
   readonly threads: number;
+  /** Processors that this process may use, and what decided how many. */
+  readonly processors: Processors;
   /** Bytes of the machine. */
   readonly memory: number;
   /** What is not as it could be, each with what to do about it; empty when all is well. */
@@ -31,7 +34,7 @@ export interface Diagnosis {
  * for (const finding of doctor().findings) console.log(finding);
  */
 export function doctor(): Diagnosis {
-  const machine = { threads: defaultThreads(), memory: totalmem() };
+  const machine = { threads: defaultThreads(), processors: processors(), memory: totalmem() };
   let addon: string;
   let devices: readonly Device[];
   try {

@@ -1,5 +1,8 @@
 /** What a teacher thinks of texts: the requests, checked and cut into parts that one call of the addon scores. */
+import { calling } from "../checks/thrown.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import type { NativeModel } from "./binding.js";
+import { fromNative } from "./native-error.js";
 import type { Prompt } from "./prompt.js";
 import { defaultThreads } from "./threads.js";
 
@@ -36,11 +39,59 @@ export interface ScoreOptions {
 }
 
 /** A request in tokens, and its place among the requests. */
-export interface TokenisedRequest {
+interface TokenisedRequest {
   readonly place: number;
   /** Of the prompt and, after them, of the text. */
   readonly tokens: Int32Array;
   readonly promptTokens: number;
+}
+
+/** What of a teacher scoring needs. */
+interface Scorer {
+  readonly info: { readonly contextTrain: number };
+  tokenize(prompts: readonly Prompt[]): Promise<Int32Array[]>;
+  replicas(): readonly [NativeModel, ...NativeModel[]];
+  use(user: { cancel(): void; readonly ended: Promise<unknown> }): void;
+}
+
+/** `Teacher.score`, which says what it does. */
+export async function scoreWith(
+  teacher: Scorer,
+  requests: readonly ScoreRequest[],
+  options: ScoreOptions,
+): Promise<Score[]> {
+  const { threads, prompts } = resolveScore(requests, options);
+  const [before, whole] = await Promise.all([
+    teacher.tokenize(prompts),
+    teacher.tokenize(prompts.map((prompt, place) => [...prompt, { text: requests[place]!.text, special: false }])),
+  ]);
+  const tokenised = whole.map((tokens, place) => ({ place, tokens, promptTokens: before[place]!.length }));
+  checkLengths(tokenised, teacher.info.contextTrain);
+  const scores = tokenised.map(({ tokens, promptTokens }) => {
+    return { logProbability: 0, tokens: tokens.length - promptTokens };
+  });
+  let done = 0;
+  for (const part of scoreParts(tokenised)) {
+    options.signal?.throwIfAborted();
+    const sums = await scorePart(teacher, part, threads);
+    for (const [i, { place }] of part.entries()) scores[place]!.logProbability = sums[i]!;
+    done += part.length;
+    calling("onProgress", () => options.onProgress?.(done));
+  }
+  return scores;
+}
+
+async function scorePart(teacher: Scorer, part: readonly TokenisedRequest[], threads: number): Promise<Float64Array> {
+  const [native] = teacher.replicas();
+  const promptTokens = Int32Array.from(part, (request) => request.promptTokens);
+  const tokens = part.map((request) => request.tokens);
+  try {
+    const sums = native.score(tokens, promptTokens, { threads });
+    teacher.use({ cancel: () => {}, ended: sums }); // short: closing waits for it
+    return await sums;
+  } catch (error) {
+    throw fromNative(error);
+  }
 }
 
 /** Tokens that one call decodes, roughly: between calls the signal is looked at. */
@@ -50,7 +101,7 @@ const PART_TOKENS = 4096;
  * The prompts, each as parts.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each kind of wrong request once, and the options.
  */
-export function resolveScore(requests: readonly ScoreRequest[], { threads = defaultThreads() }: ScoreOptions) {
+function resolveScore(requests: readonly ScoreRequest[], { threads = defaultThreads() }: ScoreOptions) {
   const issues: ConfigIssue[] = [];
   const add = (path: string, expected: string, received: unknown) =>
     issues.push({ path, message: `Expected ${expected}, received ${JSON.stringify(received) ?? "nothing"}` });
@@ -75,7 +126,7 @@ function isRequest(value: unknown): boolean {
  * Refuses what no context can hold.
  * @param longest Tokens that the model was trained for.
  */
-export function checkLengths(requests: readonly TokenisedRequest[], longest: number): void {
+function checkLengths(requests: readonly TokenisedRequest[], longest: number): void {
   const issues: ConfigIssue[] = [];
   const tell = (wrong: readonly TokenisedRequest[], field: string, say: (one: TokenisedRequest) => string) => {
     const [first] = wrong;

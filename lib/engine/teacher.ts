@@ -1,25 +1,14 @@
-/** A teacher: the language model that writes. Loads it, shares it between runs, lets go of it. */
+/** A teacher: the language model that writes. Shared between runs, and let go of when they have ended. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { resolve } from "node:path";
 import { calling } from "../checks/thrown.js";
-import { ClosedError, ModelLoadError } from "../errors.js";
-import { type PullOptions, resolveModelPath } from "../hub/pull.js";
-import { packageRoot } from "./addon.js";
-import { binding, type NativeModel, type NativeModelInfo } from "./binding.js";
-import { checkServers, type Device, type DeviceOptions, resolveDevice } from "./device.js";
-import { type EmbedOptions, resolveEmbed } from "./embed-options.js";
+import { ClosedError } from "../errors.js";
+import type { NativeModel, NativeModelInfo } from "./binding.js";
+import type { Device } from "./device.js";
+import { type EmbedOptions, type Pooling, resolveEmbed } from "./embed-options.js";
 import { fromNative } from "./native-error.js";
 import type { Prompt } from "./prompt.js";
-import {
-  checkLengths,
-  resolveScore,
-  type Score,
-  type ScoreOptions,
-  type ScoreRequest,
-  scoreParts,
-  type TokenisedRequest,
-} from "./score.js";
+import { type Score, type ScoreOptions, type ScoreRequest, scoreWith } from "./score.js";
 
 /** What is known of a loaded teacher. */
 export interface TeacherInfo {
@@ -45,6 +34,11 @@ export interface TeacherInfo {
   readonly replicas: number;
   /** Whether the file carries a chat template (`prompt.format: "chat"`). */
   readonly hasChatTemplate: boolean;
+  /**
+   * How `embed` makes one vector of a text's: as the file says, else over all tokens ("mean") where the model reads in
+   * both directions, and from the "last" where it writes.
+   */
+  readonly pooling: Pooling;
 }
 
 /** Texts that cross into the addon together, between two looks at the signal. */
@@ -70,7 +64,7 @@ export class Teacher implements AsyncDisposable {
   readonly #users = new Set<User>();
   #closing: Promise<void> | undefined;
 
-  /** @internal Use {@link loadTeacher}. */
+  /** @internal Use `loadTeacher`. */
   constructor(path: string, ...natives: readonly [NativeModel, ...NativeModel[]]) {
     this.#natives = natives;
     this.#nativeInfo = natives[0].info();
@@ -89,6 +83,7 @@ export class Teacher implements AsyncDisposable {
       devices: natives.flatMap((native) => native.info().devices),
       replicas: natives.length,
       hasChatTemplate: this.#nativeInfo.chatTemplate !== "",
+      pooling: poolingOf(this.#nativeInfo),
     });
   }
 
@@ -100,7 +95,8 @@ export class Teacher implements AsyncDisposable {
   }
 
   /**
-   * Embeds texts: for each the model's last hidden state after its final norm, pooled. Not scaled to length 1.
+   * Embeds texts: for each the model's last hidden state after its final norm, pooled. Not scaled to length 1. Texts are
+   * closed as the model knows them, with [SEP] or an end token where its vocabulary says so.
    * @param texts None blank.
    * @returns One vector per text, in order, as many numbers as the model is wide.
    * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range or a blank text.
@@ -110,7 +106,7 @@ export class Teacher implements AsyncDisposable {
    */
   async embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
     const { signal, onProgress } = options;
-    const resolved = resolveEmbed(texts, options, this.info.contextTrain);
+    const resolved = resolveEmbed(texts, options, this.info);
     const vectors: Float32Array[] = [];
     for (let first = 0; first < texts.length; first += EMBED_BATCH) {
       signal?.throwIfAborted();
@@ -149,39 +145,20 @@ export class Teacher implements AsyncDisposable {
    * ]);
    * console.log(rodent.logProbability / rodent.tokens > tree.logProbability / tree.tokens); // true
    */
-  async score(requests: readonly ScoreRequest[], options: ScoreOptions = {}): Promise<Score[]> {
-    const { threads, prompts } = resolveScore(requests, options);
-    const [before, whole] = await Promise.all([
-      this.tokenize(prompts),
-      this.tokenize(prompts.map((prompt, place) => [...prompt, { text: requests[place]!.text, special: false }])),
-    ]);
-    const tokenised = whole.map((tokens, place) => ({ place, tokens, promptTokens: before[place]!.length }));
-    checkLengths(tokenised, this.info.contextTrain);
-    const scores = tokenised.map(({ tokens, promptTokens }) => {
-      return { logProbability: 0, tokens: tokens.length - promptTokens };
-    });
-    let done = 0;
-    for (const part of scoreParts(tokenised)) {
-      options.signal?.throwIfAborted();
-      const sums = await this.#scorePart(part, threads);
-      for (const [i, { place }] of part.entries()) scores[place]!.logProbability = sums[i]!;
-      done += part.length;
-      calling("onProgress", () => options.onProgress?.(done));
-    }
-    return scores;
+  score(requests: readonly ScoreRequest[], options: ScoreOptions = {}): Promise<Score[]> {
+    return scoreWith(this, requests, options);
   }
 
-  async #scorePart(part: readonly TokenisedRequest[], threads: number): Promise<Float64Array> {
-    const [native] = this.replicas();
-    const promptTokens = Int32Array.from(part, (request) => request.promptTokens);
-    const tokens = part.map((request) => request.tokens);
-    try {
-      const sums = native.score(tokens, promptTokens, { threads });
-      this.use({ cancel: () => {}, ended: sums }); // short: closing waits for it
-      return await sums;
-    } catch (error) {
-      throw fromNative(error);
-    }
+  /**
+   * How many tokens each text has, with the begin-of-sequence token where the vocabulary wants one.
+   * @throws {EngineError} CORRSYNTH_ENGINE when the vocabulary has no tokens for a text.
+   * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed.
+   * @example
+   * const [tokens] = await teacher.countTokens(["small burrowing rodent"]);
+   */
+  async countTokens(texts: readonly string[]): Promise<number[]> {
+    const tokens = await this.tokenize(texts.map((text) => [{ text, special: false }]));
+    return tokens.map(({ length }) => length);
   }
 
   /**
@@ -242,53 +219,8 @@ export class Teacher implements AsyncDisposable {
   }
 }
 
-/**
- * Loads a language model from a GGUF file.
- *
- * @param source Path of the file; `hf:owner/repo/file.gguf` of the Hugging Face Hub, fetched once, see {@link pull}; or
- *   "demo" for the small teacher that ships with the package (writes dictionary definitions; needs no path, no network).
- * @param device Where to put it, see {@link DeviceOptions}; default all GPUs that are found, else the CPU.
- * @param fetching How an hf: file is fetched.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of `device`.
- * @throws {DeviceError} CORRSYNTH_DEVICE when the device that was asked for is not there.
- * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD when there is no such file, or it is no model that can generate.
- * @throws {DownloadError} CORRSYNTH_DOWNLOAD when an hf: file cannot be fetched.
- * @throws {BindingError} CORRSYNTH_BINDING when the native addon is missing.
- * @example
- * await using teacher = await loadTeacher("demo");
- * console.log(teacher.info.parameters);
- */
-export async function loadTeacher(
-  source: string,
-  device: DeviceOptions = {},
-  fetching: PullOptions = {},
-): Promise<Teacher> {
-  const { device: options, replicate } = resolveDevice(device);
-  if (typeof source !== "string" || source === "") {
-    throw new ModelLoadError(
-      `Expected the path of a GGUF file or "demo", received ${JSON.stringify(source) ?? "nothing"}`,
-    );
-  }
-  if (/^https?:/.test(source)) {
-    throw new ModelLoadError(
-      `Expected a path or hf:owner/repo/file.gguf, received "${source}": download the file and give its path`,
-    );
-  }
-  const path =
-    source === "demo"
-      ? resolve(packageRoot, "models/demo-teacher.Q8_0.gguf")
-      : await resolveModelPath(source, fetching);
-  await checkServers(options.rpcServers);
-  const loaded: NativeModel[] = [];
-  try {
-    const { loadModel } = binding();
-    const first = await loadModel(path, options);
-    loaded.push(first);
-    const replicas = replicate ? first.info().candidates : 1;
-    while (loaded.length < replicas) loaded.push(await loadModel(path, { ...options, mainGpu: loaded.length }));
-    return new Teacher(path, first, ...loaded.slice(1));
-  } catch (error) {
-    for (const model of loaded) model.close();
-    throw fromNative(error);
-  }
+// The one thing that a model which was made for embedding is sure to say.
+function poolingOf({ pooling, causal }: NativeModelInfo): Pooling {
+  if (pooling === "mean" || pooling === "cls" || pooling === "last") return pooling;
+  return causal ? "last" : "mean";
 }

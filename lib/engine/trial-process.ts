@@ -1,7 +1,8 @@
 /** The process of {@link tryTeacher}: loads the model that it is told, has it write a few tokens, and answers once. */
 import type { NativeGenerationOptions } from "./binding.js";
 import { Generation } from "./generation.js";
-import { loadTeacher, type Teacher } from "./teacher.js";
+import { loadTeacher } from "./load.js";
+import type { Teacher } from "./teacher.js";
 import { defaultThreads } from "./threads.js";
 import type { Trial, TrialAnswer, TrialTask } from "./trial.js";
 

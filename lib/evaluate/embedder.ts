@@ -9,11 +9,11 @@ export interface Embedder {
 }
 
 /** How the states of a text's tokens become one vector. */
-export type Pooling = "mean" | "last";
+export type Pooling = "mean" | "cls" | "last";
 
 /** The part of a teacher that embedding takes. */
 export interface EmbeddingTeacher {
-  readonly info: { readonly name: string };
+  readonly info: { readonly name: string; readonly pooling: Pooling };
   /** One vector for each text. */
   embed(
     texts: readonly string[],
@@ -21,8 +21,16 @@ export interface EmbeddingTeacher {
   ): Promise<Float32Array[]>;
 }
 
+const poolingNames: Readonly<Record<Pooling, string>> = {
+  mean: "mean of all tokens",
+  cls: "first token",
+  last: "last token",
+};
+
 /**
- * The teacher as an embedder: the states of its last layer. The last token's state is what MAUVE is defined on.
+ * A teacher, or any model that embeds, as an embedder: the states of its last layer. The last token's state is what
+ * MAUVE is defined on.
+ * @param pooling  default the model's own: what it was trained to be read by.
  * @param name  what to call it; default the model's own name.
  * @example
  * import { teacherEmbedder } from "corrsynth/evaluate";
@@ -30,9 +38,13 @@ export interface EmbeddingTeacher {
  * const [vector] = await embedder.embed(["a red fox"], {});
  * console.log(embedder.name, vector?.length);
  */
-export function teacherEmbedder(teacher: EmbeddingTeacher, pooling: Pooling, name = teacher.info.name): Embedder {
+export function teacherEmbedder(
+  teacher: EmbeddingTeacher,
+  pooling: Pooling = teacher.info.pooling,
+  name: string = teacher.info.name,
+): Embedder {
   return {
-    name: `${name || "unnamed model"}, ${pooling === "last" ? "last token" : "mean of all tokens"}`,
+    name: `${name || "unnamed model"}, ${poolingNames[pooling]}`,
     embed: (texts, { signal }) => teacher.embed(texts, { pooling, ...(signal === undefined ? {} : { signal }) }),
   };
 }

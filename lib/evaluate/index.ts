@@ -2,6 +2,8 @@
  * One function per metric, pure, usable on any texts, and `evaluate` for all of them at once. Scores are on 0..1.
  * @module corrsynth/evaluate
  */
+import "../checks/installed.js";
+
 export { type Copies, type CopyPair, copies } from "../near/copies.js";
 export { type DuplicatePair, type Duplicates, duplicates } from "../near/duplicates.js";
 export type { Making } from "../near/made-from.js";

@@ -1,6 +1,5 @@
 /** Models of the Hugging Face Hub, fetched once into the cache that Hugging Face's own tools share. */
 import { mkdir, rename, statfs } from "node:fs/promises";
-import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CorrSynthError, DownloadError, HeldError, ModelLoadError } from "../errors.js";
 import { Lock } from "../files/lock.js";
@@ -9,11 +8,11 @@ import { fileSha256 } from "./digest.js";
 import { checkRoom, type StatFs } from "./disk.js";
 import { ProgressMeter, type PullProgress } from "./progress.js";
 import { type HubConnection, type RemoteFile, remoteFiles, resolveSnapshot } from "./repository.js";
-import type { RetryPolicy } from "./retry.js";
+import type { PullWait, RetryPolicy } from "./retry.js";
 import { type HubSettings, hubSettings } from "./settings.js";
 import { partsOf } from "./split.js";
 import { type OnBytes, transfer, unwritable } from "./transfer.js";
-import { formatHubUri, type HubUri, isHubUri, parseHubUri } from "./uri.js";
+import { formatHubUri, type HubUri, parseHubUri } from "./uri.js";
 
 /** How a model is fetched. */
 export interface PullOptions {
@@ -21,6 +20,8 @@ export interface PullOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called for every piece that arrives. Not called where everything is there already. */
   readonly onProgress?: ((progress: PullProgress) => void) | undefined;
+  /** Called when a try failed and another is waited for: at most six in a row, two where the hub's name is not found. */
+  readonly onWait?: ((wait: PullWait) => void) | undefined;
   /** Folder of the cache; default HF_HUB_CACHE, else HF_HOME/hub, else ~/.cache/huggingface/hub. */
   readonly cache?: string | undefined;
 }
@@ -64,7 +65,8 @@ const surroundings: PullSurroundings = {
  * (`…-00001-of-00003.gguf`) the first part brings the others. A branch is looked up at each call; a commit that is in
  * the cache needs no network, and neither does anything in it with HF_HUB_OFFLINE=1 or when the hub cannot be reached.
  *
- * @param uri `hf:owner/repo/file.gguf` or `hf:owner/repo@revision/file.gguf` with a branch, a tag or a commit.
+ * @param uri `hf:owner/repo/file.gguf` or `hf:owner/repo@revision/file.gguf` with a branch, a tag or a commit; or the
+ *   address of the file's page, `https://huggingface.co/owner/repo/blob/main/file.gguf`.
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD for a wrong URI, a file that is not there (with those that are), a
  *   repository that may not be read (with what to do), and offline for what is not in the cache.
  * @throws {DownloadError} CORRSYNTH_DOWNLOAD without a connection, for wrong content, and without room on the disk.
@@ -77,15 +79,6 @@ const surroundings: PullSurroundings = {
  */
 export function pull(uri: string, options: PullOptions = {}): Promise<PulledModel> {
   return pullIn(surroundings, uri, options);
-}
-
-/**
- * The path of a model: that of `source` itself, or of the file that its `hf:` URI names, which is fetched where it is
- * missing.
- * @throws what {@link pull} throws.
- */
-export async function resolveModelPath(source: string, options: PullOptions = {}): Promise<string> {
-  return isHubUri(source) ? (await pull(source, options)).path : resolve(source);
 }
 
 /** @internal {@link pull} in surroundings of the caller's choice. */
@@ -114,7 +107,14 @@ class Pull {
     this.#cache = new RepositoryCache(settings.cache, uri.repository);
     this.#parts = partsOf(uri.file);
     const { endpoint, token } = settings;
-    this.#hub = { endpoint, token, signal: options.signal, retry: around.retry, idleMs: around.idleMs };
+    this.#hub = {
+      endpoint,
+      token,
+      signal: options.signal,
+      retry: around.retry,
+      idleMs: around.idleMs,
+      onWait: options.onWait,
+    };
   }
 
   async run(): Promise<PulledModel> {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type CorrSynthError, DownloadError, ModelLoadError } from "../errors.js";
 import type { Digest } from "./digest.js";
 import { hubFetch, IdleTimer } from "./request.js";
-import { PassingFailure, type RetryPolicy, retrying } from "./retry.js";
+import { PassingFailure, type PullWait, type RetryPolicy, retrying } from "./retry.js";
 import { formatHubUri, type HubUri } from "./uri.js";
 
 /** How to talk to a hub. */
@@ -14,6 +14,8 @@ export interface HubConnection {
   readonly retry: RetryPolicy;
   /** Milliseconds of silence after which a connection counts as broken. */
   readonly idleMs: number;
+  /** Is told before each wait for another try. */
+  readonly onWait?: ((wait: PullWait) => void) | undefined;
 }
 
 /** A revision, resolved. */
@@ -121,7 +123,7 @@ async function ask<Schema extends z.ZodType>(
   path: string,
   question: RequestInit = {},
 ): Promise<z.infer<Schema>> {
-  const { endpoint, signal, retry, idleMs } = hub;
+  const { endpoint, signal, retry, idleMs, onWait } = hub;
   const url = `${endpoint}/api/models/${uri.repository}/${path}`;
   const attempt = async () => {
     using timer = new IdleTimer(idleMs, signal); // never told that something came: an answer is small
@@ -135,7 +137,11 @@ async function ask<Schema extends z.ZodType>(
       throw new PassingFailure(`${endpoint} answered half a sentence (${error.message})`, { cause: error });
     });
   };
-  const answer: unknown = await retrying(attempt, retry, { what: `Asking ${endpoint} for ${uri.repository}`, signal });
+  const answer: unknown = await retrying(attempt, retry, {
+    what: `Asking ${endpoint} for ${uri.repository}`,
+    signal,
+    onWait,
+  });
   const { success, data, error } = schema.safeParse(answer);
   if (success) return data;
   const where = error.issues[0]!.path.join(".") || "answer";

@@ -57,6 +57,10 @@ export function broken(host: string, error: unknown, signal: AbortSignal): unkno
   if (signal.aborted) return signal.reason;
   if (error instanceof PassingFailure) return error;
   const { message, code } = innermost(error);
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    const reason = `the name ${host} cannot be resolved (${code}), as without a network`;
+    return new PassingFailure(reason, { cause: error, isUnresolved: true });
+  }
   return new PassingFailure(`the connection to ${host} failed (${code ?? message})`, { cause: error });
 }
 

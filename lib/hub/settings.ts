@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { InvalidConfigError } from "../errors.js";
+import { expandHome } from "../files/home.js";
 
 export interface HubSettings {
   /** Address of the hub, without a "/" at its end. */
@@ -37,7 +38,7 @@ export async function hubSettings(
 
 function path(text: string | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
-  return /^~(?=$|[/\\])/.test(text) ? join(homedir(), text.slice(1)) : text;
+  return expandHome(text);
 }
 
 async function tokenIn(file: string): Promise<string | undefined> {

@@ -96,8 +96,8 @@ class Download {
   /** Receives what is missing. */
   async finish(): Promise<void> {
     const { path, size } = this.#source.file;
-    const { retry, signal } = this.#hub;
-    const options = { what: `The download of "${path}"`, signal, received: () => this.#received };
+    const { retry, signal, onWait } = this.#hub;
+    const options = { what: `The download of "${path}"`, signal, received: () => this.#received, onWait };
     while (this.#received < size) await retrying(() => this.#attempt(), retry, options);
   }
 

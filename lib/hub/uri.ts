@@ -19,22 +19,22 @@ const parts = /^(?<repository>[^/@]+\/[^/@]+)(?:@(?<revision>refs\/(?:pr|convert
 const unfit = /[\p{Cc}\p{Cs}\\]/u;
 
 /**
- * Whether a model's source is a URI of the hub rather than a path.
+ * Whether a model's source is a URI of the hub, or the address of one of its pages, rather than a path.
  * @example
  * import { isHubUri } from "corrsynth";
  * console.log(isHubUri("hf:owner/repo/file.gguf"), isHubUri("models/file.gguf")); // true false
  */
 export function isHubUri(source: string): boolean {
-  return source.startsWith("hf:");
+  return source.startsWith("hf:") || fromAddress(source) !== undefined;
 }
 
 /**
  * Reads `hf:owner/repo[@revision][/path/file.gguf]`; `hf://…` is the same. A revision with a "/" is written with `%2F`,
- * but for `refs/pr/N` and `refs/convert/NAME`.
+ * but for `refs/pr/N` and `refs/convert/NAME`. The address of a page of the hub, as a browser shows it, is read as well.
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD for anything else, also for a path that would leave the repository.
  */
 export function parseHubUri(text: string): HubUri {
-  const rest = /^hf:(?:\/\/)?(?<rest>.*)$/su.exec(text)?.groups?.rest;
+  const rest = /^hf:(?:\/\/)?(?<rest>.*)$/su.exec(fromAddress(text) ?? text)?.groups?.rest;
   const found = rest === undefined ? undefined : parts.exec(rest)?.groups;
   if (found === undefined) throw refuse(text, "the form of a URI");
   const { repository = "", revision = "main", file = "" } = found;
@@ -52,6 +52,23 @@ export function formatHubUri({ repository, revision, file }: HubUri): string {
   const isPlain = /^refs\/(pr|convert)\/[^/]+$/.test(revision);
   const at = revision === "main" ? "" : `@${isPlain ? revision : encodeURIComponent(revision)}`;
   return `hf:${repository}${at}${file === "" ? "" : `/${file}`}`;
+}
+
+const pages = ["huggingface.co", "www.huggingface.co", "hf.co"];
+
+// https://huggingface.co/owner/repo[/resolve|blob|raw|tree/revision[/file]], also of the hub that HF_ENDPOINT names.
+function fromAddress(text: string): string | undefined {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return undefined;
+  const { host, pathname } = new URL(text);
+  const own = process.env.HF_ENDPOINT;
+  if (!pages.includes(host) && !(own !== undefined && URL.canParse(own) && new URL(own).host === host))
+    return undefined;
+  const [owner = "", name = "", kind, revision, ...file] = pathname.split("/").filter((step) => step !== "");
+  if (kind === undefined || revision === undefined) return `hf:${owner}/${name}`;
+  const path = kind === "tree" ? [] : file.map((step) => decode(step) ?? step);
+  return ["hf:", owner, "/", name, revision === "main" ? "" : `@${revision}`, ...path.map((step) => `/${step}`)].join(
+    "",
+  );
 }
 
 // On any system: no empty step, none upwards, no drive of Windows.

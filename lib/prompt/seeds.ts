@@ -3,6 +3,7 @@
 import { Faults } from "../checks/faults.js";
 import { show, suggestion } from "../checks/nearest.js";
 import { InvalidConfigError, invalidField } from "../errors.js";
+import { expandHome } from "../files/home.js";
 import { openRecords } from "../files/records.js";
 import { ReadSource, type SeedSource, type SourceEntry } from "../task/seed-source.js";
 import { labelName, nameOf } from "../text/names.js";
@@ -133,7 +134,7 @@ async function* records(source: SeedSource, field: "seeds" | "contexts"): AsyncG
   }
   const columns = field === "seeds" ? ["text", "label"] : ["text"];
   try {
-    yield* (await openRecords(source, { wanted: { columns, advice } })).entries;
+    yield* (await openRecords(expandHome(source), { wanted: { columns, advice } })).entries;
   } catch (error) {
     const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
     if (!(error instanceof InvalidConfigError) || cause?.syscall === undefined) throw error;

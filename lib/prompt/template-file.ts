@@ -2,6 +2,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { InvalidConfigError } from "../errors.js";
+import { expandHome } from "../files/home.js";
 import type { PromptSpec } from "../task/schema.js";
 import type { ChatTemplate } from "./chat-rendering.js";
 import { longestTemplate } from "./template-renderer.js";
@@ -53,7 +54,7 @@ export async function readTemplateFile(path: string): Promise<string> {
 }
 
 async function read(path: string): Promise<Buffer | undefined> {
-  await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)); // a FIFO is not waited for
+  await using file = await open(expandHome(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)); // a FIFO is not waited for
   const stat = await file.stat();
   if (!stat.isFile() || stat.size > longestTemplate) return undefined;
   return await file.readFile();

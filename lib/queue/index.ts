@@ -2,6 +2,7 @@
  * A dataset made by many machines, over a BullMQ queue on Redis or Valkey. Needs the packages bullmq and ioredis.
  * @module corrsynth/queue
  */
+import "../checks/installed.js";
 
 export { type CollectOptions, collect } from "./collect.js";
 export type { CollectReport } from "./collect-report.js";

@@ -2,6 +2,8 @@
  * Evaluations as one HTML file, and their pictures as SVG files.
  * @module corrsynth/report
  */
+import "../checks/installed.js";
+
 export type { NamedEvaluation } from "./dataset.js";
 export { dataMapFigure, heatFigure, lineFigure, mapFigure, type Series } from "./figures.js";
 export { type FrontierCurve, type FrontierPoint, frontierFigure } from "./frontier.js";

@@ -11,6 +11,7 @@ import { GroupFactory, turnsOf } from "../prompt/group.js";
 import { seedWarnings } from "../prompt/seed-remarks.js";
 import { readSeeds, type SeedPools, type Sources, textsOf } from "../prompt/seeds.js";
 import { templateOf } from "../prompt/template-file.js";
+import { taskRemarks } from "../task/remarks.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Capacity, capacity, rowRoom } from "./capacity.js";
 import { Ledger } from "./ledger.js";
@@ -70,6 +71,7 @@ export async function prepare(
   const groupsToMake = options.groups?.({ groupsNeeded }) ?? groupsNeeded;
   const rows = capacity(spec, shape, teacher.info, { groupsNeeded: groupsToMake, rowTokens });
   const warnings = [
+    ...taskRemarks(spec),
     ...seedWarnings(spec.labels, fitting.pools),
     ...fitting.warnings,
     ...factory.warnings,

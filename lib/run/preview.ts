@@ -3,9 +3,11 @@ import type { Teacher } from "../engine/teacher.js";
 import type { Instance } from "../instance.js";
 import { type Factors, factorsOf } from "../methods/factors.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
+import type { FinishedGroup } from "./checkpoint.js";
 import { RowJudge, Selection } from "./judge.js";
-import { makeGroups } from "./make-groups.js";
+import { produce } from "./make-groups.js";
 import { prepare } from "./prepare.js";
+import { StopTally } from "./stop-tally.js";
 
 /** The prompts of the first group, and what came of them. */
 export interface Preview {
@@ -32,7 +34,13 @@ export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSp
   const prepared = await prepare(teacher, { ...resolved, engine: { ...resolved.engine, groups: 1 } });
   const { factory, shape } = prepared;
   const prompts = factory.build(0).prompts.slice(0, shape.generating);
-  const groups = await makeGroups(teacher, prepared, new RowJudge(prepared), { first: 0, count: 1 });
+  const judge = new RowJudge(prepared);
+  const stops = new StopTally(resolved.sampling.stop);
+  const groups: FinishedGroup[] = [];
+  await produce(teacher, prepared, { first: 0, count: 1 }, (group, result) => {
+    stops.add(result);
+    groups.push(judge.judge(group, result));
+  });
   const selection = await Selection.create(resolved);
   return {
     prompts: prompts.map((prompt, m) => ({
@@ -42,7 +50,7 @@ export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSp
     })),
     instances: groups.flatMap((group) => selection.take(group).instances),
     factors: factorsOf(resolved.method),
-    warnings: prepared.warnings,
+    warnings: [...prepared.warnings, ...stops.remarks()],
     notes: prepared.notes,
   };
 }

@@ -76,6 +76,8 @@ export interface Report {
   readonly uncontrastedShare: number;
   /** Share that still had some, but not all, of its contrast sets (Hybrid: no partner of the same label, say). */
   readonly partlyContrastedShare: number;
+  /** Rows that each text of `sampling.stop` ended, rejected ones included. */
+  readonly stops: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
 }
 
@@ -137,6 +139,7 @@ export function progressOf(
 
 export function reportOf(
   { labels, goal, groups, resumedAt, seconds, counters }: RunState,
+  stops: Report["stops"],
   warnings: readonly string[],
 ): Report {
   const { steps, generatedTokens, decodedTokens, promptTokens, prefilledTokens, prefillSeconds, decodeSeconds } =
@@ -161,6 +164,7 @@ export function reportOf(
     samplerSeconds: counters.sampleSeconds,
     uncontrastedShare: rate(counters.uncontrastedTokens, generatedTokens),
     partlyContrastedShare: rate(counters.partlyContrastedTokens, generatedTokens),
+    stops,
     warnings:
       counters.notice === "" ? warnings : [...warnings, `Drawing was not as fast as it can be: ${counters.notice}`],
   };

@@ -15,6 +15,7 @@ import { Pace } from "./pace.js";
 import type { Prepared } from "./prepare.js";
 import { Producer } from "./producer.js";
 import { noCounts, progressOf, type Report, reportOf } from "./report.js";
+import { StopTally } from "./stop-tally.js";
 
 /** Milliseconds that the taker of groups has, when the run is stopped, for those that had finished. */
 const handOverTime = 1000;
@@ -29,6 +30,7 @@ export class Session {
   readonly #started = performance.now();
   readonly #warnings: string[];
   readonly #pace: Pace;
+  readonly #stops: StopTally;
   /** What the consumer has not taken: the instances of each group, then the group itself. */
   #buffer: (Instance | FinishedGroup)[] = [];
   /** Groups of the buffer when the run was stopped. */
@@ -49,6 +51,7 @@ export class Session {
     this.#goal = goal;
     this.#options = options;
     this.#warnings = [...prepared.warnings];
+    this.#stops = new StopTally(prepared.spec.sampling.stop);
     this.#groups = goal.start;
     const { shape, repeat } = prepared;
     const { replicas } = teacher.info;
@@ -60,6 +63,7 @@ export class Session {
       group: (group, result) => {
         const rows = group.present?.filter((isThere) => isThere).length ?? prepared.shape.rows.length;
         this.#pace.take(rows, result);
+        this.#stops.add(result);
         this.#take(goal.take(judge.judge(group, result)));
       },
       progress: (counters) => this.#progress(counters),
@@ -125,7 +129,7 @@ export class Session {
   }
 
   report(): Report {
-    return reportOf(this.#state(), this.#warnings);
+    return reportOf(this.#state(), this.#stops.counts(), [...this.#warnings, ...this.#stops.remarks()]);
   }
 
   // Waits until the group is taken, or the run is stopped.

@@ -1,6 +1,6 @@
 // From a task to a run directory in one call: what `corrsynth run` does.
 import type { Teacher } from "../engine/teacher.js";
-import { checkSources } from "../run/check-sources.js";
+import { checkTask } from "../run/check-task.js";
 import type { Progress, Report } from "../run/report.js";
 import { type ShardOptions, synthesizeShard } from "../run/shard.js";
 import { synthesize } from "../run/synthesize.js";
@@ -57,7 +57,7 @@ export interface SynthesizedTo {
  *
  * @param directory New, empty, or with a part of this run; its parents are made where they are missing.
  * @param teacher The teacher; or what loads it, which is called when the directory is held and the files of seeds and
- *   contexts are sound (see {@link checkSources}), and is closed at the end.
+ *   contexts are sound (see {@link checkTask}), and is closed at the end.
  * @param task What to synthesise, see {@link SynthesisSpec} for fields and defaults. Of a shard too, that of the whole
  *   dataset.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of the task; when the directory holds
@@ -95,7 +95,7 @@ export async function saveSynthesis(
   let loaded: Teacher | undefined;
   try {
     if (typeof teacher === "function") {
-      await checkSources(settings);
+      await checkTask(settings);
       loaded = await teacher();
     }
     const used = loaded ?? (teacher as Teacher);

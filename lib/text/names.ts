@@ -16,12 +16,22 @@ export function labelName(value: unknown): string | undefined {
 }
 
 /**
- * The words of a name, as a prompt says them: `card_arrival` is "card arrival", `NaturalPlace` "Natural Place".
+ * The words of a name, as a prompt says them: underscores, hyphens, dots and camelCase become spaces, capitals small
+ * letters except in abbreviations. `card_arrival` is "card arrival", `NaturalPlace` "natural place", `ATMSupport` "ATM
+ * support". A name without letters and digits stays as it is.
  * @example
  * import { verbalizationOf } from "corrsynth/io";
  * console.log(verbalizationOf("card_arrival")); // card arrival
  */
 export function verbalizationOf(name: string): string {
-  const words = name.replace(/_+/g, " ").replace(/(?<=\p{Ll})(?=\p{Lu}\p{Ll})/gu, " ");
-  return words.trim() || name;
+  const words = name
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2") // cardArrival
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2") // ATMSupport
+    .replace(/[_\-.\\|:;,]+/g, " ")
+    .replace(/[?!\s]+$/, "")
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const isShouted = words.length > 1 && !words.some((word) => /\p{Ll}/u.test(word));
+  const said = words.map((word) => (/^\p{Lu}{2,4}$/u.test(word) && !isShouted ? word : word.toLowerCase()));
+  return said.join(" ") || name;
 }

@@ -227,6 +227,7 @@ Napi::Object to_js(Napi::Env env, const GroupResult & result) {
         out["text"] = Napi::String::New(env, row.text);
         out["tokens"] = row.n_tokens;
         out["ending"] = to_string(row.ending);
+        out["stop"] = row.stop;
         out["logProb"] = row.log_prob;
         Napi::Float64Array contrast_norms = Napi::Float64Array::New(env, row.contrast_norms.size());
         std::copy(row.contrast_norms.begin(), row.contrast_norms.end(), contrast_norms.Data());

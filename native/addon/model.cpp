@@ -146,6 +146,8 @@ Napi::Value JsModel::info(const Napi::CallbackInfo & info) {
     out["vocabulary"] = i.n_vocab;
     out["contextTrain"] = i.n_ctx_train;
     out["layers"] = i.n_layers;
+    out["causal"] = i.is_causal;
+    out["pooling"] = i.pooling;
     out["devices"] = to_js(info.Env(), i.devices);
     out["candidates"] = i.n_candidates;
     out["kvBytesPerToken"] = static_cast<double>(i.kv_bytes_per_token);
@@ -164,9 +166,11 @@ Napi::Value JsModel::embed_texts(const Napi::CallbackInfo & info) {
     const auto array = info[0].As<Napi::Array>();
     for (uint32_t i = 0; i < array.Length(); ++i) texts.push_back(to_int32s(array.Get(i)));
     const auto given = info[1].As<Napi::Object>();
-    const bool is_mean = given.Get("pooling").ToString().Utf8Value() == "mean";
-    const EmbedOptions options{is_mean ? Pooling::kMean : Pooling::kLast, int_field(given, "maxTokens", 1),
-                               int_field(given, "threads", 1, kMaxThreads)};
+    const std::string pooling = given.Get("pooling").ToString().Utf8Value();
+    const EmbedOptions options{pooling == "mean"  ? Pooling::kMean
+                               : pooling == "cls" ? Pooling::kFirst
+                                                  : Pooling::kLast,
+                               int_field(given, "maxTokens", 1), int_field(given, "threads", 1, kMaxThreads)};
     return PromiseWorker::run(std::make_unique<EmbedWorker>(info.Env(), of(info.This()), std::move(texts), options));
 }
 

@@ -17,22 +17,37 @@ bool is_set(void * flag) { return static_cast<const std::atomic<bool> *>(flag)->
 
 using Texts = std::vector<std::vector<int32_t>>;
 
-int n_read(const std::vector<int32_t> & text, const EmbedOptions & options) {
-    return static_cast<int>(std::min<size_t>(text.size(), options.max_tokens));
+// What is read of a text: its beginning, closed as the model knows texts.
+std::vector<int32_t> as_read(const std::vector<int32_t> & text, const EmbedOptions & options, int32_t closing) {
+    const size_t room = static_cast<size_t>(options.max_tokens) - (closing >= 0 && options.max_tokens > 1 ? 1 : 0);
+    std::vector<int32_t> out(text.begin(), text.begin() + static_cast<ptrdiff_t>(std::min(text.size(), room)));
+    if (closing >= 0 && !out.empty() && out.back() != closing && out.size() < static_cast<size_t>(options.max_tokens))
+        out.push_back(closing);
+    return out;
 }
 
-// Tokens that are decoded together: the longest text, as far as it is read, is in one batch.
-int batch_size(const Texts & texts, const EmbedOptions & options) {
-    int n = kMinBatch;
-    for (const std::vector<int32_t> & text : texts) n = std::max(n, n_read(text, options));
-    return n;
+enum llama_pooling_type to_llama(Pooling pooling) {
+    switch (pooling) {
+        case Pooling::kMean:
+            return LLAMA_POOLING_TYPE_MEAN;
+        case Pooling::kFirst:
+            return LLAMA_POOLING_TYPE_CLS;
+        default:
+            return LLAMA_POOLING_TYPE_LAST;
+    }
+}
+
+// Tokens that are decoded together: the longest text is in one batch.
+int batch_size(const Texts & texts) {
+    size_t n = kMinBatch;
+    for (const std::vector<int32_t> & text : texts) n = std::max(n, text.size());
+    return static_cast<int>(n);
 }
 
 class Embedder {
   public:
     Embedder(const Model & model, const EmbedOptions & options, int n_batch, const std::atomic<bool> & cancel)
-        : options_(options),
-          cancel_(cancel),
+        : cancel_(cancel),
           n_embd_(llama_model_n_embd_out(model.handle())),
           n_batch_(n_batch),
           threadpool_(make_threadpool(options.n_threads)),
@@ -40,7 +55,7 @@ class Embedder {
         const LogCapture log;
         llama_context_params params = llama_context_default_params();
         params.embeddings = true;
-        params.pooling_type = options.pooling == Pooling::kMean ? LLAMA_POOLING_TYPE_MEAN : LLAMA_POOLING_TYPE_LAST;
+        params.pooling_type = to_llama(options.pooling);
         params.n_ctx = params.n_batch = params.n_ubatch = n_batch_;
         params.n_seq_max = kMaxTexts;
         params.kv_unified = true;  // texts of any length share a graph; none is decoded further
@@ -60,7 +75,7 @@ class Embedder {
         out.reserve(texts.size() * n_embd_);
         int n_pending = 0;
         for (const std::vector<int32_t> & text : texts) {
-            const int n = n_read(text, options_);
+            const int n = static_cast<int>(text.size());
             if (n == 0) throw EngineError(ErrorCode::kDecode, "A text without tokens has no embedding");
             if (n_pending == kMaxTexts || batch_.batch.n_tokens + n > n_batch_) flush(n_pending, out);
             for (int i = 0; i < n; ++i) batch_.add(text[i], i, n_pending, true);
@@ -92,7 +107,6 @@ class Embedder {
         n_pending = 0;
     }
 
-    const EmbedOptions options_;
     const std::atomic<bool> & cancel_;
     const int n_embd_, n_batch_;
     ThreadpoolHandle threadpool_;  // before context_: must outlive it
@@ -106,7 +120,10 @@ std::vector<float> embed(const Model & model, const Texts & texts, const EmbedOp
                          const std::atomic<bool> & cancel) {
     assert(options.max_tokens >= 1);
     if (texts.empty()) return {};
-    return Embedder(model, options, batch_size(texts, options), cancel).run(texts);
+    Texts read;
+    for (const std::vector<int32_t> & text : texts)
+        read.push_back(as_read(text, options, model.vocabulary().closing()));
+    return Embedder(model, options, batch_size(read), cancel).run(read);
 }
 
 }  // namespace corrsynth

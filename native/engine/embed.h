@@ -9,8 +9,9 @@
 namespace corrsynth {
 
 enum class Pooling {
-    kMean,  // over all tokens
-    kLast,  // of the last token: in a causal model the only one that has seen the whole text
+    kMean,   // over all tokens
+    kFirst,  // of the first token, [CLS] of an encoder
+    kLast,   // of the last token: in a causal model the only one that has seen the whole text
 };
 
 struct EmbedOptions {
@@ -20,7 +21,8 @@ struct EmbedOptions {
 };
 
 // Returns [n_texts, n_embd], row by row. Texts are decoded together as far as a batch goes; each needs a token at
-// least. Throws EngineError kOutOfMemory, kDecode, kCancelled.
+// least. Those of a vocabulary that closes its texts ([SEP], or an end token) get that token behind what is read.
+// Throws EngineError kOutOfMemory, kDecode, kCancelled.
 std::vector<float> embed(const Model & model, const std::vector<std::vector<int32_t>> & texts,
                          const EmbedOptions & options, const std::atomic<bool> & cancel);
 

@@ -33,7 +33,8 @@ bool Group::ends(int row, int32_t token, const Vocabulary & vocabulary, const Ro
         result.ending = Ending::kEndToken;
         return true;
     }
-    if (texts_[row].append(vocabulary.piece(token), limits.stop)) {
+    result.stop = texts_[row].append(vocabulary.piece(token), limits.stop);
+    if (result.stop >= 0) {
         result.ending = Ending::kStopString;
         return true;
     }

@@ -33,6 +33,7 @@ struct RowResult {
     std::string text;
     int n_tokens = 0;  // tokens drawn, the one that ended the row included
     Ending ending = Ending::kLength;
+    int stop = -1;        // index of the stop string that ended it
     double log_prob = 0;  // of those tokens, under the row's own distribution; 0 unless asked for
     // contrast_norm at each of those tokens up to the last one that had a partner; empty unless asked for
     std::vector<double> contrast_norms;

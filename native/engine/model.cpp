@@ -54,6 +54,20 @@ std::string metadata(const llama_model * model, const char * key) {
     return llama_model_meta_val_str(model, key, value.data(), value.size()) < 0 ? "" : value.data();
 }
 
+// What llama.cpp has no question for: some architectures say it in their code, the others in the file.
+bool is_causal(const llama_model * model, const std::string & architecture) {
+    for (const char * both_ways : {"gemma-embedding", "dream", "llada", "llada-moe", "rnd1"}) {
+        if (architecture == both_ways) return false;
+    }
+    return metadata(model, (architecture + ".attention.causal").c_str()) != "false";
+}
+
+std::string pooling_of(const llama_model * model, const std::string & architecture) {
+    static const std::array<const char *, 5> names = {"", "mean", "cls", "last", "rank"};  // enum llama_pooling_type
+    const std::string given = metadata(model, (architecture + ".pooling_type").c_str());
+    return given.size() == 1 && given[0] >= '0' && given[0] <= '4' ? names[given[0] - '0'] : "";
+}
+
 uint64_t kv_bytes_per_token(const llama_model * model, const std::string & architecture) {
     const auto length = [&](const char * key) -> uint64_t {
         const std::string given = metadata(model, (architecture + ".attention." + key).c_str());
@@ -115,7 +129,7 @@ std::shared_ptr<const Model> Model::load(const std::string & path, const DeviceO
         refuse(path, "it says that it was trained on texts of " +
                          std::to_string(llama_model_n_ctx_train(handle.get())) + " tokens");
     if (!llama_model_has_decoder(handle.get()) || llama_model_has_encoder(handle.get())) {
-        refuse(path, "its architecture is no decoder-only language model");
+        refuse(path, "its architecture has an encoder beside its decoder; take a decoder-only language model");
     }
     return std::shared_ptr<const Model>(new Model(std::move(handle), std::move(used), n_candidates));
 }
@@ -135,6 +149,8 @@ Model::Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices, int n_can
     info_.n_vocab = vocabulary_->size();
     info_.n_ctx_train = llama_model_n_ctx_train(model);
     info_.n_layers = llama_model_n_layer(model);
+    info_.is_causal = is_causal(model, info_.architecture);
+    info_.pooling = pooling_of(model, info_.architecture);
     info_.devices = std::move(devices);
     info_.n_candidates = n_candidates;
     info_.kv_bytes_per_token = kv_bytes_per_token(model, info_.architecture);

@@ -1,21 +1,23 @@
 #include "engine/row_text.h"
 
-#include <algorithm>
-
 namespace corrsynth {
 
-bool RowText::append(const std::string & piece, const std::vector<std::string> & stop) {
+int RowText::append(const std::string & piece, const std::vector<std::string> & stop) {
     const size_t before = bytes_.size();
     bytes_ += piece;
     size_t first = std::string::npos;
-    for (const std::string & s : stop) {
+    int found = -1;
+    for (size_t i = 0; i < stop.size(); ++i) {
+        const std::string & s = stop[i];
         // a match that ends in the new piece cannot begin earlier than this
         const size_t from = before >= s.size() ? before - s.size() + 1 : 0;
-        first = std::min(first, bytes_.find(s, from));
+        const size_t at = bytes_.find(s, from);
+        if (at >= first) continue;  // npos is the largest number
+        first = at;
+        found = static_cast<int>(i);
     }
-    if (first == std::string::npos) return false;
-    bytes_.resize(first);
-    return true;
+    if (found >= 0) bytes_.resize(first);
+    return found;
 }
 
 std::string RowText::complete() const { return bytes_.substr(0, complete_utf8_length(bytes_)); }

@@ -7,9 +7,9 @@ namespace corrsynth {
 
 class RowText {
   public:
-    // Appends the bytes of a token. Returns true when a stop string is now complete: the text then ends before it,
-    // before the one that begins first when there are several.
-    bool append(const std::string & piece, const std::vector<std::string> & stop);
+    // Appends the bytes of a token. Returns the index of the stop string that is now complete, or -1: the text then
+    // ends before it, before the one that begins first when there are several.
+    int append(const std::string & piece, const std::vector<std::string> & stop);
 
     // The text so far, without the bytes of a character that is still incomplete.
     std::string complete() const;

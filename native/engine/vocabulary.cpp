@@ -71,6 +71,11 @@ Vocabulary::Vocabulary(const llama_vocab * vocab) : vocab_(vocab), pieces_(llama
     mask_ = TokenMask(size(), banned, end);
 }
 
+int32_t Vocabulary::closing() const {
+    if (llama_vocab_get_add_sep(vocab_) && llama_vocab_sep(vocab_) != LLAMA_TOKEN_NULL) return llama_vocab_sep(vocab_);
+    return llama_vocab_get_add_eos(vocab_) ? llama_vocab_eos(vocab_) : LLAMA_TOKEN_NULL;
+}
+
 std::string Vocabulary::bos_text() const { return text_of(vocab_, llama_vocab_bos(vocab_)); }
 std::string Vocabulary::eos_text() const { return text_of(vocab_, llama_vocab_eos(vocab_)); }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readTaskFile } from "../../lib/cli/task-file.js";
 import { evaluate } from "../../lib/evaluate/index.js";
-import { checkSources } from "../../lib/index.js";
+import { checkTask } from "../../lib/index.js";
 import { readTable } from "../../lib/io.js";
 import { readSeeds } from "../../lib/prompt/seeds.js";
 import { resolveSpec } from "../../lib/task/spec.js";
@@ -15,7 +15,7 @@ const here = (name: string) => join(import.meta.dirname, name);
 
 test("seeds, labels and counts meet", async () => {
   const { spec } = await readTaskFile(here("11-seed.yaml"));
-  await checkSources(spec);
+  await checkTask(spec);
   const resolved = resolveSpec(spec);
   const pools = await readSeeds(resolved.seeds!, resolved.labels, "seeds");
   expect(pools.map((pool) => pool.length)).toEqual([1, 1]);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { readTaskFile } from "../../lib/cli/task-file.js";
-import { checkSources } from "../../lib/index.js";
+import { checkTask } from "../../lib/index.js";
 import { readTable } from "../../lib/io.js";
 import { readSeeds } from "../../lib/prompt/seeds.js";
 import { resolveSpec } from "../../lib/task/spec.js";
@@ -20,7 +20,7 @@ async function labelsOf(path: string): Promise<string[][]> {
 
 test("true and false name labels in the task, in its seeds and in gold", async () => {
   const { spec } = await readTaskFile(here("12-booleans.yaml"));
-  await checkSources(spec);
+  await checkTask(spec);
   const resolved = resolveSpec(spec);
   const pools = await readSeeds(resolved.seeds!, resolved.labels, "seeds");
   expect(pools.map((pool) => pool[0]!.text)).toEqual(["small grey bird", "tall tree"]);

@@ -11,7 +11,7 @@ import type {
   SynthesizeToOptions,
   Teacher,
 } from "../../lib/index.js";
-import { checkSources } from "../../lib/run/check-sources.js";
+import { checkTask } from "../../lib/run/check-task.js";
 import { saveSynthesis } from "../../lib/store/synthesize-to.js";
 import { resolveSpec } from "../../lib/task/spec.js";
 
@@ -79,6 +79,7 @@ export function report(names: readonly string[]): Report {
     samplerSeconds: 0.01,
     uncontrastedShare: 0,
     partlyContrastedShare: 0,
+    stops: {},
     warnings: [],
   };
 }
@@ -89,6 +90,8 @@ export interface FakeOptions {
   /** Thrown after the instances. */
   readonly error?: unknown;
   readonly isTty?: boolean;
+  /** Functions of the library that are not to be fakes. */
+  readonly library?: Partial<Library>;
 }
 
 /** What a command line did. */
@@ -111,6 +114,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       path: "/models/t.gguf",
       name: "a\u001b[31mteacher",
       architecture: "llama",
+      pooling: "last",
       parameters: 2.8e6,
       sizeBytes: 3.1e6,
       devices: [],
@@ -150,9 +154,13 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       return { spec: resolved, finished, [Symbol.asyncIterator]: iterate };
     },
   };
+  const loadTeacher = async (source: string, device: object = {}) => {
+    const where = Object.keys(device).length > 0 ? ` ${JSON.stringify(device)}` : "";
+    calls.push(`load ${source}${where}`);
+    return teacher;
+  };
   const library = {
-    resolveSpec,
-    checkSources,
+    checkTask,
     doctor: () => ({
       addon: "/addon/corrsynth.node",
       devices: [
@@ -167,6 +175,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       ],
       sampler: "cpu" as const,
       threads: 3,
+      processors: { count: 4, decidedBy: "quota" as const },
       memory: 16e9,
       findings: ["No GPU was found"],
     }),
@@ -175,11 +184,8 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       const info = { ...teacher.info, parameters: 2_800_000, vocabulary: 3072, contextTrain: 512, description: "tiny" };
       return { info: { ...info, path: source }, text: "a \u001b[31mtext", secondsToLoad: 0.25 };
     },
-    loadTeacher: async (source: string, device: object = {}) => {
-      const where = Object.keys(device).length > 0 ? ` ${JSON.stringify(device)}` : "";
-      calls.push(`load ${source}${where}`);
-      return teacher;
-    },
+    loadTeacher,
+    loadEmbedder: loadTeacher,
     synthesizeTo: (path: string, given: Teacher, spec: SynthesisSpec, to: SynthesizeToOptions) =>
       saveSynthesis(makers as unknown as Parameters<typeof saveSynthesis>[0], path, given, spec, to),
     plan: async () => ({
@@ -210,7 +216,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
   const stdout = new Memory();
   const stderr = new Memory(options.isTty);
   const environment: Environment = {
-    library: library as unknown as Library,
+    library: { ...(library as unknown as Library), ...options.library },
     stdout,
     stderr,
     signal: stop.signal,

@@ -54,11 +54,11 @@ async function cli(
   const calls: string[] = [];
   const stop = new AbortController();
   const library = {
-    loadTeacher: async (source: string) => {
+    loadEmbedder: async (source: string) => {
       calls.push(`load ${source}`);
       if (source === "none.gguf") throw new ModelLoadError("Expected a model");
       return {
-        info: { name: "tiny" },
+        info: { name: "tiny", pooling: "last" },
         embed: async (texts: readonly string[], { pooling }: { pooling: string }) => {
           calls.push(`embed ${texts.length} ${pooling}`);
           onEmbed(stop);

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { presets } from "../../lib/cli/presets.js";
 import { readTaskFile } from "../../lib/cli/task-file.js";
-import { totalContrast } from "../../lib/methods/schema.js";
 import { readSeeds } from "../../lib/prompt/seeds.js";
 import { resolveSpec } from "../../lib/task/spec.js";
 import { cli } from "./environment.js";
@@ -21,8 +20,13 @@ describe("corrsynth init", () => {
       const file = join(directory, "task.yaml");
       expect(await cli(["init", file, "--preset", preset])).toMatchObject({ code: 0, stdout: "" });
       const spec = resolveSpec((await readTaskFile(file)).spec);
-      expect(spec.method).toEqual({ name: "hybrid", repeat: 2, gamma: 1, intra: 0.5, cross: 0.1 });
-      expect(totalContrast(spec.method)).toBeCloseTo(0.6);
+      const methods: Partial<Record<string, object>> = {
+        banking77: { name: "cross", repeat: 1, gamma: 1, delta: 0.95 },
+        sentiment: { name: "hybrid", repeat: 2, gamma: 1, intra: 0.2, cross: 0.05 },
+        trec: { name: "hybrid", repeat: 2, gamma: 1, intra: 0.2, cross: 0.05 },
+      };
+      const paper = { name: "hybrid", repeat: 2, gamma: 1, intra: 0.5, cross: 0.1 };
+      expect(spec.method).toEqual(methods[preset] ?? paper);
       expect(spec).toMatchObject({ prompt: { shots: 3 }, sampling: { topP: 0.9, plausibility: 1e-3, seed: 7 } });
       expect(spec.sampling.stop[0]).toMatch(/^\n\n?$/);
     });
@@ -37,18 +41,24 @@ describe("corrsynth init", () => {
     expect(new Set(pools.flat().map(({ text }) => text)).size).toBe(24);
   });
 
-  it("has the paper's number of labels in each preset", async () => {
+  it("has the label names of the public data sets", async () => {
     const counts = Object.entries(presets).map(async ([name, { task }]) => {
       const file = join(directory, `${name}.yaml`);
-      await writeFile(file, task);
-      return [name, resolveSpec((await readTaskFile(file)).spec).labels.length];
+      await writeFile(file, task());
+      return [name, resolveSpec((await readTaskFile(file)).spec).labels.map((label) => label.name)];
     });
-    expect(Object.fromEntries(await Promise.all(counts))).toEqual({
-      starter: 4,
-      "ag-news": 4,
-      "toi-headlines": 10,
-      humor: 2,
-      imdb: 2,
+    const { banking77, ...others } = Object.fromEntries(await Promise.all(counts)) as Record<string, string[]>;
+    expect(banking77).toHaveLength(77);
+    expect(others).toEqual({
+      starter: ["animal", "artifact", "food", "plant"],
+      "ag-news": ["World", "Sports", "Business", "Sci/Tech"],
+      "toi-headlines": "business city education elections entertainment environment life-style sports tech world".split(
+        " ",
+      ),
+      humor: ["humorous", "non_humorous"],
+      imdb: ["neg", "pos"],
+      sentiment: ["neg", "pos"],
+      trec: ["ABBR", "ENTY", "DESC", "HUM", "LOC", "NUM"],
     });
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readTaskFile } from "../../lib/cli/task-file.js";
-import { checkSources } from "../../lib/index.js";
+import { checkTask } from "../../lib/index.js";
 import { cli } from "./environment.js";
 
 let folder: string;
@@ -39,14 +39,14 @@ describe("corrsynth seeds", () => {
     );
     expect(stdout).toBe(`labels:\n  business_news: business news\n  sports: sports\nseeds: ${out}\n`);
     const task = `teacher: demo\n${stdout}prompt: { instruction: "News on {label}", shots: 1 }\ncount: 2\n`;
-    await checkSources((await readTaskFile(await file("task.yaml", task))).spec);
+    await checkTask((await readTaskFile(await file("task.yaml", task))).spec);
   });
 
   it("joins several files, and prints names that YAML would take for something else in quotes", async () => {
     const one = await file("a.jsonl", '{"text":"small grey bird","label":true}\n');
     const two = await file("b.json", '[{"text":"tall tree","label":5},{"text":"deep lake","label":"on: off"}]');
     const { stdout } = await cli(["seeds", one, two, "--per-label", "1", "--out", out]);
-    expect(stdout).toBe(`labels:\n  "5": "5"\n  "on: off": "on: off"\n  "true": "true"\nseeds: ${out}\n`);
+    expect(stdout).toBe(`labels:\n  "5": "5"\n  "on: off": on off\n  "true": "true"\nseeds: ${out}\n`);
   });
 
   it("refuses wrong input, and a file that is there without --force", async () => {

@@ -79,7 +79,7 @@ async function work({ from, to, seed, directory, isShown }) {
 async function fuzzer(directory, isShown) {
   const { CorrSynthError, errorCodes, ModelLoadError } = await import("../../dist/errors.js");
   const { exportRun, mergeRuns, readRun, readTable, runStatus } = await import("../../dist/io.js");
-  const { checkSources } = await import("../../dist/run/check-sources.js");
+  const { checkTask } = await import("../../dist/run/check-task.js");
   const { RunDirectory } = await import("../../dist/store/run-directory.js");
   const { readTaskFile } = await import("../../dist/cli/task-file.js");
   const { presets } = await import("../../dist/cli/presets.js");
@@ -105,8 +105,9 @@ async function fuzzer(directory, isShown) {
 
   const library = {
     resolveSpec,
-    checkSources,
+    checkTask,
     loadTeacher: () => Promise.reject(new ModelLoadError("No model is loaded here")),
+    loadEmbedder: () => Promise.reject(new ModelLoadError("No model is loaded here")),
   };
 
   /** Runs a command, which must end with an exit code that says what was wrong. */
@@ -135,7 +136,7 @@ async function fuzzer(directory, isShown) {
   }
 
   const labels = [{ name: "animal" }, { name: "plant" }];
-  const yaml = [...Object.values(presets).map(({ task }) => task)].map((text) => Buffer.from(text));
+  const yaml = [...Object.values(presets).map(({ task }) => task())].map((text) => Buffer.from(text));
   const json = Buffer.from(JSON.stringify(wholeTask, null, 1));
   const seeds = Buffer.from(seedLines);
 

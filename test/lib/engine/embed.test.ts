@@ -43,7 +43,7 @@ test("what is wrong is said at once", async () => {
   const error = await teacher.embed(["a", " "], options).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(InvalidConfigError);
   expect((error as InvalidConfigError).issues).toEqual([
-    { path: "pooling", message: 'Expected "last" or "mean", received "max"' },
+    { path: "pooling", message: 'Expected "mean", "cls" or "last", received "max"' },
     { path: "maxTokens", message: "Expected an integer of at least 1, received 0" },
     { path: "threads", message: "Expected an integer of 1..512, received 1.5" },
     { path: "texts[1]", message: 'Expected a text that is not blank, received " "' },

@@ -47,9 +47,17 @@ test("the demo teacher says what it is", async () => {
     devices: [],
     replicas: 1,
     hasChatTemplate: false,
+    pooling: "last",
   });
   expect(Object.isFrozen(teacher.info)).toBe(true);
   expect(await teacher.sha256()).toBe(createHash("sha256").update(model).digest("hex"));
+});
+
+test("the demo teacher counts the tokens of texts", async () => {
+  await using teacher = await loadTeacher("demo");
+  const [one, two, none] = await teacher.countTokens(["bird", "bird bird", ""]);
+  expect(two).toBeGreaterThan(one!);
+  expect(one).toBeGreaterThan(none!);
 });
 
 test("an absolute, a relative and a linked path give the same teacher", async () => {
@@ -79,7 +87,7 @@ describe("refused", () => {
     ["half a Hugging Face address", "hf:nonsense", /Expected hf:owner/],
     ["a web address", "https://example.org/file.gguf", /path or hf:.*received "https:.*download/],
     ["no such file", "no-such-model.gguf", /no-such-model\.gguf.*no such file/],
-    ["a directory", tmpdir(), /empty or not a regular file/],
+    ["a directory", tmpdir(), /it is a folder/],
   ])("%s", async (_, source, message) => {
     expect((await refusal(source)).message).toMatch(message);
   });
@@ -87,7 +95,7 @@ describe("refused", () => {
   const files: [string, () => string | Buffer, RegExp][] = [
     ["an empty file", () => "", /empty/],
     ["a text", () => "This is no model.\n", /not a GGUF file, it starts with "This"/],
-    ["a zip archive", () => Buffer.from([0x50, 0x4b, 0x03, 0x04, 0, 0]), /not a GGUF file, it starts with "PK/],
+    ["a zip archive", () => Buffer.from([0x50, 0x4b, 0x03, 0x04, 0, 0]), /a zip archive: unpack it/],
     ["three bytes", () => "GGU", /not a GGUF file/],
     ["four bytes", () => "GGUF", /header is damaged or cut short/],
     ["another version of GGUF", () => ggufHeader(1n, {}, 99), /header is damaged/],

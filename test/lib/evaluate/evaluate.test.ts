@@ -283,13 +283,14 @@ describe("teacherEmbedder", () => {
   it("hands texts, pooling and signal to the teacher, and names both", async () => {
     const calls: unknown[] = [];
     const teacher = {
-      info: { name: "tiny" },
+      info: { name: "tiny", pooling: "cls" as const },
       embed: async (texts: readonly string[], options: unknown) => {
         calls.push([texts, options]);
         return texts.map(() => new Float32Array([1]));
       },
     };
     const { signal } = new AbortController();
+    expect(teacherEmbedder(teacher).name).toBe("tiny, first token");
     expect(teacherEmbedder(teacher, "last").name).toBe("tiny, last token");
     expect(teacherEmbedder(teacher, "mean", "demo teacher").name).toBe("demo teacher, mean of all tokens");
     await teacherEmbedder(teacher, "mean").embed(["a"], { signal });

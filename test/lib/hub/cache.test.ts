@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ModelLoadError } from "../../../lib/errors.js";
 import type { PullProgress } from "../../../lib/hub/progress.js";
-import { resolveModelPath } from "../../../lib/hub/pull.js";
+import { resolveModelPath } from "../../../lib/hub/source.js";
 import { commit, contentOf, sha256 } from "./fake-hub.js";
 import { caught, content, contentRequests, hash, hub, withHub } from "./hub-fixture.js";
 

@@ -21,7 +21,7 @@ it("reads repository, revision and file", () => {
 });
 
 it.each([
-  ...["", "hf:", "hf:o", "o/r/f.gguf", "HF:o/r/f", "https://huggingface.co/o/r", "hf:/o/r/f", "hf:o//f", "hf:o/r//f"],
+  ...["", "hf:", "hf:o", "o/r/f.gguf", "HF:o/r/f", "https://example.org/o/r", "hf:/o/r/f", "hf:o//f", "hf:o/r//f"],
   ...["hf:o/r/../f", "hf:o/r/a/../../f", "hf:o/r/a/..", "hf:o/r/./f", "hf:o/r/a\\..\\f", "hf:o/r/C:/f", "hf:o/r/a/"],
   ...["hf:o/r/a\0b", "hf:o/r/a\nb", "hf:o/r/\ud800", "hf:o/r/a/c:f"],
   ...["hf:../r/f", "hf:o/../f", "hf:o/./f", "hf:.o/r/f", "hf:o/r-/f", "hf:o--p/r/f", "hf:o/r..s/f", "hf:o o/r/f"],

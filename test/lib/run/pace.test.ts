@@ -30,7 +30,7 @@ describe("rows left", () => {
 const result = (tokens: number) => ({
   index: 0,
   rows: of(4, label(0, 0)).map(() => {
-    return { text: "t", tokens, ending: "stop" as const, logProb: 0, contrastNorms: new Float64Array() };
+    return { text: "t", tokens, ending: "stop" as const, stop: 0, logProb: 0, contrastNorms: new Float64Array() };
   }),
 });
 

@@ -170,6 +170,17 @@ test("everything that is wrong is told at once", () => {
 describe("refusals", () => {
   //                change                                                path                     message
   const refused: [Record<string, unknown>, string, string][] = [
+    // near misses: what was likely meant is said
+    [{ method: "hybrid" }, "method", 'received "hybrid": write { name: hybrid }, with its settings beside it'],
+    [{ method: { type: "hybrid" } }, "method.name", "received nothing: write { name: hybrid }"],
+    [{ method: { cross: { delta: 0.9 } } }, "method.name", "received nothing: write { name: cross }"],
+    [{ method: { name: "fewgen-matched", match: "cross" } }, "method.match", "write { name: cross }"],
+    [{ prompt: "Write {label}" }, "prompt", 'received "Write {label}" (its fields: instruction, answer, shots, format'],
+    [{ sampling: { stop: "\n" } }, "sampling.stop", 'Expected a list, received "\\n": write ["\\n"]'],
+    [{ sampling: { maxTokens: "48" } }, "sampling.maxTokens", 'received "48": write it without quotation marks'],
+    [{ engine: { reproducible: "yes" } }, "engine.reproducible", 'Expected true or false, received "yes": write true'],
+    [{ engine: { reproducible: "off" } }, "engine.reproducible", 'received "off": write false'],
+    [{ sampling: { topP: null } }, "sampling.topP", "received null: give it a value, or leave the field out"],
     [{ labels: {} }, "labels", "Expected at least 1 label"],
     [{ labels: 5 }, "labels", "Expected an object name -> verbalization"],
     [{ labels: { a: 1 } }, "labels.a", "Expected a text, received 1"],

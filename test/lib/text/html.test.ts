@@ -51,6 +51,28 @@ test("names are compared in one form, and said in words", () => {
   expect(nameOf(" Cafe\u0301\n")).toBe("Caf\u00e9");
   expect([true, 1, -0.5, 10n, " a "].map(labelName)).toEqual(["true", "1", "-0.5", "10", "a"]);
   expect([null, undefined, "", "  ", Number.NaN, [], {}].map(labelName)).toEqual(Array(7).fill(undefined));
-  const said = ["card_arrival", "NaturalPlace", "Sci/Tech", "ABBR", "_", "Refund_not_showing_up"].map(verbalizationOf);
-  expect(said).toEqual(["card arrival", "Natural Place", "Sci/Tech", "ABBR", "_", "Refund not showing up"]);
+  const said = [
+    "card_arrival",
+    "NaturalPlace",
+    "Sci/Tech",
+    "ABBR",
+    "_",
+    "Refund_not_showing_up",
+    "life-style",
+    "ATMSupport",
+    "LOAN_DEFAULT",
+    "reverted_card_payment?",
+  ].map(verbalizationOf);
+  expect(said).toEqual([
+    "card arrival",
+    "natural place",
+    "sci/tech",
+    "ABBR",
+    "_",
+    "refund not showing up",
+    "life style",
+    "ATM support",
+    "loan default",
+    "reverted card payment",
+  ]);
 });

@@ -1,0 +1,44 @@
+// Examples for a task from a file of labelled texts.
+import { invalidField } from "../errors.js";
+import { drawSeeds, readTable } from "../io.js";
+import { type Preset, presetLabel } from "./presets.js";
+import { drawSummary } from "./seeds.js";
+import type { Example } from "./task-from.js";
+
+/** Which columns are read, and how many rows are drawn. */
+export interface DrawOptions {
+  readonly textColumn: string;
+  readonly labelColumn: string;
+  readonly perLabel: number;
+  readonly seed: number;
+}
+
+/**
+ * Draws up to `perLabel` texts of each label as `corrsynth seeds` does, without their HTML.
+ * @param out  the file that they will be in, for the notes.
+ * @param preset  whose label names the file's stand for; default the file's own.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG as `readTable`, for a label that the preset does not know, and
+ *   where no row can be an example.
+ */
+export async function drawExamples(
+  file: string,
+  { textColumn, labelColumn, perLabel, seed }: DrawOptions,
+  out: string,
+  preset: Preset | undefined,
+): Promise<{ readonly examples: readonly Example[]; readonly notes: readonly string[] }> {
+  const table = await readTable(file, { text: textColumn, label: labelColumn });
+  const found = [...new Set(table.rows.map(({ label }) => label))];
+  const names = new Map(found.map((name) => [name, preset === undefined ? name : presetLabel(preset, name)]));
+  const unknown = found.filter((name) => names.get(name) === undefined);
+  if (unknown.length > 0) {
+    const some = unknown.slice(0, 10).map((name) => JSON.stringify(name));
+    const known = preset!.labels.slice(0, 10).join(", ");
+    const advice = "leave --preset out to have a task with these";
+    throw invalidField(file, `Expected labels of the preset (${known}), received ${some.join(", ")}: ${advice}`);
+  }
+  const rows = table.rows.map(({ text, label }) => ({ text, label: names.get(label)! }));
+  const order = preset?.labels ?? table.names;
+  const drawn = drawSeeds(rows, { perLabel, seed, clean: true, names: order });
+  if (drawn.seeds.length === 0) throw invalidField(file, "Expected a row that can be an example, received none");
+  return { examples: drawn.seeds, notes: [...table.notes, ...drawSummary(drawn, { out, perLabel, clean: true })] };
+}

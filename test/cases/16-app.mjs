@@ -1,0 +1,5 @@
+import { loadTeacher } from "corrsynth";
+
+const teacher = await loadTeacher("demo");
+console.log("loaded");
+await teacher.close();
