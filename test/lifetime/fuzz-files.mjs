@@ -225,6 +225,7 @@ async function fuzzer(directory, isShown) {
         run.check(description);
         for await (const _ of run.checkpoint?.accepted ?? []);
         await run.begin(description);
+        await run.close({ state: "failed", reason: "of the fuzzer" }); // cuts off what is no whole group
       });
       if (error) return "refused";
       assert(
