@@ -81,8 +81,8 @@ export function factorsText(factors: Factors | undefined): string {
   if (factors === undefined) return "each row its own, by the matrix";
   const round = (value: number) => String(Number(value.toFixed(3)));
   const [own, label, common] = [factors.own, factors.label, factors.common].map(round);
-  const heat = factors.common > 0 ? `, shared by all rows heated to ${round(1 / factors.common)}` : "";
-  return `own ${own}, label ${label}, common ${common}${factors.common === 1 ? "" : heat}`;
+  const heat = factors.common > 0 && factors.common < 1 ? ` (a temperature of ${round(1 / factors.common)})` : "";
+  return `own ${own}, label ${label}, common ${common}${heat}`;
 }
 
 /** Warnings and notes, one a line. */

@@ -191,6 +191,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
     plan: async () => ({
       rows: 4,
       contrastRows: 0,
+      factors: { own: 1.5, label: 1.5, common: 1 },
       groups: 25,
       groupsInFlight: 3,
       contextSize: 256,
@@ -210,6 +211,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       ],
       instances: [instance({ text: "evil\u001b[2Jtext" })],
       warnings: ["an open\u0007 tag"],
+      factors: { own: 1, label: 0.5, common: 0.4 },
       notes: ["a brand's\u0007 text"],
     }),
   };

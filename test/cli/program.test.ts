@@ -200,7 +200,7 @@ describe("corrsynth plan and preview", () => {
       "animal, row 1 of its label\n    Definition of an animal: x\n    Definition of an animal:\n" +
         "  ⇒ evil\\u{1b}[2Jtext\n  (3 tokens, stop)\n\n" +
         "plant, row 1 of its label\n    Definition of a plant:\n  ⇒ (rejected)\n\n" +
-        "warning: an open\\u{7} tag\nnote: a brand's\\u{7} text\n",
+        "factors: own 1, label 0.5, common 0.4 (a temperature of 2.5)\nwarning: an open\\u{7} tag\nnote: a brand's\\u{7} text\n",
     );
     const json = JSON.parse((await cli(["preview", task, "--json"])).stdout) as { instances: { text: string }[] };
     expect(json.instances[0]!.text).toBe("evil\u001b[2Jtext");
@@ -219,7 +219,7 @@ describe("corrsynth demo", () => {
     expect(stdout).toContain("  substance  one substance\n");
     expect(stdout).toMatch(/^method +rows +distinct-1 +distinct-2 +distinct-3 +Self-BLEU-5/m);
     // "one X" eight times: 9 distinct of 16 tokens
-    expect(stdout).toMatch(/^hybrid +8 +0\.563 +1\.000 +0\.000 /m);
+    expect(stdout).toMatch(/^hybrid +8 +0\.563 +1\.000 +- /m);
     expect(stdout).toContain("wink-nlp");
     expect(stdout).not.toContain("differ in size");
   });
