@@ -6,16 +6,7 @@ import { copyFile, type FileHandle, link, mkdir, open, readdir, readFile, rm, rm
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeldError, StorageError } from "../errors.js";
-import {
-  type FoundLock,
-  isLockFile,
-  lockName,
-  parseLock,
-  type ReadLock,
-  readLock,
-  silence,
-  silenceOf,
-} from "./lock-file.js";
+import { type FoundLock, isLockFile, lockName, parseLock, type ReadLock, readLock, silenceOf } from "./lock-file.js";
 import { isRunning, thisProcess } from "./process-identity.js";
 
 /** Seconds between two signs of life. */
@@ -28,6 +19,11 @@ const patience = 15;
 /** Tries to take a directory that others let go of and take at the same moment. */
 const mostTries = 100;
 
+/** Seconds after which a guard counts as left by a process that was killed: it is needed for milliseconds. */
+const guardPatience = 5;
+/** Milliseconds between two looks at a guard: all tries together last longer than its patience. */
+const guardLook = 60;
+
 /** Milliseconds between two looks at a lock that is waited for. */
 const look = 250;
 
@@ -37,12 +33,6 @@ export interface LockWaiting {
   readonly signal?: AbortSignal | undefined;
   /** Called once, when the wait begins, with what is waited for, and how long. */
   readonly onWait?: ((reason: string) => void) | undefined;
-}
-
-/** A lock that was watched: when it last changed, and the time by then. */
-interface Watched {
-  readonly mtimeMs: number | undefined;
-  readonly now: number;
 }
 
 /** A directory that this process holds. */
@@ -79,11 +69,12 @@ export class Lock {
     const text = `${JSON.stringify({ ...thisProcess(), since: new Date().toISOString() })}\n`;
     const own = `${path}.${randomUUID()}`;
     try {
-      const now = await writeOwn(own, text);
-      let watched: Watched | undefined;
+      const [written, begun] = [await writeOwn(own, text), performance.now()];
+      const clock = () => written + performance.now() - begun;
+      let watched: number | undefined;
       for (let tries = 1; !(await place(own, path, text)); tries++) {
-        watched ??= await watch(path, now, options.patience ?? patience, options.waiting);
-        await removeStale(path, watched ?? { mtimeMs: undefined, now }, tries);
+        watched ??= await watch(path, clock(), options.patience ?? patience, options.waiting);
+        await removeStale(path, watched, clock(), tries);
       }
       return await Lock.#hold(path, text);
     } catch (error) {
@@ -168,14 +159,14 @@ async function place(own: string, path: string, text: string): Promise<boolean> 
   }
 }
 
-// When the lock of a process that cannot be asked last changed, after a while in which a running one would have changed
-// it.
+// When the lock of a process that cannot be asked last changed, in milliseconds, after a while in which a running one
+// would have changed it.
 async function watch(
   path: string,
   now: number,
   seconds: number,
   waiting: LockWaiting | undefined,
-): Promise<Watched | undefined> {
+): Promise<number | undefined> {
   const lock = await readLock(path, now);
   const { holder, isHeld, secondsSilent = 0 } = lock?.found ?? {};
   if (lock === undefined || (holder !== undefined && isRunning(holder) !== undefined)) return undefined;
@@ -189,7 +180,7 @@ async function watch(
     const again = await readLock(path, now);
     if (again === undefined || again.mtimeMs !== lock.mtimeMs) break; // let go of, or alive
   }
-  return { mtimeMs: lock.mtimeMs, now: now + rest * 1000 };
+  return lock.mtimeMs;
 }
 
 function whatIsWaitedFor(path: string, { found: { holder, secondsSilent } }: ReadLock, seconds: number): string {
@@ -202,9 +193,9 @@ function whatIsWaitedFor(path: string, { found: { holder, secondsSilent } }: Rea
 
 // A stale lock is removed under a guard, a directory that only one process can make, and after another look at it: else
 // the later of two processes that found it would remove what the earlier has put in its place.
-async function removeStale(path: string, { mtimeMs, now }: Watched, tries: number): Promise<void> {
+async function removeStale(path: string, watched: number | undefined, now: number, tries: number): Promise<void> {
   const lock = await readLock(path, now);
-  const isAlive = lock !== undefined && mtimeMs !== undefined && lock.mtimeMs !== mtimeMs;
+  const isAlive = lock !== undefined && watched !== undefined && lock.mtimeMs !== watched;
   if (lock?.found.isHeld || isAlive || tries === mostTries) throw held(path, lock?.found);
   if (lock === undefined) return;
   const guard = `${path}.guard`;
@@ -213,8 +204,8 @@ async function removeStale(path: string, { mtimeMs, now }: Watched, tries: numbe
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     const left = await stat(guard).catch(() => undefined);
-    if (left && now - left.mtimeMs > silence * 1000) await rmdir(guard).catch(() => {}); // its process was killed
-    await sleep(20);
+    if (left && now - left.mtimeMs > guardPatience * 1000) await rmdir(guard).catch(() => {}); // its process was killed
+    await sleep(guardLook);
     return;
   }
   try {

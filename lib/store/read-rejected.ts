@@ -13,6 +13,7 @@ import { readJournal } from "./journal.js";
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory has none, with how to keep them; or at a line
  *   that is not as a run writes it.
  * @example
+ * import { readRejected } from "corrsynth/io";
  * await synthesizeTo("run", teacher, { ...spec, filters: { minWords: 5, keepRejected: true } });
  * for await (const { reason, label, text } of readRejected("run")) console.log(reason, label, text);
  */

@@ -13,7 +13,8 @@ const file = (name: string) => resolve(import.meta.dirname, name);
 it("case 21: MAUVE of 12 rows is “-”, and the reason says from how many on there is one", async () => {
   const out = await mkdtemp(join(tmpdir(), "corrsynth-case-"));
   const embed = async (texts: readonly string[]) => texts.map((text) => Float32Array.of(text.length, 1));
-  const library = { loadTeacher: async () => ({ info: { name: "t" }, embed, close: async () => undefined }) };
+  const model = { info: { name: "t" }, embed, close: async () => undefined };
+  const library = { loadEmbedder: async () => model };
   const [stdout, stderr] = [new Memory(), new Memory()];
   const environment: Environment = {
     ...{ library: library as unknown as Library, stdout, stderr, now: () => 0 },

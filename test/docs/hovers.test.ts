@@ -96,7 +96,7 @@ describe("an editor", () => {
     ["flags:", /^Of i, m, s, u, v; default ""\.$/],
     ["accept:", /^In the API only: your own word/],
     ["stop: written", /^Texts that end an instance/],
-    ["intra: 0.5", /^γ_intra ≥ 0/],
+    ["intra: 0.5", /^γ_intra in 0/],
     ["splitMode:", /^What several GPUs do with a model/],
     ["topP: mass", /^Mass of the nucleus/],
     ["system: message", /^System message/],

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RunStatus } from "../../lib/io.js";
+import { slowFile } from "../lib/helpers/gguf.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
@@ -83,8 +84,8 @@ test.each([
 test.skipIf(process.platform === "win32")(
   "a model that is being loaded does not keep a process that was told to end",
   async () => {
-    const model = join(directory, "pipe.gguf");
-    execFileSync("mkfifo", [model]);
+    const model = join(directory, "slow.gguf");
+    await writeFile(model, slowFile(2_000_000));
     for (const again of [false, true]) {
       await writeTask({ teacher: model, count: 2 });
       const { child, ended } = start();
@@ -110,15 +111,15 @@ test("a second process is refused while the first writes, and another task says 
   const { child, ended } = start();
   await until(async () => (await journalOf()).includes("\n"));
   const second = await start().ended;
-  expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining(`Process ${child.pid} of `) });
+  expect(second).toMatchObject({ code: 4, stderr: expect.stringContaining(`Process ${child.pid} of `) });
   child.kill("SIGINT");
   await ended;
-  await writeTask({ count: 6000, sampling: { maxTokens: 8, seed: 7 } });
+  await writeTask({ count: 4000, sampling: { maxTokens: 8, seed: 7 } });
   const before = await rowsOf();
   const other = await start().ended;
   expect(other.code).toBe(2);
   expect(other.stderr).toMatch(/task\.json:\d+: sampling\.maxTokens: Expected 16, received 8/);
-  expect(other.stderr).toMatch(/count\[0\]: Expected 2500, received 3000/);
+  expect(other.stderr).toMatch(/count\[0\]: Expected at least 2500, received 2000/);
   expect(await rowsOf()).toEqual(before);
   await writeTask({ count: 4 });
   expect((await start("--fresh").ended).code).toBe(0);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { slowFile } from "../lib/helpers/gguf.js";
 
 const { tryTeacher } = await import(new URL("../../dist/index.js", import.meta.url).href);
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -69,8 +70,8 @@ test("mutated models are refused, or load, or end a process; and nothing else", 
 test.skipIf(process.platform === "win32")(
   "one that never answers is given up, at once when the signal fires",
   async () => {
-    const path = join(directory, "pipe.gguf");
-    execFileSync("mkfifo", [path]);
+    const path = join(directory, "slow.gguf");
+    await writeFile(path, slowFile(2_000_000));
     await expect(tryTeacher(path, { seconds: 0.5 })).rejects.toThrow(/did not answer in 0\.5 s/);
     const reason = new Error("enough");
     const stop = new AbortController();

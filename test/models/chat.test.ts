@@ -54,7 +54,8 @@ const prompts: [Partial<SynthesisSpec["prompt"]>, string, boolean][] = [
 test.each(prompts)(
   "with %j the prompt is, word for word, what the model was trained on",
   async (changes, text, isSaid) => {
-    const found = await preview(teacher, { ...reviews(changes, 2), filters: false });
+    const sampling = { maxTokens: 40, seed: 7 }; // of two rows none may end with a stop, which would be told
+    const found = await preview(teacher, { ...reviews(changes, 2), sampling, filters: false });
     expect(found.prompts[0]).toEqual({ label: "positive", repeat: 0, text });
     expect(found.notes.some((note) => note.includes("SmolLM"))).toBe(isSaid);
     expect(found.warnings).toEqual([]);

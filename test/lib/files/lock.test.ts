@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -52,6 +52,15 @@ it("is taken from a process that has ended, from one whose number was given out 
     expect(await readdir(directory)).toEqual([]);
   }
 });
+
+it("is taken although a process was killed while it took a stale one away", async () => {
+  await writeFile(path, of({ pid: await endedProcess() }));
+  await mkdir(`${path}.guard`);
+  const lock = await Lock.acquire(directory); // waits for as long as a guard may be needed
+  await lock.check();
+  await lock.release();
+  expect(await readdir(directory)).toEqual([]);
+}, 20_000);
 
 it("of another machine is taken when it has been silent for two minutes, by the clock of its own files", async () => {
   for (const text of [of({ machine: "elsewhere", host: "far", pid: 12 }), "", "{"]) {

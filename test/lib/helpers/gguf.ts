@@ -88,10 +88,11 @@ export function withoutByteFallback(model: Buffer): Buffer {
   return withEntries(model, entries);
 }
 
-/** A value of the metadata; numbers say how they are written. */
-type Value = string | boolean | readonly string[] | { readonly uint32: number } | { readonly float32: number };
+/** A value of the metadata; numbers say how they are written, bytes are. */
+type Value = string | boolean | Buffer | readonly string[] | { readonly uint32: number } | { readonly float32: number };
 
 function typed(value: Value): Buffer {
+  if (Buffer.isBuffer(value)) return value;
   if (typeof value === "string") return Buffer.concat([uint32(8), text(value)]);
   if (typeof value === "boolean") return Buffer.concat([uint32(7), Buffer.from([Number(value)])]);
   if ("uint32" in value) return Buffer.concat([uint32(4), uint32(value.uint32)]);
@@ -124,4 +125,26 @@ export function ggufFile(
     padded(header),
     ...[...tensors.values()].map(({ values }) => padded(Buffer.from(values.buffer))),
   ]);
+}
+
+/**
+ * A model that takes seconds to be loaded, and then is none: a vocabulary of many words, and one weight.
+ * @param words  four million keep llama.cpp for some seconds.
+ */
+export function slowFile(words: number): Buffer {
+  const list = Buffer.alloc(16 * words); // of each its length, in eight bytes, and eight letters
+  for (let i = 0; i < words; i++) {
+    list.writeUInt32LE(8, 16 * i);
+    list.write(i.toString(36).padStart(8, "_"), 16 * i + 8, "latin1");
+  }
+  const sizes = ["block_count", "context_length", "embedding_length", "feed_forward_length", "attention.head_count"];
+  const metadata = {
+    "general.architecture": "llama",
+    ...Object.fromEntries(sizes.map((name) => [`llama.${name}`, { uint32: 32 }])),
+    "llama.attention.layer_norm_rms_epsilon": { float32: 1e-5 },
+    "tokenizer.ggml.model": "gpt2",
+    "tokenizer.ggml.merges": ["a b"],
+    "tokenizer.ggml.tokens": Buffer.concat([uint32(9), uint32(8), uint64(BigInt(words)), list]), // an array of texts
+  };
+  return ggufFile(metadata, new Map([["output_norm.weight", { shape: [32], values: new Float32Array(32) }]]));
 }

@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)(`enqueue${needsRedis}`, () => {
     expect(reads).toBe(2);
     const { spec, description } = await queuedTask(here.name);
     const contexts = texts.map((item, i) => ({ id: i + 1, ...item }));
-    expect(spec).toMatchObject({ seeds: given, contexts });
+    expect(spec).toMatchObject({ seeds: { from: given, tooLong: "error" }, contexts });
     expect(description).toMatchObject({ settings: { seeds: given, contexts }, task: { seeds: given, contexts } });
     expect(await enqueue(teacher, { ...whole, seeds: once() }, here)).toEqual({ ...enqueued, isNew: false });
 

@@ -84,7 +84,7 @@ test("a record comes out as it went in, its task sound", async () => {
   const record = {
     format: 1 as const,
     teacher: "demo",
-    spec: task({ count: 8 }),
+    spec: { ...task({ count: 8 }), seeds: { from: seeds, tooLong: "error" as const } },
     description: {
       task: null,
       settings: {},
@@ -101,8 +101,9 @@ test("a record comes out as it went in, its task sound", async () => {
   const { queued: found, spec } = await unpackTask(await packTask(record), "x");
   expect(found).toEqual(JSON.parse(JSON.stringify(record)));
   expect(spec.count).toEqual([2, 2, 2, 2]);
-  const reading = { spec: { ...task({ count: 8 }), seeds: "/etc/hosts" } }; // of the worker's own files
-  for (const changed of [{ spec: { labels: [] } }, { groupsPerJob: 0 }, { more: 1 }, { format: 2 }, reading]) {
+  const reading = ["/etc/hosts", { from: "/etc/hosts" }].map((seeds) => ({ spec: { ...task({ count: 8 }), seeds } }));
+  // the last two would have the worker read its own files
+  for (const changed of [{ spec: { labels: [] } }, { groupsPerJob: 0 }, { more: 1 }, { format: 2 }, ...reading]) {
     const packed = gzipSync(JSON.stringify({ ...record, ...changed }));
     await expect(unpackTask(packed, "x")).rejects.toThrow(/Expected the task of "x" as enqueue writes it/);
   }

@@ -101,7 +101,7 @@ describe("of a run", () => {
     });
     await first.catch(() => undefined);
     await expect(rejectedOf(path)).rejects.toThrow("set filters.keepRejected to true");
-    await synthesizeTo(path, teacher, { ...keeping(), count: 24 });
+    await synthesizeTo(path, teacher, { ...keeping(), count: 64 });
     expect((await rejectedOf(path)).every(({ group }) => group > 0)).toBe(true);
   });
 });
