@@ -16,7 +16,7 @@ export interface TableRow {
   /** Line on which the row begins, from 1; of Parquet, and of a folder of several files, the number of the row. */
   readonly line: number;
   /** The whole row: a JSON object, or the fields of a record by column. */
-  readonly fields: Fields;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** What a file holds. */
