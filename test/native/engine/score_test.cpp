@@ -28,6 +28,8 @@ double score_alone(const ScoreRequest & request) {
     llama_context_params params = llama_context_default_params();
     params.n_ctx = 512;
     params.n_threads = params.n_threads_batch = 1;
+    params.type_k = params.type_v = GGML_TYPE_F32;
+    params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_DISABLED;
     const LlamaContextHandle context(llama_init_from_model(demo_model()->handle(), params));
     const int n_vocab = demo_model()->info().n_vocab;
     double sum = 0;
