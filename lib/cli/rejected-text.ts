@@ -1,18 +1,23 @@
 // The rows that a run refused, as a terminal shows them: each with its reason, and its text made harmless.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type RejectedRow, readRejected } from "../io.js";
+import { type RejectedRow, readRejected, runStatus } from "../io.js";
 import { grouped, printable } from "./terminal.js";
 
 /** The last `most` rejected rows of a run directory, in their order; undefined where it keeps none. */
 export async function lastRejected(directory: string, most: number): Promise<RejectedRow[] | undefined> {
-  if (!existsSync(join(directory, "rejected.jsonl"))) return undefined;
+  if (!existsSync(join(directory, "rejected.jsonl")) && (await hasRejected(directory))) return undefined;
   const rows: RejectedRow[] = [];
   for await (const row of readRejected(directory)) {
     rows.push(row);
     if (rows.length > most) rows.shift();
   }
   return rows;
+}
+
+async function hasRejected(directory: string): Promise<boolean> {
+  const { groups, labels } = await runStatus(directory);
+  return groups === 0 || Object.values(labels).some(({ rejected }) => Object.keys(rejected).length > 0);
 }
 
 /** Those rows; or how they come to be kept. */

@@ -136,6 +136,14 @@ describe("status --rejected", () => {
     expect(await status(path)).not.toContain("run-on");
   });
 
+  it("of a run that refused nothing, kept or not, there are none", async () => {
+    const spec = { ...keeping(), filters: { unfinished: "keep", runOns: false, keepRejected: true } } as const;
+    await synthesizeTo(path, teacher, { ...spec, count: 4 });
+    expect((await runStatus(path)).labels).toMatchObject({ animal: { rejected: {} } });
+    expect(await rejectedOf(path)).toEqual([]);
+    expect(await status(path, "--rejected", "5")).toContain("no rejected row was kept");
+  });
+
   it("says how rows come to be kept, where none are", async () => {
     await synthesizeTo(path, teacher, keeping(false));
     expect(await status(path, "--rejected", "20")).toContain("set filters.keepRejected to true in the task");
