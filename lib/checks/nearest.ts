@@ -12,7 +12,7 @@ const mostWork = 1_000_000;
 /** `, did you mean "topP"?` when a known name is close, else `, expected one of "a", "b"` (the first ten). */
 export function suggestion(name: string, known: Iterable<string>): string {
   const names = [...known];
-  const best = nearest(name, names);
+  const best = nearestName(name, names);
   if (best !== undefined) return `, did you mean "${best}"?`;
   if (names.length === 0) return "";
   const listed = names.slice(0, 10).map((candidate) => `"${candidate}"`);
@@ -26,8 +26,8 @@ export function unknownNames(kind: string, names: readonly string[], known: read
   return names.map((name, i) => `Unknown ${kind} "${name}"${i < mostNamed ? suggestion(name, known) : ""}`);
 }
 
-// The first of the closest names, when at most two in five characters differ, up to case and separators.
-function nearest(name: string, names: readonly string[]): string | undefined {
+/** The first of the closest names, when at most two in five characters differ, up to case and separators. */
+export function nearestName(name: string, names: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[-_ ]/g, "");
   const wanted = plain(name.slice(0, 200));
   let distance = Math.max(1, Math.floor(name.length * 0.4)) + 1;

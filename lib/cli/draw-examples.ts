@@ -1,4 +1,5 @@
 // Examples for a task from a file of labelled texts.
+import { nearestName } from "../checks/nearest.js";
 import { invalidField } from "../errors.js";
 import { drawSeeds, readTable } from "../io.js";
 import { type Preset, presetLabel } from "./presets.js";
@@ -37,8 +38,30 @@ export async function drawExamples(
     throw invalidField(file, `Expected labels of the preset (${known}), received ${some.join(", ")}: ${advice}`);
   }
   const rows = table.rows.map(({ text, label }) => ({ text, label: names.get(label)! }));
+  const told = [...table.notes, ...renamed(names), ...misspelt(table.rows.map(({ label }) => label))];
   const order = preset?.labels ?? table.names;
   const drawn = drawSeeds(rows, { perLabel, seed, clean: true, names: order });
   if (drawn.seeds.length === 0) throw invalidField(file, "Expected a row that can be an example, received none");
-  return { examples: drawn.seeds, notes: [...table.notes, ...drawSummary(drawn, { out, perLabel, clean: true })] };
+  return { examples: drawn.seeds, notes: [...told, ...drawSummary(drawn, { out, perLabel, clean: true })] };
+}
+
+// Where the preset has other names than the file: gold of the same source then needs these, too.
+function renamed(names: ReadonlyMap<string, string | undefined>): string[] {
+  const pairs = [...names].filter(([name, label]) => label !== name).map(([name, label]) => `"${name}" is "${label}"`);
+  if (pairs.length === 0) return [];
+  return [`The task has the names of the public data set: ${pairs.join(", ")}; gold needs them, too`];
+}
+
+// A label of few rows whose name is nearly that of one with ten times as many.
+function misspelt(labels: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].flatMap(([name, rows]) => {
+    const larger = [...counts].filter(([, others]) => others >= 10 * rows).map(([other]) => other);
+    const meant = nearestName(name, larger);
+    const have = rows === 1 ? "1 row has" : `${rows} rows have`;
+    return meant === undefined
+      ? []
+      : [`${have} the label "${name}", did you mean "${meant}"? It is a label of its own`];
+  });
 }

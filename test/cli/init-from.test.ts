@@ -112,6 +112,19 @@ test("init --preset --from gives the file's labels the public names, or refuses 
   expect(other).toMatchObject({ code: 2, stderr: expect.stringMatching(/Expected labels of the preset \(ABBR, ENTY/) });
 });
 
+test("init --from says which labels it renames, and which look misspelt", async () => {
+  const reviews = (label: string, count: number): [string, string][] =>
+    Array.from({ length: count }, (_, i) => [`${label} review number ${i} of a film`, label]);
+  const file = join(folder, "task.yaml");
+  const from = await csv([...reviews("positive", 12), ...reviews("negative", 12), ...reviews("positiv", 1)]);
+  const own = await cli(["init", file, "--from", from]);
+  expect(own.stderr).toContain('1 row has the label "positiv", did you mean "positive"? It is a label of its own\n');
+  expect(own.stderr).not.toContain('"negative"?');
+  await csv([...reviews("positive", 2), ...reviews("negative", 2)]);
+  const preset = await cli(["init", file, "--preset", "sentiment", "--from", from, "--force"]);
+  expect(preset.stderr).toContain('names of the public data set: "positive" is "pos", "negative" is "neg"; gold needs');
+});
+
 test("usual spellings of public label names", () => {
   const table: [preset: keyof typeof presets, names: string[], label: string | undefined][] = [
     ["ag-news", ["Sci/Tech", "sci_tech", "sci-tech", "SciTech", "Science and Technology", "3"], "Sci/Tech"],
