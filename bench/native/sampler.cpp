@@ -108,7 +108,7 @@ int main(int argc, char ** argv) {
         const std::vector<double> matrix = matrix_of(s.rows);
         const std::vector<uint8_t> active(s.rows, 1);
         ContrastWeights weights;
-        contrast_weights(matrix.data(), s.rows, active.data(), weights);
+        contrast_weights(matrix.data(), 1, s.rows, active.data(), weights);
         StepScratch scratch(s.rows, s.vocab);
         std::vector<int32_t> tokens(s.rows);
         const auto ours = [&](double alpha, uint32_t step) {
