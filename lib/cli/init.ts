@@ -96,7 +96,8 @@ async function withModel<Result>(
   use: (target?: Target, countTokens?: CountTokens) => Promise<Result>,
 ): Promise<Result> {
   if (model === undefined) return use();
-  const teacher = await environment.library.loadTeacher(await modelSource(environment, model, progress));
+  const { library } = environment;
+  const teacher = await library.loadTeacher(await modelSource(environment, model, progress));
   try {
     const format = teacher.info.hasChatTemplate ? "chat" : "raw";
     return await use({ teacher: named(model, file), format }, (texts) => teacher.countTokens(texts));

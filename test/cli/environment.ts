@@ -215,10 +215,11 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       notes: ["a brand's\u0007 text"],
     }),
   };
+  const { library: changed } = options;
   const stdout = new Memory();
   const stderr = new Memory(options.isTty);
   const environment: Environment = {
-    library: { ...(library as unknown as Library), ...options.library },
+    library: { ...(library as unknown as Library), ...changed },
     stdout,
     stderr,
     signal: stop.signal,
