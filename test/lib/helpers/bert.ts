@@ -3,6 +3,7 @@
  * come to.
  */
 import { ggufFile } from "./gguf.js";
+import { numbers, type Tensor } from "./random-weights.js";
 
 const width = 32;
 const heads = 2;
@@ -17,21 +18,6 @@ const vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].concat(
 );
 const ids = (text: string) => text.split(" ").map((word) => Math.max(1, vocabulary.indexOf(word)));
 const [unknown, first, last] = [1, 2, 3];
-
-interface Tensor {
-  /** The dimension that runs fastest comes first. */
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
-/** The same numbers in -1..1 for the same seed. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 31 - 1;
-  };
-}
 
 const random = numbers(7);
 

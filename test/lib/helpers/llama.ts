@@ -3,6 +3,7 @@
  * probabilities that it must come to.
  */
 import { ggufFile } from "./gguf.js";
+import { numbers, type Tensor } from "./random-weights.js";
 
 const width = 32;
 const heads = 2;
@@ -17,21 +18,6 @@ const vocabulary = [..."abcdefghijklmnopqrstuvwxyz.,:Ġ", "ab"];
 
 /** Of a text of small letters, blanks and ".,:" without "ab". */
 export const idsOf = (text: string) => [...text].map((letter) => vocabulary.indexOf(letter === " " ? "Ġ" : letter));
-
-interface Tensor {
-  /** The dimension that runs fastest comes first. */
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
-/** The same numbers in -1..1 for the same seed. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 31 - 1;
-  };
-}
 
 /** A model, other for every seed. */
 export class RandomLlama {
