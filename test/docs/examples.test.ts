@@ -92,5 +92,6 @@ describe("examples in doc comments", () => {
     const own = await withQueue(code);
     await run(name, given + (code.includes("await using teacher") ? "" : givenTeacher) + own);
   });
-  it.skipIf(hasRedis)(`have a queue${needsRedis}`, () => undefined);
+  // a test that is skipped counts against the gate, so there is one only where something was left out
+  if (!hasRedis) it.skip(`have a queue${needsRedis}`, () => undefined);
 });
