@@ -41,7 +41,19 @@ function mentions(file, pattern) {
 const rooms = [
   ...["cli/", "index.ts", "io.ts", "testing.ts"],
   ...["report/", "queue/", "export/", "store/", "run/", "evaluate/", "filters/", "prompt/", "engine/", "hub/"],
-  ...["task/", "methods/", "near/", "files/", "checks/", "text/", "numbers/", "instance.ts", "random.ts", "errors.ts"],
+  ...[
+    "task/",
+    "methods/",
+    "students/",
+    "near/",
+    "files/",
+    "checks/",
+    "text/",
+    "numbers/",
+    "instance.ts",
+    "random.ts",
+    "errors.ts",
+  ],
 ].map((name) => `lib/${name}`);
 const mostAtRoot = 6;
 
