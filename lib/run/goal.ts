@@ -1,7 +1,7 @@
 /** What a run is out for: which groups it makes, what it takes of them, and when it has enough. */
 import type { FinishedGroup } from "./checkpoint.js";
-import type { Selection } from "./judge.js";
 import type { LabelCounts } from "./ledger.js";
+import type { Selection } from "./selection.js";
 
 /** Groups are counted by n = 0, 1, …, in the order in which they are made; their numbers rise with n. */
 export interface Goal {
@@ -13,10 +13,15 @@ export interface Goal {
   number(n: number): number;
   /** Whether group n is to be made, as far as the groups taken so far show. */
   isNeeded(n: number): boolean;
+  /**
+   * Whether `isNeeded` and `lacking` will say the same of group n, whatever becomes of groups that have finished and were
+   * not taken yet.
+   */
+  isSettled(n: number): boolean;
   /** Labels for which group n is a top-up; undefined of a whole group. Asked when the group is begun. */
   lacking(n: number): ReadonlySet<number> | undefined;
-  /** Takes the next group and says what is kept of it. */
-  take(group: FinishedGroup): FinishedGroup;
+  /** Takes the next group and says what is kept of it; wait for it before the one after. */
+  take(group: FinishedGroup): Promise<FinishedGroup>;
   counts(): LabelCounts[];
   /** Nothing is missing. */
   readonly done: boolean;
@@ -34,22 +39,26 @@ interface WholeGoalOptions extends Pick<Goal, "start" | "wholeGroups"> {
  */
 export function wholeGoal(selection: Selection, { start, repeat, maxGroups, wholeGroups }: WholeGoalOptions): Goal {
   let next = start;
+  const isNeeded = (n: number) => selection.groupsNeeded(repeat) > n - next && n < maxGroups;
   return {
     start,
     wholeGroups,
     number: (n) => n,
     // If every row that was submitted is accepted, does some label still lack instances?
     // A label that lacks some now did so when the groups in flight were begun, so it is in each of them.
-    isNeeded: (n) => selection.groupsNeeded(repeat) > n - next && n < maxGroups,
+    isNeeded,
+    // A group is needed although every row is accepted that was not looked at yet: so it will be when some are not.
+    isSettled: (n) => n < wholeGroups && isNeeded(n),
     lacking(n) {
       if (n < wholeGroups) return undefined;
       const counts = selection.counts();
       const lacking = counts.flatMap(({ wanted, accepted }, label) => (accepted < wanted ? [label] : []));
       return lacking.length === counts.length ? undefined : new Set(lacking);
     },
-    take(group) {
+    async take(group) {
+      const taken = await selection.take(group);
       next++;
-      return selection.take(group);
+      return taken;
     },
     counts: () => selection.counts(),
     get done() {

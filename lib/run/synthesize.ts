@@ -5,10 +5,10 @@ import { comparesRows } from "../filters/repeats.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { checkCheckpoint } from "./checkpoint.js";
 import { wholeGoal } from "./goal.js";
-import { Selection } from "./judge.js";
 import type { RunOptions } from "./options.js";
 import type { Prepared } from "./prepare.js";
 import { type Run, startRun } from "./run.js";
+import { Selection } from "./selection.js";
 
 /**
  * Synthesises a labelled dataset.
