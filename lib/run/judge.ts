@@ -25,13 +25,13 @@ export class RowJudge {
 
   /** The group before anything is known of the others: the rows that no row filter rejects, all counted as accepted. */
   judge(group: Group, result: NativeGroup): FinishedGroup {
-    const { spec, shape } = this.#prepared;
+    const { spec } = this.#prepared;
     const ledger = new Ledger(spec.labels.map(() => Number.POSITIVE_INFINITY));
     const instances: Instance[] = [];
     const rejected: RejectedRow[] = [];
     for (const [m, instance] of this.#rowsOf(group, result).entries()) {
       if (group.present?.[m] === false) continue;
-      const { label } = shape.rows[m]!;
+      const label = group.labels[m]!;
       const verdict = this.#verdictOn(instance);
       if ("reason" in verdict) {
         ledger.reject(label, verdict.reason);
@@ -45,7 +45,8 @@ export class RowJudge {
   #rowsOf(group: Group, result: NativeGroup): Instance[] {
     const { spec, shape } = this.#prepared;
     return result.rows.map((row, m) => {
-      const { label, repeat } = shape.rows[m]!;
+      const label = group.labels[m]!;
+      const { repeat } = shape.rows[m]!;
       const attributes = group.attributes[m];
       const context = group.contexts[m];
       return {

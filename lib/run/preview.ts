@@ -33,7 +33,8 @@ export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSp
   const resolved = resolveSpec(spec);
   const prepared = await prepare(teacher, { ...resolved, engine: { ...resolved.engine, groups: 1 } });
   const { factory, shape } = prepared;
-  const prompts = factory.build(0).prompts.slice(0, shape.generating);
+  const first = factory.build(0); // which has as many labels as any group
+  const prompts = first.prompts.slice(0, shape.generating);
   const judge = new RowJudge(prepared);
   const stops = new StopTally(resolved.sampling.stop);
   const groups: FinishedGroup[] = [];
@@ -44,7 +45,7 @@ export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSp
   const selection = await Selection.create(resolved);
   return {
     prompts: prompts.map((prompt, m) => ({
-      label: resolved.labels[shape.rows[m]!.label]!.name,
+      label: resolved.labels[first.labels[m]!]!.name,
       repeat: shape.rows[m]!.repeat,
       text: prompt.map(({ text }) => text).join(""),
     })),

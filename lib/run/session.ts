@@ -6,6 +6,7 @@ import type { NativeCounters } from "../engine/binding.js";
 import type { Generation, GenerationEnd } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
 import type { Instance } from "../instance.js";
+import { labelSets } from "../methods/label-sets.js";
 import { reasonOf } from "./abort.js";
 import type { FinishedGroup } from "./checkpoint.js";
 import type { Goal } from "./goal.js";
@@ -53,9 +54,11 @@ export class Session {
     this.#warnings = [...prepared.warnings];
     this.#stops = new StopTally(prepared.spec.sampling.stop);
     this.#groups = goal.start;
-    const { shape, repeat } = prepared;
+    const { shape, repeat, spec } = prepared;
     const { replicas } = teacher.info;
-    this.#pace = new Pace({ rows: shape.rows.length, repeat, wholeGroups: goal.wholeGroups, replicas });
+    const { groups: groupsPerRound } = labelSets(spec.method, spec.labels.length);
+    const rows = shape.rows.length * groupsPerRound;
+    this.#pace = new Pace({ rows, groupsPerRound, repeat, wholeGroups: goal.wholeGroups, replicas });
     const judge = new RowJudge(prepared);
     this.#producer = new Producer(teacher, prepared, goal, {
       isBehind: () => this.#buffer.length > 2 * prepared.shape.generating, // two groups may wait for the consumer
