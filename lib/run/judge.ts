@@ -80,7 +80,8 @@ export class RowJudge {
   #rowsOf(group: Group, result: NativeGroup): Instance[] {
     const { spec, shape } = this.#prepared;
     return result.rows.map((row, m) => {
-      const { label, repeat } = shape.rows[m]!;
+      const label = group.labels[m]!;
+      const { repeat } = shape.rows[m]!;
       const attributes = group.attributes[m];
       const context = group.contexts[m];
       return {
