@@ -2,7 +2,8 @@
 import type { Teacher } from "../engine/teacher.js";
 import type { Instance } from "../instance.js";
 import { type Factors, factorsOf } from "../methods/factors.js";
-import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
+import type { LabelNames, LabelsInput, TaskOf } from "../task/label-names.js";
+import { type ResolvedSpec, resolveSpec } from "../task/spec.js";
 import type { FinishedGroup } from "./checkpoint.js";
 import { RowJudge, Selection } from "./judge.js";
 import { produce } from "./make-groups.js";
@@ -10,9 +11,9 @@ import { prepare } from "./prepare.js";
 import { StopTally } from "./stop-tally.js";
 
 /** The prompts of the first group, and what came of them. */
-export interface Preview {
-  readonly prompts: readonly { readonly label: string; readonly repeat: number; readonly text: string }[];
-  readonly instances: readonly Instance[];
+export interface Preview<Label extends string = string> {
+  readonly prompts: readonly { readonly label: Label; readonly repeat: number; readonly text: string }[];
+  readonly instances: readonly Instance<Label>[];
   /** What the method does to each part of a row's distribution; undefined for a matrix, where rows differ. */
   readonly factors: Factors | undefined;
   readonly warnings: readonly string[];
@@ -29,7 +30,10 @@ export interface Preview {
  * const { prompts, instances } = await preview(teacher, spec);
  * console.log(prompts[0].text, instances[0]?.text);
  */
-export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec): Promise<Preview> {
+export async function preview<Labels extends LabelsInput>(
+  teacher: Teacher,
+  spec: TaskOf<Labels> | ResolvedSpec,
+): Promise<Preview<LabelNames<Labels>>> {
   const resolved = resolveSpec(spec);
   const prepared = await prepare(teacher, { ...resolved, engine: { ...resolved.engine, groups: 1 } });
   const { factory, shape } = prepared;
@@ -43,7 +47,7 @@ export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSp
     groups.push(judge.judge(group, result));
   });
   const selection = await Selection.create(resolved);
-  return {
+  const found: Preview = {
     prompts: prompts.map((prompt, m) => ({
       label: resolved.labels[first.labels[m]!]!.name,
       repeat: shape.rows[m]!.repeat,
@@ -54,4 +58,5 @@ export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSp
     warnings: [...prepared.warnings, ...stops.remarks()],
     notes: prepared.notes,
   };
+  return found as Preview<LabelNames<Labels>>;
 }
