@@ -40,8 +40,32 @@ function mentions(file, pattern) {
 /** The rooms of lib/, from top to bottom: folders, and the files beside them. CONTRIBUTING.md says what each knows. */
 const rooms = [
   ...["cli/", "index.ts", "io.ts", "testing.ts"],
-  ...["report/", "queue/", "export/", "store/", "run/", "evaluate/", "filters/", "prompt/", "engine/", "hub/"],
-  ...["task/", "methods/", "near/", "files/", "checks/", "text/", "numbers/", "instance.ts", "random.ts", "errors.ts"],
+  ...[
+    "report/",
+    "queue/",
+    "export/",
+    "store/",
+    "run/",
+    "evaluate/",
+    "label-check/",
+    "filters/",
+    "prompt/",
+    "engine/",
+    "hub/",
+  ],
+  ...[
+    "task/",
+    "methods/",
+    "students/",
+    "near/",
+    "files/",
+    "checks/",
+    "text/",
+    "numbers/",
+    "instance.ts",
+    "random.ts",
+    "errors.ts",
+  ],
 ].map((name) => `lib/${name}`);
 const mostAtRoot = 6;
 

@@ -1,5 +1,6 @@
 // Dataset cartography (Swayamdipta et al., EMNLP 2020): how a student sees each training row while it learns.
 import { invalidField } from "../errors.js";
+import { argmax } from "../numbers/extremes.js";
 import { mean, standardDeviation } from "../numbers/statistics.js";
 
 /** What a student predicts for the training rows after each epoch, as far as cartography needs it: [epoch][row]. */
@@ -70,13 +71,6 @@ export function dataMap({ probability, correct }: TrainingDynamics): Cartography
     ),
     correctness: perRow((r) => mean(correct.map((epoch) => epoch[r]!))),
   };
-}
-
-/** Index of the largest value, the first on a tie; −1 of none. */
-export function argmax(values: ArrayLike<number>): number {
-  let best = -1;
-  for (let i = 0; i < values.length; i++) if (best === -1 || values[i]! > values[best]!) best = i;
-  return best;
 }
 
 /** A part of the data map, by correctness: rarely learnt (often mislabelled), hard, or easy. */

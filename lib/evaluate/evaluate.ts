@@ -1,5 +1,6 @@
 // All metrics of one dataset in one go: what `corrsynth evaluate` and the report show.
 import { invalidField } from "../errors.js";
+import type { LabelledText } from "../students/student.js";
 import { contrastCurve } from "./contrast-curve.js";
 import type { Embedder } from "./embedder.js";
 import type { CartographyFigures, Evaluation, StudentFigures } from "./evaluation.js";
@@ -11,11 +12,12 @@ import type { ReadingOptions } from "./read-texts.js";
 import { type EntityRecogniser, unreadable } from "./recognisers.js";
 import { runInWorker } from "./run-in-worker.js";
 import { largestSample, sampleRows } from "./sample.js";
-import type { LabelledText } from "./student.js";
 import { hasOtherLetters, otherWordRule, type Tokenizer, tokenizerName } from "./tokenize.js";
 
 /** A generated row. */
 export interface EvaluationRow extends LabelledText {
+  /** How many rows it counts for when students learn, a number from 0; default 1. */
+  readonly weight?: number | undefined;
   /** From a run with `sampling.contrastNorms`: the norm of the contrast at each token, from 0. */
   readonly contrastNorms?: readonly number[] | undefined;
 }

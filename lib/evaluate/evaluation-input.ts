@@ -1,11 +1,11 @@
 // The rows that an evaluation works on: those with a text and a known label.
 import { suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import type { LabelledText } from "../students/student.js";
 import { nameOf } from "../text/names.js";
 import { byLabel } from "./by-label.js";
 import type { RowCounts } from "./evaluation.js";
 import type { NamedLabel } from "./label-words.js";
-import type { LabelledText } from "./student.js";
 
 /** An in-context example; its label, where it has one, is looked at where there is no gold. */
 export interface Seed {

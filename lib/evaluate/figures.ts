@@ -2,6 +2,8 @@
 import { copies } from "../near/copies.js";
 import { duplicates } from "../near/duplicates.js";
 import { type Progress, progressEvery } from "../numbers/progress.js";
+import { proxyStudentName } from "../students/proxy.js";
+import type { LabelledText } from "../students/student.js";
 import type { Token } from "../text/ngrams.js";
 import { byLabel } from "./by-label.js";
 import { dataMap } from "./cartography.js";
@@ -22,7 +24,7 @@ import { labelWords, type NamedLabel } from "./label-words.js";
 import { leastGoldPerLabel } from "./least-rows.js";
 import { lengthBinWidth, lengthDistance, lengthDistribution } from "./lengths.js";
 import type { ReadRows } from "./read-rows.js";
-import { type LabelledText, type ProxyStudent, proxyStudent, proxyStudentName } from "./student.js";
+import { type ProxyStudent, proxyStudent } from "./student.js";
 import { tokenize } from "./tokenize.js";
 
 const noEmbedder = "no embedder was given (--embedder MODEL)";

@@ -10,6 +10,11 @@ export type { Making } from "../near/made-from.js";
 export type { NearOptions } from "../near/near-options.js";
 export type { ProgressOptions } from "../numbers/progress.js";
 export { type Interval, standardDeviation, tInterval, wilsonInterval } from "../numbers/statistics.js";
+export { type CrossFitted, crossFit, type FoldOptions } from "../students/cross-fit.js";
+export { type LogisticOptions, logisticStudentName } from "../students/logistic.js";
+export { type ProxyOptions, type ProxyTraining, proxyStudentName } from "../students/proxy.js";
+export type { LabelledText, Student, StudentRow, TextRow, VectorRow } from "../students/student.js";
+export { trainStudent } from "../students/train.js";
 export type { Token } from "../text/ngrams.js";
 export { byLabel } from "./by-label.js";
 export {
@@ -68,13 +73,7 @@ export { findEntities, type ReadingOptions } from "./read-texts.js";
 export { type EntityRecogniser, offlineRecogniser } from "./recognisers.js";
 export { largestSample, sampleRows } from "./sample.js";
 export { type SelfBleu, selfBleu, selfBleuOrders } from "./self-bleu.js";
-export {
-  type LabelledText,
-  type ProxyStudent,
-  type ProxyStudentOptions,
-  proxyStudent,
-  proxyStudentName,
-} from "./student.js";
+export { type ProxyStudent, type ProxyStudentOptions, proxyStudent } from "./student.js";
 export { type Tokenizer, tokenize, tokenizerName } from "./tokenize.js";
 export { loadTransformerRecogniser, type TransformerRecogniserOptions } from "./transformer-recogniser.js";
 export { type UmapOptions, umap } from "./umap.js";

@@ -1,10 +1,10 @@
 // How often a text holds the words of its own label: a student learns the word, and fails where real texts lack it.
 import { isLight } from "../near/content.js";
+import type { LabelledText } from "../students/student.js";
 import { normalise } from "../text/normalise.js";
 import { isUnspaced, wordsIn } from "../text/words.js";
 import type { LabelWordFigures, OrMissing } from "./evaluation.js";
 import { missing } from "./evaluation.js";
-import type { LabelledText } from "./student.js";
 
 /** A label and what prompts call it. */
 export interface NamedLabel {

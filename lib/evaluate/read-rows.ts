@@ -1,9 +1,10 @@
 // What an evaluation knows of its texts before it computes anything: plain data, which can cross into another thread.
+
+import type { LabelledText } from "../students/student.js";
 import type { Embedder } from "./embedder.js";
 import type { Entity } from "./entities.js";
 import { embedAll, type ReadingOptions, readEach } from "./read-texts.js";
 import type { EntityRecogniser } from "./recognisers.js";
-import type { LabelledText } from "./student.js";
 import type { Tokenizer } from "./tokenize.js";
 
 /** What reads texts for an evaluation. */

@@ -14,3 +14,10 @@ export function largest(values: Iterable<number>): number {
   for (const value of values) found = Math.max(found, value);
   return found;
 }
+
+/** Index of the largest value, the first on a tie; −1 of none. */
+export function argmax(values: ArrayLike<number>): number {
+  let best = -1;
+  for (let i = 0; i < values.length; i++) if (best === -1 || values[i]! > values[best]!) best = i;
+  return best;
+}

@@ -107,7 +107,7 @@ export class GroupFactory {
       index,
       labels: generating.map(({ label }) => labels[label] ?? labels[0]!),
       prompts: shape.map(({ label, promptOf, withoutContext }, m) =>
-        present[m] ? this.#render(labels[label]!, rows[promptOf]!, withoutContext) : [],
+        present[m] ? this.#renderRow(labels[label]!, rows[promptOf]!, withoutContext) : [],
       ),
       examples: there.map((row) => row.examples.map(({ id }) => id)),
       attributes: there.map((row) => row.attributes),
@@ -142,6 +142,14 @@ export class GroupFactory {
     return kinds.map((withoutContext) => this.#longestWith(label, examples, withoutContext));
   }
 
+  /**
+   * One prompt for each label, with these examples and these values of attributes and {context}.
+   * @param examples  by label.
+   */
+  labelPrompts(examples: SeedPools, own: Readonly<Record<string, string>>): Prompt[] {
+    return this.#spec.labels.map((_, label) => this.#render(label, examples[label] ?? [], own, false));
+  }
+
   #drawLabel(set: number, label: number): RowDraw[] {
     const stream = (purpose: "examples" | "attributes" | "contexts") =>
       new RandomStream(this.#seed, set, purpose, label);
@@ -172,13 +180,22 @@ export class GroupFactory {
   #longestWith(label: number, examples: readonly Seed[], withoutContext: boolean): Prompt {
     const context = longest(this.#contexts[label] ?? [], 1, ({ text }) => byteLength(text))[0];
     const attributes = this.#attributes((values) => longest(values, 1, byteLength)[0] as string);
-    return this.#render(label, { examples, attributes, context }, withoutContext);
+    return this.#renderRow(label, { examples, attributes, context }, withoutContext);
   }
 
-  #render(label: number, row: RowDraw, withoutContext: boolean): Prompt {
+  #renderRow(label: number, { examples, attributes, context }: RowDraw, withoutContext: boolean): Prompt {
+    return this.#render(label, examples, { ...attributes, context: context?.text ?? "" }, withoutContext);
+  }
+
+  #render(
+    label: number,
+    seeds: readonly Seed[],
+    own: Readonly<Record<string, string>>,
+    withoutContext: boolean,
+  ): Prompt {
     const texts = withoutContext ? this.#contextless : this.#texts;
-    const examples = row.examples.map((seed) => this.#example(label, seed, withoutContext));
-    const values = this.#values(label, { ...row.attributes, context: row.context?.text ?? "" }, withoutContext);
+    const examples = seeds.map((seed) => this.#example(label, seed, withoutContext));
+    const values = this.#values(label, own, withoutContext);
     if (!this.#chat) return [{ text: renderRaw(texts, examples, values), special: false }];
     const asTurns = this.#spec.prompt.examples === "turns";
     const frame = this.#chat.frames.get(asTurns ? examples.length : 0)!; // there is one for each of turnsOf

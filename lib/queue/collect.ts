@@ -4,10 +4,10 @@ import type { Queue } from "bullmq";
 import { CorrSynthError, QueueError } from "../errors.js";
 import { groupsUntil } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
-import { Selection } from "../run/judge.js";
 import { groupsFor, rowsMade } from "../run/ledger.js";
 import { quotaMessage } from "../run/quota-error.js";
 import type { Progress } from "../run/report.js";
+import { Selection } from "../run/selection.js";
 import type { RunDescription } from "../store/manifest.js";
 import { RunDirectory } from "../store/run-directory.js";
 import type { ResolvedSpec } from "../task/spec.js";
@@ -173,7 +173,7 @@ class Collector {
     for (const group of result?.groups ?? []) {
       if (group.group < this.#group) continue; // committed before the collector was stopped
       if (selection.done) break;
-      const selected = selection.take(group);
+      const selected = await selection.take(group);
       counts.addGroup(selected.instances.length);
       await directory.commit(selected);
     }

@@ -1,7 +1,7 @@
 // What a report is made of: an evaluation, its rows, and what is to be said of them.
 import type { Evaluation } from "../evaluate/evaluation.js";
 import { evaluatedRows } from "../evaluate/evaluation-input.js";
-import type { LabelledText } from "../evaluate/student.js";
+import type { LabelledText } from "../students/student.js";
 
 /** One dataset of a report. */
 export interface NamedEvaluation {

@@ -1,7 +1,7 @@
 /** What a run is out for: which groups it makes, what it takes of them, and when it has enough. */
 import type { FinishedGroup } from "./checkpoint.js";
-import type { Selection } from "./judge.js";
 import type { LabelCounts } from "./ledger.js";
+import type { Selection } from "./selection.js";
 
 /** Groups are counted by n = 0, 1, …, in the order in which they are made; their numbers rise with n. */
 export interface Goal {
@@ -13,10 +13,15 @@ export interface Goal {
   number(n: number): number;
   /** Whether group n is to be made, as far as the groups taken so far show. */
   isNeeded(n: number): boolean;
+  /**
+   * Whether `isNeeded` and `lacking` will say the same of group n, whatever becomes of groups that have finished and were
+   * not taken yet.
+   */
+  isSettled(n: number): boolean;
   /** Labels for which group n is a top-up; undefined of a whole group. Asked when the group is begun. */
   lacking(n: number): ReadonlySet<number> | undefined;
-  /** Takes the next group and says what is kept of it. */
-  take(group: FinishedGroup): FinishedGroup;
+  /** Takes the next group and says what is kept of it; wait for it before the one after. */
+  take(group: FinishedGroup): Promise<FinishedGroup>;
   counts(): LabelCounts[];
   /** Nothing is missing. */
   readonly done: boolean;
@@ -48,11 +53,14 @@ export function wholeGoal(selection: Selection, options: WholeGoalOptions): Goal
       if (turns !== undefined) for (let k = next; k < n; k++) if (hasLabel(k, label)) inFlight++;
       return wanted - accepted - inFlight * repeat;
     });
+  const isNeeded = (n: number) => n < maxGroups && missing(n).some((count) => count > 0);
   return {
     start,
     wholeGroups,
     number: (n) => n,
-    isNeeded: (n) => n < maxGroups && missing(n).some((count) => count > 0),
+    isNeeded,
+    // A group is needed although every row is accepted that was not looked at yet: so it will be when some are not.
+    isSettled: (n) => n < wholeGroups && isNeeded(n),
     lacking(n) {
       if (n < wholeGroups) return undefined;
       if (turns !== undefined) {
@@ -65,9 +73,10 @@ export function wholeGoal(selection: Selection, options: WholeGoalOptions): Goal
       const lacking = counts.flatMap(({ wanted, accepted }, label) => (accepted < wanted ? [label] : []));
       return lacking.length === counts.length ? undefined : new Set(lacking);
     },
-    take(group) {
+    async take(group) {
+      const taken = await selection.take(group);
       topUps.delete(next++);
-      return selection.take(group);
+      return taken;
     },
     counts: () => selection.counts(),
     get done() {

@@ -9,6 +9,11 @@ export interface LabelTally {
   readonly surplus: number;
   /** Refused instances, by reason. */
   readonly rejected: Readonly<Record<string, number>>;
+  /**
+   * Instances that the task's `check` judged, kept or not, by the label that it took them for; absent where it judged
+   * none.
+   */
+  readonly takenFor?: Readonly<Record<string, number>> | undefined;
 }
 
 /** One label's tally. */
@@ -20,19 +25,24 @@ class Tally {
   accepted = 0;
   surplus = 0;
   readonly rejected = new Map<string, number>();
+  readonly takenFor = new Map<string, number>();
 
-  add({ accepted, surplus, rejected }: LabelTally): void {
+  add({ accepted, surplus, rejected, takenFor = {} }: LabelTally): void {
     this.accepted += accepted;
     this.surplus += surplus;
-    for (const [reason, count] of Object.entries(rejected)) {
-      this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + count);
-    }
+    addCounts(this.rejected, rejected);
+    addCounts(this.takenFor, takenFor);
   }
 
   copy(): LabelTally {
-    const { accepted, surplus, rejected } = this;
-    return { accepted, surplus, rejected: Object.fromEntries(rejected) };
+    const { accepted, surplus, rejected, takenFor } = this;
+    const judged = takenFor.size === 0 ? {} : { takenFor: Object.fromEntries(takenFor) };
+    return { accepted, surplus, rejected: Object.fromEntries(rejected), ...judged };
   }
+}
+
+function addCounts(sums: Map<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count);
 }
 
 /** The sum of tallies, label by label: all lists are in the same label order. */
@@ -112,6 +122,11 @@ export class Ledger {
   /** Notes instances that are not wanted, by reason. */
   rejectAll(label: number, rejected: LabelTally["rejected"]): void {
     this.#count(label, { accepted: 0, surplus: 0, rejected });
+  }
+
+  /** Notes which labels instances were taken for. */
+  takeFor(label: number, takenFor: LabelTally["takenFor"]): void {
+    this.#count(label, { accepted: 0, surplus: 0, rejected: {}, takenFor });
   }
 
   /** Ends a group: what was counted since the one before, in label order. */

@@ -4,6 +4,7 @@ import { thrownBy } from "../checks/thrown.js";
 import type { NativeGenerationOptions } from "../engine/binding.js";
 import type { Teacher } from "../engine/teacher.js";
 import { defaultThreads } from "../engine/threads.js";
+import { LabelCheck } from "../label-check/label-check.js";
 import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { labelSets } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
@@ -38,6 +39,8 @@ export interface Prepared {
   readonly sources: Sources;
   /** What the model's chat template adds to the prompts, piece by piece; empty for raw prompts. */
   readonly template: readonly string[];
+  /** The label check; undefined of a task without one. Whoever prepared the task closes it. */
+  readonly check: LabelCheck | undefined;
   readonly native: NativeGenerationOptions;
   readonly warnings: readonly string[];
   /** What was done of itself, for `plan` and `preview` to say: how the chat template is used. */
@@ -111,6 +114,7 @@ export async function prepare(
     longestPrompts,
     sources,
     template: [...new Set(template.map(({ text }) => text))],
+    check: await LabelCheck.create(teacher, spec, { pools: fitting.pools, contexts, factory }),
     native,
     warnings,
     notes: chat?.notes ?? [],

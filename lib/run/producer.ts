@@ -22,13 +22,23 @@ const AHEAD = 4;
  * Called on the JavaScript thread; none after `stop`. What one of them throws goes to `error`, which must stop the
  * producer.
  */
-export interface ProducerEvents {
+export interface ProducerEvents<Judged> {
   /** Whether whoever takes the groups is behind: then the engine waits until `answer` is called. */
   isBehind(): boolean;
   /** A group was given to the engine: so many rows, and so many tokens of their prompts to decode. */
   begun?(rows: number, tokensToRead: number): void;
-  /** The next group, as the engine made it. */
-  group(group: Group, result: NativeGroup): void;
+  /**
+   * What the next group comes to by itself, as the engine made it. Called in the order of the groups, for each as soon as
+   * it has finished; it may be long.
+   * @param signal  fires when the producer is stopped.
+   */
+  judge(group: Group, result: NativeGroup, signal: AbortSignal): Promise<Judged>;
+  /** Whether groups are not judged before there are rows of further ones; default they are. */
+  isHeld?(): boolean;
+  /** No further rows will come: groups that are held must be judged with what there is. */
+  release?(): void;
+  /** The next group, judged; called for one after the other, when the one before is taken. */
+  take(judged: Judged): void | Promise<void>;
   progress(counters: NativeCounters): void;
   /** Something that a person should know. */
   warning(text: string): void;
@@ -39,7 +49,7 @@ export interface ProducerEvents {
 }
 
 /** Which groups there are to make. */
-type GroupSource = Pick<Goal, "start" | "number" | "isNeeded" | "lacking">;
+type GroupSource = Pick<Goal, "start" | "number" | "isNeeded" | "isSettled" | "lacking">;
 
 interface BuiltGroup {
   readonly group: Group;
@@ -48,14 +58,17 @@ interface BuiltGroup {
 
 /**
  * Which group is submitted next depends only on the groups that have finished, never on time: the engine asks at a step
- * of its own choosing and waits for the answer.
+ * of its own choosing and waits for the answer. Where that depends on what becomes of groups that have finished and are
+ * still being judged, the answer comes when they are taken, and the engine waits so long. Of whole groups it does not
+ * depend (see `Goal.isSettled`), so while judging is no slower than decoding, the engine waits for it at the end of a run
+ * alone, and for groups that make up for rejected rows.
  */
-export class Producer {
+export class Producer<Judged> {
   readonly generation: Generation;
   readonly #teacher: Teacher;
   readonly #prepared: Prepared;
   readonly #goal: GroupSource;
-  readonly #events: ProducerEvents;
+  readonly #events: ProducerEvents<Judged>;
   readonly #listener: GenerationEvents; // the generation may hold it weakly
   /** By number, with n. */
   readonly #inFlight = new Map<number, { readonly n: number; readonly group: Group }>();
@@ -70,9 +83,13 @@ export class Producer {
   #lastSet = -1;
   #isWanted = false;
   #isStopped = false;
+  readonly #stopped = new AbortController();
+  /** Groups that have finished and were not taken; settles when those so far are. */
+  #waiting = 0;
+  #taking: Promise<void> = Promise.resolve();
 
   /** @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed. */
-  constructor(teacher: Teacher, prepared: Prepared, goal: GroupSource, events: ProducerEvents) {
+  constructor(teacher: Teacher, prepared: Prepared, goal: GroupSource, events: ProducerEvents<Judged>) {
     this.#teacher = teacher;
     this.#prepared = prepared;
     this.#goal = goal;
@@ -83,10 +100,10 @@ export class Producer {
         this.#isWanted = true;
         this.answer();
       },
-      group: (result) => this.#tell(() => this.#take(result)),
+      group: (result) => this.#tell(() => this.#finish(result)),
       progress: (counters) => this.#tell(() => events.progress(counters)),
       smaller: (refused, { message }) => this.#shrink(refused, message),
-      ended: (end) => this.#tell(() => events.ended(end)),
+      ended: (end) => this.#tell(() => this.#end(end)),
     };
     this.generation = new Generation(teacher, prepared.native, this.#listener);
   }
@@ -97,11 +114,18 @@ export class Producer {
     const isBehind = this.#events.isBehind();
     this.generation.keepAlive(!isBehind); // a consumer that never comes back must keep neither process nor engine
     if (isBehind) return;
-    this.#isWanted = false;
-    if (!this.#goal.isNeeded(this.#nextIn)) {
-      this.generation.decline();
+    const isHeld = this.#events.isHeld?.() === true;
+    if (!isHeld && this.#waiting > this.#mostWaiting()) return; // answered when one is taken
+    if (this.#waiting > 0 && !this.#goal.isSettled(this.#nextIn)) {
+      if (isHeld && this.#inFlight.size > 0) this.#decline();
+      else if (isHeld) this.#events.release?.();
       return;
     }
+    if (!this.#goal.isNeeded(this.#nextIn)) {
+      this.#decline();
+      return;
+    }
+    this.#isWanted = false;
     this.#buildAhead();
     const next = this.#ahead.shift()!;
     const n = this.#nextIn++;
@@ -120,6 +144,7 @@ export class Producer {
   /** Stops the engine; nothing is heard of it after. */
   stop(): void {
     this.#isStopped = true;
+    this.#stopped.abort();
     this.generation.cancel();
   }
 
@@ -129,14 +154,50 @@ export class Producer {
     await this.generation.ended.catch(() => {});
   }
 
+  // None for now: the engine asks again when rows have ended.
+  #decline(): void {
+    this.#isWanted = false;
+    this.generation.decline();
+  }
+
+  // As many as are decoded together, so that slow judging does not fill the memory.
+  #mostWaiting(): number {
+    return Math.max(2, this.#prepared.capacity.groups * this.#teacher.info.replicas);
+  }
+
   // In their order: those that finish first are short, and a quota filled with them would be too.
-  #take(result: NativeGroup): void {
+  #finish(result: NativeGroup): void {
     const { n, group } = this.#inFlight.get(result.index)!;
     this.#inFlight.delete(result.index);
     this.#finished.set(n, [group, result]);
     for (let next = this.#finished.get(this.#nextOut); next; next = this.#finished.get(this.#nextOut)) {
       this.#finished.delete(this.#nextOut++);
-      this.#events.group(...next);
+      this.#waiting++;
+      const judged = this.#events.judge(...next, this.#stopped.signal);
+      judged.catch(() => {}); // thrown where it is awaited
+      this.#taking = this.#taking.then(() => this.#take(judged));
+    }
+  }
+
+  async #take(judged: Promise<Judged>): Promise<void> {
+    try {
+      const group = await judged;
+      if (this.#isStopped) return;
+      await this.#events.take(group);
+      this.#waiting--;
+      this.answer();
+    } catch (error) {
+      this.#tell(() => this.#events.error(error));
+    }
+  }
+
+  // What was made before is taken first; but not groups that would have to be judged with less than they wait for.
+  #end(end: GenerationEnd): void {
+    const tell = () => this.#tell(() => this.#events.ended(end));
+    if ("error" in end && this.#events.isHeld?.()) tell();
+    else {
+      this.#events.release?.();
+      void this.#taking.then(tell);
     }
   }
 

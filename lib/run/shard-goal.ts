@@ -66,13 +66,21 @@ export class ShardGoal implements Goal {
     return this.number(n) < this.#target();
   }
 
+  // The estimate is never below what it takes when no row is rejected.
+  isSettled(n: number): boolean {
+    const { count, limits } = this.#spec;
+    const fewest = Math.max(...count.map((wanted) => groupsFor(wanted, { good: 0, made: 0 }, this.#repeat)));
+    return this.number(n) < (this.#groups ?? Math.min(fewest, limits.maxGroups));
+  }
+
   lacking(): undefined {}
 
-  take(group: FinishedGroup): FinishedGroup {
+  async take(group: FinishedGroup): Promise<FinishedGroup> {
     this.#taken++;
-    for (const [label, { accepted, rejected }] of group.labels.entries()) {
+    for (const [label, { accepted, rejected, takenFor }] of group.labels.entries()) {
       for (let i = 0; i < accepted; i++) this.#ledger.accept(label);
       this.#ledger.rejectAll(label, rejected);
+      this.#ledger.takeFor(label, takenFor);
     }
     for (const instance of group.instances) this.#see(instance);
     return group;

@@ -7,10 +7,10 @@ import type { LabelNames, LabelsInput, TaskOf } from "../task/label-names.js";
 import { type ResolvedSpec, resolveSpec } from "../task/spec.js";
 import { checkCheckpoint } from "./checkpoint.js";
 import { wholeGoal } from "./goal.js";
-import { Selection } from "./judge.js";
 import type { RunOptions } from "./options.js";
 import type { Prepared } from "./prepare.js";
 import { type Run, startRun } from "./run.js";
+import { Selection } from "./selection.js";
 
 /**
  * Synthesises a labelled dataset.

@@ -5,8 +5,8 @@ import type { Instance } from "../instance.js";
 import { groupsUntil } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
 import type { FinishedGroup } from "../run/checkpoint.js";
-import { Selection } from "../run/judge.js";
 import { groupsFor, type LabelTally, rowsMade } from "../run/ledger.js";
+import { Selection } from "../run/selection.js";
 import type { Shard } from "../run/shard-goal.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { grownFrom } from "./differences.js";
@@ -61,7 +61,7 @@ export async function mergeShards(parts: readonly Part[], out: string): Promise<
     let group = checkpoint?.groups ?? 0;
     for await (const generated of groupsFrom(parts, group)) {
       if (selection.done) break;
-      await directory.commit(selection.take(checked(generated, settings.labels)));
+      await directory.commit(await selection.take(checked(generated, settings.labels)));
       group++;
     }
     const missing = selection.done ? undefined : missingRows(parts, selection, group);

@@ -9,14 +9,15 @@ import { countList, defaultMaxGroups } from "./labels.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
 import type { SeedSource } from "./seed-source.js";
 
-export type { Accept, FilterInput, Filters, Pattern, PatternInput } from "./filters.js";
+export type { Accept, AcceptGroup, AcceptVerdict, FilterInput, Filters, Pattern, PatternInput } from "./filters.js";
+export type { LabelCheckSpec, StudentCheck, TeacherCheck } from "./label-check.js";
 export type { Label } from "./labels.js";
 
 /** What to synthesise. Fields marked with a default may be left out. */
 export interface SynthesisSpec extends Given<typeof specSchema.shape> {}
 
 /**
- * A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, and `filters.accept`, it
+ * A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, and the functions of `filters`, it
  * survives JSON.
  */
 export interface ResolvedSpec extends Omit<Parsed<typeof specSchema.shape>, "count" | "limits" | "seeds"> {

@@ -1,55 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
 import { dataMap } from "../../../lib/evaluate/cartography.js";
-import { SoftmaxRegression } from "../../../lib/evaluate/softmax-regression.js";
-import { type LabelledText, type ProxyStudentOptions, proxyStudent } from "../../../lib/evaluate/student.js";
-import { inverseDocumentFrequency, textFeatures } from "../../../lib/evaluate/text-features.js";
+import { type ProxyStudentOptions, proxyStudent } from "../../../lib/evaluate/student.js";
 import { evaluationRandom } from "../../../lib/random.js";
-
-describe("textFeatures", () => {
-  it("weighs words and word pairs by TF-IDF, scaled to length 1", () => {
-    const idf = inverseDocumentFrequency(["A b", "a c"]);
-    // "a" is in both texts: ln(3/3) + 1 = 1. "b" and "a b" are in one: ln(3/2) + 1 = 1.405465.
-    const rare = Math.log(1.5) + 1;
-    const length = Math.sqrt(1 + 2 * rare ** 2);
-    const values = [...textFeatures("a, B!", idf).values].sort((a, b) => a - b);
-    expect(values).toEqual([1 / length, rare / length, rare / length].map((value) => expect.closeTo(value, 6)));
-    // twice the word counts twice: 2 a, and the unknown pair "a a" with ln(3/1) + 1
-    const pair = Math.log(3) + 1;
-    const twice = [...textFeatures("a a", idf).values].sort((a, b) => a - b);
-    expect(twice).toEqual([2, pair].map((value) => expect.closeTo(value / Math.hypot(2, pair), 6)));
-  });
-
-  it("has nothing for a text without words, and keeps letters of any script", () => {
-    const idf = inverseDocumentFrequency([]);
-    for (const blank of ["", " ", "?!"]) expect(textFeatures(blank, idf).columns).toHaveLength(0);
-    expect(textFeatures("Größe 数据 über", idf).columns).toHaveLength(5);
-  });
-
-  it("takes a text of more words than a call has room for arguments", () => {
-    const text = Array.from({ length: 200_000 }, (_, i) => `w${i}`).join(" ");
-    const { values } = textFeatures(text, inverseDocumentFrequency([]));
-    expect(values.length).toBeGreaterThan(150_000);
-    expect(values.reduce((sum, value) => sum + value ** 2, 0)).toBeCloseTo(1, 4);
-  });
-});
-
-describe("SoftmaxRegression", () => {
-  it("takes the first step as worked out by hand", () => {
-    // From zeros p = (1/2, 1/2), gradients ∓1/2; Adagrad's first step is the rate whatever the size of the gradient. So weight
-    // and bias are ±0.2, the scores ±0.4, and p = 1 / (1 + exp(-0.8)).
-    const student = new SoftmaxRegression(2, 0.2);
-    const row = { columns: Int32Array.of(5), values: Float32Array.of(1) };
-    expect([...student.probabilities(row)]).toEqual([0.5, 0.5]);
-    student.learn(row, 0);
-    expect(student.probabilities(row)[0]).toBeCloseTo(1 / (1 + Math.exp(-0.8)), 6);
-    // second step: gradient -(1 - p), the sum of squares 1/4 + (1 - p)^2
-    const p = 1 / (1 + Math.exp(-0.8));
-    const step = (0.2 * (1 - p)) / Math.sqrt(0.25 + (1 - p) ** 2);
-    student.learn(row, 0);
-    expect(student.probabilities(row)[0]).toBeCloseTo(1 / (1 + Math.exp(-(0.8 + 4 * step))), 6);
-  });
-});
+import type { LabelledText } from "../../../lib/students/student.js";
 
 const subjects = { fruit: "apple pear plum cherry", metal: "iron copper zinc gold", tool: "saw hammer file drill" };
 const filler = "the a of some with and one old new big".split(" ");
@@ -143,6 +97,19 @@ describe("proxyStudent", () => {
         { text: "same", label: "a" },
       ]).accuracy,
     ).toBe(1);
+  });
+
+  it("learns from rows by their weight: one of weight 0 is absent, one of weight 3 outvotes two", () => {
+    const gold = [{ text: "same", label: "a" }];
+    const rows = [
+      { text: "same", label: "a", weight: 3 },
+      { text: "same", label: "b" },
+      { text: "same", label: "b" },
+    ];
+    expect(trained(rows, gold).accuracy).toBe(1);
+    expect(trained([{ ...rows[0]!, weight: 0 }, ...rows.slice(1)], gold).accuracy).toBe(0);
+    for (const weight of [-1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => proxyStudent([{ ...gold[0]!, weight }], gold)).toThrow(InvalidConfigError);
   });
 
   it("is null with a reason without training or gold rows", () => {

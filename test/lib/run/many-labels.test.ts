@@ -14,7 +14,7 @@ import {
   synthesizeShard,
   type Teacher,
 } from "../../../lib/index.js";
-import { Selection } from "../../../lib/run/judge.js";
+import { Selection } from "../../../lib/run/selection.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
 import { type Overrides, outcome, task, words } from "../helpers/demo.js";
 
@@ -137,7 +137,8 @@ it("shards make the groups of one process, and as many as are needed", async () 
   }
   expect(groups.length).toBe(report.groups);
   const selection = await Selection.create(resolveSpec(spec));
-  const joined = groups.sort((a, b) => a.group - b.group).flatMap((group) => selection.take(group).instances);
+  const joined: Instance[] = [];
+  for (const group of groups.sort((a, b) => a.group - b.group)) joined.push(...(await selection.take(group)).instances);
   expect(joined).toEqual(instances satisfies Instance[]);
   expect(selection.done).toBe(true);
 });

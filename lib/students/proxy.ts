@@ -1,0 +1,96 @@
+// The proxy student: softmax regression on hashed TF-IDF of words and word pairs. No model, no download, seconds.
+import { checkInteger, checkOption } from "../checks/option.js";
+import { type Progress, type ProgressOptions, partOf, progressEvery, unwatched } from "../numbers/progress.js";
+import { evaluationRandom } from "../random.js";
+import { SoftmaxRegression } from "./softmax-regression.js";
+import { lessonOf, type Student, spread, type TextRow } from "./student.js";
+import { inverseDocumentFrequency, type SparseVector, textFeatures } from "./text-features.js";
+
+/** Name of the student, to print beside its accuracy, which is not to be compared with that of DistilBERT. */
+export const proxyStudentName = "proxy student: softmax regression on hashed TF-IDF of words and word pairs";
+
+/** How a proxy student learns. */
+export interface ProxyTraining extends ProgressOptions {
+  /** Passes over the training rows, an integer from 1. Default 6. */
+  readonly epochs?: number | undefined;
+  /** Adagrad's learning rate, above 0. Default 0.2. */
+  readonly learningRate?: number | undefined;
+  /** Of the orders in which the rows are read, an integer 0..2^53 − 1. Default 0. */
+  readonly seed?: number | undefined;
+}
+
+/** A proxy student, for `trainStudent`. */
+export interface ProxyOptions extends ProxyTraining {
+  readonly kind: "proxy";
+  /** What to tell apart, in the order of the probabilities; default the labels of the rows, sorted. */
+  readonly labels?: readonly string[] | undefined;
+}
+
+/** The options with their defaults; refuses what is out of range. */
+export function checkedTraining({ epochs = 6, learningRate = 0.2, seed = 0 }: ProxyTraining) {
+  checkInteger("epochs", epochs, 1);
+  checkOption("learningRate", learningRate, "a number above 0", learningRate > 0 && Number.isFinite(learningRate));
+  return { epochs, learningRate, seed };
+}
+
+/** Texts as the student reads them, with the frequencies of training texts. */
+export function readFeatures(texts: readonly string[], idf: Float64Array, progress: Progress): SparseVector[] {
+  return texts.map((text, t) => {
+    if (t % progressEvery === 0) progress(t / texts.length);
+    return textFeatures(text, idf);
+  });
+}
+
+/** Rows as they are learnt from: features, number of the label, weight (default 1). */
+export interface ReadLesson {
+  readonly features: readonly SparseVector[];
+  readonly targets: ArrayLike<number>;
+  readonly weights?: ArrayLike<number>;
+  /** Number of labels. */
+  readonly labels: number;
+}
+
+/**
+ * Learns in `epochs` passes, each in a random order of the rows.
+ * @param draw  which of the students of one seed, an integer from 0: each has orders of its own.
+ * @param onEpoch  is shown the student after each pass.
+ */
+export function learn(
+  { features, targets, weights, labels }: ReadLesson,
+  options: ReturnType<typeof checkedTraining>,
+  draw: number,
+  progress: Progress,
+  onEpoch: (student: SoftmaxRegression) => void = () => undefined,
+): SoftmaxRegression {
+  const { epochs, learningRate, seed } = options;
+  const student = new SoftmaxRegression(labels, learningRate, features);
+  const random = evaluationRandom(seed, "student", draw);
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (const [i, r] of random.sample(features.length, features.length).entries()) {
+      if (i % progressEvery === 0) progress((epoch + i / features.length) / epochs);
+      student.learn(features[r]!, targets[r]!, weights?.[r]);
+    }
+    onEpoch(student);
+  }
+  return student;
+}
+
+/** As `trainStudent` says. */
+export function trainProxy(rows: readonly TextRow[], options: ProxyOptions): Student<string> {
+  const training = checkedTraining(options);
+  const { onProgress: progress = unwatched } = options;
+  const lesson = lessonOf(rows, options.labels);
+  const texts = lesson.rows.map(({ text }) => text);
+  const idf = inverseDocumentFrequency(texts);
+  const features = readFeatures(texts, idf, partOf(progress, 0.1, 0.2));
+  const { targets, weights, seen } = lesson;
+  const student = learn({ features, targets, weights, labels: seen.length }, training, 0, partOf(progress, 0.2, 1));
+  return {
+    labels: lesson.labels,
+    probabilities: (inputs, { onProgress = unwatched } = {}) =>
+      inputs.map((text, t) => {
+        if (t % progressEvery === 0) onProgress(t / inputs.length);
+        return spread(student.probabilities(textFeatures(text, idf)), lesson);
+      }),
+  };
+}
