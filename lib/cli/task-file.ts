@@ -32,7 +32,7 @@ const mostAliases = 100; // YAML aliases multiply: ten lines of them can stand f
 
 /**
  * Reads a task file. JSON by its extension or its first character, YAML 1.2 otherwise. Relative paths in `teacher`,
- * `seeds`, `contexts` and `prompt.template` are taken from the file's folder; a leading "~" is the home directory.
+ * `seeds`, `contexts`, `prompt.template` and `check.embedder` are taken from the file's folder; a leading "~" is the home directory.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with file and line, when it cannot be read, does not parse,
  *   repeats a key, or is no mapping with a `teacher`.
  */
@@ -56,8 +56,11 @@ export async function readTaskFile(file: string): Promise<Task> {
   }
   const { seeds } = spec as { seeds?: { from?: unknown } };
   if (typeof seeds?.from === "string") spec.seeds = { ...seeds, from: absolute(seeds.from) };
-  const { prompt } = spec as { prompt?: { template?: unknown } };
+  const { prompt, check } = spec as { prompt?: { template?: unknown }; check?: { embedder?: unknown } };
   if (typeof prompt?.template === "string") spec.prompt = { ...prompt, template: absolute(prompt.template) };
+  const { embedder } = check ?? {};
+  if (typeof embedder === "string" && embedder !== "demo" && !isHubUri(embedder))
+    spec.check = { ...check, embedder: absolute(embedder) };
   return {
     file,
     teacher: teacher === "demo" || /^https?:/.test(teacher) || isHubUri(teacher) ? teacher : absolute(teacher),

@@ -69,7 +69,7 @@ async function load(
   refusal: (info: NativeModelInfo) => string | undefined,
 ): Promise<Teacher> {
   const { device: options, replicate } = resolveDevice(device);
-  const path = await pathOf(source, fetching);
+  const path = await modelPath(source, fetching);
   await checkModelFile(path);
   await checkServers(options.rpcServers);
   const loaded: NativeModel[] = [];
@@ -88,7 +88,8 @@ async function load(
   }
 }
 
-async function pathOf(source: string, fetching: PullOptions): Promise<string> {
+/** Where the file of a model is that {@link loadTeacher} would load, fetched where it must be. */
+export async function modelPath(source: string, fetching: PullOptions = {}): Promise<string> {
   if (typeof source !== "string" || source === "") {
     throw new ModelLoadError(
       `Expected the path of a GGUF file or "demo", received ${JSON.stringify(source) ?? "nothing"}`,

@@ -1,13 +1,12 @@
 /** All filters of a run, in their order: first those that need nothing but the row, then those that need the others. */
 
-import { show } from "../checks/nearest.js";
-import { calling } from "../checks/thrown.js";
 import type { Instance } from "../instance.js";
 import type { Sources } from "../prompt/seeds.js";
-import type { Accept, Filters, ResolvedSpec } from "../task/spec.js";
+import type { Filters, ResolvedSpec } from "../task/spec.js";
 import { assistantFilter } from "./assistant.js";
 import { cleaner } from "./clean.js";
 import { fits } from "./fits.js";
+import { type OwnWord, ownWord } from "./own-word.js";
 import { opensReasoning, withoutReasoning } from "./reasoning.js";
 import { firstReason, type RowFilter } from "./reasons.js";
 import { copyFilter, type RepeatFilters, Repeats } from "./repeats.js";
@@ -75,41 +74,38 @@ function scriptFilterOf(spec: ResolvedSpec, { seeds, contexts }: Sources): RowFi
   return scriptFilter([...texts, ...contexts], namedScripts(texts));
 }
 
-/** The second part: duplicate, near-duplicate, the caller's `accept`. It judges rows in the order of their groups. */
+/** The second part: duplicate, near-duplicate, the caller's own word. It judges rows in the order of their groups. */
 export class Acceptance {
-  readonly #filters: readonly RowFilter[];
   readonly #repeats: Repeats;
+  readonly #ownWord: OwnWord | undefined;
 
-  constructor(filters: RepeatFilters & Pick<Filters, "accept">) {
+  constructor(filters: RepeatFilters & Pick<Filters, "accept" | "acceptGroup">) {
     this.#repeats = new Repeats(filters);
-    this.#filters = [this.#repeats.filter, ...(filters.accept ? [ownFilter(filters.accept)] : [])];
+    this.#ownWord = ownWord(filters);
   }
 
-  /** Why a row is rejected, or undefined. Changes nothing: it is the caller who knows whether there is room for it. */
-  judge(row: Instance): string | undefined {
-    return firstReason(this.#filters, row);
+  /**
+   * Why a row is rejected as a repeat, or undefined. Changes nothing: it is the caller who knows whether there is room
+   * for it.
+   */
+  repeated(row: Instance): string | undefined {
+    return this.#repeats.filter(row);
+  }
+
+  /**
+   * Why the caller rejects rows of a group; those that it accepts are not there. It is asked about all that repeat no
+   * row of an earlier group.
+   * @throws {FilterError} CORRSYNTH_FILTER when it fails.
+   */
+  async ask(rows: readonly Instance[]): Promise<ReadonlyMap<Instance, string>> {
+    const asked = this.#ownWord === undefined ? [] : rows.filter((row) => this.repeated(row) === undefined);
+    if (asked.length === 0) return new Map();
+    const reasons = await this.#ownWord!(asked);
+    return new Map(asked.flatMap((row, i) => (reasons[i] === undefined ? [] : [[row, reasons[i]] as const])));
   }
 
   /** Remembers an accepted row, of this session or an earlier one. Surplus rows are not: they are in no dataset. */
   remember(row: { readonly text: string }): void {
     this.#repeats.remember(row);
   }
-}
-
-/**
- * The caller's own word: rejects what `accept` does.
- * @throws {TypeError} from the filter, when `accept` returns anything but true, false or a reason; a promise is none of
- *   them.
- * @throws what `accept` throws.
- */
-function ownFilter(accept: Accept): RowFilter {
-  return (row) => {
-    const verdict: unknown = calling("filters.accept", () => accept(row));
-    if (verdict === true) return undefined;
-    if (verdict === false) return "accept";
-    if (typeof verdict === "string" && verdict.trim() !== "") return verdict;
-    if (verdict instanceof Promise) verdict.catch(() => {}); // it is refused whatever comes of it
-    const received = verdict instanceof Promise ? "a promise" : show(verdict);
-    throw new TypeError(`Expected filters.accept to return true, false or a reason as text, received ${received}`);
-  };
 }

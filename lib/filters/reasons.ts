@@ -24,6 +24,7 @@ const remedies = new Map(
     "run-on": "end rows with sampling.stop, or set filters.runOns to false",
     repetition: "lower the contrast or the temperature, use a larger model, or set filters.repetition to false",
     script: "name the language in the instruction, give seeds, or set filters.script to false",
+    label: "reword the prompt or the label's phrase, give seeds, use a larger model, or keep more with `check.keep`",
     copy: "use more seeds or a higher temperature, or set filters.copies to false",
     duplicate: "use more seeds, attributes or a higher temperature, or set filters.duplicates to false",
     "near-duplicate":

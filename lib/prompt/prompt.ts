@@ -1,4 +1,5 @@
 /** From instruction, answer prefix and in-context examples to the text of a prompt (App. G). */
+import type { Prompt } from "../engine/prompt.js";
 import type { PromptSpec } from "../task/schema.js";
 import { fillTemplate, parseTemplate, placeholders, type Segment } from "../task/template.js";
 import type { ChatContents } from "./chat-frame.js";
@@ -90,6 +91,12 @@ export function joinAnswer(instruction: string, answer: string): string {
   const direct =
     instruction === "" || /\s$/.test(instruction) || /^($|\s|[.,:;!?…%、。，：；！？\p{Pe}\p{Pf}])/u.test(answer);
   return direct ? instruction + answer : `${instruction} ${answer}`;
+}
+
+/** A text as it stands after a prompt: behind a space where one is needed, after the template's own text as it is. */
+export function continuing(prompt: Prompt, text: string): string {
+  const last = prompt.at(-1);
+  return last === undefined || last.special ? text : beforeText(last.text).slice(last.text.length) + text;
 }
 
 // A space before the example, unless the text before it is empty or ends in white space or an opening bracket or quote.

@@ -1,8 +1,9 @@
 /** What a collection has come to so far, as it is told: to who watches, to the queue, and at the end. */
 import { sum } from "../numbers/sum.js";
-import type { Selection } from "../run/judge.js";
+import { labelRemarks } from "../run/label-remarks.js";
 import type { LabelCounts } from "../run/ledger.js";
 import type { Progress } from "../run/report.js";
+import type { Selection } from "../run/selection.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { GroupRange } from "./jobs.js";
 import { Meter } from "./meter.js";
@@ -114,9 +115,12 @@ export class CollectCounts {
       seconds: this.#seconds,
       tokensPerSecond: this.#tokens.total / this.#seconds,
       setAside: this.#setAside,
-      warnings: this.#setAside.map(
-        ({ first, count, reason }) => `Groups ${first} to ${first + count - 1} were set aside: ${reason}`,
-      ),
+      warnings: [
+        ...this.#setAside.map(
+          ({ first, count, reason }) => `Groups ${first} to ${first + count - 1} were set aside: ${reason}`,
+        ),
+        ...labelRemarks(this.#spec.labels, this.#selection.counts()),
+      ],
     };
   }
 

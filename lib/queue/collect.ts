@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "bullmq";
 import { CorrSynthError, QueueError } from "../errors.js";
+import { groupsUntil } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
-import { Selection } from "../run/judge.js";
-import { groupsFor } from "../run/ledger.js";
+import { groupsFor, rowsMade } from "../run/ledger.js";
 import { quotaMessage } from "../run/quota-error.js";
 import type { Progress } from "../run/report.js";
+import { Selection } from "../run/selection.js";
 import type { RunDescription } from "../store/manifest.js";
 import { RunDirectory } from "../store/run-directory.js";
 import type { ResolvedSpec } from "../task/spec.js";
@@ -172,7 +173,7 @@ class Collector {
     for (const group of result?.groups ?? []) {
       if (group.group < this.#group) continue; // committed before the collector was stopped
       if (selection.done) break;
-      const selected = selection.take(group);
+      const selected = await selection.take(group);
       counts.addGroup(selected.instances.length);
       await directory.commit(selected);
     }
@@ -183,10 +184,10 @@ class Collector {
   #wanted(): number {
     const { cut, selection, spec, counts } = this.#parts;
     const repeat = methodRepeat(spec.method);
-    const made = counts.groups * repeat;
-    const needed = selection
+    const turns = selection
       .counts()
-      .map(({ wanted, accepted, surplus }) => groupsFor(wanted, { good: accepted + surplus, made }, repeat));
+      .map((count) => groupsFor(count.wanted, { good: count.accepted + count.surplus, made: rowsMade(count) }, repeat));
+    const needed = turns.map((each) => groupsUntil(each, spec));
     const skipped = this.#group - counts.groups;
     return Math.max(cut.jobOf(this.#group) + 1, cut.jobsFor(Math.max(...needed) + skipped));
   }

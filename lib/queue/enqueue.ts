@@ -5,6 +5,7 @@ import type { Teacher } from "../engine/teacher.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { readSource } from "../prompt/seeds.js";
 import { withTemplateText } from "../prompt/template-file.js";
+import { checkCalibration } from "../run/checkpoint.js";
 import { planOf } from "../run/plan.js";
 import { type Prepared, prepare } from "../run/prepare.js";
 import { portableIssues } from "../run/shard.js";
@@ -85,10 +86,13 @@ export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: En
   if (issues.length > 0) throw new InvalidConfigError(issues);
   const packages = await queuePackages();
   const client = await connect(packages, url);
+  let prepared: Prepared | undefined;
   try {
     const store = new QueueStore(client, name);
     const sources = await readSources(settings);
-    const prepared = await prepare(teacher, { ...settings, ...sources });
+    const ready = await prepare(teacher, { ...settings, ...sources });
+    prepared = ready;
+    checkCalibration(ready.check, undefined, false);
     const seeds = sources.seeds && { from: sources.seeds, tooLong: settings.longSeeds };
     const given = { ...spec, ...sources, ...(seeds ? { seeds } : {}), prompt: await withTemplateText(spec.prompt) };
     const named = byPath(sources);
@@ -97,18 +101,22 @@ export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: En
     const { queued, isNew } = await put(store, async (stored) => {
       if (stored !== undefined) checkSame(name, differences(stored.description, description));
       const size = stored?.groupsPerJob ?? options.groupsPerJob;
+      const calibration = stored?.calibration ?? (await ready.check?.calibrate());
       return {
         format: 1,
         teacher: options.teacher ?? teacher.info.path,
         spec: plain(given),
         description: { ...description, started: stored?.description.started ?? description.started },
-        groupsPerJob: size ?? (await jobSize(teacher, prepared)),
+        groupsPerJob: size ?? (await jobSize(teacher, ready)),
         jobsAhead: stored?.jobsAhead ?? jobsAhead,
         attempts: stored?.attempts ?? attempts,
+        ...(calibration === undefined
+          ? {}
+          : { calibration: { ...calibration, constants: [...calibration.constants] } }),
       };
     });
     const cut = new JobCut(queued, settings.limits);
-    const jobs = cut.jobsFor(prepared.groupsNeeded);
+    const jobs = cut.jobsFor(ready.groupsNeeded);
     if (isNew) {
       const queue = openQueue(packages, client, name);
       const first = Array.from({ length: Math.min(jobs, queued.jobsAhead) }, (_, job) => job);
@@ -117,6 +125,7 @@ export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: En
     }
     return { isNew, groupsPerJob: queued.groupsPerJob, jobs };
   } finally {
+    await prepared?.check?.close();
     client.disconnect();
   }
 }

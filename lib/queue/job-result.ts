@@ -14,7 +14,12 @@ const largestResult = 256 * 2 ** 20;
 const level = 4;
 
 const count = z.int().min(0);
-const tally = z.object({ accepted: count, surplus: count, rejected: record(count) });
+const tally = z.object({
+  accepted: count,
+  surplus: count,
+  rejected: record(count),
+  takenFor: record(count).optional(),
+});
 const instance = z.strictObject({
   id: z.string(),
   text: z.string().min(1),
@@ -30,12 +35,15 @@ const instance = z.strictObject({
   cleaned: z.literal(true).optional(),
   logprob: z.number().optional(),
   contrastNorms: z.array(z.number()).optional(),
+  labelProbability: z.number().optional(),
+  labelProbabilities: record(z.number()).optional(),
   seed: z.union([z.number(), z.string()]),
 });
 const rejected = z.strictObject({
   ...instance.pick({ id: true, label: true, group: true, repeat: true, tokens: true, ending: true }).shape,
   text: z.string(),
   reason: z.string(),
+  takenFor: z.string().optional(),
 });
 const group = z.strictObject({
   group: count,

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { InvalidConfigError, QueueError } from "../errors.js";
+import { calibrationSchema } from "../store/calibration.js";
 import type { RunDescription } from "../store/manifest.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 
@@ -33,6 +34,8 @@ const schema = z.strictObject({
   jobsAhead: positive,
   /** Times that a job may be begun before it is set aside. */
   attempts: positive,
+  /** What the label check is calibrated by, the same for all workers; absent of a task without one. */
+  calibration: calibrationSchema.optional(),
 });
 
 /** A task as a queue has it. */

@@ -65,12 +65,21 @@ export async function work(teacher: Teacher, options: WorkOptions): Promise<Work
     checkWorker(options.name, queued, identity);
     const prepared = await prepare(teacher, spec, { groups: () => queued.groupsPerJob });
     for (const text of prepared.warnings) options.onEvent?.({ type: "warning", text });
-    const judge = new RowJudge(prepared);
+    const judge = new RowJudge(prepared, { calibration: queued.calibration });
     return {
       make: (range, signal, onTokens) => makeGroups(teacher, prepared, judge, range, { signal, onTokens }),
       attempts: queued.attempts,
+      close: () => prepared.check?.close(),
     };
   });
+}
+
+/** How groups are made, and how often a job may be begun. */
+interface GroupMaker {
+  readonly make: Maker;
+  readonly attempts: number;
+  /** Lets go of what making them has loaded. */
+  readonly close?: (() => Promise<void> | undefined) | undefined;
 }
 
 /**
@@ -79,7 +88,7 @@ export async function work(teacher: Teacher, options: WorkOptions): Promise<Work
  */
 export async function workWith(
   options: WorkOptions,
-  makerOf: (packed: Buffer) => Promise<{ readonly make: Maker; readonly attempts: number }>,
+  makerOf: (packed: Buffer) => Promise<GroupMaker>,
 ): Promise<Worked> {
   const { queue: url, name, signal, onEvent, lockSeconds = 60 } = options;
   const packages = await queuePackages();
@@ -89,9 +98,12 @@ export async function workWith(
   const abort = () => end.abort(signal?.reason ?? new AbortError());
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
+  let close: GroupMaker["close"];
   try {
     const store = new QueueStore(client, name);
-    const { make, attempts } = await makerOf(await store.taskOrThrow());
+    const maker = await makerOf(await store.taskOrThrow());
+    const { make, attempts } = maker;
+    close = maker.close;
     const waitingError = () => new packages.bullmq.WaitingError();
     const processor = new JobProcessor({ store, make, end, waitingError, onEvent });
     if (!end.signal.aborted) {
@@ -115,6 +127,7 @@ export async function workWith(
   } finally {
     signal?.removeEventListener("abort", abort);
     client.disconnect();
+    await close?.();
   }
 }
 

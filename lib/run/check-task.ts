@@ -1,6 +1,7 @@
 /** Everything about a task that can be known without its model. */
 import { type DeviceOptions, resolveDevice } from "../engine/device.js";
 import { InvalidConfigError } from "../errors.js";
+import { studentIssues } from "../label-check/student.js";
 import { groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { checkPools } from "../prompt/group-checks.js";
@@ -47,9 +48,10 @@ export async function checkTask(spec: SynthesisSpec | ResolvedSpec, device: Devi
   if (isUnread(seeds, "seeds") || isUnread(contexts, "contexts")) {
     return { spec: resolved, warnings: taskRemarks(resolved) };
   }
-  const withoutContext = groupShape(method, labels.length).rows.some((row) => row.withoutContext);
+  const withoutContext = groupShape(method, 1).rows.some((row) => row.withoutContext);
   const pools = prompt.shots > 0 ? (seeds ?? []) : [];
   const { issues, warnings } = checkPools(resolved, pools, contexts ?? [], methodRepeat(method), withoutContext);
+  issues.push(...studentIssues(resolved, seeds ?? []));
   if (issues.length > 0) throw new InvalidConfigError(issues);
   const remarks = [...taskRemarks(resolved), ...seedWarnings(labels, seeds ?? [])];
   return { spec: resolved, warnings: [...remarks, ...warnings] };

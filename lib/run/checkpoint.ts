@@ -3,6 +3,7 @@
 import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import type { Instance } from "../instance.js";
+import type { Calibration, LabelCheck } from "../label-check/label-check.js";
 import type { LabelTally } from "./ledger.js";
 import type { RejectedRow } from "./rejected-row.js";
 
@@ -20,6 +21,11 @@ export interface Checkpoint {
    * `filters.duplicates` or `filters.nearDuplicates` is on: what comes is compared with them.
    */
   readonly accepted?: AcceptedRows | undefined;
+  /**
+   * What calibrates the label check, as `onCalibration` gave it. Needed of a task with `check` that is calibrated by the
+   * first rows of the run; else a run without it calibrates the check anew.
+   */
+  readonly calibration?: Calibration | undefined;
 }
 
 /** A group whose rows were all counted. */
@@ -65,6 +71,26 @@ export function checkCheckpoint(
     issues.push({ path: "resume.accepted", message });
   }
   if (issues.length > 0) throw new InvalidConfigError(issues);
+}
+
+/**
+ * Makes sure that a run has what calibrates its label check.
+ * @param hasFirstRows  whether the run makes all groups from 0 on, so that their rows can.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it has neither that nor seeds.
+ */
+export function checkCalibration(
+  check: LabelCheck | undefined,
+  resume: Checkpoint | undefined,
+  hasFirstRows: boolean,
+): void {
+  const { calibration, groups = 0 } = resume ?? {};
+  if (check?.calibratedBy !== "rows") return;
+  if (calibration === undefined && !hasFirstRows) throw new InvalidConfigError([check.seedIssue!]);
+  if (calibration !== undefined || groups === 0) return;
+  const message =
+    "Expected what calibrates the label check, as the run's first rows gave it (calibration.json of a run directory), " +
+    "received nothing: restore it, or start the run anew";
+  throw new InvalidConfigError([{ path: "resume.calibration", message }]);
 }
 
 /**

@@ -1,51 +1,87 @@
-/** What becomes of the rows of a group, in two parts: what each of them is by itself, and among those before it. */
+/** The first part of judging: what each row of a group is by itself. */
 import type { NativeGroup } from "../engine/binding.js";
-import { Acceptance, rowFilters, type Verdict } from "../filters/acceptance.js";
-import { comparesRows } from "../filters/repeats.js";
+import { rowFilters, type Verdict } from "../filters/acceptance.js";
 import type { Instance } from "../instance.js";
 import type { Group } from "../prompt/group.js";
-import type { ResolvedSpec } from "../task/spec.js";
-import { type Checkpoint, type FinishedGroup, readAccepted } from "./checkpoint.js";
-import { type LabelCounts, Ledger } from "./ledger.js";
+import { Checking, type CheckingOptions } from "./checking.js";
+import type { FinishedGroup } from "./checkpoint.js";
+import { Ledger } from "./ledger.js";
 import type { Prepared } from "./prepare.js";
 import { type RejectedRow, rejectedRow, rowNumber } from "./rejected-row.js";
 
 /**
- * The first part. It depends on the task and the group's number alone, as far as its tokens do: so any machine may do
- * it, in any order.
+ * It depends on the task and the group's number alone, as far as its tokens do, and on what calibrates the label check:
+ * so any machine may do it, in any order.
  */
 export class RowJudge {
   readonly #prepared: Pick<Prepared, "spec" | "shape">;
   readonly #verdictOn: (row: Instance) => Verdict;
+  readonly #checking: Checking | undefined;
+  readonly #labels: ReadonlyMap<string, number>;
 
-  constructor(prepared: Pick<Prepared, "spec" | "shape" | "sources" | "template">) {
+  constructor(
+    prepared: Pick<Prepared, "spec" | "shape" | "repeat" | "sources" | "template" | "check">,
+    options: CheckingOptions = {},
+  ) {
     this.#prepared = prepared;
     this.#verdictOn = rowFilters(prepared.spec, prepared.sources, prepared.template);
+    const { check, spec, repeat } = prepared;
+    this.#checking = check && new Checking(check, spec, repeat, options);
+    this.#labels = new Map(spec.labels.map(({ name }, label) => [name, label]));
   }
 
-  /** The group before anything is known of the others: the rows that no row filter rejects, all counted as accepted. */
-  judge(group: Group, result: NativeGroup): FinishedGroup {
-    const { spec, shape } = this.#prepared;
+  /** Whether groups are not judged before there are rows of further ones, which calibrate the label check. */
+  get isHeld(): boolean {
+    return this.#checking?.isHeld === true;
+  }
+
+  /** Has them judged with what rows there are. */
+  release(): void {
+    this.#checking?.release();
+  }
+
+  /** Seconds that the label check took, calibration included. */
+  get checkSeconds(): number {
+    return this.#checking?.seconds ?? 0;
+  }
+
+  /**
+   * The group before anything is known of the others: the rows that neither row filters nor label check reject, all
+   * counted as accepted. Call it for one group after the other; the row filters have judged it when it returns.
+   * @param signal  stops the label check.
+   */
+  async judge(group: Group, result: NativeGroup, signal?: AbortSignal): Promise<FinishedGroup> {
+    const { spec } = this.#prepared;
+    const { kept, refused } = this.#filter(group, result);
+    const checked = await this.#checking?.judge(kept, signal);
+    const instances = checked?.kept ?? kept;
+    const rejected = [...refused, ...(checked?.refused ?? [])].sort((a, b) => rowNumber(a) - rowNumber(b));
     const ledger = new Ledger(spec.labels.map(() => Number.POSITIVE_INFINITY));
-    const instances: Instance[] = [];
-    const rejected: RejectedRow[] = [];
+    const labelOf = ({ label }: { readonly label: string }) => this.#labels.get(label)!;
+    for (const row of instances) ledger.accept(labelOf(row));
+    for (const row of rejected) ledger.reject(labelOf(row), row.reason);
+    for (const [label, takenFor] of checked?.takenFor.entries() ?? []) ledger.takeFor(label, takenFor);
+    const ofRejected = spec.filters.keepRejected ? { rejected } : {};
+    return { group: group.index, instances, labels: ledger.closeGroup(), ...ofRejected };
+  }
+
+  #filter(group: Group, result: NativeGroup): { kept: Instance[]; refused: RejectedRow[] } {
+    const kept: Instance[] = [];
+    const refused: RejectedRow[] = [];
     for (const [m, instance] of this.#rowsOf(group, result).entries()) {
       if (group.present?.[m] === false) continue;
-      const { label } = shape.rows[m]!;
       const verdict = this.#verdictOn(instance);
-      if ("reason" in verdict) {
-        ledger.reject(label, verdict.reason);
-        rejected.push(rejectedRow(instance, verdict.reason));
-      } else if (ledger.accept(label)) instances.push(verdict.row);
+      if ("reason" in verdict) refused.push(rejectedRow(instance, verdict.reason));
+      else kept.push(verdict.row);
     }
-    const kept = spec.filters.keepRejected ? { rejected } : {};
-    return { group: group.index, instances, labels: ledger.closeGroup(), ...kept };
+    return { kept, refused };
   }
 
   #rowsOf(group: Group, result: NativeGroup): Instance[] {
     const { spec, shape } = this.#prepared;
     return result.rows.map((row, m) => {
-      const { label, repeat } = shape.rows[m]!;
+      const label = group.labels[m]!;
+      const { repeat } = shape.rows[m]!;
       const attributes = group.attributes[m];
       const context = group.contexts[m];
       return {
@@ -64,79 +100,5 @@ export class RowJudge {
         seed: spec.sampling.seed,
       };
     });
-  }
-}
-
-/** What of a task decides which rows are selected. */
-export interface SelectionSpec {
-  readonly labels: readonly { readonly name: string }[];
-  readonly count: ResolvedSpec["count"];
-  readonly filters: Pick<ResolvedSpec["filters"], "duplicates" | "nearDuplicates" | "accept">;
-}
-
-/**
- * The second part: takes the groups in the order of their numbers, and says which of their rows are in the dataset.
- * Every dataset is made by one of these: in one process right behind the engine, over several where their groups come
- * together. So the same groups give the same rows, whoever generated them.
- */
-export class Selection {
-  readonly #labels: ReadonlyMap<string, number>;
-  readonly #acceptance: Acceptance;
-  readonly #ledger: Ledger;
-
-  private constructor({ labels, count, filters }: SelectionSpec, resume: Pick<Checkpoint, "labels"> | undefined) {
-    this.#labels = new Map(labels.map(({ name }, label) => [name, label]));
-    this.#acceptance = new Acceptance(filters);
-    this.#ledger = new Ledger(count, resume?.labels);
-  }
-
-  /**
-   * @param resume  groups that were taken before; where rows are compared, with those that were accepted.
-   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when these are not as many as its labels count.
-   */
-  static async create(spec: SelectionSpec, resume?: Checkpoint): Promise<Selection> {
-    const selection = new Selection(spec, resume);
-    if (resume && comparesRows(spec.filters)) await readAccepted(resume, (row) => selection.#acceptance.remember(row));
-    return selection;
-  }
-
-  /**
-   * Takes the next group.
-   * @param group  its instances as the row filters leave them; all those of `labels` that count as accepted.
-   * @returns the group with the instances that are in the dataset; where it has the rejected rows, with all of them.
-   */
-  take({ group, instances, labels, rejected: before }: FinishedGroup): FinishedGroup {
-    for (const [label, { rejected }] of labels.entries()) this.#ledger.rejectAll(label, rejected);
-    const repeated: RejectedRow[] = [];
-    const accepted = instances.filter((instance) => this.#accept(instance, repeated));
-    const rejected = before && [...before, ...repeated].sort((a, b) => rowNumber(a) - rowNumber(b));
-    return { group, instances: accepted, labels: this.#ledger.closeGroup(), ...(rejected ? { rejected } : {}) };
-  }
-
-  #accept(instance: Instance, rejected: RejectedRow[]): boolean {
-    const label = this.#labels.get(instance.label)!;
-    const reason = this.#acceptance.judge(instance);
-    if (reason !== undefined) {
-      this.#ledger.reject(label, reason);
-      rejected.push(rejectedRow(instance, reason));
-      return false;
-    }
-    if (!this.#ledger.accept(label)) return false;
-    this.#acceptance.remember(instance);
-    return true;
-  }
-
-  counts(): LabelCounts[] {
-    return this.#ledger.counts();
-  }
-
-  /** Every label has its number. */
-  get done(): boolean {
-    return this.#ledger.done;
-  }
-
-  /** Groups of `repeat` instances per label that are still needed if every instance is accepted. */
-  groupsNeeded(repeat: number): number {
-    return this.#ledger.groupsNeeded(repeat);
   }
 }

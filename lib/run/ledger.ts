@@ -1,5 +1,7 @@
 /** Which instances are still wanted, per label, and what became of those that were not taken. */
 
+import { sum } from "../numbers/sum.js";
+
 /** What became of the instances of one label. */
 export interface LabelTally {
   readonly accepted: number;
@@ -7,6 +9,11 @@ export interface LabelTally {
   readonly surplus: number;
   /** Refused instances, by reason. */
   readonly rejected: Readonly<Record<string, number>>;
+  /**
+   * Instances that the task's `check` judged, kept or not, by the label that it took them for; absent where it judged
+   * none.
+   */
+  readonly takenFor?: Readonly<Record<string, number>> | undefined;
 }
 
 /** One label's tally. */
@@ -18,19 +25,24 @@ class Tally {
   accepted = 0;
   surplus = 0;
   readonly rejected = new Map<string, number>();
+  readonly takenFor = new Map<string, number>();
 
-  add({ accepted, surplus, rejected }: LabelTally): void {
+  add({ accepted, surplus, rejected, takenFor = {} }: LabelTally): void {
     this.accepted += accepted;
     this.surplus += surplus;
-    for (const [reason, count] of Object.entries(rejected)) {
-      this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + count);
-    }
+    addCounts(this.rejected, rejected);
+    addCounts(this.takenFor, takenFor);
   }
 
   copy(): LabelTally {
-    const { accepted, surplus, rejected } = this;
-    return { accepted, surplus, rejected: Object.fromEntries(rejected) };
+    const { accepted, surplus, rejected, takenFor } = this;
+    const judged = takenFor.size === 0 ? {} : { takenFor: Object.fromEntries(takenFor) };
+    return { accepted, surplus, rejected: Object.fromEntries(rejected), ...judged };
   }
+}
+
+function addCounts(sums: Map<string, number>, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count);
 }
 
 /** The sum of tallies, label by label: all lists are in the same label order. */
@@ -50,6 +62,11 @@ export function addTallies(lists: Iterable<readonly LabelTally[]>, labels: numbe
 export function reasonCounts(rejected: LabelTally["rejected"]): string {
   const mostFirst = Object.entries(rejected).sort(([, a], [, b]) => b - a);
   return mostFirst.map(([reason, count]) => `${count} ${reason}`).join(", ");
+}
+
+/** Rows of a label that were made, whatever became of them. */
+export function rowsMade({ accepted, surplus, rejected }: LabelTally): number {
+  return accepted + surplus + sum(Object.values(rejected));
 }
 
 /** Standard errors by which the share of good rows may turn out lower than it was seen. */
@@ -105,6 +122,11 @@ export class Ledger {
   /** Notes instances that are not wanted, by reason. */
   rejectAll(label: number, rejected: LabelTally["rejected"]): void {
     this.#count(label, { accepted: 0, surplus: 0, rejected });
+  }
+
+  /** Notes which labels instances were taken for. */
+  takeFor(label: number, takenFor: LabelTally["takenFor"]): void {
+    this.#count(label, { accepted: 0, surplus: 0, rejected: {}, takenFor });
   }
 
   /** Ends a group: what was counted since the one before, in label order. */

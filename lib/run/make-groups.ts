@@ -1,14 +1,13 @@
 /** Makes given groups and nothing else: for a worker's job, and for a plan or a preview to see what there will be. */
 
-import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../engine/binding.js";
+import type { NativeCounters, NativeGenerationOptions } from "../engine/binding.js";
 import { withResolvers } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
-import type { Group } from "../prompt/group.js";
 import { unlessAborted } from "./abort.js";
 import type { FinishedGroup } from "./checkpoint.js";
 import type { RowJudge } from "./judge.js";
 import type { Prepared } from "./prepare.js";
-import { Producer } from "./producer.js";
+import { Producer, type ProducerEvents } from "./producer.js";
 
 /** Consecutive groups. */
 interface GroupRange {
@@ -37,7 +36,13 @@ export async function makeGroups(
   options: MakeOptions = {},
 ): Promise<FinishedGroup[]> {
   const groups: FinishedGroup[] = [];
-  await produce(teacher, prepared, range, (group, result) => groups.push(judge.judge(group, result)), options);
+  const events = {
+    isHeld: () => judge.isHeld,
+    release: () => judge.release(),
+    judge: (...made: Parameters<RowJudge["judge"]>) => judge.judge(...made),
+    take: (group: FinishedGroup) => void groups.push(group),
+  };
+  await produce(teacher, prepared, range, events, options);
   return groups;
 }
 
@@ -50,15 +55,18 @@ export interface Produced {
   readonly warnings: readonly string[];
 }
 
+/** Whoever makes groups to see how fast, and not what they come to. */
+export const unseen = { judge: async () => {}, take: () => {} };
+
 /**
  * Generates groups first to first + count − 1 and hands them over in the order of their numbers.
- * @throws as {@link makeGroups}, and what `take` throws.
+ * @throws as {@link makeGroups}, and what `events` throw.
  */
-export async function produce(
+export async function produce<Judged>(
   teacher: Teacher,
   prepared: Prepared,
   { first, count }: GroupRange,
-  take: (group: Group, result: NativeGroup) => void,
+  events: Pick<ProducerEvents<Judged>, "judge" | "isHeld" | "release" | "take">,
   { signal, onTokens }: MakeOptions = {},
 ): Promise<Produced> {
   const warnings: string[] = [];
@@ -67,13 +75,14 @@ export async function produce(
     start: 0,
     number: (n: number) => first + n,
     isNeeded: (n: number) => n < count,
+    isSettled: () => true,
     lacking: () => undefined,
   };
-  let producer: Producer | undefined;
+  let producer: Producer<Judged> | undefined;
   const start = () => {
     producer = new Producer(teacher, prepared, goal, {
+      ...events,
       isBehind: () => false,
-      group: take,
       progress: ({ generatedTokens }) => onTokens?.(generatedTokens),
       warning: (text) => warnings.push(text),
       ended: (end) => ("error" in end ? reject(end.error) : resolve(end.counters)),

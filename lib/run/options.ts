@@ -2,6 +2,7 @@
 
 import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import type { Calibration } from "../label-check/label-check.js";
 import type { Checkpoint, FinishedGroup } from "./checkpoint.js";
 import type { Progress } from "./report.js";
 
@@ -24,6 +25,11 @@ export interface RunOptions {
    */
   readonly onGroup?: ((group: FinishedGroup) => void | Promise<void>) | undefined;
   /**
+   * Of a task with `check`: called once with what calibrates it, before the first group is handed over, which waits for a
+   * promise. Who keeps it for `resume` has every row judged alike. An error that it throws stops the run.
+   */
+  readonly onCalibration?: ((calibration: Calibration) => void | Promise<void>) | undefined;
+  /**
    * Goes on where an earlier run of the same task and teacher was stopped: only what is missing is generated and
    * yielded. With `engine.reproducible` both parts together are the dataset that one run would have given. Without,
    * rows share batches with other rows than they would have, so that single tokens can differ; counts are exact all the
@@ -37,13 +43,13 @@ export interface RunOptions {
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every option that is of another kind; `resume` is looked
  *   at elsewhere.
  */
-export function checkOptions({ signal, onProgress, onGroup }: RunOptions): void {
+export function checkOptions({ signal, onProgress, onGroup, onCalibration }: RunOptions): void {
   const issues: ConfigIssue[] = [];
   const expect = (path: string, isRight: boolean, expected: string, received: unknown) => {
     if (!isRight) issues.push({ path, message: `Expected ${expected}, received ${show(received)}` });
   };
   expect("signal", signal === undefined || isSignal(signal), "an AbortSignal", signal);
-  for (const [path, value] of Object.entries({ onProgress, onGroup })) {
+  for (const [path, value] of Object.entries({ onProgress, onGroup, onCalibration })) {
     expect(path, value === undefined || typeof value === "function", "a function", value);
   }
   if (issues.length > 0) throw new InvalidConfigError(issues);

@@ -1,18 +1,23 @@
 /** What the prompts and the first group of a run look like, before it is started. */
 import type { Teacher } from "../engine/teacher.js";
 import type { Instance } from "../instance.js";
+import type { Calibration } from "../label-check/label-check.js";
 import { type Factors, factorsOf } from "../methods/factors.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import type { FinishedGroup } from "./checkpoint.js";
-import { RowJudge, Selection } from "./judge.js";
+import { RowJudge } from "./judge.js";
 import { produce } from "./make-groups.js";
-import { prepare } from "./prepare.js";
+import { type Prepared, prepare } from "./prepare.js";
+import type { RejectedRow } from "./rejected-row.js";
+import { Selection } from "./selection.js";
 import { StopTally } from "./stop-tally.js";
 
 /** The prompts of the first group, and what came of them. */
 export interface Preview {
   readonly prompts: readonly { readonly label: string; readonly repeat: number; readonly text: string }[];
   readonly instances: readonly Instance[];
+  /** The others, with why they are rejected; of the label check, with the label that they are taken for. */
+  readonly rejected: readonly RejectedRow[];
   /** What the method does to each part of a row's distribution; undefined for a matrix, where rows differ. */
   readonly factors: Factors | undefined;
   readonly warnings: readonly string[];
@@ -31,26 +36,52 @@ export interface Preview {
  */
 export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec): Promise<Preview> {
   const resolved = resolveSpec(spec);
-  const prepared = await prepare(teacher, { ...resolved, engine: { ...resolved.engine, groups: 1 } });
+  const { engine, filters } = resolved;
+  const shown = { ...resolved, engine: { ...engine, groups: 1 }, filters: { ...filters, keepRejected: true } };
+  const prepared = await prepare(teacher, shown);
+  try {
+    return await previewOf(teacher, prepared);
+  } finally {
+    await prepared.check?.close();
+  }
+}
+
+async function previewOf(teacher: Teacher, prepared: Prepared): Promise<Preview> {
+  const { spec } = prepared;
   const { factory, shape } = prepared;
-  const prompts = factory.build(0).prompts.slice(0, shape.generating);
-  const judge = new RowJudge(prepared);
-  const stops = new StopTally(resolved.sampling.stop);
+  const first = factory.build(0); // which has as many labels as any group
+  const prompts = first.prompts.slice(0, shape.generating);
+  const remarks: string[] = [];
+  const onCalibration = ({ from, texts }: Calibration) => {
+    if (from === "rows")
+      remarks.push(`The label check is calibrated by ${texts} rows of this group alone: a run takes more`);
+  };
+  const judge = new RowJudge(prepared, { onCalibration });
+  const stops = new StopTally(spec.sampling.stop);
+  const selection = await Selection.create(spec);
   const groups: FinishedGroup[] = [];
-  await produce(teacher, prepared, { first: 0, count: 1 }, (group, result) => {
-    stops.add(result);
-    groups.push(judge.judge(group, result));
-  });
-  const selection = await Selection.create(resolved);
+  await produce(
+    teacher,
+    prepared,
+    { first: 0, count: 1 },
+    {
+      judge(group, result) {
+        stops.add(result);
+        return judge.judge(group, result);
+      },
+      take: async (group) => void groups.push(await selection.take(group)),
+    },
+  );
   return {
     prompts: prompts.map((prompt, m) => ({
-      label: resolved.labels[shape.rows[m]!.label]!.name,
+      label: spec.labels[first.labels[m]!]!.name,
       repeat: shape.rows[m]!.repeat,
       text: prompt.map(({ text }) => text).join(""),
     })),
-    instances: groups.flatMap((group) => selection.take(group).instances),
-    factors: factorsOf(resolved.method),
+    instances: groups.flatMap((group) => group.instances),
+    rejected: groups.flatMap(({ rejected = [] }) => rejected),
+    factors: factorsOf(spec.method),
     warnings: [...prepared.warnings, ...stops.remarks()],
-    notes: prepared.notes,
+    notes: [...prepared.notes, ...remarks],
   };
 }

@@ -2,7 +2,7 @@
 import type { NativeGenerationOptions } from "../engine/binding.js";
 import type { Teacher } from "../engine/teacher.js";
 import type { Group } from "../prompt/group.js";
-import { type Produced, produce } from "./make-groups.js";
+import { type Produced, produce, unseen } from "./make-groups.js";
 import type { Prepared } from "./prepare.js";
 import { tokensToRead } from "./prompt-cost.js";
 
@@ -60,7 +60,7 @@ function write(teacher: Teacher, prepared: Prepared, group: Group, prompts: read
   const prompt = [{ text, special: false }];
   const limits = { maxTokens: limit(native, Math.max(fewestSteps, Math.min(mostSteps, steps))), stop: [] };
   const factory = { build: (index: number) => ({ ...group, index, prompts: shape.rows.map(() => prompt) }) };
-  return produce(teacher, { ...prepared, factory, native: { ...native, limits } }, { first: 0, count }, () => {});
+  return produce(teacher, { ...prepared, factory, native: { ...native, limits } }, { first: 0, count }, unseen);
 }
 
 // A few prompts, as rows that are not coupled, in a context of their own.
@@ -82,7 +82,7 @@ function readSome(
   const context = { ...native.context, slots: rows, stored: 0 };
   const options = { ...native, shape: plain, context, limits: { maxTokens: 1, stop: [] }, contrastNorms: false };
   const few = { ...prepared, factory, shape: { ...shape, rows: shape.rows.slice(0, rows) }, native: options };
-  return produce(teacher, few, { first: 0, count: 1 }, () => {});
+  return produce(teacher, few, { first: 0, count: 1 }, unseen);
 }
 
 function limit({ limits }: NativeGenerationOptions, steps: number): number {

@@ -3,6 +3,7 @@ import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../en
 import { Generation, type GenerationEnd, type GenerationEvents } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
 import { PromptTooLongError } from "../errors.js";
+import { labelSets } from "../methods/label-sets.js";
 import { topUpRows } from "../methods/top-up.js";
 import type { Group } from "../prompt/group.js";
 import { RandomStream } from "../random.js";
@@ -21,13 +22,23 @@ const AHEAD = 4;
  * Called on the JavaScript thread; none after `stop`. What one of them throws goes to `error`, which must stop the
  * producer.
  */
-export interface ProducerEvents {
+export interface ProducerEvents<Judged> {
   /** Whether whoever takes the groups is behind: then the engine waits until `answer` is called. */
   isBehind(): boolean;
   /** A group was given to the engine: so many rows, and so many tokens of their prompts to decode. */
   begun?(rows: number, tokensToRead: number): void;
-  /** The next group, as the engine made it. */
-  group(group: Group, result: NativeGroup): void;
+  /**
+   * What the next group comes to by itself, as the engine made it. Called in the order of the groups, for each as soon as
+   * it has finished; it may be long.
+   * @param signal  fires when the producer is stopped.
+   */
+  judge(group: Group, result: NativeGroup, signal: AbortSignal): Promise<Judged>;
+  /** Whether groups are not judged before there are rows of further ones; default they are. */
+  isHeld?(): boolean;
+  /** No further rows will come: groups that are held must be judged with what there is. */
+  release?(): void;
+  /** The next group, judged; called for one after the other, when the one before is taken. */
+  take(judged: Judged): void | Promise<void>;
   progress(counters: NativeCounters): void;
   /** Something that a person should know. */
   warning(text: string): void;
@@ -38,7 +49,7 @@ export interface ProducerEvents {
 }
 
 /** Which groups there are to make. */
-type GroupSource = Pick<Goal, "start" | "number" | "isNeeded" | "lacking">;
+type GroupSource = Pick<Goal, "start" | "number" | "isNeeded" | "isSettled" | "lacking">;
 
 interface BuiltGroup {
   readonly group: Group;
@@ -47,14 +58,17 @@ interface BuiltGroup {
 
 /**
  * Which group is submitted next depends only on the groups that have finished, never on time: the engine asks at a step
- * of its own choosing and waits for the answer.
+ * of its own choosing and waits for the answer. Where that depends on what becomes of groups that have finished and are
+ * still being judged, the answer comes when they are taken, and the engine waits so long. Of whole groups it does not
+ * depend (see `Goal.isSettled`), so while judging is no slower than decoding, the engine waits for it at the end of a run
+ * alone, and for groups that make up for rejected rows.
  */
-export class Producer {
+export class Producer<Judged> {
   readonly generation: Generation;
   readonly #teacher: Teacher;
   readonly #prepared: Prepared;
   readonly #goal: GroupSource;
-  readonly #events: ProducerEvents;
+  readonly #events: ProducerEvents<Judged>;
   readonly #listener: GenerationEvents; // the generation may hold it weakly
   /** By number, with n. */
   readonly #inFlight = new Map<number, { readonly n: number; readonly group: Group }>();
@@ -69,9 +83,13 @@ export class Producer {
   #lastSet = -1;
   #isWanted = false;
   #isStopped = false;
+  readonly #stopped = new AbortController();
+  /** Groups that have finished and were not taken; settles when those so far are. */
+  #waiting = 0;
+  #taking: Promise<void> = Promise.resolve();
 
   /** @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed. */
-  constructor(teacher: Teacher, prepared: Prepared, goal: GroupSource, events: ProducerEvents) {
+  constructor(teacher: Teacher, prepared: Prepared, goal: GroupSource, events: ProducerEvents<Judged>) {
     this.#teacher = teacher;
     this.#prepared = prepared;
     this.#goal = goal;
@@ -82,10 +100,10 @@ export class Producer {
         this.#isWanted = true;
         this.answer();
       },
-      group: (result) => this.#tell(() => this.#take(result)),
+      group: (result) => this.#tell(() => this.#finish(result)),
       progress: (counters) => this.#tell(() => events.progress(counters)),
       smaller: (refused, { message }) => this.#shrink(refused, message),
-      ended: (end) => this.#tell(() => events.ended(end)),
+      ended: (end) => this.#tell(() => this.#end(end)),
     };
     this.generation = new Generation(teacher, prepared.native, this.#listener);
   }
@@ -96,18 +114,25 @@ export class Producer {
     const isBehind = this.#events.isBehind();
     this.generation.keepAlive(!isBehind); // a consumer that never comes back must keep neither process nor engine
     if (isBehind) return;
-    this.#isWanted = false;
-    if (!this.#goal.isNeeded(this.#nextIn)) {
-      this.generation.decline();
+    const isHeld = this.#events.isHeld?.() === true;
+    if (!isHeld && this.#waiting > this.#mostWaiting()) return; // answered when one is taken
+    if (this.#waiting > 0 && !this.#goal.isSettled(this.#nextIn)) {
+      if (isHeld && this.#inFlight.size > 0) this.#decline();
+      else if (isHeld) this.#events.release?.();
       return;
     }
+    if (!this.#goal.isNeeded(this.#nextIn)) {
+      this.#decline();
+      return;
+    }
+    this.#isWanted = false;
     this.#buildAhead();
     const next = this.#ahead.shift()!;
     const n = this.#nextIn++;
     const lacking = this.#goal.lacking(n); // now: later is a matter of time
     next
-      .then((built) => {
-        const { group, tokens } = lacking === undefined ? built : this.#topUp(built, lacking);
+      .then((built) => (lacking === undefined ? built : this.#topUp(built, lacking)))
+      .then(({ group, tokens }) => {
         this.#inFlight.set(group.index, { n, group });
         this.#tellBegun(group.index, tokens);
         this.generation.submit(group.index, tokens);
@@ -119,6 +144,7 @@ export class Producer {
   /** Stops the engine; nothing is heard of it after. */
   stop(): void {
     this.#isStopped = true;
+    this.#stopped.abort();
     this.generation.cancel();
   }
 
@@ -128,14 +154,50 @@ export class Producer {
     await this.generation.ended.catch(() => {});
   }
 
+  // None for now: the engine asks again when rows have ended.
+  #decline(): void {
+    this.#isWanted = false;
+    this.generation.decline();
+  }
+
+  // As many as are decoded together, so that slow judging does not fill the memory.
+  #mostWaiting(): number {
+    return Math.max(2, this.#prepared.capacity.groups * this.#teacher.info.replicas);
+  }
+
   // In their order: those that finish first are short, and a quota filled with them would be too.
-  #take(result: NativeGroup): void {
+  #finish(result: NativeGroup): void {
     const { n, group } = this.#inFlight.get(result.index)!;
     this.#inFlight.delete(result.index);
     this.#finished.set(n, [group, result]);
     for (let next = this.#finished.get(this.#nextOut); next; next = this.#finished.get(this.#nextOut)) {
       this.#finished.delete(this.#nextOut++);
-      this.#events.group(...next);
+      this.#waiting++;
+      const judged = this.#events.judge(...next, this.#stopped.signal);
+      judged.catch(() => {}); // thrown where it is awaited
+      this.#taking = this.#taking.then(() => this.#take(judged));
+    }
+  }
+
+  async #take(judged: Promise<Judged>): Promise<void> {
+    try {
+      const group = await judged;
+      if (this.#isStopped) return;
+      await this.#events.take(group);
+      this.#waiting--;
+      this.answer();
+    } catch (error) {
+      this.#tell(() => this.#events.error(error));
+    }
+  }
+
+  // What was made before is taken first; but not groups that would have to be judged with less than they wait for.
+  #end(end: GenerationEnd): void {
+    const tell = () => this.#tell(() => this.#events.ended(end));
+    if ("error" in end && this.#events.isHeld?.()) tell();
+    else {
+      this.#events.release?.();
+      void this.#taking.then(tell);
     }
   }
 
@@ -158,14 +220,16 @@ export class Producer {
     }
   }
 
-  async #build(index: number): Promise<BuiltGroup> {
-    const group = this.#prepared.factory.build(index);
-    const tokens = await this.#teacher.tokenize(group.prompts);
+  async #build(index: number, wanted?: readonly number[]): Promise<BuiltGroup> {
+    const group = this.#prepared.factory.build(index, wanted);
+    const made = await this.#teacher.tokenize(group.prompts);
     const { spec, shape, native } = this.#prepared;
+    const tokens = made.map((row, m) => (group.present?.[m] === false ? absentRow : row));
     for (const [m, { length }] of tokens.entries()) {
+      if (group.present?.[m] === false) continue;
       if (length > 0 && length + spec.sampling.maxTokens <= native.context.slotSize) continue;
       throw new PromptTooLongError({
-        label: spec.labels[shape.rows[m]!.label]!.name,
+        label: spec.labels[group.labels[shape.rows[m]!.follows]!]!.name,
         promptTokens: length,
         maxTokens: spec.sampling.maxTokens,
         contextSize: native.context.slotSize,
@@ -185,9 +249,11 @@ export class Producer {
     this.#events.begun(tokens.filter(({ length }) => length > 0).length, tokensToRead(tokens, isKept));
   }
 
-  // The group without the rows that the labels which lack some do not need: they have no tokens for the engine.
-  #topUp({ group, tokens }: BuiltGroup, lacking: ReadonlySet<number>): BuiltGroup {
+  // The group without the rows that the labels which lack some do not need: they have no tokens for the engine. Where labels
+  // take turns, a group of the labels which lack some.
+  async #topUp({ group, tokens }: BuiltGroup, lacking: ReadonlySet<number>): Promise<BuiltGroup> {
     const { spec, shape } = this.#prepared;
+    if (labelSets(spec.method, spec.labels.length).groups > 1) return this.#build(group.index, [...lacking]);
     const stream = new RandomStream(BigInt(spec.sampling.seed), group.index, "partners", 0);
     const present = topUpRows(shape, lacking, (n, count) => stream.sample(n, count));
     return { group: { ...group, present }, tokens: tokens.map((row, m) => (present[m] ? row : absentRow)) };

@@ -7,6 +7,8 @@ export interface RejectedRow extends Pick<Instance, "id" | "label" | "group" | "
   readonly text: string;
   /** The filter that refused it: the first that applies. */
   readonly reason: string;
+  /** The label that the task's `check` takes it for; only of those that were rejected as "label". */
+  readonly takenFor?: string;
 }
 
 /** @param reason  why the row is not wanted. */

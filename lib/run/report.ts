@@ -72,6 +72,8 @@ export interface Report {
   readonly prefillSeconds: number;
   readonly decodeSeconds: number;
   readonly samplerSeconds: number;
+  /** Checking labels, beside decoding; 0 without a check. */
+  readonly checkSeconds: number;
   /** Share of the generated tokens that had no partner left to be contrasted with, though the method contrasts. */
   readonly uncontrastedShare: number;
   /** Share that still had some, but not all, of its contrast sets (Hybrid: no partner of the same label, say). */
@@ -110,6 +112,7 @@ export interface RunState {
   readonly resumedAt?: number | undefined;
   readonly seconds: number;
   readonly counters: NativeCounters;
+  readonly checkSeconds: number;
 }
 
 /** @param pace  of the session. */
@@ -138,7 +141,7 @@ export function progressOf(
 }
 
 export function reportOf(
-  { labels, goal, groups, resumedAt, seconds, counters }: RunState,
+  { labels, goal, groups, resumedAt, seconds, counters, checkSeconds }: RunState,
   stops: Report["stops"],
   warnings: readonly string[],
 ): Report {
@@ -162,6 +165,7 @@ export function reportOf(
     prefillSeconds,
     decodeSeconds,
     samplerSeconds: counters.sampleSeconds,
+    checkSeconds,
     uncontrastedShare: rate(counters.uncontrastedTokens, generatedTokens),
     partlyContrastedShare: rate(counters.partlyContrastedTokens, generatedTokens),
     stops,

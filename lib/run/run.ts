@@ -6,6 +6,7 @@ import { AbortError } from "../errors.js";
 import type { Instance } from "../instance.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { unlessAborted } from "./abort.js";
+import { checkCalibration } from "./checkpoint.js";
 import type { Goal } from "./goal.js";
 import { checkOptions, type RunOptions } from "./options.js";
 import { type Prepared, prepare } from "./prepare.js";
@@ -33,6 +34,8 @@ export interface RunParts {
   /** Groups at most that the run may come to, when every instance is accepted; default those of the whole dataset. */
   readonly groups?: (prepared: Pick<Prepared, "groupsNeeded">) => number;
   readonly goal: (prepared: Prepared) => Promise<Goal>;
+  /** The run makes some groups only, so that there need not be first rows to calibrate a label check by. */
+  readonly isPart?: boolean;
 }
 
 /**
@@ -75,9 +78,11 @@ async function* iterate(
 ): AsyncGenerator<Instance, void, undefined> {
   const { signal } = options;
   let session: Session | undefined;
+  let prepared: Prepared | undefined;
   try {
-    const prepared = await unlessAborted(signal, () => prepare(teacher, spec, parts));
-    const goal = await unlessAborted(signal, () => parts.goal(prepared));
+    prepared = await unlessAborted(signal, () => prepare(teacher, spec, parts));
+    checkCalibration(prepared.check, options.resume, parts.isPart !== true);
+    const goal = await unlessAborted(signal, () => parts.goal(prepared!));
     session = new Session(teacher, prepared, goal, options);
     yield* session.instances();
     const report = session.report();
@@ -90,6 +95,7 @@ async function* iterate(
     throw error;
   } finally {
     await session?.close();
+    await prepared?.check?.close();
     if (session) finish(session.report()); // the loop was left early; else already settled
   }
 }

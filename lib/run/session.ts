@@ -6,10 +6,12 @@ import type { NativeCounters } from "../engine/binding.js";
 import type { Generation, GenerationEnd } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
 import type { Instance } from "../instance.js";
+import { labelSets } from "../methods/label-sets.js";
 import { reasonOf } from "./abort.js";
 import type { FinishedGroup } from "./checkpoint.js";
 import type { Goal } from "./goal.js";
 import { RowJudge } from "./judge.js";
+import { labelRemarks } from "./label-remarks.js";
 import type { RunOptions } from "./options.js";
 import { Pace } from "./pace.js";
 import type { Prepared } from "./prepare.js";
@@ -24,7 +26,8 @@ const handOverTime = 1000;
 export class Session {
   readonly #prepared: Prepared;
   readonly #goal: Goal;
-  readonly #producer: Producer;
+  readonly #producer: Producer<FinishedGroup>;
+  readonly #judge: RowJudge;
   readonly #options: RunOptions;
   readonly #abort: () => void;
   readonly #started = performance.now();
@@ -53,18 +56,28 @@ export class Session {
     this.#warnings = [...prepared.warnings];
     this.#stops = new StopTally(prepared.spec.sampling.stop);
     this.#groups = goal.start;
-    const { shape, repeat } = prepared;
+    const { shape, repeat, spec } = prepared;
     const { replicas } = teacher.info;
-    this.#pace = new Pace({ rows: shape.rows.length, repeat, wholeGroups: goal.wholeGroups, replicas });
-    const judge = new RowJudge(prepared);
+    const { groups: groupsPerRound } = labelSets(spec.method, spec.labels.length);
+    const rows = shape.rows.length * groupsPerRound;
+    this.#pace = new Pace({ rows, groupsPerRound, repeat, wholeGroups: goal.wholeGroups, replicas });
+    const { resume, onCalibration } = options;
+    const judge = new RowJudge(prepared, { calibration: resume?.calibration, onCalibration });
+    this.#judge = judge;
     this.#producer = new Producer(teacher, prepared, goal, {
       isBehind: () => this.#buffer.length > 2 * prepared.shape.generating, // two groups may wait for the consumer
       begun: (rows, toRead) => this.#pace.begin(rows, toRead),
-      group: (group, result) => {
+      isHeld: () => judge.isHeld,
+      release: () => judge.release(),
+      judge: (group, result, signal) => {
         const rows = group.present?.filter((isThere) => isThere).length ?? prepared.shape.rows.length;
         this.#pace.take(rows, result);
         this.#stops.add(result);
-        this.#take(goal.take(judge.judge(group, result)));
+        return judge.judge(group, result, signal);
+      },
+      take: async (judged) => {
+        const group = await goal.take(judged);
+        if (!this.#isStopped) this.#take(group);
       },
       progress: (counters) => this.#progress(counters),
       warning: (text) => this.#warnings.push(text),
@@ -129,7 +142,9 @@ export class Session {
   }
 
   report(): Report {
-    return reportOf(this.#state(), this.#stops.counts(), [...this.#warnings, ...this.#stops.remarks()]);
+    const { labels } = this.#prepared.spec;
+    const remarks = [...this.#stops.remarks(), ...labelRemarks(labels, this.#goal.counts())];
+    return reportOf(this.#state(), this.#stops.counts(), [...this.#warnings, ...remarks]);
   }
 
   // Waits until the group is taken, or the run is stopped.
@@ -169,6 +184,7 @@ export class Session {
       resumedAt: resume?.groups,
       seconds: (performance.now() - this.#started) / 1000,
       counters: this.#counters,
+      checkSeconds: this.#judge.checkSeconds,
     };
   }
 

@@ -27,8 +27,8 @@ export interface ShardOptions extends Shard {
  * {@link synthesize} yields.
  *
  * @param spec The task of the whole dataset, as for {@link synthesize}; its `count` too is that of the whole.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field; also for `filters.accept`,
- *   which is a function and not there where the shards come together.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field; also for `filters.accept`
+ *   and `acceptGroup`, which are functions and not there where the shards come together.
  * @example
  * const run = synthesizeShard(teacher, spec, { index: 0, count: 4 });
  * for await (const { id, text } of run) console.log(id, text); // "0.0", …, "4.0", …
@@ -48,6 +48,7 @@ export function synthesizeShard(
   const { groups } = shard;
   const parts: RunParts = {
     groups: ({ groupsNeeded }) => groupsBelow(shard, groups ?? groupsNeeded),
+    isPart: true,
     goal: ({ repeat }) => ShardGoal.create(resolved, { shard, repeat, groups, resume }),
   };
   return startRun(teacher, resolved, parts, options);
@@ -68,9 +69,10 @@ function shardIssues({ index, count, groups }: ShardOptions): ConfigIssue[] {
 
 /** What of a task cannot be had on another machine. */
 export function portableIssues({ filters }: ResolvedSpec): ConfigIssue[] {
-  if (filters.accept === undefined) return [];
   const message =
     "Expected no function, since rows are accepted where the groups of all machines come together: use " +
     "filters.reject and filters.require, or filter the dataset afterwards";
-  return [{ path: "filters.accept", message }];
+  return (["accept", "acceptGroup"] as const)
+    .filter((name) => filters[name] !== undefined)
+    .map((name) => ({ path: `filters.${name}`, message }));
 }

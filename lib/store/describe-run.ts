@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, cpus, platform } from "node:os";
+import { modelPath } from "../engine/load.js";
 import type { Teacher } from "../engine/teacher.js";
 import { InvalidConfigError, invalidField } from "../errors.js";
 import { openFolder } from "../files/folder.js";
@@ -63,6 +64,10 @@ async function inputsOf(settings: ResolvedSpec): Promise<Record<string, string>>
     inputs["prompt.template"] = createHash("sha256")
       .update(await readTemplateFile(template))
       .digest("hex");
+  }
+  const { check } = settings;
+  if (check?.by === "student" && check.embedder !== undefined) {
+    inputs["check.embedder"] = await sha256(await modelPath(check.embedder), "check.embedder");
   }
   return inputs;
 }

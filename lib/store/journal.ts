@@ -25,7 +25,12 @@ export interface JournalEntry {
 
 const count = z.int().min(0);
 const checksum = z.uint32().optional();
-const tally = z.object({ accepted: count, surplus: count, rejected: record(count) });
+const tally = z.object({
+  accepted: count,
+  surplus: count,
+  rejected: record(count),
+  takenFor: record(count).optional(),
+});
 // Strict: a checksum whose name was damaged must not pass for one that was never written.
 const schema = z.strictObject({
   group: count,

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { InvalidConfigError, StorageError } from "../errors.js";
 import { replaceFile, syncDirectory } from "../files/atomic-write.js";
 import type { LockWaiting } from "../files/lock.js";
+import type { Calibration } from "../label-check/label-check.js";
 import type { Checkpoint } from "../run/checkpoint.js";
 import { acceptedRows } from "./accepted-rows.js";
+import { calibrationName, writeCalibration } from "./calibration.js";
 import { lostNotice } from "./data-check.js";
 import { differences, grownFrom } from "./differences.js";
 import { GroupWriter, type WritableGroup } from "./group-writer.js";
@@ -85,7 +87,8 @@ export class RunDirectory {
     const last = this.#stored?.entries.at(-1);
     if (last === undefined) return undefined;
     const accepted = acceptedRows(join(this.path, "data.jsonl"), last.bytes);
-    return { groups: last.group + 1, labels: tallies(this.#stored!.entries), accepted };
+    const { entries, calibration } = this.#stored!;
+    return { groups: last.group + 1, labels: tallies(entries), accepted, ...(calibration ? { calibration } : {}) };
   }
 
   /** The manifest of a run that is done, whose rows are all there and as many as are wanted now, else undefined. */
@@ -140,12 +143,23 @@ export class RunDirectory {
       const archived = this.#stored === undefined ? await archive(this.path, description.started) : undefined;
       this.#undo = async () => {
         if (before !== undefined) return await replaceFile(file, before);
-        await rm(file, { force: true });
+        for (const name of [manifestName, calibrationName]) await rm(join(this.path, name), { force: true });
         if (archived !== undefined) await unarchive(this.path, archived);
       };
       const manifest = { ...manifestOf(description, this.#stored?.manifest, this.checkpoint?.groups), ...more };
       await writeManifest(this.path, manifest);
       this.#manifest = manifest;
+    });
+  }
+
+  /**
+   * Keeps what the label check is calibrated by; safe when this resolves. Call it after `begin`, before the first group.
+   * @throws {StorageError} CORRSYNTH_STORAGE when it cannot be written.
+   */
+  async calibrate(calibration: Calibration): Promise<void> {
+    await this.#guard(async () => {
+      await this.#held.check();
+      await writeCalibration(this.path, calibration);
     });
   }
 

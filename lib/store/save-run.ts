@@ -1,4 +1,5 @@
 // From a run to its directory: every finished group is committed, and the manifest says how it ended.
+import type { Calibration } from "../label-check/label-check.js";
 import { QuotaError } from "../run/quota-error.js";
 import type { WritableGroup } from "./group-writer.js";
 import type { RunDescription } from "./manifest.js";
@@ -14,6 +15,8 @@ export interface SaveOptions {
   readonly resume: RunDirectory["checkpoint"];
   /** Writes a finished group. */
   readonly onGroup: (group: WritableGroup) => Promise<void>;
+  /** Keeps what its label check is calibrated by. */
+  readonly onCalibration: (calibration: Calibration) => Promise<void>;
 }
 
 /** What a directory holds when a run is about to be written to it. */
@@ -65,6 +68,7 @@ export async function saveRun<Report>(
     await directory.begin(description);
     const run = start({
       resume: directory.checkpoint,
+      onCalibration: (calibration) => directory.calibrate(calibration),
       onGroup: async (group) => {
         hasGroups = true;
         await directory.commit(group);

@@ -4,6 +4,8 @@ import { mkdir, readdir, rename, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidConfigError, invalidField } from "../errors.js";
 import { isLockFile } from "../files/lock-file.js";
+import type { Calibration } from "../label-check/label-check.js";
+import { readCalibration } from "./calibration.js";
 import { checkData } from "./data-check.js";
 import { type JournalEntry, readJournal } from "./journal.js";
 import { manifestName, type RunManifest, readManifest } from "./manifest.js";
@@ -17,6 +19,8 @@ export interface StoredRunState {
   readonly journalBytes: number;
   /** Rows of further groups, which are not all there. */
   readonly lostRows: number;
+  /** What calibrates its label check; undefined of a run without one. */
+  readonly calibration: Calibration | undefined;
 }
 
 /** What names of directories begin with to which old runs are moved. */
@@ -87,7 +91,8 @@ export async function readStored(path: string): Promise<StoredRunState | undefin
   const { entries, ends } = await readJournal(journal);
   const { whole, lostRows, damage } = await checkData(path, entries, manifest.instances);
   if (damage !== undefined) throw new InvalidConfigError([damage]);
-  return { manifest, entries: whole, journalBytes: ends[whole.length - 1] ?? 0, lostRows };
+  const calibration = await readCalibration(path);
+  return { manifest, entries: whole, journalBytes: ends[whole.length - 1] ?? 0, lostRows, calibration };
 }
 
 /**

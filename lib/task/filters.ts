@@ -6,11 +6,19 @@ import { part, programOnly } from "../checks/shapes.js";
 import type { Instance } from "../instance.js";
 import { nearness } from "../near/thresholds.js";
 
+/** True accepts a row, false rejects it as "accept", a text with that reason. */
+export type AcceptVerdict = boolean | string;
+
+/** Looks at a row that all other filters let pass, and says what becomes of it, at once or by a promise. */
+export type Accept = (instance: Instance) => AcceptVerdict | PromiseLike<AcceptVerdict>;
+
 /**
- * Looks at a row that all other filters let pass: true accepts it, false rejects it as "accept", a text with that
- * reason.
+ * Looks at the rows of a group that all other filters let pass, rows that repeat one another among them, and says what
+ * becomes of each, in their order.
  */
-export type Accept = (instance: Instance) => boolean | string;
+export type AcceptGroup = (
+  instances: readonly Instance[],
+) => readonly AcceptVerdict[] | PromiseLike<readonly AcceptVerdict[]>;
 
 /** A pattern with its defaults filled in. */
 export interface Pattern {
@@ -78,6 +86,14 @@ function patterns(kind: "reject" | "require") {
 }
 
 const count = z.int().min(0).max(1_000_000);
+
+// biome-ignore lint/suspicious/noExplicitAny: of any arguments
+function ownFunction<Own extends (...given: any) => unknown>() {
+  // JSON leaves functions out, and whoever reads a manifest should see that there was one
+  return programOnly<Own>("function", (value) => typeof value === "function")
+    .transform((own): Own => Object.assign(own.bind(undefined) as Own, { toJSON: () => "function" }))
+    .optional();
+}
 
 const filters = part(
   {
@@ -166,15 +182,15 @@ const filters = part(
      */
     keepRejected: z.boolean().default(false),
     /**
-     * In the API only: your own word, after all others. It must not depend on anything but the instance if a run is to be
-     * repeated.
+     * In the API only: your own word, after all others; may return a promise, and is called for the rows of a group side by
+     * side. Groups are decoded meanwhile. It must not depend on anything but the instance if a run is to be repeated.
      */
-    accept: programOnly<Accept>("function", (value) => typeof value === "function")
-      // JSON leaves functions out, and whoever reads a manifest should see that there was one
-      .transform((accept): Accept => Object.assign(accept.bind(undefined), { toJSON: () => "function" }))
-      .optional(),
+    accept: ownFunction<Accept>(),
+    /** In the API only: as `accept`, for all rows of a group in one call, such as a request; instead of `accept`. */
+    acceptGroup: ownFunction<AcceptGroup>(),
   },
   "accept",
+  "acceptGroup",
 );
 
 /**
@@ -183,7 +199,7 @@ const filters = part(
  */
 export interface FilterInput extends z.input<typeof filters> {}
 
-/** The filters with every default filled in. Without `accept` they survive JSON; with it, JSON has the text "function" there. */
+/** The filters with every default filled in. Without `accept` and `acceptGroup` they survive JSON; with one, JSON has the text "function" there. */
 export interface Filters extends z.output<typeof filters> {}
 
 /** What `filters: false` stands for: every row with text is accepted. */

@@ -7,6 +7,7 @@ import { expected } from "../checks/issues.js";
 import { describedAs, fields, named, part, record } from "../checks/shapes.js";
 import { methodSchema } from "../methods/schema.js";
 import { filtersSchema } from "./filters.js";
+import { labelCheckSchema } from "./label-check.js";
 import { labelList } from "./labels.js";
 import { seedSourceSchema, seedsSchema } from "./seed-source.js";
 
@@ -222,6 +223,11 @@ export const specSchema = fields({
   sampling: sampling.prefault({}),
   /** Which rows are accepted; false takes every row that has text. */
   filters: filtersSchema,
+  /**
+   * Rejects, as "label", rows that are taken for another label than the one they were written for; default no check. Rows
+   * that pass have `labelProbability`.
+   */
+  check: labelCheckSchema.optional(),
   /** How the model decodes. */
   engine: engine.prefault({}),
   /** When a run gives up. */

@@ -4,20 +4,20 @@ import { eachOnce, parseWith } from "../checks/issues.js";
 import { show, unknownNames } from "../checks/nearest.js";
 import type { Given, Parsed } from "../checks/shapes.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { methodRepeat } from "../methods/methods.js";
 import { checkSpec } from "./checks.js";
 import { countList, defaultMaxGroups } from "./labels.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
 import type { SeedSource } from "./seed-source.js";
 
-export type { Accept, FilterInput, Filters, Pattern, PatternInput } from "./filters.js";
+export type { Accept, AcceptGroup, AcceptVerdict, FilterInput, Filters, Pattern, PatternInput } from "./filters.js";
+export type { LabelCheckSpec, StudentCheck, TeacherCheck } from "./label-check.js";
 export type { Label } from "./labels.js";
 
 /** What to synthesise. Fields marked with a default may be left out. */
 export interface SynthesisSpec extends Given<typeof specSchema.shape> {}
 
 /**
- * A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, and `filters.accept`, it
+ * A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, and the functions of `filters`, it
  * survives JSON.
  */
 export interface ResolvedSpec extends Omit<Parsed<typeof specSchema.shape>, "count" | "limits" | "seeds"> {
@@ -49,7 +49,7 @@ export function resolveSpec(input: unknown): ResolvedSpec {
   if (resolved.has(input)) return input as ResolvedSpec;
   const { seeds, ...spec } = parseSpec(input as Record<string, unknown>);
   const count = countList(spec.count, spec.labels);
-  const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, methodRepeat(spec.method));
+  const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, spec);
   const { from, tooLong: longSeeds = "error" } = seeds ?? {};
   const result = { ...spec, ...(from === undefined ? {} : { seeds: from }), longSeeds, count, limits: { maxGroups } };
   resolved.add(result);

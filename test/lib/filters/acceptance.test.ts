@@ -97,7 +97,6 @@ it("counts a row under the first reason that applies", () => {
     maxTokens: 20,
     reject: [{ name: "mine", pattern: "bird" }],
     require: [{ name: "needed", pattern: "a" }],
-    accept: () => "own",
   };
   const refusal = "As an AI, I";
   const runOn = "x\nDefinition of a plant: b";
@@ -116,7 +115,6 @@ it("counts a row under the first reason that applies", () => {
     [row("SEED a"), "copy"],
     [row("seen a"), "duplicate"],
     [row("seen, a"), "near-duplicate"],
-    [row("any"), "own"],
   ];
   for (const [given, reason] of table) expect(acceptance.judge(given), reason).toEqual({ reason });
 });
@@ -133,20 +131,4 @@ it("judging changes nothing: only what is remembered is repeated", () => {
   for (let i = 0; i < 2; i++) expect(acceptance.judge(row("the same text"))).toHaveProperty("row");
   acceptance.remember(row("the same text"));
   expect(acceptance.judge(row("the same text"))).toEqual({ reason: "duplicate" });
-});
-
-it("takes the caller's word, and no promise for it", () => {
-  const seen: string[] = [];
-  const acceptance = acceptanceOf({
-    accept: ({ text }) => {
-      seen.push(text);
-      return text === "c" ? "too dull" : text !== "b";
-    },
-  });
-  expect(outcomes(acceptance, ["a", "b", "c", "a"])).toEqual(["a", "accept", "too dull", "duplicate"]);
-  expect(seen).toEqual(["a", "b", "c"]);
-  for (const wrong of [Promise.resolve(true), undefined, "", 1]) {
-    const judge = () => acceptanceOf({ accept: (() => wrong) as unknown as () => boolean }).judge(row("a"));
-    expect(judge).toThrow(/Expected filters.accept to return true, false or a reason as text, received/);
-  }
 });

@@ -41,9 +41,10 @@ export function acceptanceOf(
   return {
     judge: (given: Instance): Verdict => {
       const verdict = verdictOn(given);
-      const reason = "row" in verdict ? acceptance.judge(verdict.row) : undefined;
+      const reason = "row" in verdict ? acceptance.repeated(verdict.row) : undefined;
       return reason === undefined ? verdict : { reason };
     },
+    ask: (given: readonly Instance[]) => acceptance.ask(given),
     remember: (given: Instance) => acceptance.remember(given),
   };
 }

@@ -165,7 +165,8 @@ test("what accept throws stops the run, and progress counts what is rejected", a
   const throwing = () => {
     throw bad;
   };
-  await expect(outcome(teacher, task({ filters: { accept: throwing } }))).rejects.toBe(bad);
+  const failed = { code: "CORRSYNTH_FILTER", at: expect.stringMatching(/^row \d+\.\d+$/), cause: bad };
+  await expect(outcome(teacher, task({ filters: { accept: throwing } }))).rejects.toMatchObject(failed);
   const counts: number[] = [];
   const { report } = await outcome(teacher, cold({}), { onProgress: ({ rejected }) => void counts.push(rejected) });
   const all = Object.values(report.labels).flatMap(({ rejected }) => Object.values(rejected));

@@ -235,7 +235,6 @@ describe("what the caller's functions throw, be it nothing, stops the run and na
       ["onProgress", task({ count: 400 }), { onProgress: fail }],
       ["onGroup", task(), { onGroup: fail }],
       ["onGroup", task(), { onGroup: later }],
-      ["filters.accept", task({ filters: { accept: fail } }), {}],
       ["seeds", task({ seeds: failing() }), {}],
     ];
     test.each(table)(`${thrown} by %s`, async (name, spec, options) => {
@@ -249,10 +248,13 @@ describe("what the caller's functions throw, be it nothing, stops the run and na
     });
   }
 
-  test("an accept that is async is refused, whatever comes of its promise", async () => {
-    const accept = (() => Promise.reject(new Error("no opinion"))) as unknown as () => boolean;
+  test.each([undefined, null])("%s by accept, at the row that it was asked about", async (thrown) => {
+    const accept = () => {
+      throw thrown;
+    };
     await expect(outcome(teacher, task({ filters: { accept } }))).rejects.toThrow(
-      /filters\.accept .* received a promise/,
+      `filters.accept failed: filters.accept: Expected it to throw an Error when it fails, received ${thrown}: ` +
+        "throw one that says what is wrong, at row ",
     );
   });
 });
