@@ -2,7 +2,7 @@
 import { basename, resolve } from "node:path";
 import { InvalidConfigError } from "../errors.js";
 import { ArrowSize } from "./arrow-size.js";
-import { columnSets } from "./columns.js";
+import { columnSets, withSoftLabels } from "./columns.js";
 import { type ByteSink, CallbackSink, Destination, destinationIssues, type FileSink } from "./destination.js";
 import { type ExportOptions, exportFormats, fileColumns, optionIssues } from "./options.js";
 import { openWriter, type RowWriter } from "./row-writer.js";
@@ -94,8 +94,9 @@ async function writeRows(
   const sizes = { train: new ArrowSize(fileColumns(options)), validation: new ArrowSize(fileColumns(options)) };
   const samples = new Map<number, string>();
   let position = 0;
-  for await (const { text, label, values } of rowsOf(source, columns)) {
+  for await (const { text, label, values: own } of rowsOf(source, columns)) {
     options.signal?.throwIfAborted();
+    const values = options.format === "hf" ? withSoftLabels(columns, own, source.labels) : own;
     if (samples.size < mostSamples && !samples.has(label)) samples.set(label, text);
     const isHeldOut = isValidation?.[position++] === 1;
     sizes[isHeldOut ? "validation" : "train"].add(values);

@@ -20,7 +20,11 @@ export interface ExportOptions {
    * of jsonl and csv without `validation`, a function that takes the text piece by piece.
    */
   readonly out: string | ((text: string) => void | Promise<void>);
-  /** "basic" (default): text and label. "all": everything of an instance. */
+  /**
+   * "basic" (default): text and label. "soft": these, `labelProbability` and `labelProbabilities`. "all": everything of an
+   * instance. In JSON Lines the probabilities are an object by label, in CSV and Parquet that object as JSON, and of hf a
+   * list in the order of the classes.
+   */
   readonly columns?: ColumnSet | undefined;
   /** Share of the rows of each label that validate, above 0 and below 1; default no split. See `splitRows`. */
   readonly validation?: number | undefined;
@@ -47,7 +51,8 @@ export function optionIssues({ format, out, columns = "basic", validation, seed,
   const add = (path: string, message: string) => issues.push({ path, message });
   const formats = Object.keys(exportFormats);
   if (!formats.includes(format)) add("format", `Unknown format ${show(format)}${suggestion(String(format), formats)}`);
-  if (!Object.hasOwn(columnSets, columns)) add("columns", `Expected "basic" or "all", received ${show(columns)}`);
+  if (!Object.hasOwn(columnSets, columns))
+    add("columns", `Expected "basic", "soft" or "all", received ${show(columns)}`);
   issues.push(...splitIssues({ validation: validation ?? 0.5, seed }));
   if (typeof out === "function" && (format === "parquet" || format === "hf")) {
     add("out", `Expected a path for ${format}, received a stream: only jsonl and csv can be streamed`);
@@ -68,8 +73,14 @@ export function optionIssues({ format, out, columns = "basic", validation, seed,
   return issues;
 }
 
-/** The columns of the files; of a Hugging Face dataset the label is the index of its class. */
+/**
+ * The columns of the files; of a Hugging Face dataset the label is the index of its class, and the probabilities are in the
+ * order of the classes.
+ */
 export function fileColumns({ format, columns = "basic" }: ExportOptions): readonly FileColumn[] {
   if (format !== "hf") return columnSets[columns];
-  return columnSets[columns].map((column) => (column.name === "label" ? { name: "label", kind: "class" } : column));
+  return columnSets[columns].map((column): FileColumn => {
+    if (column.name === "label") return { name: "label", kind: "class" };
+    return column.kind === "probabilities" ? { ...column, kind: "numbers" } : column;
+  });
 }
