@@ -37,16 +37,17 @@ function multiplyHigh(a: number, b: number): number {
  * | examples, attributes, contexts | count | top bit 1, purpose, label (24 bits) | group |
  * | partners of a top-up group | count | top bit 1, purpose, 0 | group |
  * | seeds of the label check | count | top bit 1, purpose, label (24 bits) | 0 |
+ * | labels of the groups of a round | count | top bit 1, purpose, 0 | round |
  * | what an evaluation draws | count | top bit 1, purpose 0, its number · 2^20 + index | the last group there is |
  * | the split of an export | count | top bit 1, purpose 1, 0 | the last group there is |
  * | seeds from rows | count | top bit 1, purpose 2, label (24 bits) | the last group there is |
  */
-const purposeNumber = { examples: 0, attributes: 1, contexts: 2, partners: 3, check: 4 } as const;
+const purposeNumber = { examples: 0, attributes: 1, contexts: 2, partners: 3, check: 4, labels: 5 } as const;
 
 /** One of the purposes of a run's streams; each has numbers of its own. */
 export type Purpose = keyof typeof purposeNumber;
 
-const evaluationNumber = { pca: 0, kmeans: 1, umap: 2, student: 3, sample: 4, folds: 5 } as const;
+const evaluationNumber = { pca: 0, kmeans: 1, umap: 2, student: 3, sample: 4, folds: 5, draws: 6 } as const;
 
 /** One of the purposes of an evaluation's streams; each has numbers of its own. */
 export type EvaluationPurpose = keyof typeof evaluationNumber;

@@ -51,6 +51,7 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["teacher", printable(info.name)],
     ["model", `${printable(info.architecture)}, ${size}`],
     ["rows per group", `${grouped(plan.rows)} that generate, ${grouped(plan.contrastRows)} that only follow`],
+    ["labels per group", `${grouped(plan.labelsPerGroup)} of ${grouped(Object.keys(plan.longestPrompts).length)}`],
     ["factors", factorsText(plan.factors)],
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],

@@ -6,13 +6,16 @@ import { commonExponent, type MatchableMethod, type Method } from "./schema.js";
 
 /** One row of a group. */
 export interface ShapeRow {
-  /** Index of the label whose prompt the row has. */
+  /** Which of the group's labels the row has the prompt of: 0..K-1; where a group has all labels, the label's index. */
   readonly label: number;
   /** Which of the label's R prompts: 0..R-1. */
   readonly repeat: number;
   /** The row whose tokens this one is fed: itself, or for a contrast row of CFG the generating row. */
   readonly follows: number;
-  /** The generating row whose prompt this one has: itself, or for a contrast row of CFG the partner. */
+  /**
+   * The row whose prompt this one has, as label · R + repeat: itself, or for a contrast row of CFG the partner, which need
+   * not generate in this group.
+   */
   readonly promptOf: number;
   /** The prompt is rendered without its context (context-aware decoding). */
   readonly withoutContext: boolean;
@@ -38,7 +41,7 @@ export interface GroupShape {
   readonly gamma: number;
   /** Multiplies `sampling.temperature`; 1, except for fewgen-matched. */
   readonly temperature: number;
-  /** The first so many rows generate (labels · R, row = label · R + repeat); the rest are contrast rows. */
+  /** The first so many rows generate (row = label · R + repeat); the rest are contrast rows. */
   readonly generating: number;
   readonly rows: readonly ShapeRow[];
   readonly sets: readonly ContrastSet[];
@@ -47,11 +50,13 @@ export interface GroupShape {
 /**
  * Lays out the group of a method.
  * @param method A sound method, as `resolveSpec` gives it.
- * @param nLabels K ≥ 1. A matrix must have K · R rows.
+ * @param nLabels K ≥ 1, labels of a group. A matrix must have K · R rows.
+ * @param own The first so many of them generate: K, and of CFG alone perhaps fewer, since its partners need only prompts.
  */
-export function groupShape(method: Method, nLabels: number): GroupShape {
+export function groupShape(method: Method, nLabels: number, own = nLabels): GroupShape {
   const repeat = methodRepeat(method);
-  const rows = Array.from({ length: nLabels * repeat }, (_, m) => generatingRow(m, repeat));
+  const prompts = Array.from({ length: nLabels * repeat }, (_, m) => generatingRow(m, repeat));
+  const rows = prompts.slice(0, own * repeat);
   const plain = { gamma: 1, temperature: 1, generating: rows.length, rows, sets: [] };
   switch (method.name) {
     case "fewgen":
@@ -65,10 +70,41 @@ export function groupShape(method: Method, nLabels: number): GroupShape {
     case "cfg-intra":
     case "cfg-cross":
     case "cfg-hybrid":
-      return { ...plain, gamma: method.gamma, ...withPromptRows(rows, partnerSets(method, rows)) };
+      return {
+        ...plain,
+        gamma: method.gamma,
+        ...withPromptRows(
+          prompts,
+          partnerSets(method, prompts).filter(({ row }) => row < rows.length),
+          rows.length,
+        ),
+      };
     default:
       return { ...plain, gamma: method.gamma, sets: partnerSets(method, rows) };
   }
+}
+
+/** Rows that a group has for each label that generates in it, contrast rows included. */
+export function rowsPerLabel(method: Method, nLabels: number): number {
+  const repeat = methodRepeat(method);
+  switch (method.name) {
+    case "cfg-intra":
+    case "cfg-cross":
+    case "cfg-hybrid": {
+      const { intra, cross } = partnerTotals(method);
+      return repeat * (1 + (intra > 0 ? repeat - 1 : 0) + (cross > 0 ? (nLabels - 1) * repeat : 0));
+    }
+    case "context-aware":
+      return method.gamma > method.delta ? 2 * repeat : repeat;
+    default:
+      return repeat;
+  }
+}
+
+/** Whether the rows of a method are contrasted with those of other labels. */
+export function contrastsLabels(method: Method): boolean {
+  if (method.name === "fewgen" || method.name === "fewgen-matched" || method.name === "context-aware") return false;
+  return method.name === "matrix" || partnerTotals(method).cross > 0;
 }
 
 /**
@@ -121,25 +157,28 @@ function matrixSets(weights: readonly (readonly number[])[]): ContrastSet[] {
 
 // CFG (App. D): for every partner n of row m one more row, with n's prompt and m's own continuation, in the order (m,
 // n).
-function withPromptRows(generating: readonly ShapeRow[], sets: readonly ContrastSet[]) {
-  const rows = [...generating];
-  const own = generating.map((_, m) => {
+function withPromptRows(prompts: readonly ShapeRow[], sets: readonly ContrastSet[], generating: number) {
+  const rows = prompts.slice(0, generating);
+  const own = rows.map((_, m) => {
     const partners = sets.filter((set) => set.row === m).flatMap((set) => set.members);
-    return new Map(partners.sort((a, b) => a - b).map((n) => [n, addContrastRow(rows, m, n, false)]));
+    return { m, partners: partners.sort((a, b) => a - b) };
   });
-  return {
-    rows,
-    sets: sets.map((set) => ({ ...set, members: set.members.map((n) => own[set.row]?.get(n) as number) })),
-  };
+  const at = own.map(
+    ({ m, partners }) => new Map(partners.map((n) => [n, addContrastRow(rows, m, prompts[n]!, false)])),
+  );
+  return { rows, sets: sets.map((set) => ({ ...set, members: set.members.map((n) => at[set.row]!.get(n)!) })) };
 }
 
 function withContextRows(generating: readonly ShapeRow[], total: number) {
   if (total === 0) return {};
   const rows = [...generating];
-  return { rows, sets: generating.map((_, m) => ({ row: m, total, members: [addContrastRow(rows, m, m, true)] })) };
+  return {
+    rows,
+    sets: generating.map((_, m) => ({ row: m, total, members: [addContrastRow(rows, m, rows[m]!, true)] })),
+  };
 }
 
-function addContrastRow(rows: ShapeRow[], follows: number, promptOf: number, withoutContext: boolean): number {
-  const { label, repeat } = rows[promptOf] as ShapeRow;
+function addContrastRow(rows: ShapeRow[], follows: number, partner: ShapeRow, withoutContext: boolean): number {
+  const { label, repeat, promptOf } = partner;
   return rows.push({ label, repeat, follows, promptOf, withoutContext }) - 1;
 }

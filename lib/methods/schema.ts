@@ -27,9 +27,39 @@ function rows<Name extends string>(name: Name, repeat: number) {
   };
 }
 
-interface Rows<Name extends string> {
+// What all methods have whose rows are alike for every label.
+const subsets = {
+  /**
+   * Labels whose rows are made together and contrasted with each other: integer ≥ 1. Default all, as long as their rows
+   * fit a context (256), else as many as fit 64 rows. Groups take turns, so that every label comes equally often.
+   */
+  labelsPerGroup: z.int().min(1).max(65536).optional(),
+  /**
+   * Which labels share a group where not all do: "random" (default), drawn anew for every turn, or "near", around each
+   * other by the words of their seeds, for the hard contrasts.
+   */
+  labelGroups: z.enum(["random", "near"]).optional(),
+};
+
+/** Which labels share a group, where not all do. */
+interface Subsets {
+  readonly labelsPerGroup?: number;
+  readonly labelGroups?: "random" | "near";
+}
+
+interface Rows<Name extends string> extends Subsets {
   readonly name: Name;
   readonly repeat: number;
+}
+
+type GivenSubsets = { readonly [Key in keyof Subsets]: Subsets[Key] | undefined };
+
+// A task that says nothing of them comes to what it came to without them.
+function stated({ labelsPerGroup, labelGroups }: GivenSubsets): Subsets {
+  return {
+    ...(labelsPerGroup === undefined ? {} : { labelsPerGroup }),
+    ...(labelGroups === undefined ? {} : { labelGroups }),
+  };
 }
 
 // Contradictions are told beside wrong fields, not only after them.
@@ -46,6 +76,7 @@ function settled<Settings>(issueOf: (settings: Settings) => { path: string[]; me
 function deltaMethod<Name extends string>(name: Name, { repeat, contrast }: { repeat: number; contrast: number }) {
   return fields({
     ...rows(name, repeat),
+    ...subsets,
     /** A row's total contrast, in 0..10^5 and with "heat: paper" at most 1; default 0.1, for intra 0.5. */
     contrast: total.optional(),
     /** What pays for the contrast: "paper" (default) sets γ = 1, "none" sets γ = 1 + contrast, so that δ = 1. */
@@ -56,14 +87,15 @@ function deltaMethod<Name extends string>(name: Name, { repeat, contrast }: { re
     delta: z.number().min(0).optional(),
   })
     .superRefine(...settled((method: DeltaSettings) => deltaIssue(method, contrast)))
-    .transform(({ name, repeat, ...given }): Rows<Name> & DeltaWeights => {
-      return { name, repeat, ...deltaWeights(given, contrast) };
+    .transform(({ name, repeat, labelsPerGroup, labelGroups, ...given }): Rows<Name> & DeltaWeights => {
+      return { name, repeat, ...stated({ labelsPerGroup, labelGroups }), ...deltaWeights(given, contrast) };
     });
 }
 
 function hybridMethod<Name extends string>(name: Name) {
   return fields({
     ...rows(name, 2),
+    ...subsets,
     /** γ_intra in 0..10^5, total contrast with the rows of the same label; default 0.5. */
     intra: total.default(0.5),
     /** γ_cross in 0..10^5, total contrast with the rows of other labels; default 0.1; γ_intra + γ_cross ≤ γ. */
@@ -74,8 +106,8 @@ function hybridMethod<Name extends string>(name: Name) {
     gamma: gamma.optional(),
   })
     .superRefine(...settled(hybridIssue))
-    .transform(({ name, repeat, ...given }): Rows<Name> & HybridWeights => {
-      return { name, repeat, ...hybridWeights(given) };
+    .transform(({ name, repeat, labelsPerGroup, labelGroups, ...given }): Rows<Name> & HybridWeights => {
+      return { name, repeat, ...stated({ labelsPerGroup, labelGroups }), ...hybridWeights(given) };
     });
 }
 
@@ -100,7 +132,13 @@ const matchableSchema = z.discriminatedUnion("name", [
   contextAwareSchema,
 ]);
 
-export const fewgenSchema = fields(rows("fewgen", 1));
+export const fewgenSchema = fields({ ...rows("fewgen", 1), ...subsets }).transform(
+  ({ name, repeat, ...given }): Rows<"fewgen"> => ({
+    name,
+    repeat,
+    ...stated({ labelsPerGroup: given.labelsPerGroup, labelGroups: given.labelGroups }),
+  }),
+);
 
 export const fewgenMatchedSchema = fields({
   /** Which method this is. */

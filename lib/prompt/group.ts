@@ -10,6 +10,7 @@ import { fillChatFrame } from "./chat-frame.js";
 import type { ChatFormat } from "./chat-template.js";
 import { drawExamples } from "./draw.js";
 import { checkPools } from "./group-checks.js";
+import { LabelDraw } from "./label-draw.js";
 import {
   type Example,
   type PromptTexts,
@@ -21,10 +22,12 @@ import {
 } from "./prompt.js";
 import type { Seed, SeedPools } from "./seeds.js";
 
-/** What one group is made of. Rows are generating rows, in order: row = label · R + repeat. */
+/** What one group is made of. Rows are generating rows, in the order of the shape. */
 export interface Group {
   readonly index: number;
-  /** One prompt per row of the shape, contrast rows included. */
+  /** The label of each row, as an index into those of the task; of a row that is not there, that of the first. */
+  readonly labels: readonly number[];
+  /** One prompt per row of the shape, contrast rows included; none of a row that is not there. */
   readonly prompts: readonly Prompt[];
   /** Ids of the in-context examples of each row, in the order of the prompt. */
   readonly examples: readonly (readonly string[])[];
@@ -32,7 +35,7 @@ export interface Group {
   readonly attributes: readonly Readonly<Record<string, string>>[];
   /** Id of the context of each row; undefined without contexts. */
   readonly contexts: readonly (string | undefined)[];
-  /** Of a top-up group, for each row of the shape whether it is there; absent of a whole group. */
+  /** For each row of the shape whether it is there; absent where all are. */
   readonly present?: readonly boolean[];
 }
 
@@ -55,6 +58,7 @@ export class GroupFactory {
   readonly #repeat: number;
   readonly #texts: PromptTexts;
   readonly #contextless: PromptTexts;
+  readonly #labels: LabelDraw;
 
   /**
    * @param pools Seeds by label, from `readSeeds`; not read, and may be empty, when `prompt.shots` is 0.
@@ -70,6 +74,7 @@ export class GroupFactory {
     this.#contexts = spec.contexts === undefined ? [] : contexts;
     this.#seed = BigInt(spec.sampling.seed);
     this.#repeat = methodRepeat(spec.method);
+    this.#labels = new LabelDraw(spec, pools);
     this.#texts = promptTexts(spec.prompt);
     this.#contextless = promptTexts(spec.prompt, true);
     const withoutContext = shape.rows.some((row) => row.withoutContext);
@@ -84,19 +89,37 @@ export class GroupFactory {
     this.#chat = spec.prompt.format === "chat" ? chat : undefined;
   }
 
-  /** The group of this index, an integer ≥ 0. Groups n·promptReuse to (n + 1)·promptReuse − 1 have the same prompts. */
-  build(index: number): Group {
+  /**
+   * The group of this index, an integer ≥ 0. Groups n·promptReuse to (n + 1)·promptReuse − 1 have the same prompts.
+   * @param wanted  labels that it is made for, as many as a group is made for at most; default those whose turn it is.
+   */
+  build(index: number, wanted?: readonly number[]): Group {
     const set = Math.floor(index / this.#spec.engine.promptReuse);
-    const rows = this.#spec.labels.flatMap((_, label) => this.#drawLabel(set, label));
+    const { labels, own } = wanted === undefined ? this.#labels.of(set) : this.#labels.toppedUp(index, wanted);
+    const rows = labels.flatMap((label) => this.#drawLabel(set, label));
+    const shape = this.#shape.rows;
+    const generating = shape.slice(0, this.#shape.generating);
+    // of CFG the partners need no rows
+    const written = this.#spec.method.name.startsWith("cfg-") ? own : labels.length;
+    const present = shape.map(({ label, follows }) => label < labels.length && shape[follows]!.label < written);
+    const there = generating.flatMap((_, m) => (present[m] ? rows[m]! : []));
     return {
       index,
-      prompts: this.#shape.rows.map(({ label, promptOf, withoutContext }) =>
-        this.#renderRow(label, rows[promptOf] as RowDraw, withoutContext),
+      labels: generating.map(({ label }) => labels[label] ?? labels[0]!),
+      prompts: shape.map(({ label, promptOf, withoutContext }, m) =>
+        present[m] ? this.#renderRow(labels[label]!, rows[promptOf]!, withoutContext) : [],
       ),
-      examples: rows.map((row) => row.examples.map(({ id }) => id)),
-      attributes: rows.map((row) => row.attributes),
-      contexts: rows.map((row) => row.context?.id),
+      examples: there.map((row) => row.examples.map(({ id }) => id)),
+      attributes: there.map((row) => row.attributes),
+      contexts: there.map((row) => row.context?.id),
+      ...(present.every((isThere) => isThere) ? {} : { present }),
     };
+  }
+
+  /** Labels that a group is made for: those of the task where every group has all of them. */
+  labelsOf(index: number): readonly number[] {
+    const { labels, own } = this.#labels.of(Math.floor(index / this.#spec.engine.promptReuse));
+    return labels.slice(0, own);
   }
 
   /**

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "bullmq";
 import { CorrSynthError, QueueError } from "../errors.js";
+import { groupsUntil } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
-import { groupsFor } from "../run/ledger.js";
+import { groupsFor, rowsMade } from "../run/ledger.js";
 import { quotaMessage } from "../run/quota-error.js";
 import type { Progress } from "../run/report.js";
 import { Selection } from "../run/selection.js";
@@ -183,10 +184,10 @@ class Collector {
   #wanted(): number {
     const { cut, selection, spec, counts } = this.#parts;
     const repeat = methodRepeat(spec.method);
-    const made = counts.groups * repeat;
-    const needed = selection
+    const turns = selection
       .counts()
-      .map(({ wanted, accepted, surplus }) => groupsFor(wanted, { good: accepted + surplus, made }, repeat));
+      .map((count) => groupsFor(count.wanted, { good: count.accepted + count.surplus, made: rowsMade(count) }, repeat));
+    const needed = turns.map((each) => groupsUntil(each, spec));
     const skipped = this.#group - counts.groups;
     return Math.max(cut.jobOf(this.#group) + 1, cut.jobsFor(Math.max(...needed) + skipped));
   }

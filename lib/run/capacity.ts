@@ -4,10 +4,9 @@ import type { NativeGenerationOptions } from "../engine/binding.js";
 import type { TeacherInfo } from "../engine/teacher.js";
 import { ContextFullError } from "../errors.js";
 import type { GroupShape } from "../methods/coupling.js";
+import { contextRows, labelSets } from "../methods/label-sets.js";
 import type { ResolvedSpec } from "../task/spec.js";
 
-/** Rows that llama.cpp keeps in one context at most (LLAMA_MAX_SEQ). */
-export const MAX_ROWS = 256;
 /** A row of the KV cache takes room for a multiple of so many tokens. */
 const ROW_MULTIPLE = 256;
 /** Share of the machine's memory that the teacher and its context may take when the number of groups is left open. */
@@ -63,12 +62,12 @@ export function capacity(
   const groupsPerPrompts = sharedPrompts(spec);
   checkRows(spec, shape);
   const rowBytes = kvBytes(info, spec.engine, rowTokens) + info.vocabulary * Float32Array.BYTES_PER_ELEMENT;
-  const affordable = Math.min(MAX_ROWS, Math.floor((memory * MEMORY_SHARE - info.sizeBytes) / rowBytes));
+  const affordable = Math.min(contextRows, Math.floor((memory * MEMORY_SHARE - info.sizeBytes) / rowBytes));
   const keepsPrompts = groupsPerPrompts > 1 && affordable >= 2 * rows;
   const wanted = keepsPrompts ? affordable - rows : affordable;
   const groups =
     chosen(spec) ?? Math.max(1, Math.min(Math.floor(wanted / rows), Math.ceil(groupsNeeded / info.replicas)));
-  const stored = groupsPerPrompts > 1 && rows * (groups + 1) <= MAX_ROWS ? rows : 0;
+  const stored = groupsPerPrompts > 1 && rows * (groups + 1) <= contextRows ? rows : 0;
   return { groups, stored, groupsPerPrompts: stored > 0 ? groupsPerPrompts : 1 };
 }
 
@@ -94,18 +93,19 @@ function chosen({ engine }: ResolvedSpec): number | undefined {
   return engine.groups === "auto" ? undefined : engine.groups;
 }
 
-function sharedPrompts({ engine, prompt, attributes, contexts }: ResolvedSpec): number {
-  const isAlwaysSame = prompt.shots === 0 && Object.keys(attributes).length === 0 && !contexts;
+function sharedPrompts({ engine, prompt, attributes, contexts, method, labels }: ResolvedSpec): number {
+  const haveAllLabels = labelSets(method, labels.length).groups === 1;
+  const isAlwaysSame = haveAllLabels && prompt.shots === 0 && Object.keys(attributes).length === 0 && !contexts;
   return isAlwaysSame ? Number.POSITIVE_INFINITY : engine.promptReuse;
 }
 
 function checkRows(spec: ResolvedSpec, shape: GroupShape): void {
   const rows = shape.rows.length;
   const groups = chosen(spec) ?? 1;
-  if (rows * groups <= MAX_ROWS) return;
+  if (rows * groups <= contextRows) return;
   throw new ContextFullError(
-    `Expected at most ${MAX_ROWS} rows in a context, received ${groups} x ${rows} (${shape.generating} ` +
-      `that generate and ${rows - shape.generating} contrast rows a group): lower "repeat", the number of labels or ` +
+    `Expected at most ${contextRows} rows in a context, received ${groups} x ${rows} (${shape.generating} ` +
+      `that generate and ${rows - shape.generating} contrast rows a group): lower "repeat", "labelsPerGroup" or ` +
       '"engine.groups"',
   );
 }

@@ -30,6 +30,8 @@ export interface Goal {
 interface WholeGoalOptions extends Pick<Goal, "start" | "wholeGroups"> {
   readonly repeat: number;
   readonly maxGroups: number;
+  /** Where labels take turns: how many a group is made for at most, and which those of whole group n are. */
+  readonly turns?: { readonly labels: number; of(n: number): readonly number[] } | undefined;
 }
 
 /**
@@ -37,27 +39,43 @@ interface WholeGoalOptions extends Pick<Goal, "start" | "wholeGroups"> {
  * row were accepted are whole, so that the rows of a label are made alike; those after them, which make up for rejected
  * rows, are made for the labels that lack some.
  */
-export function wholeGoal(selection: Selection, { start, repeat, maxGroups, wholeGroups }: WholeGoalOptions): Goal {
+export function wholeGoal(selection: Selection, options: WholeGoalOptions): Goal {
+  const { start, repeat, maxGroups, wholeGroups, turns } = options;
   let next = start;
-  const isNeeded = (n: number) => selection.groupsNeeded(repeat) > n - next && n < maxGroups;
+  const topUps = new Map<number, ReadonlySet<number>>(); // in flight, where labels take turns
+  const hasLabel = (n: number, label: number) => topUps.get(n)?.has(label) ?? turns?.of(n).includes(label) ?? true;
+  // Instances of each label that are missing if every row that was submitted is accepted.
+  // A label that lacks some now did so when the groups in flight were begun, so where labels take no turns it is in each
+  // of them.
+  const missing = (n: number) =>
+    selection.counts().map(({ wanted, accepted }, label) => {
+      let inFlight = turns === undefined ? n - next : 0;
+      if (turns !== undefined) for (let k = next; k < n; k++) if (hasLabel(k, label)) inFlight++;
+      return wanted - accepted - inFlight * repeat;
+    });
+  const isNeeded = (n: number) => n < maxGroups && missing(n).some((count) => count > 0);
   return {
     start,
     wholeGroups,
     number: (n) => n,
-    // If every row that was submitted is accepted, does some label still lack instances?
-    // A label that lacks some now did so when the groups in flight were begun, so it is in each of them.
     isNeeded,
     // A group is needed although every row is accepted that was not looked at yet: so it will be when some are not.
     isSettled: (n) => n < wholeGroups && isNeeded(n),
     lacking(n) {
       if (n < wholeGroups) return undefined;
+      if (turns !== undefined) {
+        const labels = missing(n).flatMap((count, label) => (count > 0 ? [{ label, count }] : []));
+        const most = labels.sort((a, b) => b.count - a.count).slice(0, turns.labels);
+        topUps.set(n, new Set(most.map(({ label }) => label)));
+        return topUps.get(n);
+      }
       const counts = selection.counts();
       const lacking = counts.flatMap(({ wanted, accepted }, label) => (accepted < wanted ? [label] : []));
       return lacking.length === counts.length ? undefined : new Set(lacking);
     },
     async take(group) {
       const taken = await selection.take(group);
-      next++;
+      topUps.delete(next++);
       return taken;
     },
     counts: () => selection.counts(),

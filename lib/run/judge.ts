@@ -20,13 +20,13 @@ export class RowJudge {
   readonly #labels: ReadonlyMap<string, number>;
 
   constructor(
-    prepared: Pick<Prepared, "spec" | "shape" | "repeat" | "sources" | "template" | "check">,
+    prepared: Pick<Prepared, "spec" | "shape" | "sources" | "template" | "check">,
     options: CheckingOptions = {},
   ) {
     this.#prepared = prepared;
     this.#verdictOn = rowFilters(prepared.spec, prepared.sources, prepared.template);
-    const { check, spec, repeat } = prepared;
-    this.#checking = check && new Checking(check, spec, repeat, options);
+    const { check, spec } = prepared;
+    this.#checking = check && new Checking(check, spec, options);
     this.#labels = new Map(spec.labels.map(({ name }, label) => [name, label]));
   }
 
@@ -80,7 +80,8 @@ export class RowJudge {
   #rowsOf(group: Group, result: NativeGroup): Instance[] {
     const { spec, shape } = this.#prepared;
     return result.rows.map((row, m) => {
-      const { label, repeat } = shape.rows[m]!;
+      const label = group.labels[m]!;
+      const { repeat } = shape.rows[m]!;
       const attributes = group.attributes[m];
       const context = group.contexts[m];
       return {

@@ -1,5 +1,7 @@
 /** Which instances are still wanted, per label, and what became of those that were not taken. */
 
+import { sum } from "../numbers/sum.js";
+
 /** What became of the instances of one label. */
 export interface LabelTally {
   readonly accepted: number;
@@ -60,6 +62,11 @@ export function addTallies(lists: Iterable<readonly LabelTally[]>, labels: numbe
 export function reasonCounts(rejected: LabelTally["rejected"]): string {
   const mostFirst = Object.entries(rejected).sort(([, a], [, b]) => b - a);
   return mostFirst.map(([reason, count]) => `${count} ${reason}`).join(", ");
+}
+
+/** Rows of a label that were made, whatever became of them. */
+export function rowsMade({ accepted, surplus, rejected }: LabelTally): number {
+  return accepted + surplus + sum(Object.values(rejected));
 }
 
 /** Standard errors by which the share of good rows may turn out lower than it was seen. */

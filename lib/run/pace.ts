@@ -6,8 +6,10 @@ import type { LabelCounts } from "./ledger.js";
 
 /** What of a run's layout decides how much is left. */
 export interface Layout {
-  /** Rows of a whole group, contrast rows included. */
+  /** Rows of a round, contrast rows included. */
   readonly rows: number;
+  /** Whole groups that have each label once: 1, and more where labels take turns. */
+  readonly groupsPerRound: number;
   /** R. */
   readonly repeat: number;
   /** Groups that have all labels; those after them have the ones that lack some. */
@@ -65,7 +67,9 @@ export class Pace {
     const perRead = prefilledTokens === 0 ? 0 : prefillSeconds / prefilledTokens;
     const read = (this.#begun.toRead / this.#begun.rows) * perRead;
     const written = (tokens / generating) * ((decodeSeconds + sampleSeconds) / decodedTokens);
-    const all = (rows + rowsLeft(counts, groups, this.#layout)) * (read + written);
+    const { groupsPerRound, wholeGroups } = this.#layout;
+    const rounds = { ...this.#layout, wholeGroups: wholeGroups / groupsPerRound };
+    const all = (rows + rowsLeft(counts, groups / groupsPerRound, rounds)) * (read + written);
     const spent = prefillSeconds + decodeSeconds + sampleSeconds; // in part on rows in flight
     return Math.max(1, (all - spent) / this.#layout.replicas);
   }

@@ -2,9 +2,10 @@
 import type { Teacher } from "../engine/teacher.js";
 import { leftOutRules } from "../filters/left-out.js";
 import { type Factors, factorsOf } from "../methods/factors.js";
+import { contextRows, labelSets } from "../methods/label-sets.js";
 import { sum } from "../numbers/sum.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
-import { kvBytes, MAX_ROWS } from "./capacity.js";
+import { kvBytes } from "./capacity.js";
 import { type CheckCost, checkCost } from "./check-cost.js";
 import { type Prepared, prepare } from "./prepare.js";
 import { measureSpeeds, type Speeds } from "./probe.js";
@@ -15,8 +16,10 @@ import { tokensToRead } from "./prompt-cost.js";
  * rows may end early.
  */
 export interface Plan {
-  /** M = K · R rows that generate in a group. */
+  /** M = K · R rows that generate in a group of K labels. */
   readonly rows: number;
+  /** Labels that get rows in a group: all of the task, or as many as take turns. */
+  readonly labelsPerGroup: number;
   /** Rows that only follow (CFG, context-aware decoding): 0 for CorrSynth. */
   readonly contrastRows: number;
   /** What the method does to each part of a row's distribution; undefined for a matrix, where rows differ. */
@@ -115,10 +118,11 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
   const likelySeconds = textTokens === undefined ? null : secondsFor(Math.min(maxTokens, textTokens));
   const share = promptSeconds / (likelySeconds ?? secondsFor(maxTokens));
   const saved = promptSeconds - (toRead(suggestedReuse) * secondsPerRead) / replicas;
-  const isShared = groupsPerPrompts > 1 || spec.prompt.shots === 0 || 2 * rows > MAX_ROWS || saved < muchSaved;
+  const isShared = groupsPerPrompts > 1 || spec.prompt.shots === 0 || 2 * rows > contextRows || saved < muchSaved;
   const advice = isShared || share < muchOfTheTime ? [] : [reuseAdvice(share, saved)];
   return {
     rows: shape.generating,
+    labelsPerGroup: labelSets(spec.method, spec.labels.length).own,
     contrastRows: rows - shape.generating,
     factors: factorsOf(spec.method),
     groups: groupsNeeded,

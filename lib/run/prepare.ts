@@ -6,6 +6,7 @@ import type { Teacher } from "../engine/teacher.js";
 import { defaultThreads } from "../engine/threads.js";
 import { LabelCheck } from "../label-check/label-check.js";
 import { type GroupShape, groupShape } from "../methods/coupling.js";
+import { labelSets } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
 import { type ChatFormat, readChatFormat } from "../prompt/chat-template.js";
 import { GroupFactory, turnsOf } from "../prompt/group.js";
@@ -15,8 +16,8 @@ import { templateOf } from "../prompt/template-file.js";
 import { taskRemarks } from "../task/remarks.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Capacity, capacity, rowRoom } from "./capacity.js";
-import { Ledger } from "./ledger.js";
 import { fittingSeeds } from "./long-seeds.js";
+import { groupsOf } from "./turns.js";
 
 /** A run, ready to start. */
 export interface Prepared {
@@ -25,9 +26,13 @@ export interface Prepared {
   /** R: instances of each label per group. */
   readonly repeat: number;
   readonly factory: Pick<GroupFactory, "build">;
+  /** Labels that a whole group is made for. */
+  readonly labelsOf: GroupFactory["labelsOf"];
   readonly capacity: Capacity;
   /** Groups that fill the quota when every instance is accepted. */
   readonly groupsNeeded: number;
+  /** Groups that have the labels whose turn it is, or all; those after them make up for what is missing. */
+  readonly wholeGroups: number;
   /** Tokens of the longest prompt that can come up, per label. */
   readonly longestPrompts: ReadonlyMap<string, number>;
   /** What a row may copy. */
@@ -56,9 +61,10 @@ export async function prepare(
   spec: ResolvedSpec,
   options: { readonly groups?: ((prepared: Pick<Prepared, "groupsNeeded">) => number) | undefined } = {},
 ): Promise<Prepared> {
-  const shape = groupShape(spec.method, spec.labels.length);
+  const sizes = labelSets(spec.method, spec.labels.length);
+  const shape = groupShape(spec.method, sizes.labels, sizes.own);
   const repeat = methodRepeat(spec.method);
-  const groupsNeeded = new Ledger(spec.count).groupsNeeded(repeat);
+  const { groupsNeeded, wholeGroups } = groupsOf(spec);
   const pools = await readSource(spec, "seeds");
   const contexts = await readSource(spec, "contexts");
   const chat = await chatFormat(teacher, spec, pools);
@@ -93,8 +99,7 @@ export async function prepare(
     );
   }
   const slots = rows.groups * shape.rows.length;
-  const sizes = { slots, stored: rows.stored, slotSize: rowTokens };
-  const native = nativeOptions(spec, shape, sizes, teacher.info.replicas);
+  const native = nativeOptions(spec, shape, { slots, stored: rows.stored, slotSize: rowTokens }, teacher.info.replicas);
   const sources = { seeds: textsOf(pools), contexts: textsOf(contexts) };
   const template = factory.build(0).prompts.flatMap((prompt) => prompt.filter(({ special }) => special));
   return {
@@ -102,8 +107,10 @@ export async function prepare(
     shape,
     repeat,
     factory,
+    labelsOf: (index) => factory.labelsOf(index),
     capacity: rows,
     groupsNeeded,
+    wholeGroups,
     longestPrompts,
     sources,
     template: [...new Set(template.map(({ text }) => text))],

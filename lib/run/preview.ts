@@ -49,7 +49,8 @@ export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSp
 async function previewOf(teacher: Teacher, prepared: Prepared): Promise<Preview> {
   const { spec } = prepared;
   const { factory, shape } = prepared;
-  const prompts = factory.build(0).prompts.slice(0, shape.generating);
+  const first = factory.build(0); // which has as many labels as any group
+  const prompts = first.prompts.slice(0, shape.generating);
   const remarks: string[] = [];
   const onCalibration = ({ from, texts }: Calibration) => {
     if (from === "rows")
@@ -73,7 +74,7 @@ async function previewOf(teacher: Teacher, prepared: Prepared): Promise<Preview>
   );
   return {
     prompts: prompts.map((prompt, m) => ({
-      label: spec.labels[shape.rows[m]!.label]!.name,
+      label: spec.labels[first.labels[m]!]!.name,
       repeat: shape.rows[m]!.repeat,
       text: prompt.map(({ text }) => text).join(""),
     })),

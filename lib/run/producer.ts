@@ -3,6 +3,7 @@ import type { NativeGenerationOptions, NativeGroup } from "../engine/binding.js"
 import { Generation, type GenerationEnd, type GenerationEvents } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
 import { PromptTooLongError } from "../errors.js";
+import { labelSets } from "../methods/label-sets.js";
 import { topUpRows } from "../methods/top-up.js";
 import type { Group } from "../prompt/group.js";
 import { RandomStream } from "../random.js";
@@ -97,8 +98,8 @@ export class Producer<Judged> {
     const n = this.#nextIn++;
     const lacking = this.#goal.lacking(n); // now: later is a matter of time
     next
-      .then((built) => {
-        const { group, tokens } = lacking === undefined ? built : this.#topUp(built, lacking);
+      .then((built) => (lacking === undefined ? built : this.#topUp(built, lacking)))
+      .then(({ group, tokens }) => {
         this.#inFlight.set(group.index, { n, group });
         this.#tellBegun(group.index, tokens);
         this.generation.submit(group.index, tokens);
@@ -186,14 +187,16 @@ export class Producer<Judged> {
     }
   }
 
-  async #build(index: number): Promise<BuiltGroup> {
-    const group = this.#prepared.factory.build(index);
-    const tokens = await this.#teacher.tokenize(group.prompts);
+  async #build(index: number, wanted?: readonly number[]): Promise<BuiltGroup> {
+    const group = this.#prepared.factory.build(index, wanted);
+    const made = await this.#teacher.tokenize(group.prompts);
     const { spec, shape, native } = this.#prepared;
+    const tokens = made.map((row, m) => (group.present?.[m] === false ? absentRow : row));
     for (const [m, { length }] of tokens.entries()) {
+      if (group.present?.[m] === false) continue;
       if (length > 0 && length + spec.sampling.maxTokens <= native.context.slotSize) continue;
       throw new PromptTooLongError({
-        label: spec.labels[shape.rows[m]!.label]!.name,
+        label: spec.labels[group.labels[shape.rows[m]!.follows]!]!.name,
         promptTokens: length,
         maxTokens: spec.sampling.maxTokens,
         contextSize: native.context.slotSize,
@@ -213,9 +216,11 @@ export class Producer<Judged> {
     this.#events.begun(tokens.filter(({ length }) => length > 0).length, tokensToRead(tokens, isKept));
   }
 
-  // The group without the rows that the labels which lack some do not need: they have no tokens for the engine.
-  #topUp({ group, tokens }: BuiltGroup, lacking: ReadonlySet<number>): BuiltGroup {
+  // The group without the rows that the labels which lack some do not need: they have no tokens for the engine. Where labels
+  // take turns, a group of the labels which lack some.
+  async #topUp({ group, tokens }: BuiltGroup, lacking: ReadonlySet<number>): Promise<BuiltGroup> {
     const { spec, shape } = this.#prepared;
+    if (labelSets(spec.method, spec.labels.length).groups > 1) return this.#build(group.index, [...lacking]);
     const stream = new RandomStream(BigInt(spec.sampling.seed), group.index, "partners", 0);
     const present = topUpRows(shape, lacking, (n, count) => stream.sample(n, count));
     return { group: { ...group, present }, tokens: tokens.map((row, m) => (present[m] ? row : absentRow)) };

@@ -1,9 +1,10 @@
 /** A shard of a dataset: every n-th group, unselected, up to its share of those that the whole dataset will need. */
 import { Repeats } from "../filters/repeats.js";
+import { groupsUntil, labelSets } from "../methods/label-sets.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Checkpoint, type FinishedGroup, readAccepted } from "./checkpoint.js";
 import type { Goal } from "./goal.js";
-import { groupsFor, type LabelCounts, Ledger } from "./ledger.js";
+import { groupsFor, type LabelCounts, Ledger, rowsMade } from "./ledger.js";
 
 /** Which part of a dataset's groups: those whose number leaves the remainder `index` when divided by `count`. */
 export interface Shard {
@@ -25,6 +26,7 @@ export class ShardGoal implements Goal {
   readonly #spec: ResolvedSpec;
   readonly #shard: Shard;
   readonly #repeat: number;
+  readonly #groupsPerRound: number;
   readonly #groups: number | undefined;
   readonly #ledger: Ledger;
   readonly #repeats: Repeats;
@@ -36,6 +38,7 @@ export class ShardGoal implements Goal {
     this.#spec = spec;
     this.#shard = shard;
     this.#repeat = options.repeat;
+    this.#groupsPerRound = labelSets(spec.method, spec.labels.length).groups;
     this.#groups = options.groups;
     this.#ledger = new Ledger(
       spec.count.map(() => Number.POSITIVE_INFINITY),
@@ -66,7 +69,8 @@ export class ShardGoal implements Goal {
   // The estimate is never below what it takes when no row is rejected.
   isSettled(n: number): boolean {
     const { count, limits } = this.#spec;
-    const fewest = Math.max(...count.map((wanted) => groupsFor(wanted, { good: 0, made: 0 }, this.#repeat)));
+    const turns = count.map((wanted) => groupsFor(wanted, { good: 0, made: 0 }, this.#repeat));
+    const fewest = groupsUntil(Math.max(...turns), this.#spec);
     return this.number(n) < (this.#groups ?? Math.min(fewest, limits.maxGroups));
   }
 
@@ -87,7 +91,7 @@ export class ShardGoal implements Goal {
   counts(): LabelCounts[] {
     const last = groupsBelow(this.#shard, this.#target());
     return this.#ledger.counts().map((count) => {
-      const perGroup = this.#taken === 0 ? this.#repeat : count.accepted / this.#taken;
+      const perGroup = this.#taken === 0 ? this.#repeat / this.#groupsPerRound : count.accepted / this.#taken;
       return { ...count, wanted: Math.round(perGroup * Math.max(last, this.#taken)) };
     });
   }
@@ -111,12 +115,11 @@ export class ShardGoal implements Goal {
     const kept = counts.reduce((sum, { accepted }) => sum + accepted, 0);
     // a row meets `count` times as many others in the whole dataset as here
     const repeated = kept === 0 ? 0 : Math.min(1, (this.#repeated / kept) * this.#shard.count);
-    const made = this.#taken * this.#repeat;
-    const needed = counts.map(({ accepted }, label) => {
-      const good = accepted * (1 - repeated);
-      return groupsFor(this.#spec.count[label]!, { good, made }, this.#repeat);
+    const turns = counts.map((count, label) => {
+      const good = count.accepted * (1 - repeated);
+      return groupsFor(this.#spec.count[label]!, { good, made: rowsMade(count) }, this.#repeat);
     });
-    return Math.max(...needed);
+    return groupsUntil(Math.max(...turns), this.#spec);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Teacher } from "../engine/teacher.js";
 import { comparesRows } from "../filters/repeats.js";
+import { labelSets } from "../methods/label-sets.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { checkCheckpoint } from "./checkpoint.js";
 import { wholeGoal } from "./goal.js";
@@ -42,12 +43,12 @@ export function synthesize(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec,
   const resolved = resolveSpec(spec);
   const { resume } = options;
   if (resume !== undefined) checkCheckpoint(resume, resolved.count, comparesRows(resolved.filters));
-  const goal = async ({ repeat, groupsNeeded }: Prepared) => {
+  const goal = async ({ repeat, wholeGroups, labelsOf }: Prepared) => {
     const { maxGroups } = resolved.limits;
-    // a reproducible group depends on its number alone, so that shards and queues make the same
-    const wholeGroups = resolved.engine.reproducible ? Number.POSITIVE_INFINITY : groupsNeeded;
     const selection = await Selection.create(resolved, resume);
-    return wholeGoal(selection, { start: resume?.groups ?? 0, repeat, maxGroups, wholeGroups });
+    const { own, groups } = labelSets(resolved.method, resolved.labels.length);
+    const turns = groups === 1 ? undefined : { labels: own, of: labelsOf };
+    return wholeGoal(selection, { start: resume?.groups ?? 0, repeat, maxGroups, wholeGroups, turns });
   };
   return startRun(teacher, resolved, { goal }, options);
 }

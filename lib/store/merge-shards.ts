@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import type { Instance } from "../instance.js";
+import { groupsUntil } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
 import type { FinishedGroup } from "../run/checkpoint.js";
-import { groupsFor, type LabelTally } from "../run/ledger.js";
+import { groupsFor, type LabelTally, rowsMade } from "../run/ledger.js";
 import { Selection } from "../run/selection.js";
 import type { Shard } from "../run/shard-goal.js";
 import type { ResolvedSpec } from "../task/spec.js";
@@ -164,13 +165,14 @@ function checked(group: FinishedGroup, labels: readonly { readonly name: string 
 
 function missingRows(parts: readonly Part[], selection: Selection, groups: number): MissingRows {
   const { manifest, labels } = parts[0]!;
-  const { method, limits } = manifest.settings as Pick<ResolvedSpec, "method" | "limits">;
+  const settings = manifest.settings as ResolvedSpec;
+  const { method, limits } = settings;
   const repeat = methodRepeat(method);
   const counts = selection.counts();
-  const made = groups * repeat;
-  const needed = counts.map(({ wanted, accepted, surplus }) =>
-    groupsFor(wanted, { good: accepted + surplus, made }, repeat),
+  const turns = counts.map((count) =>
+    groupsFor(count.wanted, { good: count.accepted + count.surplus, made: rowsMade(count) }, repeat),
   );
+  const needed = turns.map((each) => groupsUntil(each, settings));
   const { count } = manifest.shard!;
   // where the rows do not tell, as many again
   const target = Math.max(groups + 1, ...needed.map((each) => (Number.isFinite(each) ? each : 2 * groups)));

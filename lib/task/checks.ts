@@ -1,7 +1,8 @@
 /** The checks of a task that span several fields. Each runs when the fields that it reads are sound. */
 
 import type { ConfigIssue } from "../errors.js";
-import { groupShape, hasNoPartners } from "../methods/coupling.js";
+import { groupShape, hasNoPartners, rowsPerLabel } from "../methods/coupling.js";
+import { contextRows, labelSets } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
 import { contrastsAway, type Method } from "../methods/schema.js";
 import type { LabelCheckSpec } from "./label-check.js";
@@ -15,9 +16,6 @@ export type CheckedFields = Partial<ParsedSpec> & {
   readonly hasSeeds: boolean;
   readonly hasContexts: boolean;
 };
-
-// More sequences than any context of llama.cpp holds, and few enough to lay out in no time.
-const MAX_ROWS = 1024;
 
 /** Every contradiction between fields. */
 export function checkSpec(fields: CheckedFields): ConfigIssue[] {
@@ -38,23 +36,29 @@ export function checkSpec(fields: CheckedFields): ConfigIssue[] {
 
 function checkGroup(method: Method, nLabels: number): ConfigIssue[] {
   const repeat = methodRepeat(method);
-  const nRows = nLabels * repeat;
   if (nLabels === 0) return [];
-  if (nRows > MAX_ROWS) {
-    const path = method.name === "fewgen-matched" ? "method.match.repeat" : "method.repeat";
-    const most = `Expected labels x "repeat" of at most ${MAX_ROWS} rows`;
-    return [{ path, message: `${most}, received ${nLabels} x ${repeat}: lower "repeat"` }];
-  }
+  const contrasting = method.name === "fewgen-matched" ? method.match : method;
+  const path = contrasting === method ? "method" : "method.match";
+  const { labels, own } = labelSets(method, nLabels);
+  const rows = own * rowsPerLabel(method, labels);
+  if (rows > contextRows) return [tooManyRows(contrasting, path, rows)];
+  const nRows = nLabels * repeat;
   if (method.name === "matrix" && method.weights.length !== nRows) {
     const wanted = `Expected ${nRows} x ${nRows} weights (labels x "repeat" rows)`;
     return [{ path: "method.weights", message: `${wanted}, received ${method.weights.length} rows` }];
   }
-  const contrasting = method.name === "fewgen-matched" ? method.match : method;
-  if (!hasNoPartners(groupShape(contrasting, nLabels))) return [];
+  if (!hasNoPartners(groupShape(contrasting, labels, own))) return [];
   const message =
-    `"${contrasting.name}" finds no row to contrast with, for ${nLabels} label${nLabels === 1 ? "" : "s"} ` +
-    `and "repeat" ${repeat}: ${remedy(nLabels, repeat)}`;
-  return [{ path: contrasting === method ? "method" : "method.match", message }];
+    `"${contrasting.name}" finds no row to contrast with, for ${labels} label${labels === 1 ? "" : "s"} ` +
+    `${labels < nLabels ? "a group " : ""}and "repeat" ${repeat}: ${remedy(labels, repeat)}`;
+  return [{ path, message }];
+}
+
+function tooManyRows(method: Exclude<Method, { name: "fewgen-matched" }>, path: string, rows: number): ConfigIssue {
+  const given = method.name !== "matrix" && method.labelsPerGroup !== undefined;
+  const [field, advice] = given ? ["labelsPerGroup", 'lower it or "repeat"'] : ["repeat", 'lower "repeat"'];
+  const message = `Expected at most ${contextRows} rows in a group, received ${rows}, contrast rows included: ${advice}`;
+  return { path: `${path}.${field}`, message };
 }
 
 function remedy(nLabels: number, repeat: number): string {

@@ -3,6 +3,8 @@
 import { pathText } from "../checks/issues.js";
 import { show, unknownNames } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
+import { groupsUntil, type TaskLabels } from "../methods/label-sets.js";
+import { methodRepeat } from "../methods/methods.js";
 import { nameOf } from "../text/names.js";
 
 /**
@@ -96,6 +98,6 @@ export function countList(count: CountInput, labels: readonly Label[]): number[]
 }
 
 /** Ten times the groups that the count needs when every instance is accepted, at least 20. */
-export function defaultMaxGroups(count: readonly number[], repeat: number): number {
-  return Math.max(20, 10 * Math.ceil(Math.max(...count) / repeat));
+export function defaultMaxGroups(count: readonly number[], task: TaskLabels): number {
+  return Math.max(20, groupsUntil(10 * Math.ceil(Math.max(...count) / methodRepeat(task.method)), task));
 }

@@ -4,7 +4,6 @@ import { eachOnce, parseWith } from "../checks/issues.js";
 import { show, unknownNames } from "../checks/nearest.js";
 import type { Given, Parsed } from "../checks/shapes.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { methodRepeat } from "../methods/methods.js";
 import { checkSpec } from "./checks.js";
 import { countList, defaultMaxGroups } from "./labels.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
@@ -50,7 +49,7 @@ export function resolveSpec(input: unknown): ResolvedSpec {
   if (resolved.has(input)) return input as ResolvedSpec;
   const { seeds, ...spec } = parseSpec(input as Record<string, unknown>);
   const count = countList(spec.count, spec.labels);
-  const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, methodRepeat(spec.method));
+  const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, spec);
   const { from, tooLong: longSeeds = "error" } = seeds ?? {};
   const result = { ...spec, ...(from === undefined ? {} : { seeds: from }), longSeeds, count, limits: { maxGroups } };
   resolved.add(result);

@@ -35,7 +35,7 @@ const result = (tokens: number) => ({
 });
 
 describe("seconds left", () => {
-  const layout = { rows: 4, repeat: 1, wholeGroups: 10, replicas: 1 };
+  const layout = { rows: 4, groupsPerRound: 1, repeat: 1, wholeGroups: 10, replicas: 1 };
   // a row took 100 prompt tokens of 0.01 s each and 20 tokens of 0.05 s each: 2 seconds
   const counters = {
     ...{ prefilledTokens: 400, prefillSeconds: 4, decodedTokens: 80, decodeSeconds: 3, sampleSeconds: 1 },
@@ -64,7 +64,7 @@ describe("seconds left", () => {
 });
 
 it("the share of the prompts that was read is that of the group begun last", () => {
-  const pace = new Pace({ rows: 4, repeat: 1, wholeGroups: 10, replicas: 1 });
+  const pace = new Pace({ rows: 4, groupsPerRound: 1, repeat: 1, wholeGroups: 10, replicas: 1 });
   const read = (prefilledTokens: number) => pace.promptsRead({ ...noCounts, prefilledTokens });
   expect(read(0)).toBe(null);
   pace.begin(4, 400);

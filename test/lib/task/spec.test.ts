@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { InvalidConfigError } from "../../../lib/errors.js";
-import { contextAware, cross, fewgenMatched, hybrid, intra } from "../../../lib/methods/methods.js";
+import { cfg, contextAware, cross, fewgenMatched, hybrid, intra } from "../../../lib/methods/methods.js";
 import { specSchema } from "../../../lib/task/schema.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
 
@@ -266,7 +266,10 @@ describe("refusals", () => {
     [{ method: hybrid({ repeat: 2, intra: 0 }), labels: ["a"] }, "method", 'use "intra"'],
     [{ method: fewgenMatched({ match: intra({ repeat: 1 }) }) }, "method.match", "finds no row"],
     [{ method: { name: "matrix", weights: [[0]] } }, "method.weights", "Expected 2 x 2 weights"],
-    [{ method: cross({ repeat: 600 }) }, "method.repeat", "at most 1024 rows"],
+    [{ method: cross({ repeat: 600 }) }, "method.repeat", "at most 256 rows in a group, received 600"],
+    [{ method: cfg({ kind: "intra", repeat: 17 }) }, "method.repeat", "received 289, contrast rows included"],
+    [{ method: cross({ repeat: 200, labelsPerGroup: 2 }) }, "method.labelsPerGroup", "received 400"],
+    [{ method: cross({ labelsPerGroup: 1 }) }, "method", 'for 1 label a group and "repeat" 1'],
     [{ count: 0 }, "count", "at least 1, received 0"],
     [{ count: 1.5 }, "count", "an integer of at least 1"],
     [{ count: { animal: 1 } }, "count.plant", "missing"],
