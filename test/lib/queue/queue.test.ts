@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)(`over a queue${needsRedis}`, () => {
   const tasks: [name: string, spec: SynthesisSpec][] = [
     ["no row is rejected", task({ method: hybrid(), count: 80, engine: { reproducible: true } })],
     ["rows are rejected, counts per label", lossy],
-    ["labels are checked", checked],
+    ["the label check rejects some", checked],
   ];
   test.each(tasks)("1, 2 and 4 workers make the dataset of one process: %s", async (_, spec) => {
     const whole = await wholeOf(spec);
