@@ -38,6 +38,12 @@ function time({ seconds, likelySeconds, promptSeconds }: Plan): string {
   return `${likely}at most ${duration(seconds)}, ${duration(promptSeconds)} of it for prompts; rejected rows cost more`;
 }
 
+function checkText({ tokens, calibrationTokens, seconds }: NonNullable<Plan["check"]>): string {
+  if (tokens === 0) return "by a student, in no time";
+  const before = calibrationTokens === 0 ? "" : ` and ${grouped(calibrationTokens)} before, to calibrate it`;
+  return `${grouped(tokens)} tokens are read for it${before}: ${duration(seconds)} of the time below`;
+}
+
 function describe(plan: Plan, { info }: Teacher): string {
   const size = `${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
   const [longest, tokens] = Object.entries(plan.longestPrompts).reduce((a, b) => (b[1] > a[1] ? b : a));
@@ -52,6 +58,7 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["longest prompt", `${grouped(tokens)} tokens (${printable(longest)})`],
     ["prompt tokens", `${grouped(plan.promptTokens)}, of which ${grouped(plan.promptTokensToRead)} are read`],
     ["tokens to write", `at most ${grouped(plan.tokensToDecode)}`],
+    ...(plan.check === null ? [] : [["label check", checkText(plan.check)] as const]),
     ["time", time(plan)],
   ]);
   return lines + remarks(plan);
