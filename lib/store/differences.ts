@@ -33,7 +33,7 @@ export function differences(
     ({ path }) =>
       !ignored.some((field) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`)),
   );
-  found.push(...(counts ?? []).flatMap(shrunk));
+  found.push(...(counts ?? []).flatMap((count, label) => shrunk(count, labelName(settings, label))));
   for (const name of inputs) {
     found.push(...compare(stored.inputs?.[name], wanted.inputs?.[name], [name], "the SHA-256 "));
   }
@@ -74,9 +74,15 @@ function countsOf(stored: Partial<RunDescription>, wanted: RunDescription): [num
   return before.map((count, label) => [Number(count), Number(now[label])]);
 }
 
-function shrunk([before, now]: [number, number], label: number): ConfigIssue[] {
+// A task has one count for all labels, or one by their names: never a list.
+function shrunk([before, now]: [number, number], label: string): ConfigIssue[] {
   if (now >= before) return [];
-  return [{ path: pathText(["count", label]), message: `Expected at least ${before}, received ${now}` }];
+  return [{ path: "count", message: `Expected at least ${before} rows of ${label}, received ${now}` }];
+}
+
+function labelName(settings: unknown, label: number): string {
+  const { labels } = (settings ?? {}) as { labels?: readonly { readonly name?: unknown }[] };
+  return JSON.stringify(labels?.[label]?.name ?? label);
 }
 
 function plain(value: unknown): unknown {
