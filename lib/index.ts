@@ -76,6 +76,7 @@ export { synthesize } from "./run/synthesize.js";
 export { versions } from "./store/describe-run.js";
 export type { OpenedRun } from "./store/save-run.js";
 export { type SynthesizedTo, type SynthesizeToOptions, synthesizeTo } from "./store/synthesize-to.js";
+export type { LabelNames, LabelsInput, TaskOf } from "./task/label-names.js";
 export type { SeedInput, SeedSource } from "./task/seed-source.js";
 export {
   type Accept,

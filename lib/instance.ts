@@ -1,13 +1,16 @@
 /** What a run yields: one labelled text, with what it takes to trace it. */
 
-/** One accepted instance of the dataset. */
-export interface Instance {
+/**
+ * One accepted instance of the dataset.
+ * @typeParam Label  names of the labels, of a task that has them `as const`; default any text.
+ */
+export interface Instance<Label extends string = string> {
   /** Unique within the dataset: group and row, e.g. "12.3". */
   readonly id: string;
   /** Trimmed, never empty. Written by a language model: treat it as untrusted. */
   readonly text: string;
   /** Name of its label. */
-  readonly label: string;
+  readonly label: Label;
   /** Number of its group, from 0. */
   readonly group: number;
   /** Which of the label's R instances of the group, from 0. */

@@ -8,6 +8,12 @@ export type { CardFigure, CardOptions } from "./export/dataset-card.js";
 export { type Exported, exportRun } from "./export/export-run.js";
 export { type ExportFormat, type ExportOptions, exportFormats } from "./export/options.js";
 export { type LabelSplit, type Split, type SplitOptions, splitRows } from "./export/split.js";
+export {
+  type ExportedVectors,
+  exportVectors,
+  type TextEmbedder,
+  type VectorsOptions,
+} from "./export/vectors.js";
 export { replaceFile } from "./files/atomic-write.js";
 export { escapeFormula, unescapeFormula } from "./files/formula.js";
 export { expandHome } from "./files/home.js";

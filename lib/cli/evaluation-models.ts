@@ -7,6 +7,7 @@ import {
   offlineRecogniser,
   teacherEmbedder,
 } from "../evaluate/index.js";
+import type { EmbeddingModel } from "../index.js";
 import type { RunManifest } from "../io.js";
 import type { Environment } from "./command.js";
 import { modelSource } from "./fetch-model.js";
@@ -53,6 +54,21 @@ export async function loadModels(
     },
   };
 }
+
+/** What to know of vectors of a model that was not made to embed; nothing of one that was. */
+export function decoderNote({ info }: Pick<EmbeddingModel, "info">): string[] {
+  if (info.isEmbedder) return [];
+  return [
+    `${info.name || info.architecture} writes texts and was not made to embed: its vectors are ` +
+      `${poolingNames[info.pooling]}, which say less about meaning than those of an embedding model`,
+  ];
+}
+
+const poolingNames = {
+  mean: "means of its tokens' states",
+  cls: "states of the first token",
+  last: "states of the last token",
+};
 
 function teacherOf(manifests: readonly (RunManifest | null)[]): string | undefined {
   const sources = manifests.map((manifest) => {

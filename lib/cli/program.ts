@@ -8,6 +8,7 @@ import { type Environment, exitCodes, Stopped } from "./command.js";
 import { compareCommand } from "./compare.js";
 import { demoCommand } from "./demo.js";
 import { doctorCommand } from "./doctor.js";
+import { embedCommand } from "./embed.js";
 import { enqueueCommand } from "./enqueue.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";
@@ -78,7 +79,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
     ...[demoCommand, initCommand, seedsCommand, planCommand, previewCommand, runCommand, statusCommand, mergeCommand],
-    ...[evaluateCommand, compareCommand, exportCommand, doctorCommand],
+    ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];
   for (const command of commands) {

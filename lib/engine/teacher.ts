@@ -40,6 +40,11 @@ export interface TeacherInfo {
    * both directions, and from the "last" where it writes.
    */
   readonly pooling: Pooling;
+  /**
+   * Whether it was made to embed: an encoder, or a file that says how its vectors are pooled. Of a language model the
+   * vectors are states for the next token, which say less about meaning.
+   */
+  readonly isEmbedder: boolean;
 }
 
 /** Texts that cross into the addon together, between two looks at the signal. */
@@ -88,6 +93,7 @@ export class Teacher implements AsyncDisposable {
       replicas: natives.length,
       hasChatTemplate: this.#nativeInfo.chatTemplate !== "",
       pooling: poolingOf(this.#nativeInfo),
+      isEmbedder: !this.#nativeInfo.causal || this.#nativeInfo.pooling !== "",
     });
   }
 

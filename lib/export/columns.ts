@@ -42,6 +42,9 @@ const all: readonly Column[] = [
   { name: "labelProbabilities", kind: "probabilities" },
 ];
 
+/** Of a mix with the seeds: "synthetic" or "seed". */
+export const originColumn: Column = { name: "origin", kind: "text" };
+
 /**
  * "basic": text and label. "soft": these and what the label check says of the labels. "all": everything that an instance
  * has.

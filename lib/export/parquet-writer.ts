@@ -8,32 +8,36 @@ const mostRows = 10_000;
 const mostText = 2 ** 25;
 
 const utf8 = { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } } as const;
-const leaves: Readonly<Record<ColumnKind | "class", Pick<SchemaElement, "type" | "converted_type" | "logical_type">>> =
-  {
-    text: utf8,
-    texts: utf8,
-    values: utf8,
-    probabilities: utf8,
-    digits: utf8,
-    integer: { type: "INT64" },
-    class: { type: "INT64" },
-    flag: { type: "BOOLEAN" },
-    number: { type: "DOUBLE" },
-    numbers: { type: "DOUBLE" },
-  };
+/** A column of a file, or vectors, whose numbers are float32. */
+type ParquetColumn = FileColumn | { readonly name: string; readonly kind: "vector" };
+const leaves: Readonly<
+  Record<ColumnKind | "class" | "vector", Pick<SchemaElement, "type" | "converted_type" | "logical_type">>
+> = {
+  text: utf8,
+  texts: utf8,
+  values: utf8,
+  probabilities: utf8,
+  digits: utf8,
+  integer: { type: "INT64" },
+  class: { type: "INT64" },
+  flag: { type: "BOOLEAN" },
+  number: { type: "DOUBLE" },
+  numbers: { type: "DOUBLE" },
+  vector: { type: "FLOAT" },
+};
 
 /**
  * Writes a Parquet file of fixed columns: strings as UTF8, integers as INT64, numbers as DOUBLE, lists as LIST, objects
  * as JSON text.
  */
 export class ParquetRows {
-  readonly #columns: readonly FileColumn[];
+  readonly #columns: readonly ParquetColumn[];
   readonly #writer: ParquetWriter;
   #data: unknown[][];
   #text = 0;
 
   /** @param metadata  further key-value pairs for the end of the file. */
-  constructor(sink: ByteSink, columns: readonly FileColumn[], metadata: Readonly<Record<string, string>> = {}) {
+  constructor(sink: ByteSink, columns: readonly ParquetColumn[], metadata: Readonly<Record<string, string>> = {}) {
     this.#columns = columns;
     this.#data = columns.map(() => []);
     this.#writer = new ParquetWriter({
@@ -71,9 +75,10 @@ export class ParquetRows {
 }
 
 // Every column may be null, as in the files that Hugging Face's own tools write.
-function schemaOf({ name, kind }: FileColumn): SchemaElement[] {
+function schemaOf({ name, kind }: ParquetColumn): SchemaElement[] {
   const leaf = leaves[kind];
-  if (kind !== "texts" && kind !== "numbers") return [{ name, repetition_type: "OPTIONAL", ...leaf }];
+  if (kind !== "texts" && kind !== "numbers" && kind !== "vector")
+    return [{ name, repetition_type: "OPTIONAL", ...leaf }];
   return [
     { name, repetition_type: "OPTIONAL", converted_type: "LIST", logical_type: { type: "LIST" }, num_children: 1 },
     { name: "list", repetition_type: "REPEATED", num_children: 1 },
@@ -81,7 +86,7 @@ function schemaOf({ name, kind }: FileColumn): SchemaElement[] {
   ];
 }
 
-function physicalOf({ kind }: FileColumn, value: Value): unknown {
+function physicalOf({ kind }: ParquetColumn, value: Value): unknown {
   if (value === null) return null;
   if (kind === "integer" || kind === "class") return BigInt(value as number);
   return kind === "values" || kind === "probabilities" || kind === "digits" ? asText(value) : value;

@@ -3,7 +3,8 @@ import type { Teacher } from "../engine/teacher.js";
 import type { Instance } from "../instance.js";
 import type { Calibration } from "../label-check/label-check.js";
 import { type Factors, factorsOf } from "../methods/factors.js";
-import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
+import type { LabelNames, LabelsInput, TaskOf } from "../task/label-names.js";
+import { type ResolvedSpec, resolveSpec } from "../task/spec.js";
 import type { FinishedGroup } from "./checkpoint.js";
 import { RowJudge } from "./judge.js";
 import { produce } from "./make-groups.js";
@@ -13,9 +14,9 @@ import { Selection } from "./selection.js";
 import { StopTally } from "./stop-tally.js";
 
 /** The prompts of the first group, and what came of them. */
-export interface Preview {
-  readonly prompts: readonly { readonly label: string; readonly repeat: number; readonly text: string }[];
-  readonly instances: readonly Instance[];
+export interface Preview<Label extends string = string> {
+  readonly prompts: readonly { readonly label: Label; readonly repeat: number; readonly text: string }[];
+  readonly instances: readonly Instance<Label>[];
   /** The others, with why they are rejected; of the label check, with the label that they are taken for. */
   readonly rejected: readonly RejectedRow[];
   /** What the method does to each part of a row's distribution; undefined for a matrix, where rows differ. */
@@ -34,13 +35,16 @@ export interface Preview {
  * const { prompts, instances } = await preview(teacher, spec);
  * console.log(prompts[0].text, instances[0]?.text);
  */
-export async function preview(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec): Promise<Preview> {
+export async function preview<Labels extends LabelsInput>(
+  teacher: Teacher,
+  spec: TaskOf<Labels> | ResolvedSpec,
+): Promise<Preview<LabelNames<Labels>>> {
   const resolved = resolveSpec(spec);
   const { engine, filters } = resolved;
   const shown = { ...resolved, engine: { ...engine, groups: 1 }, filters: { ...filters, keepRejected: true } };
   const prepared = await prepare(teacher, shown);
   try {
-    return await previewOf(teacher, prepared);
+    return (await previewOf(teacher, prepared)) as Preview<LabelNames<Labels>>;
   } finally {
     await prepared.check?.close();
   }

@@ -36,8 +36,8 @@ export interface Progress {
 }
 
 /** What a run came to. */
-export interface Report {
-  readonly labels: Readonly<Record<string, LabelCounts>>;
+export interface Report<Label extends string = string> {
+  readonly labels: Readonly<Record<Label, LabelCounts>>;
   /** Every label has its number. */
   readonly quotaMet: boolean;
   /** Groups finished. */

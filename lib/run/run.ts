@@ -19,12 +19,12 @@ import { Session } from "./session.js";
  * nor left, and that nobody holds any more, ends when the garbage collector finds it; to end it at once, leave the loop
  * or use a signal.
  */
-export interface Run extends AsyncIterable<Instance> {
+export interface Run<Label extends string = string> extends AsyncIterable<Instance<Label>> {
   /**
    * Settles when the iteration has: with the report when all instances were yielded or the loop was left early, or with
    * what stopped the run.
    */
-  readonly finished: Promise<Report>;
+  readonly finished: Promise<Report<Label>>;
   /** The task with every default filled in. */
   readonly spec: ResolvedSpec;
 }

@@ -4,7 +4,8 @@ import { show } from "../checks/nearest.js";
 import type { Teacher } from "../engine/teacher.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { comparesRows } from "../filters/repeats.js";
-import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
+import type { LabelNames, LabelsInput, TaskOf } from "../task/label-names.js";
+import { type ResolvedSpec, resolveSpec } from "../task/spec.js";
 import { checkCheckpoint } from "./checkpoint.js";
 import type { RunOptions } from "./options.js";
 import { type Run, type RunParts, startRun } from "./run.js";
@@ -33,12 +34,12 @@ export interface ShardOptions extends Shard {
  * const run = synthesizeShard(teacher, spec, { index: 0, count: 4 });
  * for await (const { id, text } of run) console.log(id, text); // "0.0", …, "4.0", …
  */
-export function synthesizeShard(
+export function synthesizeShard<Labels extends LabelsInput>(
   teacher: Teacher,
-  spec: SynthesisSpec | ResolvedSpec,
+  spec: TaskOf<Labels> | ResolvedSpec,
   shard: ShardOptions,
   options: RunOptions = {},
-): Run {
+): Run<LabelNames<Labels>> {
   const resolved = resolveSpec(spec);
   const issues = [...shardIssues(shard), ...portableIssues(resolved)];
   if (issues.length > 0) throw new InvalidConfigError(issues);
@@ -51,7 +52,7 @@ export function synthesizeShard(
     isPart: true,
     goal: ({ repeat }) => ShardGoal.create(resolved, { shard, repeat, groups, resume }),
   };
-  return startRun(teacher, resolved, parts, options);
+  return startRun(teacher, resolved, parts, options) as Run<LabelNames<Labels>>;
 }
 
 function shardIssues({ index, count, groups }: ShardOptions): ConfigIssue[] {

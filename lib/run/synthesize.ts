@@ -3,7 +3,8 @@
 import type { Teacher } from "../engine/teacher.js";
 import { comparesRows } from "../filters/repeats.js";
 import { labelSets } from "../methods/label-sets.js";
-import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
+import type { LabelNames, LabelsInput, TaskOf } from "../task/label-names.js";
+import { type ResolvedSpec, resolveSpec } from "../task/spec.js";
 import { checkCheckpoint } from "./checkpoint.js";
 import { wholeGoal } from "./goal.js";
 import type { RunOptions } from "./options.js";
@@ -23,6 +24,7 @@ import { Selection } from "./selection.js";
  * known. The same task, seed and teacher give the same instances in the same order on the same machine, whatever else
  * the program does meanwhile.
  *
+ * @typeParam Labels  of the task; those that are `as const` type `Instance.label`.
  * @param spec What to synthesise, see {@link SynthesisSpec} for fields and defaults; or what `resolveSpec` made of it,
  *   which is not looked at again. Its sources are read once, so that one that can be read but once will do.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field, `resume` included. What only
@@ -39,7 +41,11 @@ import { Selection } from "./selection.js";
  * for await (const { label, text } of run) console.log(label, text);
  * console.log((await run.finished).tokensPerSecond);
  */
-export function synthesize(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec, options: RunOptions = {}): Run {
+export function synthesize<Labels extends LabelsInput>(
+  teacher: Teacher,
+  spec: TaskOf<Labels> | ResolvedSpec,
+  options: RunOptions = {},
+): Run<LabelNames<Labels>> {
   const resolved = resolveSpec(spec);
   const { resume } = options;
   if (resume !== undefined) checkCheckpoint(resume, resolved.count, comparesRows(resolved.filters));
@@ -50,5 +56,5 @@ export function synthesize(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec,
     const turns = groups === 1 ? undefined : { labels: own, of: labelsOf };
     return wholeGoal(selection, { start: resume?.groups ?? 0, repeat, maxGroups, wholeGroups, turns });
   };
-  return startRun(teacher, resolved, { goal }, options);
+  return startRun(teacher, resolved, { goal }, options) as Run<LabelNames<Labels>>;
 }

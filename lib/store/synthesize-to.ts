@@ -1,9 +1,12 @@
 // From a task to a run directory in one call: what `corrsynth run` does.
 import type { Teacher } from "../engine/teacher.js";
 import { checkTask } from "../run/check-task.js";
+import type { RunOptions } from "../run/options.js";
 import type { Progress, Report } from "../run/report.js";
+import type { Run } from "../run/run.js";
 import { type ShardOptions, synthesizeShard } from "../run/shard.js";
 import { synthesize } from "../run/synthesize.js";
+import type { LabelNames, LabelsInput, TaskOf } from "../task/label-names.js";
 import { resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { describeRun } from "./describe-run.js";
 import { RunDirectory } from "./run-directory.js";
@@ -34,14 +37,14 @@ export interface SynthesizeToOptions {
  * What {@link synthesizeTo} came to.
  * @inline
  */
-export interface SynthesizedTo {
+export interface SynthesizedTo<Label extends string = string> {
   /** The run directory. */
   readonly directory: string;
   /**
    * Of a run that was done already, the report that it ended with; null of a directory that `mergeRuns` wrote, which
    * has none.
    */
-  readonly report: Report | null;
+  readonly report: Report<Label> | null;
 }
 
 /**
@@ -72,18 +75,25 @@ export interface SynthesizedTo {
  * const { rows } = await readRun("run");
  * console.log(rows.length, report?.tokensPerSecond);
  */
-export async function synthesizeTo(
+export async function synthesizeTo<Labels extends LabelsInput>(
   directory: string,
   teacher: Teacher | (() => Promise<Teacher>),
-  task: SynthesisSpec,
+  task: TaskOf<Labels>,
   options: SynthesizeToOptions = {},
-): Promise<SynthesizedTo> {
-  return await saveSynthesis({ synthesize, synthesizeShard }, directory, teacher, task, options);
+): Promise<SynthesizedTo<LabelNames<Labels>>> {
+  const saved = await saveSynthesis({ synthesize, synthesizeShard }, directory, teacher, task, options);
+  return saved as SynthesizedTo<LabelNames<Labels>>;
+}
+
+/** What makes rows, whatever their labels. */
+interface Makers {
+  synthesize(teacher: Teacher, task: SynthesisSpec, options: RunOptions): Run;
+  synthesizeShard(teacher: Teacher, task: SynthesisSpec, shard: ShardOptions, options: RunOptions): Run;
 }
 
 /** As {@link synthesizeTo}, with what makes the rows, so that tests do without a model. */
 export async function saveSynthesis(
-  library: { readonly synthesize: typeof synthesize; readonly synthesizeShard: typeof synthesizeShard },
+  library: Makers,
   path: string,
   teacher: Teacher | (() => Promise<Teacher>),
   task: SynthesisSpec,

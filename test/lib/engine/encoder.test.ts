@@ -63,6 +63,23 @@ test("an encoder is no teacher, and nothing is written for it", async () => {
   expect(await readdir(directory)).not.toContain("run");
 });
 
+test("letters large or accented, punctuation and white space are as sentence-transformers reads them", async () => {
+  await using model = await loadEmbedder(await bert(1));
+  const [plain, ...others] = await model.embed(
+    ["small grey bird", "SMALL Grey bird", "smáll grey bïrd", " small\tgrey\n bird ", "sma\u0301ll grey bird"],
+    { threads: 1 },
+  );
+  for (const other of others) expect(cosine(other, plain!)).toBeGreaterThan(0.99999);
+  const [unknown] = await model.embed(["small purple bird"], { threads: 1 }); // a word that it lacks is [UNK]
+  expect(cosine(unknown!, mean(bertStates("small purple bird")))).toBeGreaterThan(0.9999);
+});
+
+test("an encoder was made to embed, and a language model was not unless its file says how it is pooled", async () => {
+  await using encoder = await loadEmbedder(await bert());
+  await using teacher = await loadEmbedder("demo");
+  expect([encoder.info.isEmbedder, teacher.info.isEmbedder]).toEqual([true, false]);
+});
+
 test("a reranker is no embedder", async () => {
   await expect(loadEmbedder(await bert(4))).rejects.toThrow(/is a reranker.*embedding model/);
 });
