@@ -87,6 +87,7 @@ async function writeRows(
   { isValidation }: SplitPlan,
   create: (path: string) => Promise<ByteSink>,
 ): Promise<{ samples: Samples; sizes: SplitSizes }> {
+  const columns = mixColumns(options);
   const open = async (split: string): Promise<RowWriter> => {
     const sink = await create(fileName(options.format, split));
     return await openWriter(options, sink, source.labels);
