@@ -34,6 +34,7 @@ export interface EvaluationOptions {
   readonly goldNames?: readonly string[];
   readonly seeds?: string;
   readonly embedder?: string;
+  readonly mapEmbedder?: string;
   readonly ner: string;
   readonly matchLabels: boolean;
   readonly skipUnknownLabels: boolean;
@@ -55,6 +56,7 @@ export function addEvaluationOptions(command: Command): Command {
     .option("--gold-names <a,b,c>", "names of the classes 0, 1, 2, … that gold's label column has", nameList)
     .option("--seeds <file>", "the in-context examples, to look for copies; default those of the run")
     .option("--embedder <model>", 'model for the features: path, "demo" or "none"; default the teacher of the run')
+    .option("--map-embedder <model>", "model for the heat map and the 2-D map alone; default that of --embedder")
     .option("--ner <model>", 'entity recogniser: "offline", "none", or the folder of an ONNX model', "offline")
     .option("--match-labels", "compare rows drawn in the proportions of gold's labels", false)
     .option("--skip-unknown-labels", "leave out gold rows of labels that the dataset lacks", false)

@@ -45,6 +45,8 @@ export interface EvaluateOptions {
   readonly seeds?: readonly Seed[] | undefined;
   /** For MAUVE, the heat map and the 2-D map, which are missing without. */
   readonly embedder?: Embedder | undefined;
+  /** For the heat map and the 2-D map alone; default `embedder`. */
+  readonly mapEmbedder?: Embedder | undefined;
   /** For entity entropy, which is missing without. */
   readonly recogniser?: EntityRecogniser | undefined;
   /** Default wink-nlp, which reads on the thread that computes; one that is given reads on the thread that called. */
@@ -98,7 +100,16 @@ export function comparableRows(
  * console.log((await evaluate(rows)).diversity.n); // 2
  */
 export async function evaluate(rows: readonly EvaluationRow[], options: EvaluateOptions = {}): Promise<Evaluation> {
-  const { seed = 0, matchLabels = false, mapRows = 4000, signal, onProgress, embedder, recogniser } = options;
+  const {
+    seed = 0,
+    matchLabels = false,
+    mapRows = 4000,
+    signal,
+    onProgress,
+    embedder,
+    mapEmbedder,
+    recogniser,
+  } = options;
   const data = accept(withLabelNames(rows));
   const given = options.gold && withLabelNames(options.gold);
   const labels = namedLabels(options.labels ?? [], Object.keys(data.counts.labels));
@@ -122,19 +133,23 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
   const readers = {
     ...options,
     embedder: data.rows.length === 0 ? undefined : embedder,
+    mapEmbedder: data.rows.length === 0 ? undefined : mapEmbedder,
     recogniser: cannotRead === undefined ? recogniser : undefined,
   };
   const [sample, goldSample] = [sampled(data), gold && sampled(gold)];
   const own = await readRows({ rows: data.rows, sampled: sample, whole: [...data.rows.keys()] }, readers, stage);
   const beside =
     gold &&
-    (await readRows({ rows: gold.rows, sampled: goldSample!, whole: goldSample! }, readers, (name) =>
-      stage(`${name} of gold`),
+    (await readRows(
+      { rows: gold.rows, sampled: goldSample!, whole: goldSample! },
+      { ...readers, mapEmbedder: undefined },
+      (name) => stage(`${name} of gold`),
     ));
   const figures = await runInWorker(
     {
       ...{ data: own, gold: beside, seeds: options.seeds ?? null, labels, matchesGold: matchLabels, mapRows, seed },
       ...{ recogniser: recogniser?.name ?? null, cannotRead: cannotRead ?? null, embedder: embedder?.name ?? null },
+      mapEmbedder: mapEmbedder?.name ?? null,
     },
     { signal, onProgress },
   );

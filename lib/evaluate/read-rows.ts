@@ -10,6 +10,8 @@ import type { Tokenizer } from "./tokenize.js";
 /** What reads texts for an evaluation. */
 export interface Readers {
   readonly embedder: Embedder | undefined;
+  /** For the heat map and the 2-D map alone; undefined where `embedder` serves for them. */
+  readonly mapEmbedder?: Embedder | undefined;
   readonly recogniser: EntityRecogniser | undefined;
   /** Undefined for the built-in one, which reads texts on a thread of its own, and gold once for each dataset. */
   readonly tokenizer: Tokenizer | undefined;
@@ -27,6 +29,8 @@ export interface ReadRows {
   readonly entities: readonly (readonly Entity[])[] | null;
   /** Of the same rows; null without an embedder. */
   readonly vectors: readonly Float32Array[] | null;
+  /** Of the same rows, for the maps; null where `vectors` serve for them, as they do of gold. */
+  readonly mapVectors: readonly Float32Array[] | null;
 }
 
 /** Rows, by position those that are compared with another set, and those whose entities and vectors are wanted, too. */
@@ -43,7 +47,7 @@ export interface RowsToRead {
  */
 export async function readRows(
   { rows, sampled, whole }: RowsToRead,
-  { tokenizer, recogniser, embedder }: Partial<Readers>,
+  { tokenizer, recogniser, embedder, mapEmbedder }: Partial<Readers>,
   stage: (name: string) => ReadingOptions,
 ): Promise<ReadRows> {
   const texts = rows.map(({ text }) => text);
@@ -57,6 +61,8 @@ export async function readRows(
     tokens: tokenizer === undefined ? null : await readEach(texts, numbers, stage("tokens")),
     entities: recogniser === undefined ? null : await readEach(wholeTexts, recognise, stage("entities")),
     vectors: embedder === undefined ? null : await embedAll(embedder, wholeTexts, stage("embeddings")),
+    mapVectors:
+      mapEmbedder === undefined ? null : await embedAll(mapEmbedder, wholeTexts, stage("embeddings for maps")),
   };
 }
 

@@ -10,7 +10,7 @@ function read(count: number): ReadRows {
     return { text: `${word("a", 7)} ${word("b", 11)} c ${word("g", 5)} ${i}`, label: i % 2 === 0 ? "x" : "y" };
   });
   const vectors = rows.map(({ text }) => Float32Array.from(text.split(" "), ({ length }) => length));
-  return { rows, sampled: [...Array(200).keys()], tokens: null, entities: null, vectors };
+  return { rows, sampled: [...Array(200).keys()], tokens: null, entities: null, vectors, mapVectors: null };
 }
 
 const input = {
@@ -21,11 +21,27 @@ const input = {
     recogniser: null,
     cannotRead: null,
     embedder: "lengths of words",
+    mapEmbedder: null,
   },
   ...{ labels: ["x", "y"].map((name) => ({ name, verbalization: name })), matchesGold: false, mapRows: 200, seed: 5 },
 };
 
 describe("computeFigures", () => {
+  it("makes the maps alone of the vectors of another embedder, and of nothing but these where there are no others", () => {
+    const mapVectors = input.data.rows.map(({ label }, i) => Float32Array.of(label === "x" ? 1 : 0, 1, i % 3));
+    const data = { ...input.data, mapVectors };
+    const watch = () => () => undefined;
+    const plain = computeFigures(input, watch);
+    const other = computeFigures({ ...input, data, mapEmbedder: "labels" }, watch);
+    expect(other.mauve).toEqual(plain.mauve);
+    expect([other.labelCosine.value?.features, other.map.value?.features]).toEqual(["labels", "labels"]);
+    expect(other.labelCosine.value?.matrix).not.toEqual(plain.labelCosine.value?.matrix);
+    const alone = { ...input, data: { ...data, vectors: null }, embedder: null, mapEmbedder: "labels" };
+    const maps = computeFigures(alone, watch);
+    expect(maps.mauve).toEqual({ value: null, reason: expect.stringMatching(/^no embedder was given/) });
+    expect([maps.labelCosine, maps.map]).toEqual([other.labelCosine, other.map]);
+  });
+
   it("tells the beginning of every stage, and its progress in the middle of those that take long", () => {
     const shares = new Map<string, number[]>();
     computeFigures(input, (name) => {
