@@ -1,7 +1,7 @@
 // Builds the C++ benchmarks into .cmake/bench, and makes the random model there on first use.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureLlamaSource, takeFile } from "../scripts/llama-source.mjs";
@@ -37,15 +37,24 @@ const vocabularies = { "50k": "gpt-2", "32k": "phi-3", "128k": "llama-bpe" };
 /**
  * Path of a model: "demo", the teacher that ships with the package; "demo-endless", the same but never drawing an end
  * token, so that all rows keep running; "135m", "1b-32k", "7b-128k" and the like: random weights of that shape, with a
- * vocabulary of that size (50k for 135m), made on first use, never committed.
+ * vocabulary of that size (50k for 135m), made on first use, never committed; "smollm2", a real model of 135M parameters,
+ * where scripts/models/fetch.py has put it.
  */
 export function modelPath(name) {
   if (name === "demo") return demo;
+  if (name === "smollm2") return fetchedModel("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
   mkdirSync(tree, { recursive: true });
   if (name !== "demo-endless") return randomModel(name);
   const path = join(tree, "demo-endless.gguf");
   writeFileSync(path, withoutEnd(readFileSync(demo)));
   return path;
+}
+
+function fetchedModel(name, file) {
+  const path = join(process.env.CORRSYNTH_MODELS ?? join(homedir(), ".cache/corrsynth/models"), file);
+  if (existsSync(path)) return path;
+  console.error(`Expected ${path}: python3 scripts/models/fetch.py ${name} gets it`);
+  return process.exit(1);
 }
 
 function randomModel(name) {

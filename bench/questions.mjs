@@ -7,6 +7,7 @@ export const questions = [
   "cfg",
   "peer",
   "sampler",
+  "score",
   "scaling",
   "memory",
   "evaluate",

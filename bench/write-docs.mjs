@@ -16,7 +16,7 @@ turns within a run, in an order that is turned round every round; figures are me
 most in brackets. On a machine that others use too, ratios say more than rates.
 
 "135m" has the shape of a 135M-parameter Llama (30 layers, 576 wide, Q8_0), the vocabulary of GPT-2 and random weights; "demo"
-is the teacher that ships with the package.
+is the teacher that ships with the package; "smollm2" is SmolLM2-135M-Instruct (Q4_1).
 `;
 
 function read(name) {

@@ -2,15 +2,9 @@
 import { basename, dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { type Environment, exitCodes } from "./command.js";
-import {
-  addEvaluationOptions,
-  type Evaluated,
-  type EvaluationOptions,
-  evaluateDatasets,
-  noteLines,
-  scoreTable,
-  writeComparison,
-} from "./evaluation-command.js";
+import { evaluateDatasets, noteLines, writeComparison } from "./evaluation-command.js";
+import { addEvaluationOptions, type EvaluationOptions } from "./evaluation-options.js";
+import { type Evaluated, scoreTable, yardstickTables } from "./score-table.js";
 import { printable } from "./terminal.js";
 
 export function compareCommand(environment: Environment, exit: (code: number) => void): Command {
@@ -31,7 +25,9 @@ async function run(environment: Environment, paths: readonly string[], options: 
   const { stdout, stderr } = environment;
   const evaluated = withNames(await evaluateDatasets(environment, paths, options), paths);
   const { comparison, report } = await writeComparison(options.out, evaluated);
-  stdout.write(options.json ? `${JSON.stringify(comparison, null, 2)}\n` : scoreTable(evaluated));
+  stdout.write(
+    options.json ? `${JSON.stringify(comparison, null, 2)}\n` : scoreTable(evaluated) + yardstickTables(evaluated),
+  );
   stderr.write(`${noteLines(evaluated)}Report in ${printable(report)}\n`);
 }
 

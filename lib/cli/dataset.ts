@@ -2,9 +2,11 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
+import { show } from "../checks/nearest.js";
 import { InvalidConfigError, invalidField } from "../errors.js";
 import type { EvaluateOptions, EvaluationRow, NamedLabel, Seed } from "../evaluate/index.js";
 import { type RunManifest, readRun, readStudentFile, readTable, type TableOptions, type TableRow } from "../io.js";
+import { columnAdvice } from "./options.js";
 import { grouped } from "./terminal.js";
 
 /** A dataset as it was read. */
@@ -25,12 +27,17 @@ export interface Dataset {
 
 /**
  * @param path  a run directory, a file of rows, or a Hugging Face folder.
+ * @param options.textColumn  of a file, as `labelColumn`.
  * @param options.seeds  file of the in-context examples; default the one that the manifest names, where it is still
  *   there.
  */
 export async function readDataset(
   path: string,
-  options: TableOptions & { readonly seeds?: string | undefined },
+  options: {
+    readonly textColumn?: string | undefined;
+    readonly labelColumn?: string | undefined;
+    readonly seeds?: string | undefined;
+  },
 ): Promise<Dataset> {
   const found = await stat(path).catch((cause: Error) => {
     throw invalidField(path, `Expected a run directory or a file (${cause.message})`, {
@@ -38,7 +45,11 @@ export async function readDataset(
     });
   });
   const isRun = found.isDirectory() && existsSync(join(path, "data.jsonl"));
-  const table = isRun ? await readRun(path) : { ...(await readTable(path, options)), manifest: null };
+  const columns: TableOptions = {
+    ...{ text: options.textColumn, label: options.labelColumn },
+    columnAdvice,
+  };
+  const table = isRun ? await readRun(path) : { ...(await readTable(path, columns)), manifest: null };
   const { rows, unfinished, manifest } = table;
   const notes = [...table.notes];
   if (unfinished > 0) notes.push("1 line at the end is half written, as a stopped run leaves it, and was left out");
@@ -56,7 +67,7 @@ export async function readDataset(
   return {
     name,
     directory: isRun ? path : undefined,
-    rows: rows.map(evaluationRow),
+    rows: rows.map((row) => evaluationRow(row, path)),
     labels:
       settings.labels?.map(({ name, verbalization = name }) => ({ name, verbalization })) ??
       table.names?.map((name) => ({ name, verbalization: name })),
@@ -68,9 +79,24 @@ export async function readDataset(
   };
 }
 
-function evaluationRow({ text, label, fields: { contrastNorms } }: TableRow): EvaluationRow {
+function evaluationRow({ text, label, line, fields }: TableRow, path: string): EvaluationRow {
+  const { contrastNorms, weight } = fields;
   const isListed = Array.isArray(contrastNorms) && contrastNorms.every((norm) => typeof norm === "number");
-  return isListed ? { text, label, contrastNorms: contrastNorms as number[] } : { text, label };
+  return {
+    ...{ text, label },
+    ...(isListed ? { contrastNorms: contrastNorms as number[] } : {}),
+    ...(isNone(weight) ? {} : { weight: weightOf(weight, `${path}:${line}`) }),
+  };
+}
+
+const isNone = (value: unknown) => value === undefined || value === null || value === "";
+
+// Of a CSV it is a text.
+function weightOf(value: unknown, place: string): number {
+  const weight = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof weight === "number" && weight >= 0 && Number.isFinite(weight)) return weight;
+  const message = `Expected a number from 0 in "weight", by which students count the row, received ${show(value)}`;
+  throw invalidField(place, message);
 }
 
 async function readSeedTexts(given: string | undefined, known: unknown) {
@@ -79,13 +105,15 @@ async function readSeedTexts(given: string | undefined, known: unknown) {
   try {
     const { rows } = await readTable(path, { label: null });
     return {
-      seeds: rows.map(({ text, fields: { label } }) => ({ text, ...(typeof label === "string" ? { label } : {}) })),
+      seeds: rows.map(({ text, fields: { label } }) => (isName(label) ? { text, label: String(label) } : { text })),
     };
   } catch (error) {
     if (given !== undefined || !(error instanceof InvalidConfigError)) throw error;
     return { note: `The in-context examples cannot be read (${error.issues[0]!.message}): name them with --seeds` };
   }
 }
+
+const isName = (value: unknown) => ["string", "number", "boolean"].includes(typeof value) && value !== "";
 
 async function readOwnStudent(path: string): Promise<EvaluateOptions["ownStudent"]> {
   const file = await readStudentFile(path);

@@ -2,6 +2,7 @@
 import { nearestName } from "../checks/nearest.js";
 import { invalidField } from "../errors.js";
 import { drawSeeds, readTable } from "../io.js";
+import { columnAdvice } from "./options.js";
 import { type Preset, presetLabel } from "./presets.js";
 import { drawSummary } from "./seeds.js";
 import type { Example } from "./task-from.js";
@@ -27,7 +28,10 @@ export async function drawExamples(
   out: string,
   preset: Preset | undefined,
 ): Promise<{ readonly examples: readonly Example[]; readonly notes: readonly string[] }> {
-  const table = await readTable(file, { text: textColumn, label: labelColumn });
+  const table = await readTable(file, {
+    ...{ text: textColumn, label: labelColumn },
+    columnAdvice,
+  });
   const found = [...new Set(table.rows.map(({ label }) => label))];
   const names = new Map(found.map((name) => [name, preset === undefined ? name : presetLabel(preset, name)]));
   const unknown = found.filter((name) => names.get(name) === undefined);

@@ -2,14 +2,9 @@
 import { Command } from "commander";
 import { invalidField } from "../errors.js";
 import { type Environment, exitCodes } from "./command.js";
-import {
-  addEvaluationOptions,
-  type EvaluationOptions,
-  evaluateDatasets,
-  noteLines,
-  scoreTable,
-  writeEvaluation,
-} from "./evaluation-command.js";
+import { evaluateDatasets, noteLines, writeEvaluation } from "./evaluation-command.js";
+import { addEvaluationOptions, type EvaluationOptions } from "./evaluation-options.js";
+import { scoreTable, yardstickTables } from "./score-table.js";
 import { printable } from "./terminal.js";
 
 export function evaluateCommand(environment: Environment, exit: (code: number) => void): Command {
@@ -36,6 +31,8 @@ async function run(
   });
   const { dataset, evaluation } = evaluated[0]!;
   const report = await writeEvaluation(options.out ?? dataset.directory!, evaluated, ["evaluation.json", evaluation]);
-  stdout.write(options.json ? `${JSON.stringify(evaluation, null, 2)}\n` : scoreTable(evaluated));
+  stdout.write(
+    options.json ? `${JSON.stringify(evaluation, null, 2)}\n` : scoreTable(evaluated) + yardstickTables(evaluated),
+  );
   stderr.write(`${noteLines(evaluated)}Report in ${printable(report)}\n`);
 }

@@ -1,15 +1,12 @@
 // What `evaluate` and `compare` share: their options, the way from datasets to evaluations, and the files they write.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { invalidField } from "../errors.js";
 import {
   checkGoldLabels,
   comparableRows,
   type Evaluation,
   evaluate,
-  metrics,
-  print,
   readOnce,
   tokenize,
   tokenizerName,
@@ -19,60 +16,13 @@ import { readTable, replaceFile } from "../io.js";
 import type { Environment } from "./command.js";
 import { type Dataset, readDataset } from "./dataset.js";
 import { loadModels } from "./evaluation-models.js";
-import { integerFrom, nameList, progressOption } from "./options.js";
-import type { ProgressMode } from "./paced.js";
+import type { EvaluationOptions } from "./evaluation-options.js";
+import type { Evaluated } from "./score-table.js";
 import { showStages } from "./stage-progress.js";
-import { clip, counted, printable, table } from "./terminal.js";
-
-export interface EvaluationOptions {
-  readonly gold?: string;
-  /** Columns; default "text" and "label". */
-  readonly text?: string;
-  readonly label?: string;
-  readonly goldText?: string;
-  readonly goldLabel?: string;
-  readonly goldNames?: readonly string[];
-  readonly seeds?: string;
-  readonly embedder?: string;
-  readonly mapEmbedder?: string;
-  readonly ner: string;
-  readonly matchLabels: boolean;
-  readonly skipUnknownLabels: boolean;
-  readonly seed: number;
-  readonly json: boolean;
-  readonly progress: ProgressMode;
-}
-
-export function addEvaluationOptions(command: Command): Command {
-  return command
-    .option(
-      "--gold <file>",
-      "human rows that took no part in the synthesis: a file or folder of rows; half of the figures need them",
-    )
-    .option("--text <column>", "column of the text, where a dataset is a file", "text")
-    .option("--label <column>", "column of the label, where a dataset is a file", "label")
-    .option("--gold-text <column>", "column of the text in the gold file", "text")
-    .option("--gold-label <column>", "column of the label in the gold file", "label")
-    .option("--gold-names <a,b,c>", "names of the classes 0, 1, 2, … that gold's label column has", nameList)
-    .option("--seeds <file>", "the in-context examples, to look for copies; default those of the run")
-    .option("--embedder <model>", 'model for the features: path, "demo" or "none"; default the teacher of the run')
-    .option("--map-embedder <model>", "model for the heat map and the 2-D map alone; default that of --embedder")
-    .option("--ner <model>", 'entity recogniser: "offline", "none", or the folder of an ONNX model', "offline")
-    .option("--match-labels", "compare rows drawn in the proportions of gold's labels", false)
-    .option("--skip-unknown-labels", "leave out gold rows of labels that the dataset lacks", false)
-    .option("--seed <n>", "seed of all that is drawn", integerFrom(0), 0)
-    .option("--json", "print the figures as JSON", false)
-    .addOption(progressOption());
-}
+import { counted, printable } from "./terminal.js";
 
 /** Of a folder with several splits. */
 const goldSplits = ["test", "validation", "train"];
-
-/** A dataset with its evaluation. */
-export interface Evaluated {
-  readonly dataset: Dataset;
-  readonly evaluation: Evaluation;
-}
 
 /**
  * Reads and evaluates datasets on equal terms. Everything wrong with the files is said before a model is loaded.
@@ -90,8 +40,13 @@ export async function evaluateDatasets(
     const path = matchLabels ? "--match-labels" : "--skip-unknown-labels";
     throw invalidField(path, "Expected gold rows, which this is about: name them with --gold FILE");
   }
-  const columns = { text: options.goldText, label: options.goldLabel, names: options.goldNames, splits: goldSplits };
-  const gold = options.gold === undefined ? undefined : await readTable(options.gold, columns);
+  const columns = {
+    ...{ text: options.goldTextColumn, label: options.goldLabelColumn, names: options.goldNames },
+    columnAdvice: "name other columns with --gold-text-column and --gold-label-column",
+  };
+  const gold =
+    options.gold === undefined ? undefined : await readTable(options.gold, { ...columns, splits: goldSplits });
+  const goldTrain = options.goldTrain === undefined ? undefined : await readTable(options.goldTrain, columns);
   const datasets: Dataset[] = [];
   for (const path of paths) datasets.push(await readDataset(path, options));
   for (const dataset of datasets) check(dataset);
@@ -107,25 +62,31 @@ export async function evaluateDatasets(
   if (gold !== undefined && (!skipUnknownLabels || known?.length === 0)) {
     checkGoldLabels(gold.rows, new Set(labels), options.gold);
   }
+  if (goldTrain !== undefined && !skipUnknownLabels) {
+    checkGoldLabels(goldTrain.rows, new Set(labels), options.goldTrain);
+  }
   const sampleSize = comparableRows(
     datasets.map(({ rows }) => rows),
     known,
     { matchLabels },
   );
+  const isDefault = options.embedder === undefined && datasets.some(({ manifest }) => manifest !== null);
+  if (isDefault && ["auto", "bar", "plain"].includes(options.progress)) stderr.write(`${defaultFeatures}\n`);
   const models = await loadModels(
     environment,
     datasets.map(({ manifest }) => manifest),
     options,
   );
   try {
-    const goldTexts = gold?.rows.map(({ text }) => text) ?? [];
+    const goldTexts = [...(gold?.rows ?? []), ...(goldTrain?.rows ?? [])].map(({ text }) => text);
     const readers = readOnce({ ...models, tokenizer: { name: tokenizerName, tokenize } }, goldTexts);
     const evaluated: Evaluated[] = [];
     for (const dataset of datasets) {
       const display = showStages(options.progress, dataset.name, stderr, now);
       const { seeds, ownStudent } = dataset;
       const evaluation = await evaluate(dataset.rows, {
-        ...{ gold: gold?.rows, labels: [...(dataset.labels ?? []), ...labels] },
+        ...{ gold: gold?.rows, goldTrain: goldTrain?.rows, labels: [...(dataset.labels ?? []), ...labels] },
+        embedStudents: options.embedder !== undefined,
         ...{ skipUnknownLabels, seeds, ownStudent },
         ...readers,
         ...{ sampleSize, matchLabels, seed, signal, onProgress: display.update },
@@ -134,6 +95,7 @@ export async function evaluateDatasets(
       const notes = [
         ...dataset.notes,
         ...(gold?.notes ?? []),
+        ...(goldTrain?.notes ?? []),
         ...(gold !== undefined && gold.unfinished > 0 ? [cut] : []),
         ...countedNotes(evaluation),
       ];
@@ -145,6 +107,10 @@ export async function evaluateDatasets(
   }
 }
 
+const defaultFeatures =
+  "MAUVE and the maps read every row with the run's own model: --embedder none does without, --embedder MODEL takes a " +
+  "smaller one, which students read, too";
+
 function countedNotes({ rows, gold }: Evaluation): string[] {
   const notes: [count: number, what: string, rest: string][] = [
     [rows.blank, "blank row", ""],
@@ -154,42 +120,6 @@ function countedNotes({ rows, gold }: Evaluation): string[] {
   return notes.flatMap(([count, what, rest]) => {
     return count > 0 ? [`${counted(count, what)}${rest} ${count === 1 ? "was" : "were"} left out`] : [];
   });
-}
-
-/** Every metric in a line, every dataset and gold, if there is any, in a column. */
-export function scoreTable(evaluated: readonly Evaluated[]): string {
-  const { gold } = evaluated[0]!.evaluation;
-  const rows = metrics.map((metric) => {
-    const text = (value: number | null | undefined) =>
-      value === null || value === undefined ? "-" : `${print(metric, value)}${metric.unit === "%" ? " %" : ""}`;
-    const way = metric.better === null ? "" : metric.better === "lower" ? " ↓" : " ↑";
-    const own = evaluated.map(({ evaluation }) => text(metric.of(evaluation).value));
-    return [metric.name + way, ...own, ...(gold === null ? [] : [text(metric.gold?.(evaluated[0]!.evaluation).value)])];
-  });
-  const sizes = [
-    "rows",
-    ...evaluated.map(({ evaluation }) => String(evaluation.rows.n)),
-    ...(gold === null ? [] : [String(gold.n)]),
-  ];
-  const names = evaluated.map(({ dataset }) => clip(printable(dataset.name), 24));
-  const heads = ["", ...names, ...(gold === null ? [] : ["gold"])];
-  const { n } = evaluated[0]!.evaluation.sample;
-  const note = `↓ lower is better, ↑ higher. Diversity is that of ${n} rows of each set; the report has intervals and definitions.`;
-  return `${table(heads, [sizes, ...rows])}\n${note}\n${reasonLines(evaluated)}`;
-}
-
-/** Why a figure is "-", each reason once for all the figures that it is true of. */
-function reasonLines(evaluated: readonly Evaluated[]): string {
-  const named = new Map<string, string[]>();
-  for (const { dataset, evaluation } of evaluated) {
-    for (const metric of metrics) {
-      const { value, reason } = metric.of(evaluation);
-      if (value !== null || reason === undefined) continue;
-      const whose = evaluated.length > 1 ? `${printable(dataset.name)}: ` : "";
-      named.set(whose + printable(reason), [...(named.get(whose + printable(reason)) ?? []), metric.name]);
-    }
-  }
-  return [...named].map(([reason, names]) => `- ${names.join(", ")}: ${reason}\n`).join("");
 }
 
 /** What is to be said on stderr of each dataset. */

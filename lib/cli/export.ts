@@ -6,7 +6,9 @@ import { type Environment, exitCodes } from "./command.js";
 import { also, integerFrom } from "./options.js";
 import { grouped, printable, table } from "./terminal.js";
 
-interface CommandOptions extends Pick<ExportOptions, "format" | "columns" | "validation" | "seed"> {
+interface CommandOptions
+  extends Pick<ExportOptions, "format" | "columns" | "validation" | "seed" | "seeds" | "minLabelProbability"> {
+  readonly withSeeds: boolean;
   readonly out: string;
   readonly escapeFormulas: boolean;
   readonly partial: boolean;
@@ -31,6 +33,13 @@ export function exportCommand(environment: Environment, exit: (code: number) => 
         .choices(["basic", "all"])
         .default("basic"),
     )
+    .option("--with-seeds", 'add the run\'s seeds, and a column "origin": synthetic or seed', false)
+    .option("--seeds <file>", "of --with-seeds: the seeds; default those that the run names")
+    .option(
+      "--min-label-probability <p>",
+      "leave out rows of which the run's label check gave their label a smaller probability, 0..1",
+      probability,
+    )
     .option("--validation <share>", "share of each label's rows that validate; near duplicates stay together", share)
     .option("--seed <n>", "seed of the split", integerFrom(0), 0)
     .option("--no-escape-formulas", "of csv, for programs: no apostrophe before texts that begin like a formula")
@@ -52,6 +61,12 @@ export function exportCommand(environment: Environment, exit: (code: number) => 
 function share(text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (!(value > 0 && value < 1)) throw new InvalidArgumentError("Expected a share above 0 and below 1, such as 0.1.");
+  return value;
+}
+
+function probability(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError("Expected a probability 0..1, such as 0.5.");
   return value;
 }
 

@@ -33,10 +33,10 @@ export function initCommand(environment: Environment, exit: (code: number) => vo
       ),
     )
     .option("--from <file>", "labelled texts, for examples and, without --preset, for the whole task")
-    .option("--text-column <name>", "of --from: column of the text", "text")
-    .option("--label-column <name>", "of --from: column of the label", "label")
+    .option("--text-column <column>", "of --from: column of the text", "text")
+    .option("--label-column <column>", "of --from: column of the label", "label")
     .option("--per-label <n>", "of --from: examples of each label", integerFrom(1), 50)
-    .option("--seed <n>", "of --from: seed of the draw", integerFrom(0), 7)
+    .option("--seed <n>", "of --from: seed of the draw", integerFrom(0), 0)
     .option("--model <source>", "GGUF file or hf: URI: the task is written for it, chat where it has a template")
     .option("--force", "overwrite files that exist", false)
     .addOption(downloadOption())

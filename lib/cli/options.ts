@@ -16,6 +16,9 @@ export function downloadOption(): Option {
   return progressOption("the download of an hf: model");
 }
 
+/** What to do where a file lacks a column. */
+export const columnAdvice = "name other columns with --text-column and --label-column";
+
 /** A decimal integer of at least `least`. */
 export function integerFrom(least: number): (text: string) => number {
   return (text) => {

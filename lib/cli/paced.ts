@@ -1,4 +1,5 @@
-// States that come faster than anyone reads: shown at most so often, and the last one in any case.
+// States that come faster than anyone reads: shown at most so often, and the last one in any case, also where no other
+// comes for a while.
 import type { Output } from "./terminal.js";
 
 /** Values of `--progress`; "auto" is "bar" on a terminal and "plain" elsewhere. */
@@ -15,6 +16,8 @@ export interface Paced<State> {
   update(state: State): void;
   /** Shows the last state if it has not been. */
   flush(): void;
+  /** Shows nothing more. */
+  stop(): void;
 }
 
 /**
@@ -28,21 +31,30 @@ export function paced<State>(
   show: (state: State, mode: ShownMode) => void,
 ): Paced<State> {
   const kind = mode === "auto" ? (output.isTty ? "bar" : "plain") : mode;
-  if (kind === "none") return { update: () => undefined, flush: () => undefined };
+  if (kind === "none") return { update: () => undefined, flush: () => undefined, stop: () => undefined };
   let shown = Number.NEGATIVE_INFINITY;
   let waiting: { readonly state: State } | undefined;
-  const showNow = (state: State) => {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
     waiting = undefined;
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const showNow = (state: State) => {
+    stop();
     shown = now();
     show(state, kind);
   };
   return {
     update: (state) => {
-      if (now() - shown >= intervals[kind]) showNow(state);
-      else waiting = { state };
+      const left = intervals[kind] - (now() - shown);
+      if (left <= 0) return showNow(state);
+      waiting = { state };
+      timer ??= setTimeout(() => waiting && showNow(waiting.state), left).unref();
     },
     flush: () => {
       if (waiting) showNow(waiting.state);
     },
+    stop,
   };
 }

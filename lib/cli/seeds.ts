@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { invalidField } from "../errors.js";
 import { type DrawnSeeds, drawSeeds, readTable, replaceFile } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
-import { also, integerFrom, nameList } from "./options.js";
+import { also, columnAdvice, integerFrom, nameList } from "./options.js";
 import { counted, grouped, printable } from "./terminal.js";
 import { verbalize } from "./verbalize.js";
 
@@ -49,10 +49,11 @@ async function seeds({ stdout, stderr }: Environment, files: readonly string[], 
     throw invalidField(out, message);
   }
   const tables = [];
-  for (const file of files) tables.push(await readTable(file, { text, label, names: options.names }));
+  for (const file of files) tables.push(await readTable(file, { text, label, names: options.names, columnAdvice }));
   const excluded = [];
   const splits = ["test", "validation", "train"];
-  for (const file of options.exclude ?? []) excluded.push(await readTable(file, { text, label: null, splits }));
+  for (const file of options.exclude ?? [])
+    excluded.push(await readTable(file, { text, label: null, splits, columnAdvice }));
   const names = [...new Set(tables.flatMap((table) => table.names ?? []))];
   const drawn = drawSeeds(
     tables.flatMap(({ rows }) => rows),

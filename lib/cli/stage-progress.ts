@@ -15,7 +15,7 @@ export interface StageDisplay {
  */
 export function showStages(mode: ProgressMode, title: string, output: Output, now: () => number): StageDisplay {
   let isOpen = false; // a bar stands on the line
-  const { update } = paced<EvaluationProgress>(mode, output, now, ({ stage, share }, kind) => {
+  const { update, stop } = paced<EvaluationProgress>(mode, output, now, ({ stage, share }, kind) => {
     const text = `${printable(title)}: ${stage} (${Math.floor(100 * share)} %)`;
     if (kind === "json") output.write(`${JSON.stringify({ evaluation: title, stage, share })}\n`);
     else if (kind === "plain") output.write(`${text}\n`);
@@ -27,6 +27,7 @@ export function showStages(mode: ProgressMode, title: string, output: Output, no
   return {
     update,
     end: () => {
+      stop();
       if (isOpen) output.write("\r\x1b[K");
       isOpen = false;
     },

@@ -65,8 +65,13 @@ export interface NativeModel {
     texts: readonly Int32Array[],
     options: { pooling: "mean" | "cls" | "last"; maxTokens: number; threads: number },
   ): Promise<Float32Array>;
-  /** For each request, prompt and text in one, ln P of what comes after its first `promptTokens` tokens. */
+  /**
+   * For each request, prompt and text in one, ln P of what comes after its first `promptTokens` tokens. What prompts
+   * begin with is kept for the next call, see native/engine/score.h.
+   */
   score(requests: readonly Int32Array[], promptTokens: Int32Array, options: { threads: number }): Promise<Float64Array>;
+  /** Lets go of all that `score` keeps. */
+  releaseScorer(): void;
   close(): void;
 }
 

@@ -1,9 +1,8 @@
 /** What a teacher thinks of texts: the requests, checked and cut into parts that one call of the addon scores. */
 import { calling } from "../checks/thrown.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import type { NativeModel } from "./binding.js";
-import { fromNative } from "./native-error.js";
 import type { Prompt } from "./prompt.js";
+import type { Scorer } from "./scorer.js";
 import { defaultThreads } from "./threads.js";
 
 /** A text whose probability after a prompt is asked for. */
@@ -47,25 +46,22 @@ interface TokenisedRequest {
 }
 
 /** What of a teacher scoring needs. */
-interface Scorer {
+interface ScoringTeacher {
   readonly info: { readonly contextTrain: number };
+  readonly scorer: Scorer;
   tokenize(prompts: readonly Prompt[]): Promise<Int32Array[]>;
-  replicas(): readonly [NativeModel, ...NativeModel[]];
+  replicas(): unknown;
   use(user: { cancel(): void; readonly ended: Promise<unknown> }): void;
 }
 
 /** `Teacher.score`, which says what it does. */
 export async function scoreWith(
-  teacher: Scorer,
+  teacher: ScoringTeacher,
   requests: readonly ScoreRequest[],
   options: ScoreOptions,
 ): Promise<Score[]> {
   const { threads, prompts } = resolveScore(requests, options);
-  const [before, whole] = await Promise.all([
-    teacher.tokenize(prompts),
-    teacher.tokenize(prompts.map((prompt, place) => [...prompt, { text: requests[place]!.text, special: false }])),
-  ]);
-  const tokenised = whole.map((tokens, place) => ({ place, tokens, promptTokens: before[place]!.length }));
+  const tokenised = await tokenise(teacher, requests, prompts);
   checkLengths(tokenised, teacher.info.contextTrain);
   const scores = tokenised.map(({ tokens, promptTokens }) => {
     return { logProbability: 0, tokens: tokens.length - promptTokens };
@@ -73,7 +69,11 @@ export async function scoreWith(
   let done = 0;
   for (const part of scoreParts(tokenised)) {
     options.signal?.throwIfAborted();
-    const sums = await scorePart(teacher, part, threads);
+    const promptTokens = Int32Array.from(part, (request) => request.promptTokens);
+    const tokens = part.map((request) => request.tokens);
+    const scored = teacher.scorer.score([tokens, promptTokens, { threads }], () => teacher.replicas());
+    teacher.use({ cancel: () => {}, ended: scored }); // short: closing waits for it
+    const sums = await scored;
     for (const [i, { place }] of part.entries()) scores[place]!.logProbability = sums[i]!;
     done += part.length;
     calling("onProgress", () => options.onProgress?.(done));
@@ -81,17 +81,42 @@ export async function scoreWith(
   return scores;
 }
 
-async function scorePart(teacher: Scorer, part: readonly TokenisedRequest[], threads: number): Promise<Float64Array> {
-  const [native] = teacher.replicas();
-  const promptTokens = Int32Array.from(part, (request) => request.promptTokens);
-  const tokens = part.map((request) => request.tokens);
-  try {
-    const sums = native.score(tokens, promptTokens, { threads });
-    teacher.use({ cancel: () => {}, ended: sums }); // short: closing waits for it
-    return await sums;
-  } catch (error) {
-    throw fromNative(error);
+/** Each prompt and each text once: a text's tokens do not depend on what stands before it. */
+async function tokenise(
+  teacher: ScoringTeacher,
+  requests: readonly ScoreRequest[],
+  prompts: readonly Prompt[],
+): Promise<TokenisedRequest[]> {
+  const [lead] = prompts;
+  if (lead === undefined) {
+    teacher.replicas(); // throws when closed
+    return [];
   }
+  const keys = prompts.map((prompt) => JSON.stringify(prompt));
+  const distinctPrompts = new Map(keys.map((key, i) => [key, prompts[i]!]));
+  const distinctTexts = new Set(requests.map(({ text }) => text));
+  const [before, after] = await Promise.all([
+    teacher.tokenize([...distinctPrompts.values()]),
+    teacher.tokenize([...distinctTexts].map((text) => [...lead, { text, special: false }])),
+  ]);
+  const promptOf = byKey(distinctPrompts.keys(), before);
+  const textOf = byKey(distinctTexts, after);
+  const leadTokens = promptOf.get(keys[0]!)!.length;
+  return requests.map(({ text }, place) => {
+    const prompt = promptOf.get(keys[place]!)!;
+    return { place, tokens: joined(prompt, textOf.get(text)!.subarray(leadTokens)), promptTokens: prompt.length };
+  });
+}
+
+function byKey(keys: Iterable<string>, tokens: readonly Int32Array[]): Map<string, Int32Array> {
+  return new Map([...keys].map((key, i) => [key, tokens[i]!]));
+}
+
+function joined(prompt: Int32Array, text: Int32Array): Int32Array {
+  const tokens = new Int32Array(prompt.length + text.length);
+  tokens.set(prompt);
+  tokens.set(text, prompt.length);
+  return tokens;
 }
 
 /** Tokens that one call decodes, roughly: between calls the signal is looked at. */
@@ -147,12 +172,15 @@ function checkLengths(requests: readonly TokenisedRequest[], longest: number): v
   if (issues.length > 0) throw new InvalidConfigError(issues);
 }
 
-/** The requests in parts; those that begin alike stand together, so that a part decodes what they share once. */
+/**
+ * The requests in parts. Those with the same prompt stand together, and so do prompts that begin alike: what they share
+ * is decoded once.
+ */
 export function scoreParts(requests: readonly TokenisedRequest[]): TokenisedRequest[][] {
   const parts: TokenisedRequest[][] = [];
   let room = 0;
   let last: TokenisedRequest | undefined;
-  for (const request of [...requests].sort((a, b) => compare(a.tokens, b.tokens))) {
+  for (const request of [...requests].sort(byPrompt)) {
     const added = request.tokens.length - (last === undefined ? 0 : common(last.tokens, request.tokens));
     room -= added;
     if (last === undefined || room < 0) {
@@ -165,13 +193,15 @@ export function scoreParts(requests: readonly TokenisedRequest[]): TokenisedRequ
   return parts;
 }
 
+function byPrompt(a: TokenisedRequest, b: TokenisedRequest): number {
+  const n = common(a.tokens, b.tokens);
+  const isSame = a.promptTokens === b.promptTokens && n >= a.promptTokens;
+  const [endA, endB] = isSame ? [a.tokens.length, b.tokens.length] : [a.promptTokens, b.promptTokens];
+  return n >= endA || n >= endB ? endA - endB : a.tokens[n]! - b.tokens[n]!;
+}
+
 function common(a: Int32Array, b: Int32Array): number {
   let n = 0;
   while (n < a.length && n < b.length && a[n] === b[n]) n++;
   return n;
-}
-
-function compare(a: Int32Array, b: Int32Array): number {
-  const n = common(a, b);
-  return n === a.length || n === b.length ? a.length - b.length : a[n]! - b[n]!;
 }

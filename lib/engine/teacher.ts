@@ -9,6 +9,7 @@ import { type EmbedOptions, type Pooling, resolveEmbed } from "./embed-options.j
 import { fromNative } from "./native-error.js";
 import type { Prompt } from "./prompt.js";
 import { type Score, type ScoreOptions, type ScoreRequest, scoreWith } from "./score.js";
+import { Scorer } from "./scorer.js";
 
 /** What is known of a loaded teacher. */
 export interface TeacherInfo {
@@ -64,6 +65,8 @@ interface User {
  */
 export class Teacher implements AsyncDisposable {
   readonly info: TeacherInfo;
+  /** @internal What `score` keeps between calls. */
+  readonly scorer: Scorer;
   readonly #natives: readonly [NativeModel, ...NativeModel[]];
   readonly #nativeInfo: NativeModelInfo;
   readonly #users = new Set<User>();
@@ -72,6 +75,7 @@ export class Teacher implements AsyncDisposable {
   /** @internal Use `loadTeacher`. */
   constructor(path: string, ...natives: readonly [NativeModel, ...NativeModel[]]) {
     this.#natives = natives;
+    this.scorer = new Scorer(natives[0]);
     this.#nativeInfo = natives[0].info();
     const { name, architecture, description, parameters, sizeBytes, vocabulary, contextTrain, kvBytesPerToken } =
       this.#nativeInfo;
@@ -137,8 +141,14 @@ export class Teacher implements AsyncDisposable {
   }
 
   /**
-   * How probable texts are after their prompts: for each the sum of its tokens' log-probabilities. Prompts that begin
-   * alike are decoded once, and nothing but the sums leaves the engine.
+   * How probable texts are after their prompts: for each the sum of its tokens' log-probabilities. Nothing but the sums
+   * leaves the engine.
+   *
+   * What prompts share is decoded once, and their beginnings of 64 tokens or more, 8,192 tokens together, are kept for
+   * the next call: until the teacher closes, or for a minute after the last one. They take
+   * `2 * info.kvBytesPerToken` each (on a device only the latest stays). A score depends on the requests of its call
+   * alone, to the last bit: not on their order, nor on what was scored before. Calls take turns; a run may decode
+   * meanwhile.
    * @returns One score per request, in order.
    * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range, a request without a prompt, or one
    *   longer than the model was trained for.
@@ -190,6 +200,7 @@ export class Teacher implements AsyncDisposable {
       const users = [...this.#users];
       for (const user of users) user.cancel();
       await Promise.allSettled(users.map((user) => user.ended));
+      this.scorer.close();
       for (const native of new Set(this.#natives)) native.close();
     })();
     return this.#closing;

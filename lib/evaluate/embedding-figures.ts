@@ -1,10 +1,11 @@
 // The figures of an evaluation that need vectors: MAUVE, the heat map of labels, the 2-D map.
 import type { Progress } from "../numbers/progress.js";
 import type { Evaluation, MauveFigures } from "./evaluation.js";
-import { missing, noGold, type OrMissing } from "./evaluation.js";
+
 import { labelCosine } from "./label-cosine.js";
 import { leastMauveRows } from "./least-rows.js";
 import { type Mauve, mauve } from "./mauve.js";
+import { missing, noGold, type OrMissing } from "./or-missing.js";
 import { sampleRows } from "./sample.js";
 import { umap } from "./umap.js";
 

@@ -3,15 +3,17 @@ import { invalidField } from "../errors.js";
 import type { LabelledText } from "../students/student.js";
 import { contrastCurve } from "./contrast-curve.js";
 import type { Embedder } from "./embedder.js";
-import type { CartographyFigures, Evaluation, StudentFigures } from "./evaluation.js";
-import { missing } from "./evaluation.js";
+import type { CartographyFigures, Evaluation } from "./evaluation.js";
 import { type Accepted, accept, checkGoldLabels, namedLabels, type Seed, withLabelNames } from "./evaluation-input.js";
 import type { NamedLabel } from "./label-words.js";
+import { missing } from "./or-missing.js";
 import { readRows } from "./read-rows.js";
 import type { ReadingOptions } from "./read-texts.js";
 import { type EntityRecogniser, unreadable } from "./recognisers.js";
 import { runInWorker } from "./run-in-worker.js";
 import { largestSample, sampleRows } from "./sample.js";
+import type { StudentFigures } from "./student-figures.js";
+import { studyRows } from "./study-choice.js";
 import { hasOtherLetters, otherWordRule, type Tokenizer, tokenizerName } from "./tokenize.js";
 
 /** A generated row. */
@@ -35,18 +37,28 @@ export interface EvaluateOptions {
   /** Human rows that took no part in the synthesis; without, the figures that need them are missing. */
   readonly gold?: readonly LabelledText[] | undefined;
   /**
+   * Human rows beside those of `gold`, to train students on: what the rows are measured by, and who judges their labels.
+   * Those whose text is one of gold's are left out; of more than 5,000 so many are drawn.
+   */
+  readonly goldTrain?: readonly LabelledText[] | undefined;
+  /**
    * All labels that the dataset was to have, perhaps with what prompts call them; default those of its rows, by their
    * names.
    */
   readonly labels?: readonly (string | NamedLabel)[] | undefined;
-  /** Leaves out gold rows of other labels, and counts them, instead of refusing them; default false. */
+  /** Leaves out rows of `gold` and `goldTrain` of other labels, and counts them, instead of refusing them; default false. */
   readonly skipUnknownLabels?: boolean | undefined;
   /** The in-context examples, to look for copies of them. */
   readonly seeds?: readonly Seed[] | undefined;
-  /** For MAUVE, the heat map and the 2-D map, which are missing without. */
+  /** For MAUVE, the heat map, the 2-D map and logistic students, which are missing without. */
   readonly embedder?: Embedder | undefined;
   /** For the heat map and the 2-D map alone; default `embedder`. */
   readonly mapEmbedder?: Embedder | undefined;
+  /**
+   * Whether students read the embedder's vectors, for which seeds and gold are embedded, too; default true where there
+   * is an embedder.
+   */
+  readonly embedStudents?: boolean | undefined;
   /** For entity entropy, which is missing without. */
   readonly recogniser?: EntityRecogniser | undefined;
   /** Default wink-nlp, which reads on the thread that computes; one that is given reads on the thread that called. */
@@ -117,7 +129,11 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
   if (matchLabels && options.gold === undefined) {
     throw invalidField("matchLabels", "Expected gold rows, whose labels it takes over");
   }
-  if (given !== undefined && options.skipUnknownLabels !== true) checkGoldLabels(given, known);
+  const trainGiven = options.goldTrain && withLabelNames(options.goldTrain);
+  if (options.skipUnknownLabels !== true) {
+    if (given !== undefined) checkGoldLabels(given, known);
+    if (trainGiven !== undefined) checkGoldLabels(trainGiven, known, "goldTrain");
+  }
   const gold = given === undefined ? null : accept(given, known);
   const n = options.sampleSize ?? comparableRows([data.rows], gold?.rows, { matchLabels });
   const mix = matchLabels ? gold?.rows.map(({ label }) => label) : undefined;
@@ -137,17 +153,48 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
     recogniser: cannotRead === undefined ? recogniser : undefined,
   };
   const [sample, goldSample] = [sampled(data), gold && sampled(gold)];
-  const own = await readRows({ rows: data.rows, sampled: sample, whole: [...data.rows.keys()] }, readers, stage);
+  const all = [...data.rows.keys()];
+  const own = await readRows({ rows: data.rows, sampled: sample, recognised: all, embedded: all }, readers, stage);
+  const { embedStudents = true } = options;
+  const studentEmbedder = embedStudents ? (readers.embedder?.name ?? null) : null;
+  const study = studyRows(
+    { rows: data.rows, gold: gold?.rows, goldTrain: trainGiven, seeds: options.seeds },
+    known,
+    seed,
+  );
+  const tests = studentEmbedder === null ? [] : study.tests;
   const beside =
     gold &&
     (await readRows(
-      { rows: gold.rows, sampled: goldSample!, whole: goldSample! },
+      {
+        ...{ rows: gold.rows, sampled: goldSample!, recognised: goldSample! },
+        embedded: [...new Set([...goldSample!, ...tests])].sort((a, b) => a - b),
+      },
       { ...readers, mapEmbedder: undefined },
       (name) => stage(`${name} of gold`),
     ));
+  const readWhole = async (rows: readonly LabelledText[] | null, name: string) => {
+    const embedded = rows === null ? [] : [...rows.keys()];
+    const vectors = studentEmbedder === null ? {} : { embedder: readers.embedder };
+    return (
+      rows &&
+      (await readRows({ rows, sampled: [], recognised: [], embedded }, vectors, (what) => stage(`${what} of ${name}`)))
+    );
+  };
+  const seedRows = await readWhole(study.seeds, "seeds");
+  const goldTrain = await readWhole(study.goldTrain, "gold to train on");
   const figures = await runInWorker(
     {
-      ...{ data: own, gold: beside, seeds: options.seeds ?? null, labels, matchesGold: matchLabels, mapRows, seed },
+      ...{ data: own, gold: beside, seeds: options.seeds ?? null, seedRows, goldTrain },
+      ...{
+        studied: study.studied,
+        tests: study.tests,
+        studentEmbedder,
+        labels,
+        matchesGold: matchLabels,
+        mapRows,
+        seed,
+      },
       ...{ recogniser: recogniser?.name ?? null, cannotRead: cannotRead ?? null, embedder: embedder?.name ?? null },
       mapEmbedder: mapEmbedder?.name ?? null,
     },

@@ -1,27 +1,11 @@
 // What an evaluation comes to: plain JSON, every score beside the number of texts that it stands on.
 import type { CopyPair } from "../near/copies.js";
 import type { DuplicatePair } from "../near/duplicates.js";
-import type { Interval } from "../numbers/statistics.js";
 import type { Diversity } from "./diversity.js";
 import type { LabelCosine } from "./label-cosine.js";
 import type { LengthDistance, LengthDistribution } from "./lengths.js";
-
-/** A figure, or null with the reason why it is missing. Plain JSON. */
-export type OrMissing<Value> =
-  | { readonly value: Value }
-  | {
-      readonly value: null;
-      /** One sentence for people, without a full stop. */
-      readonly reason: string;
-    };
-
-/** Reason of everything that needs gold rows where there are none. */
-export const noGold = "no gold was given: human rows that took no part in the synthesis (--gold FILE)";
-
-/** In place of a figure. */
-export function missing(reason: string): { readonly value: null; readonly reason: string } {
-  return { value: null, reason };
-}
+import type { OrMissing } from "./or-missing.js";
+import type { LabelFidelity, StudentFigures, Yardsticks } from "./student-figures.js";
 
 /** A set of rows as it was read. */
 export interface RowCounts {
@@ -49,25 +33,6 @@ export interface CopyFigures {
   readonly copied: number;
   /** The nearest, at most 100; `source` is a position in the list of sources. */
   readonly pairs: readonly (CopyPair & { readonly sourceText: string })[];
-}
-
-/** How well students do that were trained on one set and tested on another. */
-export interface StudentFigures {
-  readonly student: string;
-  readonly trainRows: number;
-  readonly testRows: number;
-  /** Mean over the students, 0..1. */
-  readonly accuracy: number;
-  /** 95 % over the students; null of one. */
-  readonly interval: Interval | null;
-  /** 95 % over the test rows. */
-  readonly rowsInterval: Interval;
-  readonly perRun: readonly number[];
-  readonly labels: readonly string[];
-  /** Labels that only test rows have: these rows count as wrong. */
-  readonly unseenLabels: readonly string[];
-  /** `confusion[label][predicted]`: test rows, summed over the students. */
-  readonly confusion: readonly (readonly number[])[];
 }
 
 /** The data map, one number a row. */
@@ -174,8 +139,10 @@ export interface Evaluation {
   }>;
   /** The proxy student, trained on the rows and tested on gold. */
   readonly student: OrMissing<StudentFigures>;
-  /** The proxy student, trained on gold and tested on the rows: the share of them whose label it confirms. */
-  readonly labelAgreement: OrMissing<StudentFigures>;
+  /** By the logistic student where there are vectors, else by the proxy student. */
+  readonly labelFidelity: OrMissing<LabelFidelity>;
+  /** Students on seeds, rows, both and gold, each tested on gold. */
+  readonly yardsticks: { readonly proxy: OrMissing<Yardsticks>; readonly logistic: OrMissing<Yardsticks> };
   readonly cartography: OrMissing<CartographyFigures>;
   /** What a student of one's own, DistilBERT above all, came to; trained elsewhere. */
   readonly ownStudent: OrMissing<StudentFigures & { readonly cartography: CartographyFigures | null }>;

@@ -10,21 +10,15 @@ import { dataMap } from "./cartography.js";
 import { type Diversity, diversity, type ReadText } from "./diversity.js";
 import { closeness, mapFigures } from "./embedding-figures.js";
 import { entityEntropy } from "./entities.js";
-import {
-  type CartographyFigures,
-  type CopyFigures,
-  type Evaluation,
-  missing,
-  noGold,
-  type OrMissing,
-  type StudentFigures,
-} from "./evaluation.js";
+import type { CartographyFigures, CopyFigures, Evaluation } from "./evaluation.js";
 import type { Seed } from "./evaluation-input.js";
 import { labelWords, type NamedLabel } from "./label-words.js";
-import { leastGoldPerLabel } from "./least-rows.js";
 import { lengthBinWidth, lengthDistance, lengthDistribution } from "./lengths.js";
-import type { ReadRows } from "./read-rows.js";
+import { missing, noGold, type OrMissing } from "./or-missing.js";
+import { type ReadRows, vectorsByRow } from "./read-rows.js";
 import { type ProxyStudent, proxyStudent } from "./student.js";
+import type { StudentFigures } from "./student-figures.js";
+import { studentYardsticks } from "./student-yardsticks.js";
 import { tokenize } from "./tokenize.js";
 
 const noEmbedder = "no embedder was given (--embedder MODEL)";
@@ -36,6 +30,12 @@ export interface FigureInput {
   readonly gold: ReadRows | null;
   /** The in-context examples; null where they were not given. */
   readonly seeds: readonly Seed[] | null;
+  /** Those of them that have a label of the dataset, and human rows to learn from, to train students on; or null. */
+  readonly seedRows: ReadRows | null;
+  readonly goldTrain: ReadRows | null;
+  /** Positions of rows and of gold that students of the yardsticks learn from and are tested on. */
+  readonly studied: readonly number[];
+  readonly tests: readonly number[];
   /** All labels, and what prompts call them. */
   readonly labels: readonly NamedLabel[];
   /** Whether the sampled rows have the proportions of gold's labels. */
@@ -47,6 +47,8 @@ export interface FigureInput {
   readonly embedder: string | null;
   /** That of the maps, where it is another. */
   readonly mapEmbedder: string | null;
+  /** Name of the embedder, where students are to read its vectors. */
+  readonly studentEmbedder: string | null;
   readonly mapRows: number;
   readonly seed: number;
 }
@@ -91,14 +93,13 @@ export function computeFigures(input: FigureInput, stage: (name: string) => Prog
 
   const labelsInWords = labelWords(rows, input.labels, comparedRows(gold, seeds));
   const student = learn(rows, gold?.rows ?? null, stage("student"));
-  const tooFew = gold && goldIsTooSmall(gold.rows);
-  const agreement = gold && tooFew === undefined ? learn(gold.rows, rows, stage("label agreement")) : null;
+  const measured = studentYardsticks(input, stage);
   const { recogniser, cannotRead, embedder, mapEmbedder, mapRows } = input;
   const without = (features: string | null) => missing(features === null ? noEmbedder : "there are no rows");
   const { vectors } = data;
   const mapVectors = mapEmbedder === null ? vectors : data.mapVectors;
   const mapFeatures = mapEmbedder ?? embedder;
-  const goldVectors = gold?.vectors ?? null;
+  const goldVectors = gold && sampledVectors(gold);
   const mauve =
     embedder === null || vectors === null
       ? without(embedder)
@@ -131,10 +132,7 @@ export function computeFigures(input: FigureInput, stage: (name: string) => Prog
     mauve,
     ...maps,
     student: gold === null ? missing(noGold) : studentFigures(student, rows.length, gold.rows.length),
-    labelAgreement:
-      gold === null || agreement === null
-        ? missing(tooFew ?? noGold)
-        : studentFigures(agreement, gold.rows.length, rows.length),
+    ...measured,
     cartography: cartographyFigures(student, rows.length),
   };
 
@@ -155,12 +153,9 @@ function comparedRows(gold: ReadRows | null, seeds: readonly Seed[] | null): Par
   return rows.length === 0 ? undefined : { of: "seeds", rows };
 }
 
-// A student of a handful of gold rows is wrong of thousands of rows, and sure of it.
-function goldIsTooSmall(gold: readonly LabelledText[]): string | undefined {
-  const labels = new Set(gold.map(({ label }) => label)).size;
-  const least = leastGoldPerLabel * labels;
-  if (gold.length === 0 || gold.length >= least) return undefined;
-  return `it takes ${least} gold rows to judge the labels of others, ${leastGoldPerLabel} for each label, and there are ${gold.length}`;
+function sampledVectors(gold: ReadRows): Float32Array[] | null {
+  const vectors = vectorsByRow(gold);
+  return gold.vectors && gold.sampled.map((r) => vectors.get(r)!);
 }
 
 function tokenizeAll(texts: readonly string[], progress: Progress): string[][] {

@@ -44,9 +44,7 @@ export type {
   Evaluation,
   LabelWordFigures,
   MauveFigures,
-  OrMissing,
   RowCounts,
-  StudentFigures,
 } from "./evaluation.js";
 export { checkGoldLabels, evaluatedRows, type Seed } from "./evaluation-input.js";
 export { type LabelCosine, labelCosine } from "./label-cosine.js";
@@ -66,14 +64,25 @@ export {
   mauve,
   mauveFromHistograms,
 } from "./mauve.js";
-export { type Metric, metrics, print, type Score } from "./metrics.js";
+export { metrics, print } from "./metrics.js";
+export type { OrMissing } from "./or-missing.js";
 export { readOnce } from "./read-once.js";
 export type { Readers } from "./read-rows.js";
 export { findEntities, type ReadingOptions } from "./read-texts.js";
 export { type EntityRecogniser, offlineRecogniser } from "./recognisers.js";
 export { largestSample, sampleRows } from "./sample.js";
+export type { Metric, Score } from "./score.js";
 export { type SelfBleu, selfBleu, selfBleuOrders } from "./self-bleu.js";
 export { type ProxyStudent, type ProxyStudentOptions, proxyStudent } from "./student.js";
+export {
+  type LabelFidelity,
+  type StudentFigures,
+  type YardstickFigures,
+  type YardstickSet,
+  type Yardsticks,
+  yardstickSets,
+  yardstickText,
+} from "./student-figures.js";
 export { type Tokenizer, tokenize, tokenizerName } from "./tokenize.js";
 export { loadTransformerRecogniser, type TransformerRecogniserOptions } from "./transformer-recogniser.js";
 export { type UmapOptions, umap } from "./umap.js";

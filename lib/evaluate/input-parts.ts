@@ -5,31 +5,31 @@ import type { ReadRows } from "./read-rows.js";
 
 /** What there is one of for each row. */
 type Field = "rows" | "tokens" | "entities" | "vectors" | "mapVectors";
-type Set = "data" | "gold";
+type Set = "data" | "gold" | "seedRows" | "goldTrain";
 
 /** Some items of a field, in their order; or all that is no such list, which comes last. */
 export type InputPart =
   | { readonly set: Set; readonly field: Field; readonly items: readonly unknown[] }
   | { readonly rest: FigureInput };
 
+const sets: readonly Set[] = ["data", "gold", "seedRows", "goldTrain"];
 const fields: readonly Field[] = ["rows", "tokens", "entities", "vectors", "mapVectors"];
 const itemsOfPart = 256; // a millisecond or two
 
 /** Takes an input apart. */
 export function* partsOf(input: FigureInput): Generator<InputPart> {
-  const { data, gold } = input;
-  for (const [set, read] of [
-    ["data", data],
-    ["gold", gold],
-  ] as const) {
+  for (const set of sets) {
     for (const field of fields) {
-      const items: readonly unknown[] = read?.[field] ?? [];
+      const items: readonly unknown[] = input[set]?.[field] ?? [];
       for (let start = 0; start < items.length; start += itemsOfPart) {
         yield { set, field, items: items.slice(start, start + itemsOfPart) };
       }
     }
   }
-  yield { rest: { ...input, data: emptied(data), gold: gold && emptied(gold) } };
+  const { data, gold, seedRows, goldTrain } = input;
+  const whole = (read: ReadRows | null) => read && emptied(read);
+  const others = { gold: whole(gold), seedRows: whole(seedRows), goldTrain: whole(goldTrain) };
+  yield { rest: { ...input, data: emptied(data), ...others } };
 }
 
 // Lists that are there stay, without their items.
@@ -41,7 +41,7 @@ function emptied(read: ReadRows): ReadRows {
 
 /** Puts the parts of an input together again. */
 export class Gathering {
-  readonly #items = { data: lists(), gold: lists() };
+  readonly #items = { data: lists(), gold: lists(), seedRows: lists(), goldTrain: lists() };
 
   /** Takes the next part; with the last one it gives the input. */
   add(part: InputPart): FigureInput | undefined {
@@ -50,8 +50,14 @@ export class Gathering {
       for (const item of part.items) own.push(item);
       return undefined;
     }
-    const { data, gold } = part.rest;
-    return { ...part.rest, data: this.#filled("data", data), gold: gold && this.#filled("gold", gold) };
+    const { data, gold, seedRows, goldTrain } = part.rest;
+    const whole = (set: Set, read: ReadRows | null) => read && this.#filled(set, read);
+    const others = {
+      gold: whole("gold", gold),
+      seedRows: whole("seedRows", seedRows),
+      goldTrain: whole("goldTrain", goldTrain),
+    };
+    return { ...part.rest, data: this.#filled("data", data), ...others };
   }
 
   #filled(set: Set, read: ReadRows): ReadRows {

@@ -3,8 +3,8 @@ import { isLight } from "../near/content.js";
 import type { LabelledText } from "../students/student.js";
 import { normalise } from "../text/normalise.js";
 import { isUnspaced, wordsIn } from "../text/words.js";
-import type { LabelWordFigures, OrMissing } from "./evaluation.js";
-import { missing } from "./evaluation.js";
+import type { LabelWordFigures } from "./evaluation.js";
+import { missing, type OrMissing } from "./or-missing.js";
 
 /** A label and what prompts call it. */
 export interface NamedLabel {

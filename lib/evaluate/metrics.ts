@@ -1,84 +1,7 @@
 // The rows of the summary table: what each metric is, which way is better, and where its number stands in an
 // evaluation.
-import { type Interval, wilsonInterval } from "../numbers/statistics.js";
-import type { Diversity } from "./diversity.js";
-import type { CopyFigures, Evaluation, StudentFigures } from "./evaluation.js";
-import { noGold, type OrMissing } from "./evaluation.js";
-
-/** A number with what it takes to judge it; `value` null where it could not be computed. */
-export interface Score {
-  readonly value: number | null;
-  /** Texts that it stands on. */
-  readonly n: number;
-  /** 95 % intervals, each with what it leaves open. */
-  readonly intervals?: readonly { readonly over: string; readonly interval: Interval }[];
-  /** Why there is no value. */
-  readonly reason?: string;
-  /** Differences up to this are no differences, where chance has no interval; default 0. */
-  readonly margin?: number;
-  /** What else the number depends on: scores compare only where it is the same. */
-  readonly by?: string;
-}
-
-/** A row of the summary table: what a metric is, which way is better, and where its number stands. */
-export interface Metric {
-  readonly name: string;
-  readonly group: "Diversity" | "Closeness to gold" | "Use for training";
-  readonly better: "lower" | "higher" | null;
-  /** Numbers are printed times this, with so many digits. */
-  readonly times: number;
-  readonly digits: number;
-  readonly unit: string;
-  /** One line: what is this. */
-  readonly what: string;
-  /** The number of a dataset. */
-  of(evaluation: Evaluation): Score;
-  /** The same of the gold rows, where that means something. */
-  gold?(evaluation: Evaluation): Score;
-}
-
-const withoutGold: Score = { value: null, n: 0, reason: noGold };
-const percent = { times: 100, digits: 1, unit: "%" };
-
-function sampled(pick: (diversity: Diversity) => number | null): Pick<Metric, "of" | "gold"> {
-  const score = ({ n }: Diversity, value: number | null): Score =>
-    value === null ? { value, n, reason: "too few texts, or too short ones" } : { value, n };
-  return {
-    of: ({ sample, tokenizer }) => ({ ...score(sample.rows, pick(sample.rows)), by: `${sample.n} ${tokenizer}` }),
-    gold: ({ sample: { gold } }) => (gold === null ? withoutGold : score(gold, pick(gold))),
-  };
-}
-
-function repeats(pick: (diversity: Diversity) => number | null): Pick<Metric, "of" | "gold"> {
-  const score = ({ n }: Diversity, value: number | null): Score =>
-    value === null
-      ? { value, n, reason: "no texts" }
-      : { value, n, intervals: [{ over: "texts", interval: wilsonInterval(value, n) }] };
-  return {
-    of: ({ sample }) => ({ ...score(sample.rows, pick(sample.rows)), by: String(sample.n) }),
-    gold: ({ sample: { gold } }) => (gold === null ? withoutGold : score(gold, pick(gold))),
-  };
-}
-
-function copied(figures: OrMissing<CopyFigures>): Score {
-  if (figures.value === null) return { value: null, n: 0, reason: figures.reason };
-  const { n, copiedRate, sources } = figures.value;
-  if (copiedRate === null) return { value: null, n, reason: "no texts" };
-  return {
-    value: copiedRate,
-    n,
-    intervals: [{ over: "texts", interval: wilsonInterval(copiedRate, n) }],
-    by: String(sources),
-  };
-}
-
-function taught(figures: OrMissing<StudentFigures>, rows: string): Score {
-  if (figures.value === null) return { value: null, n: 0, reason: figures.reason };
-  const { accuracy, testRows, interval, rowsInterval, student } = figures.value;
-  const intervals = [{ over: rows, interval: rowsInterval }];
-  if (interval !== null) intervals.unshift({ over: "students", interval });
-  return { value: accuracy, n: testRows, intervals, by: student };
-}
+import { noGold } from "./or-missing.js";
+import { copied, judged, type Metric, measured, percent, repeats, sampled, taught, withoutGold } from "./score.js";
 
 /** In the order of the table. */
 export const metrics: readonly Metric[] = [
@@ -218,14 +141,22 @@ export const metrics: readonly Metric[] = [
     of: ({ student }) => taught(student, "gold rows"),
   },
   {
-    name: "Label agreement",
+    name: "Logistic student accuracy",
+    group: "Use for training",
+    better: "higher",
+    ...percent,
+    what: "The same by logistic regression on an embedder's vectors (--embedder).",
+    of: ({ yardsticks }) => measured(yardsticks.logistic),
+  },
+  {
+    name: "Label fidelity",
     group: "Use for training",
     better: "higher",
     ...percent,
     what:
-      "Share of the rows whose label a proxy student trained on gold would give, too. Its own mistakes count as " +
-      "disagreement.",
-    of: ({ labelAgreement }) => taught(labelAgreement, "rows"),
+      "Share of the rows whose label a student of human rows (gold, or else the seeds) would give, too. Its own mistakes " +
+      "count as disagreement.",
+    of: ({ labelFidelity }) => judged(labelFidelity),
   },
   {
     name: "Student of your own",

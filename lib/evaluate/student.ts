@@ -1,12 +1,17 @@
 // The proxy student: a small classifier that learns from the generated rows and is tested on gold ones.
 import { checkInteger } from "../checks/option.js";
 import { argmax } from "../numbers/extremes.js";
-import { type Progress, partOf, unwatched } from "../numbers/progress.js";
+import { partOf, unwatched } from "../numbers/progress.js";
 import { type Interval, mean, tInterval, wilsonInterval } from "../numbers/statistics.js";
-import { checkedTraining, learn, type ProxyTraining, readFeatures } from "../students/proxy.js";
+import { checkedTraining, countWords, learn, type ProxyTraining } from "../students/proxy.js";
 import type { SoftmaxRegression } from "../students/softmax-regression.js";
 import { type LabelledText, lessonOf, type TextRow } from "../students/student.js";
-import { inverseDocumentFrequency, type SparseVector } from "../students/text-features.js";
+import {
+  inverseDocumentFrequency,
+  type SparseVector,
+  textFeatures,
+  type WordCounts,
+} from "../students/text-features.js";
 import type { TrainingDynamics } from "./cartography.js";
 
 /** How proxy students are trained. */
@@ -67,9 +72,11 @@ export function proxyStudent(
   }
   lessonOf(train);
   const labels = [...new Set([...train, ...gold].map(({ label }) => label))].sort();
-  const idf = inverseDocumentFrequency(train.map(({ text }) => text));
-  const trainRows = encode(train, labels, idf, partOf(progress, 0.03, 0.06));
-  const goldRows = encode(gold, labels, idf, partOf(progress, 0.06, 0.1));
+  const trainCounts = countWords(textsOf(train), partOf(progress, 0, 0.05));
+  const goldCounts = countWords(textsOf(gold), partOf(progress, 0.05, 0.1));
+  const idf = inverseDocumentFrequency(trainCounts);
+  const trainRows = encode(train, trainCounts, labels, idf);
+  const goldRows = encode(gold, goldCounts, labels, idf);
   const weights = train.map(({ weight = 1 }) => weight);
 
   const perRun: number[] = [];
@@ -111,13 +118,19 @@ interface EncodedRows {
 
 function encode(
   rows: readonly LabelledText[],
+  counts: readonly WordCounts[],
   labels: readonly string[],
   idf: Float64Array,
-  progress: Progress,
 ): EncodedRows {
   const number = new Map(labels.map((label, k) => [label, k]));
-  const texts = rows.map(({ text }) => text);
-  return { features: readFeatures(texts, idf, progress), targets: rows.map(({ label }) => number.get(label)!) };
+  return {
+    features: counts.map((own) => textFeatures(own, idf)),
+    targets: rows.map(({ label }) => number.get(label)!),
+  };
+}
+
+function textsOf(rows: readonly LabelledText[]): string[] {
+  return rows.map(({ text }) => text);
 }
 
 // Adds one epoch: a pass over all rows after training on them, as the paper's cartography has it.

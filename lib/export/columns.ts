@@ -31,6 +31,9 @@ const all: readonly Column[] = [
   { name: "contrastNorms", kind: "numbers" },
 ];
 
+/** Of a mix with the seeds: "synthetic" or "seed". */
+export const originColumn: Column = { name: "origin", kind: "text" };
+
 /**
  * "basic": text and label. "all": everything that an instance has.
  * @inline

@@ -2,12 +2,12 @@
 import { basename, resolve } from "node:path";
 import { InvalidConfigError } from "../errors.js";
 import { ArrowSize } from "./arrow-size.js";
-import { columnSets } from "./columns.js";
 import { type ByteSink, CallbackSink, Destination, destinationIssues, type FileSink } from "./destination.js";
+import { openMix } from "./mix.js";
 import { type ExportOptions, exportFormats, fileColumns, optionIssues } from "./options.js";
 import { openWriter, type RowWriter } from "./row-writer.js";
 import { runCard, type Samples, type SplitSizes } from "./run-card.js";
-import { type ExportSource, openSource, rowsOf, sourceIssues } from "./source.js";
+import { type ExportSource, type Mix, openSource, sourceIssues } from "./source.js";
 import { type LabelSplit, planSplit, type SplitPlan } from "./split.js";
 
 /** What an export came to. */
@@ -24,7 +24,7 @@ export interface Exported {
 }
 
 /**
- * Exports the rows of a run that its journal vouches for, in their order. Memory stays at a few rows, of Parquet at
+ * Exports the rows of a run that its journal vouches for, in their order, and behind them, if wanted, its seeds. Memory stays at a few rows, of Parquet at
  * 10,000; a split reads the file twice and holds all texts. Rows written meanwhile are not seen.
  * @param directory  a run directory; nothing in it is changed.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with all that is wrong with options, run and destination at
@@ -47,12 +47,13 @@ export async function exportRun(directory: string, options: ExportOptions): Prom
   if (typeof out === "string" && out !== "") issues.push(...(await destinationIssues(out, force, directory)));
   if (source === undefined || issues.length > 0) throw new InvalidConfigError(issues);
 
-  const plan = await planSplit(source, options);
+  const mix = await openMix(source, options);
+  const plan = await planSplit(source, mix, options);
   signal?.throwIfAborted();
-  const rest = { rows: source.rows, train: source.rows - plan.validation, validation: plan.validation };
+  const rest = { rows: plan.rows, train: plan.rows - plan.validation, validation: plan.validation };
   const result = { ...rest, labels: plan.labels, notes: plan.notes };
   if (typeof out === "function") {
-    await writeRows(source, options, plan, async () => new CallbackSink(out));
+    await writeRows(source, mix, options, plan, async () => new CallbackSink(out));
     return { ...result, files: [] };
   }
   const isDirectory = options.format === "hf" || options.validation !== undefined;
@@ -63,7 +64,7 @@ export async function exportRun(directory: string, options: ExportOptions): Prom
       sinks.push({ path: isDirectory ? path : out, sink });
       return sink;
     };
-    const { samples, sizes } = await writeRows(source, options, plan, open);
+    const { samples, sizes } = await writeRows(source, mix, options, plan, open);
     if (options.format === "hf") {
       const bytes = sinks.reduce((sum, { sink }) => sum + sink.bytes, 0);
       const card = await open("README.md");
@@ -80,11 +81,11 @@ const mostSamples = 20;
 
 async function writeRows(
   source: ExportSource,
+  mix: Mix,
   options: ExportOptions,
   { isValidation }: SplitPlan,
   create: (path: string) => Promise<ByteSink>,
 ): Promise<{ samples: Samples; sizes: SplitSizes }> {
-  const columns = columnSets[options.columns ?? "basic"];
   const open = async (split: string): Promise<RowWriter> => {
     const sink = await create(fileName(options.format, split));
     return await openWriter(options, sink, source.labels);
@@ -94,7 +95,7 @@ async function writeRows(
   const sizes = { train: new ArrowSize(fileColumns(options)), validation: new ArrowSize(fileColumns(options)) };
   const samples = new Map<number, string>();
   let position = 0;
-  for await (const { text, label, values } of rowsOf(source, columns)) {
+  for await (const { text, label, values } of mix.rows()) {
     options.signal?.throwIfAborted();
     if (samples.size < mostSamples && !samples.has(label)) samples.set(label, text);
     const isHeldOut = isValidation?.[position++] === 1;

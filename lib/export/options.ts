@@ -2,7 +2,7 @@
 
 import { show, suggestion } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
-import { type ColumnSet, columnSets, type FileColumn } from "./columns.js";
+import { type Column, type ColumnSet, columnSets, type FileColumn, originColumn } from "./columns.js";
 import type { CardOptions } from "./dataset-card.js";
 import { splitIssues } from "./split.js";
 
@@ -22,6 +22,18 @@ export interface ExportOptions {
   readonly out: string | ((text: string) => void | Promise<void>);
   /** "basic" (default): text and label. "all": everything of an instance. */
   readonly columns?: ColumnSet | undefined;
+  /**
+   * Adds the run's labelled seeds behind its rows, and to all rows a column `origin`: "synthetic" or "seed"; default
+   * false.
+   */
+  readonly withSeeds?: boolean | undefined;
+  /** File of the seeds, for `withSeeds`; default the one that the run's manifest names. */
+  readonly seeds?: string | undefined;
+  /**
+   * Leaves out rows of which the label check of the run gave their label a smaller probability, 0..1; default none. Seeds
+   * stay.
+   */
+  readonly minLabelProbability?: number | undefined;
   /** Share of the rows of each label that validate, above 0 and below 1; default no split. See `splitRows`. */
   readonly validation?: number | undefined;
   /** Seed of the split: integer 0..2^53 − 1, default 0. */
@@ -42,12 +54,19 @@ export interface ExportOptions {
 }
 
 /** What is wrong with the options themselves, each by its name. */
-export function optionIssues({ format, out, columns = "basic", validation, seed, card }: ExportOptions): ConfigIssue[] {
+export function optionIssues(options: ExportOptions): ConfigIssue[] {
+  const { format, out, columns = "basic", validation, seed, card, minLabelProbability: least, withSeeds } = options;
   const issues: ConfigIssue[] = [];
   const add = (path: string, message: string) => issues.push({ path, message });
   const formats = Object.keys(exportFormats);
   if (!formats.includes(format)) add("format", `Unknown format ${show(format)}${suggestion(String(format), formats)}`);
   if (!Object.hasOwn(columnSets, columns)) add("columns", `Expected "basic" or "all", received ${show(columns)}`);
+  if (least !== undefined && !(least >= 0 && least <= 1)) {
+    add("minLabelProbability", `Expected a probability 0..1, received ${show(least)}`);
+  }
+  if (options.seeds !== undefined && withSeeds !== true) {
+    add("seeds", "Expected withSeeds beside it (--with-seeds), which adds the seeds: add it, or leave this out");
+  }
   issues.push(...splitIssues({ validation: validation ?? 0.5, seed }));
   if (typeof out === "function" && (format === "parquet" || format === "hf")) {
     add("out", `Expected a path for ${format}, received a stream: only jsonl and csv can be streamed`);
@@ -68,8 +87,14 @@ export function optionIssues({ format, out, columns = "basic", validation, seed,
   return issues;
 }
 
+/** The columns of an export, but for that the label of a Hugging Face dataset is a class. */
+export function mixColumns({ columns = "basic", withSeeds = false }: ExportOptions): readonly Column[] {
+  return withSeeds ? [...columnSets[columns], originColumn] : columnSets[columns];
+}
+
 /** The columns of the files; of a Hugging Face dataset the label is the index of its class. */
-export function fileColumns({ format, columns = "basic" }: ExportOptions): readonly FileColumn[] {
-  if (format !== "hf") return columnSets[columns];
-  return columnSets[columns].map((column) => (column.name === "label" ? { name: "label", kind: "class" } : column));
+export function fileColumns(options: ExportOptions): readonly FileColumn[] {
+  const columns = mixColumns(options);
+  if (options.format !== "hf") return columns;
+  return columns.map((column) => (column.name === "label" ? { name: "label", kind: "class" } : column));
 }

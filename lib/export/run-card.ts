@@ -17,19 +17,25 @@ export type SplitSizes = Readonly<Record<"train" | "validation", number>>;
 export function runCard(
   source: ExportSource,
   options: ExportOptions,
-  { labels, validation, notes }: SplitPlan,
+  { rows, labels, validation, notes }: SplitPlan,
   written: { readonly bytes: number; readonly sizes: SplitSizes; readonly samples: Samples; readonly name: string },
 ): string {
   const per = (split: "train" | "validation") => source.labels.map((name) => labels[name]![split]);
   const { sizes } = written;
-  const train = { name: "train", rows: source.rows - validation, bytes: sizes.train, perLabel: per("train") };
+  const train = { name: "train", rows: rows - validation, bytes: sizes.train, perLabel: per("train") };
   const splits =
     options.validation === undefined
       ? [train]
       : [train, { name: "validation", rows: validation, bytes: sizes.validation, perLabel: per("validation") }];
   const split =
     options.validation === undefined ? "" : ` --validation ${options.validation} --seed ${options.seed ?? 0}`;
-  const columns = options.columns === "all" ? " --columns all" : "";
+  const { withSeeds = false, minLabelProbability: least } = options;
+  const columns = [
+    options.columns === "all" ? " --columns all" : "",
+    withSeeds ? " --with-seeds" : "",
+    least === undefined ? "" : ` --min-label-probability ${least}`,
+  ].join("");
+  const cut = least === undefined ? [] : [`Rows whose label a check gave a probability below ${least} were left out`];
   const near = "Rows that are nearly the same (7 in 10 word triples shared) are all in train, or all in validation";
   return datasetCard({
     ...options.card,
@@ -43,7 +49,7 @@ export function runCard(
     task: publicTask(source.manifest),
     commands: [...runCommands(source), `corrsynth export run --format hf --out dataset${split}${columns}`],
     samples: written.samples,
-    notes: options.validation === undefined ? notes : [...notes, near],
+    notes: [...notes, ...cut, ...(options.validation === undefined ? [] : [near])],
   });
 }
 

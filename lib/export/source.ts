@@ -30,6 +30,14 @@ export interface SourceRow {
   readonly values: readonly Value[];
 }
 
+/** The rows that are exported: those of a run, fewer, or with its seeds. */
+export interface Mix {
+  /** Whether its rows are not just those of the run, so that they must be counted. */
+  readonly isMixed: boolean;
+  /** The rows with their values in the export's columns, or with none. */
+  rows(options?: { readonly isBare?: boolean }): AsyncGenerator<SourceRow, void, undefined>;
+}
+
 /**
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds no run, or its manifest or journal are
  *   malformed.

@@ -2,7 +2,7 @@
 import { InvalidConfigError, invalidField } from "../errors.js";
 import { nearGroups } from "../near/groups.js";
 import { splitRandom } from "../random.js";
-import { type ExportSource, rowsOf } from "./source.js";
+import type { ExportSource, Mix } from "./source.js";
 
 /** How large a split is, and what draws it. */
 export interface SplitOptions {
@@ -109,6 +109,8 @@ interface SplitPlanOptions {
 
 /** Which row goes where. */
 export interface SplitPlan {
+  /** Rows that are exported. */
+  readonly rows: number;
   readonly isValidation: Uint8Array | undefined;
   readonly validation: number;
   readonly labels: Readonly<Record<string, LabelSplit>>;
@@ -116,22 +118,34 @@ export interface SplitPlan {
 }
 
 /**
- * Reads the rows once where a split was asked for.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when no row of any label would validate.
+ * Reads the rows once where a split was asked for, or they are not just those of the run.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when no row of any label would validate, and where none is left.
  */
-export async function planSplit(source: ExportSource, options: SplitPlanOptions): Promise<SplitPlan> {
+export async function planSplit(source: ExportSource, mix: Mix, options: SplitPlanOptions): Promise<SplitPlan> {
   const { validation, seed, signal } = options;
   const notes = stateNotes(source);
-  if (validation === undefined) {
+  if (validation === undefined && !mix.isMixed) {
     const labels = source.labels.map((name, label) => {
       return [name, { train: source.tallies[label]!.accepted, validation: 0, fraction: 0 }] as const;
     });
-    return { isValidation: undefined, validation: 0, labels: Object.fromEntries(labels), notes };
+    const { rows } = source;
+    return { rows, isValidation: undefined, validation: 0, labels: Object.fromEntries(labels), notes };
   }
   const rows: { text: string; label: string }[] = [];
-  for await (const { text, label } of rowsOf(source, [])) {
+  for await (const { text, label } of mix.rows({ isBare: true })) {
     signal?.throwIfAborted();
     rows.push({ text, label: source.labels[label]! });
+  }
+  if (rows.length === 0) {
+    const message = `Expected a probability that a row's label has, received one that none of ${source.rows} has: lower it`;
+    throw invalidField("minLabelProbability", message);
+  }
+  if (validation === undefined) {
+    const counts = countLabels(rows);
+    const labels = source.labels.map((name) => {
+      return [name, { train: counts.get(name) ?? 0, validation: 0, fraction: 0 }] as const;
+    });
+    return { rows: rows.length, isValidation: undefined, validation: 0, labels: Object.fromEntries(labels), notes };
   }
   const split = splitRows(rows, { validation, seed });
   const labels = source.labels.map((name): [string, LabelSplit] => {
@@ -151,7 +165,13 @@ export async function planSplit(source: ExportSource, options: SplitPlanOptions)
       );
     }
   }
-  return { isValidation: split.isValidation, validation: chosen, labels: Object.fromEntries(labels), notes };
+  return {
+    rows: rows.length,
+    isValidation: split.isValidation,
+    validation: chosen,
+    labels: Object.fromEntries(labels),
+    notes,
+  };
 }
 
 function stateNotes({ manifest: { state } }: ExportSource): string[] {

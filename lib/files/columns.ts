@@ -13,12 +13,13 @@ export interface Wanted {
 
 const mostListed = 20;
 
-/** `Expected a column "text", the columns are "Text", "label", did you mean "Text"?` */
-export function missingColumn(name: string, columns: readonly string[], advice?: string): string {
+/** `Expected a column "text", the columns are "Text", "label", did you mean "Text"?`, or `Expected columns "a" and "b", …` */
+export function missingColumns(names: readonly string[], columns: readonly string[], advice?: string): string {
   const known = columns.slice(0, mostListed).map((column) => `"${column}"`);
   if (columns.length > mostListed) known.push(`… (${columns.length} in all)`);
-  const close = suggestion(name, columns).replace(/, expected one of .*/, "");
-  return `Expected a column "${name}", the columns are ${known.join(", ") || "none"}${close}${advice === undefined ? "" : `: ${advice}`}`;
+  const close = names.length > 1 ? "" : suggestion(names[0]!, columns).replace(/, expected one of .*/, "");
+  const expected = names.length > 1 ? `columns "${names.join('" and "')}"` : `a column "${names[0]}"`;
+  return `Expected ${expected}, the columns are ${known.join(", ") || "none"}${close}${advice === undefined ? "" : `: ${advice}`}`;
 }
 
 /**
@@ -28,9 +29,10 @@ export function missingColumn(name: string, columns: readonly string[], advice?:
  */
 export function checkColumns(place: string, found: readonly string[], wanted: Wanted): string[] {
   const columns = found.map(nameOf);
+  const absent = wanted.columns.filter((name) => !columns.includes(name));
+  if (absent.length > 0) throw invalidField(place, missingColumns(absent, columns, wanted.advice));
   for (const name of wanted.columns) {
     const count = columns.filter((column) => column === name).length;
-    if (count === 0) throw invalidField(place, missingColumn(name, columns, wanted.advice));
     if (count > 1) throw invalidField(place, `Expected one column ${show(name)}, received ${count}`);
   }
   return columns;

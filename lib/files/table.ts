@@ -3,7 +3,7 @@ import { Faults } from "../checks/faults.js";
 import { show } from "../checks/nearest.js";
 import { invalidField } from "../errors.js";
 import { labelName, nameOf } from "../text/names.js";
-import { missingColumn } from "./columns.js";
+import { missingColumns, type Wanted } from "./columns.js";
 import { type Fields, fieldOf } from "./entry.js";
 import { openRecords } from "./records.js";
 
@@ -49,6 +49,8 @@ export interface TableOptions {
   readonly names?: readonly string[] | undefined;
   /** Of a folder with several splits, those that are looked for, the most wanted first; default train. */
   readonly splits?: readonly string[] | undefined;
+  /** What to do where a column is not there, such as an option that names another; said behind the columns there are. */
+  readonly columnAdvice?: string | undefined;
 }
 
 /**
@@ -75,7 +77,10 @@ export async function readTable(path: string, options: TableOptions = {}): Promi
   const column = { text: nameOf(text), label: label === null ? null : nameOf(label) };
   const wanted = column.label === null ? [column.text] : [column.text, column.label];
   const given = names === undefined || column.label === null ? undefined : new Map([[column.label, names.map(nameOf)]]);
-  const { entries, classes, notes } = await openRecords(path, { wanted: { columns: wanted }, names: given, splits });
+  const { columnAdvice: advice } = options;
+  const { entries, classes, notes } = await openRecords(path, {
+    ...{ wanted: { columns: wanted, advice }, names: given, splits },
+  });
   const faults = new Faults();
   const rows: TableRow[] = [];
   let unfinished = 0;
@@ -83,7 +88,7 @@ export async function readTable(path: string, options: TableOptions = {}): Promi
     if (isTorn) unfinished = 1;
     else if (value instanceof Error) faults.add(value.message, place, () => value.message);
     else {
-      const row = pick(value, wanted, column, position);
+      const row = pick(value, { columns: wanted, advice }, column, position);
       if ("fault" in row) faults.add(row.fault, place, row.message ?? (() => row.fault));
       else rows.push(row);
     }
@@ -102,14 +107,15 @@ interface RowFault {
 
 function pick(
   fields: Fields,
-  wanted: readonly string[],
+  { columns: wanted, advice }: Wanted,
   column: { readonly text: string; readonly label: string | null },
   line: number,
 ): TableRow | RowFault {
-  const absent = wanted.find((name) => fieldOf(fields, name) === undefined);
-  if (absent !== undefined) {
+  const absent = wanted.filter((name) => fieldOf(fields, name) === undefined);
+  if (absent.length > 0) {
     const columns = Object.keys(fields);
-    return { fault: [absent, ...columns.slice(0, 100)].join("\n"), message: () => missingColumn(absent, columns) };
+    const fault = [...absent, ...columns.slice(0, 100)].join("\n");
+    return { fault, message: () => missingColumns(absent, columns, advice) };
   }
   const text = fieldOf(fields, column.text);
   if (typeof text !== "string") {

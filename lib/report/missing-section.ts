@@ -1,5 +1,6 @@
 // What could not be computed, one line for each reason: a figure without data has no place on the page but here.
-import type { Evaluation, OrMissing } from "../evaluate/evaluation.js";
+import type { Evaluation } from "../evaluate/evaluation.js";
+import type { OrMissing } from "../evaluate/or-missing.js";
 import type { Shown } from "./dataset.js";
 import { type Html, html } from "./html.js";
 import { section } from "./section.js";
@@ -7,7 +8,9 @@ import { section } from "./section.js";
 /** The figures that may be missing, as people call them. */
 const figures: readonly (readonly [name: string, of: (evaluation: Evaluation) => OrMissing<unknown>])[] = [
   ["proxy student", ({ student }) => student],
-  ["label agreement", ({ labelAgreement }) => labelAgreement],
+  ["label fidelity", ({ labelFidelity }) => labelFidelity],
+  ["yardsticks", ({ yardsticks }) => yardsticks.proxy],
+  ["yardsticks of logistic students", ({ yardsticks }) => yardsticks.logistic],
   ["student of your own", ({ ownStudent }) => ownStudent],
   ["data map", ({ cartography }) => cartography],
   ["MAUVE", ({ mauve }) => mauve],

@@ -15,6 +15,7 @@ import { count, section } from "./section.js";
 import { style } from "./style.js";
 import { headline, summarySection } from "./summary.js";
 import { cartographySection, studentSection } from "./training-sections.js";
+import { yardsticksSection } from "./yardsticks-section.js";
 
 /** What a report says of itself, and how much it holds. */
 export interface ReportOptions {
@@ -51,6 +52,7 @@ export async function renderReport(datasets: readonly NamedEvaluation[], options
   const title = options.title ?? (shown.length === 1 ? shown[0]!.name : `Comparison of ${shown.length} datasets`);
   const sections = [
     part("summary", "Summary", summarySection(shown)),
+    part("yardsticks", "Yardsticks", yardsticksSection(shown)),
     part("students", "Students", studentSection(shown)),
     part("cartography", "Data map", cartography.markup),
     part("diversity", "Diversity", diversitySection(shown)),

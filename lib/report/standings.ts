@@ -1,5 +1,5 @@
 // Which dataset is best in a metric, and which may be as good.
-import type { Metric, Score } from "../evaluate/metrics.js";
+import type { Metric, Score } from "../evaluate/score.js";
 import type { Interval } from "../numbers/statistics.js";
 
 /**
@@ -12,14 +12,14 @@ export type Standing = "best" | "tied" | null;
  * Nobody is best of fewer than two, where the metric has no direction, or where the numbers do not compare. Noise is
  * diverse and copies nothing, so but for the metrics of training only those are compared whose labels are known to be
  * as good as the best ones'.
- * @param agreements  label agreement of each dataset.
+ * @param fidelities  label fidelity of each dataset.
  */
 export function standings(
   { better, group }: Pick<Metric, "better" | "group">,
   scores: readonly Score[],
-  agreements: readonly Score[],
+  fidelities: readonly Score[],
 ): Standing[] {
-  const isTrue = group === "Use for training" ? scores.map(() => true) : areTrue(agreements);
+  const isTrue = group === "Use for training" ? scores.map(() => true) : areTrue(fidelities);
   const known = scores.filter(({ value }, i) => value !== null && isTrue[i]);
   const none = scores.map(() => null);
   if (better === null || known.length < 2 || new Set(known.map(({ by }) => by)).size > 1) return none;
@@ -32,12 +32,12 @@ export function standings(
   });
 }
 
-// Whose labels agree with gold as often as the best dataset's, as far as can be told.
-function areTrue(agreements: readonly Score[]): boolean[] {
-  const known = agreements.filter(({ value }) => value !== null);
-  if (known.length === 0 || new Set(known.map(({ by }) => by)).size > 1) return agreements.map(() => false);
+// Whose labels are confirmed as often as the best dataset's, as far as can be told.
+function areTrue(fidelities: readonly Score[]): boolean[] {
+  const known = fidelities.filter(({ value }) => value !== null);
+  if (known.length === 0 || new Set(known.map(({ by }) => by)).size > 1) return fidelities.map(() => false);
   const best = known.reduce((a, b) => (b.value! > a.value! ? b : a));
-  return agreements.map((score) => score.value !== null && (score === best || isTied(score, best)));
+  return fidelities.map((score) => score.value !== null && (score === best || isTied(score, best)));
 }
 
 // By the widest intervals: what differs within them may be chance.

@@ -1,6 +1,7 @@
 // The summary: every metric that is known in a row, every dataset and gold in a column, the best marked.
 import type { Evaluation } from "../evaluate/evaluation.js";
-import { type Metric, metrics, print, type Score } from "../evaluate/metrics.js";
+import { metrics, print } from "../evaluate/metrics.js";
+import type { Metric, Score } from "../evaluate/score.js";
 import { type Content, type Html, html } from "./html.js";
 import { count, section } from "./section.js";
 import { type Standing, standings } from "./standings.js";
@@ -12,7 +13,7 @@ interface Named {
 
 /** The numbers that a single dataset is judged by first, as far as they are known. */
 export function headline(evaluation: Evaluation): Html | null {
-  const chosen = ["Proxy student accuracy", "Label agreement", "Self-BLEU-5", "MAUVE"];
+  const chosen = ["Proxy student accuracy", "Label fidelity", "Self-BLEU-5", "MAUVE"];
   const cards = metrics
     .filter(({ name }) => chosen.includes(name))
     .sort((a, b) => chosen.indexOf(a.name) - chosen.indexOf(b.name))
@@ -42,7 +43,7 @@ function summaryText(datasets: readonly Named[]): string {
   const marked =
     datasets.length < 2
       ? ""
-      : " Best marks the best dataset of a line, tied those that may be as good: their 95 % intervals overlap. Where no interval is given, small differences may be chance. Noise is diverse, and copies nothing: outside of the figures for training, only datasets are marked whose label agreement is known and no worse than the best one's.";
+      : " Best marks the best dataset of a line, tied those that may be as good: their 95 % intervals overlap. Where no interval is given, small differences may be chance. Noise is diverse, and copies nothing: outside of the figures for training, only datasets are marked whose label fidelity is known and no worse than the best one's.";
   return `${equal} Arrows say which way is better; ranges are 95 % intervals.${marked}`;
 }
 
@@ -61,14 +62,14 @@ function summaryTable(datasets: readonly Named[]): Html {
 <thead><tr><th scope="col">Metric</th>${heads}${hasGold ? html`<th scope="col" class="gold">gold</th>` : null}</tr></thead>${bodies}</table></div>`;
 }
 
-const agreement = metrics.find(({ name }) => name === "Label agreement")!;
+const fidelity = metrics.find(({ name }) => name === "Label fidelity")!;
 
 function row(metric: Metric, datasets: readonly Named[], hasGold: boolean): Html {
   const scores = datasets.map(({ evaluation }) => metric.of(evaluation));
   const marks = standings(
     metric,
     scores,
-    datasets.map(({ evaluation }) => agreement.of(evaluation)),
+    datasets.map(({ evaluation }) => fidelity.of(evaluation)),
   );
   const gold = hasGold ? metric.gold?.(datasets[0]!.evaluation) : undefined;
   const cells = scores.map((score, i) => cell(metric, score, marks[i]!));

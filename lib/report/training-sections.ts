@@ -1,6 +1,8 @@
 // Sections on what the rows are worth for training: the students' confusion, and the data map.
 import { correctnessBucket, type Region } from "../evaluate/cartography.js";
-import type { CartographyFigures, OrMissing, StudentFigures } from "../evaluate/evaluation.js";
+import type { CartographyFigures } from "../evaluate/evaluation.js";
+import type { OrMissing } from "../evaluate/or-missing.js";
+import type { LabelFidelity, StudentFigures } from "../evaluate/student-figures.js";
 import type { Interval } from "../numbers/statistics.js";
 import type { Shown } from "./dataset.js";
 import { thin } from "./gold-sections.js";
@@ -13,11 +15,11 @@ const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
 const range = ([low, high]: Interval) => `${(100 * low).toFixed(1)} – ${(100 * high).toFixed(1)}`;
 
 export function studentSection(datasets: readonly Shown[]): Html | null {
-  const figures = datasets.flatMap(({ title, evaluation: { student, ownStudent, labelAgreement } }) => {
+  const figures = datasets.flatMap(({ title, evaluation: { student, ownStudent, labelFidelity } }) => {
     return [
       confusion(title, ownStudent, "gold label", "tested on gold"),
       confusion(title, student, "gold label", "trained on the rows, tested on gold"),
-      confusion(title, labelAgreement, "row's label", "label agreement: trained on gold, tested on the rows"),
+      confusion(title, labelFidelity, "row's label", fidelityHow(labelFidelity), judgeNote(labelFidelity)),
     ].flat();
   });
   if (figures.length === 0) return null;
@@ -34,7 +36,13 @@ export function studentSection(datasets: readonly Shown[]): Html | null {
   });
 }
 
-function confusion(title: string | null, outcome: OrMissing<StudentFigures>, corner: string, how: string): Html[] {
+function confusion(
+  title: string | null,
+  outcome: OrMissing<StudentFigures>,
+  corner: string,
+  how: string,
+  note = "",
+): Html[] {
   if (outcome.value === null) return [];
   const name = title === null ? how : `${title}: ${how}`;
   const { student, labels, confusion, accuracy, interval, rowsInterval, trainRows, testRows, perRun, unseenLabels } =
@@ -54,8 +62,18 @@ function confusion(title: string | null, outcome: OrMissing<StudentFigures>, cor
     interval === null || interval[0] === interval[1] ? "" : `${range(interval)} over ${perRun.length} students, `;
   const unseen =
     unseenLabels.length === 0 ? null : html` Never seen in training, so always wrong: ${unseenLabels.join(", ")}.`;
-  const caption = html`${percent(accuracy)} (95 %: ${students}${range(rowsInterval)} over ${count(testRows)} rows). ${student}; ${count(trainRows)} rows to learn from.${unseen}`;
+  const caption = html`${percent(accuracy)} (95 %: ${students}${range(rowsInterval)} over ${count(testRows)} rows). ${student}; ${count(trainRows)} rows to learn from.${note}${unseen}`;
   return [figure(name, map, caption)];
+}
+
+function fidelityHow({ value }: OrMissing<LabelFidelity>): string {
+  return `label fidelity: trained on ${value?.judge ?? "human rows"}, what the rows are taken for`;
+}
+
+function judgeNote({ value }: OrMissing<LabelFidelity>): string {
+  if (value === null || value.judgeAccuracy === null) return "";
+  const { judge, judgeAccuracy } = value;
+  return ` Of ${judge} itself, cross-fitted, it gives ${percent(judgeAccuracy)} their label.`;
 }
 
 const mostPoints = 1500;

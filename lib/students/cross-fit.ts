@@ -1,11 +1,11 @@
 // What students think of the rows that they learn from: each row is judged by a student that never saw it.
 import { checkInteger } from "../checks/option.js";
 import { invalidField } from "../errors.js";
-import { partOf, unwatched } from "../numbers/progress.js";
+import { type ProgressOptions, partOf, unwatched } from "../numbers/progress.js";
 import { evaluationRandom } from "../random.js";
 import type { LogisticOptions } from "./logistic.js";
 import type { ProxyOptions } from "./proxy.js";
-import { lessonOf, type Student, type StudentRow, type TextRow, type VectorRow } from "./student.js";
+import { lessonOf, type StudentRow, type TextRow, type VectorRow } from "./student.js";
 import { trainStudent } from "./train.js";
 
 /** How rows are parted. */
@@ -43,39 +43,53 @@ export function crossFit(
   rows: readonly TextRow[] | readonly VectorRow[],
   options: (ProxyOptions | (LogisticOptions & { readonly seed?: number | undefined })) & FoldOptions,
 ): CrossFitted {
-  const { onProgress = unwatched, seed = 0 } = options;
-  const { labels, rows: counting } = lessonOf<StudentRow>(rows, options.labels);
+  if (options.kind === "proxy") {
+    return crossFitWith(rows as readonly TextRow[], options, (learnt, watched) => {
+      const student = trainStudent(learnt, { ...options, ...watched });
+      return (held) => student.probabilities(held.map(({ text }) => text));
+    });
+  }
+  return crossFitWith(rows as readonly VectorRow[], options, (learnt, watched) => {
+    const student = trainStudent(learnt, { ...options, ...watched });
+    return (held) => student.probabilities(held.map(({ vector }) => vector));
+  });
+}
+
+/** Trains on rows, and gives a function that judges others. */
+type Learn<Row> = (
+  rows: readonly Row[],
+  options: ProgressOptions & { readonly labels: readonly string[] },
+) => (rows: readonly Row[]) => Float64Array[];
+
+/** The same by students of any kind. */
+export function crossFitWith<Row extends StudentRow>(
+  rows: readonly Row[],
+  options: FoldOptions &
+    ProgressOptions & { readonly labels?: readonly string[] | undefined; readonly seed?: number | undefined },
+  learn: Learn<Row>,
+): CrossFitted {
+  const { onProgress = unwatched, seed = 0, folds = 5 } = options;
+  checkInteger("folds", folds, 2);
+  const { labels, rows: counting } = lessonOf(rows, options.labels);
   if (counting.length < 2) {
     throw invalidField(
       "rows",
       "Expected two rows of a weight above 0, to learn from one and judge the other, received 1",
     );
   }
-  const folds = Math.min(options.folds ?? 5, counting.length);
-  checkInteger("folds", options.folds ?? 5, 2);
-  const foldOf = dealt(rows, folds, seed);
+  const parts = Math.min(folds, counting.length);
+  const foldOf = dealt(rows, parts, seed);
   const probabilities: Float64Array[] = [];
-  for (let fold = 0; fold < folds; fold++) {
-    const watched = { onProgress: partOf(onProgress, fold / folds, (fold + 1) / folds), labels };
-    const isHeldOut = (_: unknown, r: number) => foldOf[r] === fold;
-    const isLearnt = (_: unknown, r: number) => foldOf[r] !== fold;
-    const judged =
-      options.kind === "proxy"
-        ? judge(
-            trainStudent((rows as readonly TextRow[]).filter(isLearnt), { ...options, ...watched }),
-            (rows as readonly TextRow[]).filter(isHeldOut).map(({ text }) => text),
-          )
-        : judge(
-            trainStudent((rows as readonly VectorRow[]).filter(isLearnt), { ...options, ...watched }),
-            (rows as readonly VectorRow[]).filter(isHeldOut).map(({ vector }) => vector),
-          );
-    for (const [r, own] of foldOf.entries()) if (own === fold) probabilities[r] = judged.shift()!;
+  for (let fold = 0; fold < parts; fold++) {
+    const watched = { onProgress: partOf(onProgress, fold / parts, (fold + 1) / parts), labels };
+    const judge = learn(
+      rows.filter((_, r) => foldOf[r] !== fold),
+      watched,
+    );
+    const held = [...rows.keys()].filter((r) => foldOf[r] === fold);
+    for (const [i, own] of judge(held.map((r) => rows[r]!)).entries()) probabilities[held[i]!] = own;
   }
   return { labels, probabilities };
-}
-
-function judge<Input>(student: Student<Input>, inputs: readonly Input[]): Float64Array[] {
-  return student.probabilities(inputs);
 }
 
 // The fold of each row: rows of a label, shuffled, go to folds in turn; the next label begins where the last one ended.

@@ -69,9 +69,19 @@ function score(scores: Float64Array, weights: Float64Array, { values, dims }: Ve
   const at = row * dims;
   for (let k = 0; k < scores.length; k++) {
     const start = k * (dims + 1);
-    let total = weights[start + dims]!;
-    for (let d = 0; d < dims; d++) total += weights[start + d]! * values[at + d]!;
-    scores[k] = total;
+    let s0 = 0; // four sums side by side, since each would wait for its last addition
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let d = 0;
+    for (; d + 3 < dims; d += 4) {
+      s0 += weights[start + d]! * values[at + d]!;
+      s1 += weights[start + d + 1]! * values[at + d + 1]!;
+      s2 += weights[start + d + 2]! * values[at + d + 2]!;
+      s3 += weights[start + d + 3]! * values[at + d + 3]!;
+    }
+    for (; d < dims; d++) s0 += weights[start + d]! * values[at + d]!;
+    scores[k] = weights[start + dims]! + s0 + s1 + s2 + s3;
   }
 }
 

@@ -3,8 +3,14 @@ import { checkInteger, checkOption } from "../checks/option.js";
 import { type Progress, type ProgressOptions, partOf, progressEvery, unwatched } from "../numbers/progress.js";
 import { evaluationRandom } from "../random.js";
 import { SoftmaxRegression } from "./softmax-regression.js";
-import { lessonOf, type Student, spread, type TextRow } from "./student.js";
-import { inverseDocumentFrequency, type SparseVector, textFeatures } from "./text-features.js";
+import { lessonOf, type Student, type StudentRow, spread, type TextRow } from "./student.js";
+import {
+  inverseDocumentFrequency,
+  type SparseVector,
+  textFeatures,
+  type WordCounts,
+  wordCounts,
+} from "./text-features.js";
 
 /** Name of the student, to print beside its accuracy, which is not to be compared with that of DistilBERT. */
 export const proxyStudentName = "proxy student: softmax regression on hashed TF-IDF of words and word pairs";
@@ -33,11 +39,11 @@ export function checkedTraining({ epochs = 6, learningRate = 0.2, seed = 0 }: Pr
   return { epochs, learningRate, seed };
 }
 
-/** Texts as the student reads them, with the frequencies of training texts. */
-export function readFeatures(texts: readonly string[], idf: Float64Array, progress: Progress): SparseVector[] {
+/** Reads texts, the same way for every training. */
+export function countWords(texts: readonly string[], progress: Progress): WordCounts[] {
   return texts.map((text, t) => {
     if (t % progressEvery === 0) progress(t / texts.length);
-    return textFeatures(text, idf);
+    return wordCounts(text);
   });
 }
 
@@ -77,20 +83,42 @@ export function learn(
 
 /** As `trainStudent` says. */
 export function trainProxy(rows: readonly TextRow[], options: ProxyOptions): Student<string> {
+  const { onProgress: progress = unwatched } = options;
+  const counts = countWords(
+    rows.map(({ text }) => text),
+    partOf(progress, 0, 0.2),
+  );
+  const read = rows.map(({ label, weight }, r) => ({ label, weight, input: counts[r]! }));
+  const { labels, probabilities } = trainOnCounts(read, { ...options, onProgress: partOf(progress, 0.2, 1) });
+  return {
+    labels,
+    probabilities: (texts, { onProgress = unwatched } = {}) =>
+      probabilities(countWords(texts, partOf(onProgress, 0, 0.8)), { onProgress: partOf(onProgress, 0.8, 1) }),
+  };
+}
+
+/**
+ * The same of texts that were read before, as where many students learn from the same texts.
+ * @param draw  which of the students of one seed, each with orders of its own.
+ */
+export function trainOnCounts(
+  rows: readonly (StudentRow & { readonly input: WordCounts })[],
+  options: ProxyOptions,
+  draw = 0,
+): Student<WordCounts> {
   const training = checkedTraining(options);
   const { onProgress: progress = unwatched } = options;
   const lesson = lessonOf(rows, options.labels);
-  const texts = lesson.rows.map(({ text }) => text);
-  const idf = inverseDocumentFrequency(texts);
-  const features = readFeatures(texts, idf, partOf(progress, 0.1, 0.2));
+  const idf = inverseDocumentFrequency(lesson.rows.map(({ input }) => input));
+  const features = lesson.rows.map(({ input }) => textFeatures(input, idf));
   const { targets, weights, seen } = lesson;
-  const student = learn({ features, targets, weights, labels: seen.length }, training, 0, partOf(progress, 0.2, 1));
+  const student = learn({ features, targets, weights, labels: seen.length }, training, draw, progress);
   return {
     labels: lesson.labels,
     probabilities: (inputs, { onProgress = unwatched } = {}) =>
-      inputs.map((text, t) => {
+      inputs.map((input, t) => {
         if (t % progressEvery === 0) onProgress(t / inputs.length);
-        return spread(student.probabilities(textFeatures(text, idf)), lesson);
+        return spread(student.probabilities(textFeatures(input, idf)), lesson);
       }),
   };
 }

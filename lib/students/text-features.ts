@@ -14,28 +14,14 @@ export interface SparseVector {
  */
 export const featureColumns = 2 ** 18;
 
-/** Inverse document frequency of each column, ln((1 + texts) / (1 + texts that have it)) + 1. */
-export function inverseDocumentFrequency(texts: readonly string[]): Float64Array {
-  const frequency = new Float64Array(featureColumns);
-  for (const text of texts) {
-    for (const column of countFeatures(text).keys()) frequency[column]!++;
-  }
-  return frequency.map((count) => Math.log((1 + texts.length) / (1 + count)) + 1);
+/** How often a text has each column's words or pairs: columns ascending, as many counts. */
+export interface WordCounts {
+  readonly columns: Int32Array;
+  readonly counts: Int32Array;
 }
 
-/** The TF-IDF vector of a text, with the frequencies of the training texts. */
-export function textFeatures(text: string, idf: Float64Array): SparseVector {
-  const counts = [...countFeatures(text)].sort(([a], [b]) => a - b);
-  const weights = counts.map(([column, count]) => count * idf[column]!);
-  const length = euclideanLength(weights) || 1;
-  return {
-    columns: Int32Array.from(counts, ([column]) => column),
-    values: Float32Array.from(weights, (weight) => weight / length),
-  };
-}
-
-// How often the text has each column's words or pairs, lower-cased.
-function countFeatures(text: string): Map<number, number> {
+/** The words and word pairs of a text, lower-cased and hashed. */
+export function wordCounts(text: string): WordCounts {
   const counts = new Map<number, number>();
   const add = (column: number) => counts.set(column, (counts.get(column) ?? 0) + 1);
   let previous: string | undefined;
@@ -44,7 +30,25 @@ function countFeatures(text: string): Map<number, number> {
     if (previous !== undefined) add(columnOf(`${previous} ${word}`));
     previous = word;
   }
-  return counts;
+  const sorted = [...counts].sort(([a], [b]) => a - b);
+  return {
+    columns: Int32Array.from(sorted, ([column]) => column),
+    counts: Int32Array.from(sorted, ([, count]) => count),
+  };
+}
+
+/** Inverse document frequency of each column, ln((1 + texts) / (1 + texts that have it)) + 1. */
+export function inverseDocumentFrequency(texts: readonly WordCounts[]): Float64Array {
+  const frequency = new Float64Array(featureColumns);
+  for (const { columns } of texts) for (const column of columns) frequency[column]!++;
+  return frequency.map((count) => Math.log((1 + texts.length) / (1 + count)) + 1);
+}
+
+/** The TF-IDF vector of a text, with the frequencies of the training texts. */
+export function textFeatures({ columns, counts }: WordCounts, idf: Float64Array): SparseVector {
+  const weights = Array.from(counts, (count, i) => count * idf[columns[i]!]!);
+  const length = euclideanLength(weights) || 1;
+  return { columns, values: Float32Array.from(weights, (weight) => weight / length) };
 }
 
 // The upper bits of the hash are folded in, since its lower ones are the weak ones.

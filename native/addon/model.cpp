@@ -72,21 +72,20 @@ class EmbedWorker : public PromiseWorker {
 
 class ScoreWorker : public PromiseWorker {
   public:
-    ScoreWorker(Napi::Env env, std::shared_ptr<const Model> model, std::vector<ScoreRequest> requests,
-                ScoreOptions options)
+    ScoreWorker(Napi::Env env, std::shared_ptr<Scorer> scorer, std::vector<ScoreRequest> requests, ScoreOptions options)
         : PromiseWorker(env, "The texts cannot be scored"),
-          model_(std::move(model)),
+          scorer_(std::move(scorer)),
           requests_(std::move(requests)),
           options_(options) {}
 
   private:
-    void work() override { sums_ = score(*model_, requests_, options_, must_hurry()); }
+    void work() override { sums_ = scorer_->score(requests_, options_, must_hurry()); }
     Napi::Value make(Napi::Env env) override {
         Napi::Float64Array out = Napi::Float64Array::New(env, sums_.size());
         std::copy(sums_.begin(), sums_.end(), out.Data());
         return out;
     }
-    std::shared_ptr<const Model> model_;
+    std::shared_ptr<Scorer> scorer_;
     std::vector<ScoreRequest> requests_;
     ScoreOptions options_;
     std::vector<double> sums_;
@@ -104,10 +103,11 @@ std::vector<PromptPart> to_prompt(const Napi::Array & parts) {
 }  // namespace
 
 Napi::Function JsModel::constructor(Napi::Env env) {
-    return DefineClass(env, "Model",
-                       {InstanceMethod<&JsModel::info>("info"), InstanceMethod<&JsModel::tokenize>("tokenize"),
-                        InstanceMethod<&JsModel::embed_texts>("embed"), InstanceMethod<&JsModel::score_texts>("score"),
-                        InstanceMethod<&JsModel::close>("close")});
+    return DefineClass(
+        env, "Model",
+        {InstanceMethod<&JsModel::info>("info"), InstanceMethod<&JsModel::tokenize>("tokenize"),
+         InstanceMethod<&JsModel::embed_texts>("embed"), InstanceMethod<&JsModel::score_texts>("score"),
+         InstanceMethod<&JsModel::release_scorer>("releaseScorer"), InstanceMethod<&JsModel::close>("close")});
 }
 
 JsModel::JsModel(const Napi::CallbackInfo & info) : Napi::ObjectWrap<JsModel>(info) {
@@ -189,11 +189,15 @@ Napi::Value JsModel::score_texts(const Napi::CallbackInfo & info) {
         if (!sound)
             throw Napi::RangeError::New(info.Env(), "a request with tokens of its prompt, all of the vocabulary");
     }
-    return PromiseWorker::run(std::make_unique<ScoreWorker>(info.Env(), of(info.This()), std::move(requests),
-                                                            ScoreOptions{int_field(given, "threads", 1, kMaxThreads)}));
+    const ScoreOptions options{int_field(given, "threads", 1, kMaxThreads)};
+    if (!scorer_) scorer_ = std::make_shared<Scorer>(of(info.This()));
+    return PromiseWorker::run(std::make_unique<ScoreWorker>(info.Env(), scorer_, std::move(requests), options));
 }
 
+void JsModel::release_scorer(const Napi::CallbackInfo &) { scorer_.reset(); }
+
 void JsModel::close(const Napi::CallbackInfo & info) {
+    scorer_.reset();
     model_.reset();
     Finalize(info.Env());
     reported_bytes_ = 0;

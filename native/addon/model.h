@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/model.h"
+#include "engine/score.h"
 
 namespace corrsynth {
 
@@ -22,10 +23,13 @@ class JsModel : public Napi::ObjectWrap<JsModel> {
     Napi::Value tokenize(const Napi::CallbackInfo & info);  // ([[{text, special}]]) -> Promise<Int32Array[]>
     // ([Int32Array], {pooling, maxTokens, threads}) -> Promise<Float32Array>, [n_texts, n_embd]
     Napi::Value embed_texts(const Napi::CallbackInfo & info);
+    // ([Int32Array], Int32Array, {threads}) -> Promise<Float64Array>; keeps a scorer for the next call
     Napi::Value score_texts(const Napi::CallbackInfo & info);
-    void close(const Napi::CallbackInfo & info);  // lets go of the model; twice is harmless
+    void release_scorer(const Napi::CallbackInfo & info);  // lets go of it and of all that it keeps
+    void close(const Napi::CallbackInfo & info);           // lets go of the model; twice is harmless
     std::shared_ptr<const Model> model_;
-    int64_t reported_bytes_ = 0;  // told to the garbage collector
+    std::shared_ptr<Scorer> scorer_;  // from the first call of score on
+    int64_t reported_bytes_ = 0;      // told to the garbage collector
 };
 
 // (path, device) -> Promise<JsModel>; reads the file on a thread of libuv's pool.

@@ -12,8 +12,6 @@
 namespace corrsynth {
 namespace {
 
-bool is_set(void * flag) { return static_cast<const std::atomic<bool> *>(flag)->load(std::memory_order_relaxed); }
-
 ggml_type type_named(const std::string & name) {
     for (int type = 0; type < GGML_TYPE_COUNT; ++type) {
         const char * known = ggml_type_name(static_cast<ggml_type>(type));

@@ -19,4 +19,6 @@ void decode_batch(llama_context * context, const LlamaBatch & batch, const std::
     }
 }
 
+bool is_set(void * flag) { return static_cast<const std::atomic<bool> *>(flag)->load(std::memory_order_relaxed); }
+
 }  // namespace corrsynth

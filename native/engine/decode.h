@@ -10,4 +10,7 @@ namespace corrsynth {
 void decode_batch(llama_context * context, const LlamaBatch & batch, const std::atomic<bool> & cancel,
                   const char * stopped);
 
+// For llama_context_params.abort_callback: the flag, a std::atomic<bool>, is looked at between operations.
+bool is_set(void * flag);
+
 }  // namespace corrsynth

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <string>
 
+#include "engine/decode.h"
 #include "engine/error.h"
 #include "engine/threadpool.h"
 
@@ -12,8 +13,6 @@ namespace {
 
 constexpr int kMaxTexts = 64;    // in a batch
 constexpr int kMinBatch = 1024;  // tokens
-
-bool is_set(void * flag) { return static_cast<const std::atomic<bool> *>(flag)->load(std::memory_order_relaxed); }
 
 using Texts = std::vector<std::vector<int32_t>>;
 
@@ -88,14 +87,7 @@ class Embedder {
   private:
     void flush(int & n_pending, std::vector<float> & out) {
         if (n_pending == 0) return;
-        const LogCapture log;
-        const int status = llama_decode(context_.get(), batch_.batch);
-        if (cancel_) throw EngineError(ErrorCode::kCancelled, "The embedding was stopped");
-        if (status != 0) {
-            throw EngineError(ErrorCode::kDecode, "llama.cpp failed to embed a batch of " +
-                                                      std::to_string(batch_.batch.n_tokens) + " tokens (status " +
-                                                      std::to_string(status) + "): " + log.reason());
-        }
+        decode_batch(context_.get(), batch_, cancel_, "The embedding was stopped");
         llama_synchronize(context_.get());
         for (int i = 0; i < n_pending; ++i) {
             const float * values = llama_get_embeddings_seq(context_.get(), i);

@@ -131,7 +131,9 @@ std::shared_ptr<const Model> Model::load(const std::string & path, const DeviceO
     if (!llama_model_has_decoder(handle.get()) || llama_model_has_encoder(handle.get())) {
         refuse(path, "its architecture has an encoder beside its decoder; take a decoder-only language model");
     }
-    return std::shared_ptr<const Model>(new Model(std::move(handle), std::move(used), n_candidates));
+    std::shared_ptr<Model> model(new Model(std::move(handle), std::move(used), n_candidates));
+    model->info_.needs_flash_attention = params.split_mode == LLAMA_SPLIT_MODE_TENSOR;
+    return model;
 }
 
 Model::Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices, int n_candidates)

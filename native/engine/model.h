@@ -24,9 +24,10 @@ struct ModelInfo {
     int n_layers = 0;
     bool is_causal = true;  // each token sees those before it alone: else the model cannot write
     std::string pooling;    // "mean", "cls", "last" or "rank", as the file says how a text is embedded; may be empty
-    uint64_t kv_bytes_per_token = 0;  // f16 keys and values of one token over all layers
-    std::vector<DeviceInfo> devices;  // that it was put on; none: the CPU alone
-    int n_candidates = 0;             // devices of which SplitMode::kNone takes one
+    uint64_t kv_bytes_per_token = 0;     // f16 keys and values of one token over all layers
+    std::vector<DeviceInfo> devices;     // that it was put on; none: the CPU alone
+    int n_candidates = 0;                // devices of which SplitMode::kNone takes one
+    bool needs_flash_attention = false;  // split by tensors, where llama.cpp makes no context without
 };
 
 class Model {

@@ -5,7 +5,7 @@ import { mean, standardDeviation, tQuantile } from "../../dist/numbers/statistic
 /** The figures that are compared: where each stands in an evaluation, and how it is printed. */
 export const figures = [
   { id: "accuracy", name: "Accuracy", way: "↑", times: 100, digits: 1, of: (e) => e.student.value?.accuracy },
-  { id: "agreement", name: "Agreement", way: "↑", times: 100, digits: 1, of: (e) => e.labelAgreement.value?.accuracy },
+  { id: "agreement", name: "Agreement", way: "↑", times: 100, digits: 1, of: (e) => e.labelFidelity.value?.accuracy },
   { id: "mauve", name: "MAUVE", way: "↑", times: 100, digits: 1, of: (e) => e.mauve.value?.score },
   { id: "selfBleu", name: "Self-BLEU-5", way: "↓", times: 100, digits: 1, of: (e) => e.sample.rows.selfBleu[5] },
   { id: "entropy", name: "Entity entropy", way: "↑", times: 1, digits: 2, of: (e) => e.sample.rows.entityEntropy },

@@ -1,6 +1,6 @@
 """Train the paper's student on a run's rows, test it on gold rows, and write DIR/student.json.
 
-    python3 distilbert.py DIR --gold gold.jsonl [--text text] [--label label] [--cartography]
+    python3 distilbert.py DIR --gold gold.jsonl [--text-column text] [--label-column label] [--cartography]
 
 Reads DIR/data.jsonl ("text" and "label" of each line) and a gold file, JSON Lines, CSV or TSV. The recipe is that of the
 CorrSynth paper (appendix J): distilbert-base-uncased, AdamW with learning rate 5e-5, weight decay 1e-4 and epsilon 1e-6,
@@ -45,8 +45,8 @@ def parse_arguments(arguments):
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("run", metavar="DIR", type=Path, help="a run directory; student.json is written there")
     parser.add_argument("--gold", type=Path, required=True, help="gold rows: .jsonl, .csv or .tsv")
-    parser.add_argument("--text", default="text", help="column of the text in the gold file")
-    parser.add_argument("--label", default="label", help="column of the label in the gold file")
+    parser.add_argument("--text-column", default="text", help="column of the text in the gold file")
+    parser.add_argument("--label-column", default="label", help="column of the label in the gold file")
     parser.add_argument("--model", default="distilbert-base-uncased", help="name on the hub, or a folder")
     parser.add_argument("--runs", type=whole_number, default=5, help="students")
     parser.add_argument("--epochs", type=whole_number, default=6)
@@ -148,7 +148,7 @@ def train_student(args, seed, train, gold, n_labels, record):
 def evaluate(args, train_student=train_student):
     """What student.json holds."""
     train = read_rows(args.run / "data.jsonl")
-    gold = read_rows(args.gold, args.text, args.label)
+    gold = read_rows(args.gold, args.text_column, args.label_column)
     for path, rows in ((args.run / "data.jsonl", train), (args.gold, gold)):
         if len(rows) == 0:
             raise InputError(f"{path}: expected at least one row with a text, received none")

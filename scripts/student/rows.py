@@ -66,7 +66,7 @@ def _csv(path, content, rows):
 
 
 def _add(rows, where, record, text, label):
-    for option, name in (("--text", text), ("--label", label)):
+    for option, name in (("--text-column", text), ("--label-column", label)):
         if record.get(name) is None:
             found = ", ".join(str(key) for key in record if key is not None)
             raise InputError(f'{where}: expected a column "{name}", found {found}: name it with {option}')

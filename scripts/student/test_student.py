@@ -51,7 +51,7 @@ class ReadRows(Folder):
             ("a.jsonl", '{"text": \n{"text": "x", "label": "a"}\n', r"a\.jsonl:1: expected one JSON object a line"),
             ("a.jsonl", '{"text": "x"\n', r"a\.jsonl:1: expected one JSON object"),
             ("a.jsonl", "[]\n", r"a\.jsonl:1: expected a JSON object, received list"),
-            ("a.jsonl", '{"body": "x", "label": "a"}\n', r'a column "text", found body, label: name it with --text'),
+            ("a.jsonl", '{"body": "x", "label": "a"}\n', r'a column "text", found body, label: name it with --text-column'),
             ("a.jsonl", '{"text": "x", "label": null}\n', r'expected a column "label"'),
             ("a.jsonl", '{"text": 1, "label": "a"}\n', r"expected text to be a text, received int"),
             ("a.jsonl", '{"text": "x", "label": ""}\n', r"expected label to name a label"),

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Environment, type Library, Stopped } from "../../lib/cli/command.js";
 import { runCli } from "../../lib/cli/program.js";
 import { showStages } from "../../lib/cli/stage-progress.js";
@@ -103,10 +103,10 @@ describe("corrsynth evaluate", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ +run\nrows +3\nSelf-BLEU-5 ↓ +\d+\.\d\n/);
     expect(stdout).toMatch(/^Proxy student accuracy ↑ +-$/m);
-    expect(stdout).toMatch(/^- MAUVE, Length distance, .*Label agreement: no gold was given/m);
+    expect(stdout).toMatch(/^- MAUVE, Length distance, .*Proxy student accuracy: no gold was given/m);
     const reason = { value: null, reason: expect.stringMatching(/^no gold was given/) as unknown };
     expect(await json(join(run, "evaluation.json"))).toMatchObject({
-      ...{ gold: null, mauve: reason, student: reason, labelAgreement: reason, copiesOfGold: reason },
+      ...{ gold: null, mauve: reason, student: reason, yardsticks: { proxy: reason }, copiesOfGold: reason },
       ...{ sample: { n: 3, gold: null }, lengths: { gold: null, distance: null }, cartography: { value: { n: 3 } } },
     });
     const report = await readFile(join(run, "report.html"), "utf8");
@@ -114,11 +114,57 @@ describe("corrsynth evaluate", () => {
     expect(report).not.toContain(">gold</th>");
   });
 
+  it("measures the rows by students on the seeds, on both and on gold, and says of each what it lacks", async () => {
+    const file = (name: string, lines: readonly string[]) => {
+      const path = join(directory, name);
+      return writeFile(path, lines.join("\n")).then(() => path);
+    };
+    const rows = await file("rows.csv", ["text,label,weight", "an old fox,x,1", "a green fern,y,0.5", "a fern,x,0"]);
+    const seeds = await file("s.jsonl", [
+      '{"text":"the fox","label":"x"}',
+      '{"text":"the fern","label":"y"}',
+      '{"text":"?"}',
+    ]);
+    const test = await file("test.csv", ["text,label", "fox,x", "fern,y"]);
+    const some = Array.from({ length: 12 }, (_, i) => [`fox ${i},x`, `fern ${i},y`]).flat();
+    const train = await file("train.csv", ["text,label", "fox,x", ...some]);
+    const plain = ["--embedder", "none", "--ner", "none", "--out", join(directory, "out")];
+    const args = ["evaluate", rows, "--seeds", seeds, "--gold", test, ...plain];
+    const found = await cli([...args, "--gold-train", train]);
+    expect(found.code).toBe(0);
+    expect(found.stdout).toMatch(/^proxy student of +rows\n/m);
+    for (const set of ["seeds alone", "seeds, repeated to as many rows", "synthetic rows", "synthetic rows and seeds"])
+      expect(found.stdout).toMatch(new RegExp(`^${set} +100\\.0 \\(`, "m"));
+    expect(found.stdout).toMatch(/^all gold +100\.0/m);
+    expect(found.stdout).toContain("Accuracy on 2 gold rows, %, with the 95 % interval over what was learnt");
+    const { yardsticks, labelFidelity } = (await json(
+      join(directory, "out", "evaluation.json"),
+    )) as never as Evaluation;
+    const { sets } = yardsticks.proxy.value!;
+    // the row of weight 0 teaches nothing, and the text of test.csv is left out of train.csv
+    expect([sets.synthetic.value!.trainRows, sets.allGold.value!.trainRows]).toEqual([3, 24]);
+    expect(labelFidelity.value).toMatchObject({ judge: "gold to train on", accuracy: 2 / 3, judgeAccuracy: 1 });
+    expect(await readFile(join(directory, "out", "report.html"), "utf8")).toContain(
+      "The rows change what the seeds alone",
+    );
+
+    const without = await cli(args);
+    expect(without.stdout).not.toMatch(/^all gold /m);
+    expect(without.stdout).toMatch(
+      /^- gold, as many rows; all gold: no gold to train on was given: .*--gold-train FILE/m,
+    );
+    await writeFile(rows, "text,label,weight\na,x,heavy\n");
+    expect(await cli(args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('rows.csv:2: Expected a number from 0 in "weight"') as unknown,
+    });
+  });
+
   it("takes files of any columns, and does without models where told to", async () => {
     const file = join(directory, "other.csv");
     await writeFile(file, "kind,body\nx,a b a\ny,g h g\ny,  \n");
     const out = join(directory, "out");
-    const columns = ["--text", "body", "--label", "kind", "--ner", "none"];
+    const columns = ["--text-column", "body", "--label-column", "kind", "--ner", "none"];
     const { code, stdout, stderr, calls } = await cli([
       "evaluate",
       file,
@@ -188,13 +234,17 @@ describe("corrsynth evaluate", () => {
       [["evaluate", run, "--skip-unknown-labels"], "--skip-unknown-labels: Expected gold rows"],
       [["evaluate", join(directory, "none"), "--gold", gold], "Expected a run directory or a file"],
       [
+        ["evaluate", run, "--gold-train", join(directory, "other.csv")],
+        'Unknown label "X" of 1 row, did you mean "x"?',
+      ],
+      [
         ["evaluate", directory, "--gold", gold],
         'Expected the files of one data set, received ".", "run": name one of them',
       ],
       [["evaluate", gold, "--gold", gold], "name one with --out DIR"],
       [
-        ["evaluate", run, "--gold", gold, "--gold-text", "body"],
-        'Expected a column "body", the columns are "label", "text"',
+        ["evaluate", run, "--gold", gold, "--gold-text-column", "body"],
+        'Expected a column "body", the columns are "label", "text": name other columns with --gold-text-column and --gold-label',
       ],
       [["evaluate", run, "--gold", gold, "--seeds", join(directory, "none")], "Expected a readable file"],
     ];
@@ -233,10 +283,10 @@ describe("corrsynth evaluate", () => {
   it("takes another model for the maps alone, which reads no gold", async () => {
     const args = ["evaluate", run, "--gold", gold, "--embedder", "demo", "--map-embedder"];
     const { code, calls } = await cli([...args, "map.gguf"]);
-    const embedded = ["embed 3 last", "embed 3 last", "embed 3 last"]; // rows for each, and gold
+    const embedded = ["embed 3 last", "embed 3 last", "embed 4 last"]; // rows for each, and gold
     expect([code, calls]).toEqual([0, ["load demo", "load map.gguf", ...embedded, "close", "close"]]);
     const same = await cli([...args, "demo"]);
-    expect(same.calls).toEqual(["load demo", "embed 3 last", "embed 3 last", "close"]);
+    expect(same.calls).toEqual(["load demo", "embed 3 last", "embed 4 last", "close"]);
     const refused = await cli([...args, "none.gguf"]);
     expect([refused.code, refused.calls]).toEqual([2, ["load demo", "load none.gguf", "close"]]);
     const alone = await cli(["evaluate", run, "--gold", gold, "--embedder", "none", "--map-embedder", "map.gguf"]);
@@ -312,5 +362,23 @@ describe("showStages", () => {
       return output.text;
     });
     expect(written).toEqual(["run: tokens (25 %)\n", '{"evaluation":"run","stage":"tokens","share":0.25}\n', ""]);
+  });
+
+  it("shows the stage that is worked on although it came right after another and says nothing for a while", () => {
+    vi.useFakeTimers();
+    try {
+      const output = new Memory();
+      const display = showStages("plain", "run", output, () => Date.now());
+      display.update({ stage: "entities", share: 0 });
+      display.update({ stage: "embeddings", share: 0 });
+      vi.advanceTimersByTime(6000);
+      expect(output.text).toBe("run: entities (0 %)\nrun: embeddings (0 %)\n");
+      display.update({ stage: "MAUVE", share: 0 });
+      display.end();
+      vi.advanceTimersByTime(6000);
+      expect(output.text).not.toContain("MAUVE");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -53,7 +53,10 @@ describe("corrsynth seeds", () => {
     const path = await file("train.csv", train);
     const columns = ["--text-column", "body", "--label-column", "topic"];
     const cases: [args: string[], message: string][] = [
-      [[path], 'train.csv:1: Expected a column "text", the columns are "body", "topic"'],
+      [
+        [path],
+        'train.csv:1: Expected columns "text" and "label", the columns are "body", "topic": name other columns with --text-column and',
+      ],
       [
         [path, ...columns, "--names", "a"],
         'train.csv:4: Expected a class number 0 to 0 in "topic" ("a" to "a"), received "1"',

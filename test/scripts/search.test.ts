@@ -46,7 +46,7 @@ function evaluation({ key }: Setting, seed: number) {
   const student = { value: { accuracy: accuracy + (seed % 3) / 1000 } };
   const sample = { rows: { selfBleu: { 5: selfBleu }, distinct: {}, entityEntropy: null } };
   const missing = { value: null };
-  return { student, sample, labelAgreement: student, mauve: missing, copiesOfSeeds: missing };
+  return { student, sample, labelFidelity: student, mauve: missing, copiesOfSeeds: missing };
 }
 
 const options = { coarse: [2, 3], keep: [4, 2], fresh: 3 };

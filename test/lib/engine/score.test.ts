@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scoreParts } from "../../../lib/engine/score.js";
-import { fewgen, loadTeacher, type ScoreRequest, type Teacher } from "../../../lib/index.js";
+import { fewgen, loadTeacher, type Score, type ScoreRequest, type Teacher } from "../../../lib/index.js";
 import { outcome } from "../helpers/demo.js";
 import { idsOf, RandomLlama } from "../helpers/llama.js";
 
@@ -35,6 +35,57 @@ describe("random models, against float64", () => {
       expect(scores[i]!.tokens).toBe(text.length);
       expect(Math.abs(scores[i]!.logProbability - exact)).toBeLessThanOrEqual(1e-4 * text.length);
     }
+  });
+});
+
+test("a logit that is no number is told, also that of a token in the middle of the vocabulary", async () => {
+  await using teacher = await loaded(new RandomLlama(5).breakLetter("m"));
+  const scores = teacher.score([{ prompt: "a", text: "b" }], { threads: 1 });
+  await expect(scores).rejects.toThrow(/NaN or no finite number/);
+});
+
+describe("what prompts begin with is kept", () => {
+  const shots = (label: string) => `${"good fun, told well. ".repeat(4)}${label}: `;
+  const texts = ["good.", "a long text of letters."];
+  const channel = ["one", "two", "three"].flatMap((label) => texts.map((text) => ({ prompt: shots(label), text })));
+  const direct = texts.flatMap((text) =>
+    ["one", "two"].map((label) => ({ prompt: `${shots("it")}${text}`, text: label })),
+  );
+
+  test("a score is the same bits whatever was scored before, and 1e-4 a token from float64", async () => {
+    const model = new RandomLlama(6);
+    await using fresh = await loaded(model);
+    await using used = await loaded(model);
+    const expected = new Map<typeof channel, Score[]>();
+    for (const requests of [channel, direct, channel.slice(0, 3)]) {
+      const scores = await fresh.score(requests, { threads: 1 });
+      fresh.scorer.release();
+      expected.set(requests, scores);
+      for (const [i, { prompt, text }] of requests.entries()) {
+        const all = model.logProbabilities(idsOf(prompt + text));
+        const exact = all.slice(idsOf(prompt).length - 1).reduce((a, b) => a + b, 0);
+        expect(Math.abs(scores[i]!.logProbability - exact)).toBeLessThanOrEqual(1e-4 * text.length);
+      }
+    }
+    const calls = [...expected.keys()];
+    for (const requests of [...calls, ...calls.toReversed()]) {
+      expect(await used.score(requests, { threads: 1 })).toEqual(expected.get(requests));
+    }
+  });
+
+  test("two calls at once take turns, beside a run on the same teacher", async () => {
+    const [first, second] = [await demo.score(channel, { threads: 1 }), await demo.score(direct, { threads: 1 })];
+    const run = outcome(demo, {
+      labels: { animal: "an animal", plant: "a plant" },
+      prompt: { instruction: "Definition of {label}", shots: 0, answer: ":" },
+      method: fewgen(),
+      count: 20,
+      filters: false,
+      engine: { threads: 1 },
+    });
+    const both = await Promise.all([demo.score(channel, { threads: 1 }), demo.score(direct, { threads: 1 })]);
+    expect(both).toEqual([first, second]);
+    expect((await run).instances).toHaveLength(20);
   });
 });
 
@@ -118,9 +169,15 @@ describe("refusals", () => {
     await expect(demo.score(requests as ScoreRequest[], options)).rejects.toThrow(message);
   });
 
-  test("a closed teacher", async () => {
+  test("a closed teacher, also while it works", async () => {
     const teacher = await loadTeacher("demo");
+    const many = Array.from({ length: 60 }, (_, i) => ({ prompt: `Text ${i}:`, text: " tall".repeat(100) }));
+    const begun = [teacher.score(many, { threads: 1 }), teacher.score(many, { threads: 1 })].map((scores) =>
+      expect(scores).rejects.toThrow(/closed/),
+    );
+    await teacher.countTokens(["a"]); // by then both have begun
     await teacher.close();
+    await Promise.all(begun);
     await expect(teacher.score([right])).rejects.toThrow(/closed/);
   });
 });

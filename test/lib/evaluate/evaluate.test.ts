@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
 import { type Embedder, teacherEmbedder } from "../../../lib/evaluate/embedder.js";
 import { comparableRows, type EvaluateOptions, evaluate } from "../../../lib/evaluate/evaluate.js";
-import { noGold } from "../../../lib/evaluate/evaluation.js";
+import { noGold } from "../../../lib/evaluate/or-missing.js";
 import type { EntityRecogniser } from "../../../lib/evaluate/recognisers.js";
 import { selfBleu } from "../../../lib/evaluate/self-bleu.js";
 
@@ -84,9 +84,24 @@ describe("evaluate", () => {
     expect(found.map.value!.points).toHaveLength(5);
 
     expect(found.student.value).toMatchObject({ trainRows: 5, testRows: 3, labels: ["x", "y"], accuracy: 1 });
-    expect(found.labelAgreement).toEqual({
+    expect(found.labelFidelity).toEqual({
       value: null,
-      reason: "it takes 20 gold rows to judge the labels of others, 10 for each label, and there are 3",
+      reason: "it takes 20 rows to judge the labels of others, 10 for each label, and gold has 3",
+    });
+    expect(found.yardsticks.proxy.value).toMatchObject({
+      testRows: 3,
+      sets: { synthetic: { value: { accuracy: 1 } } },
+    });
+    expect(found.yardsticks.proxy.value!.sets).toMatchObject({
+      seeds: { value: { trainRows: 1 } },
+      seedsRepeated: { value: { trainRows: 5 } },
+      syntheticAndSeeds: { value: { trainRows: 6 } },
+      goldOfSameSize: { value: null, reason: expect.stringContaining("--gold-train FILE") as unknown },
+      allGold: { value: null },
+    });
+    expect(found.yardsticks.logistic.value).toMatchObject({
+      testRows: 3,
+      student: expect.stringContaining("letters") as unknown,
     });
     expect(found.labelWords.value).toMatchObject({ n: 5, share: 0, beside: { of: "gold", n: 3, share: 0 } });
     expect(found.cartography.value).toMatchObject({ n: 5 });
@@ -101,10 +116,10 @@ describe("evaluate", () => {
     expect(found.ownStudent).toEqual({ value: null, reason: expect.stringContaining("no student.json") as unknown });
   });
 
-  it("has MAUVE and label agreement where there are enough rows, and a student's data map where there are two labels", async () => {
+  it("has MAUVE and label fidelity where there are enough rows, and a student's data map where there are two labels", async () => {
     const found = await evaluate(many(300), { ...all, gold: many(160), mapRows: 0 });
     expect(found.mauve.value).toMatchObject({ features: "letters", n: 160, scaling: 1, buckets: 30 });
-    expect(found.labelAgreement.value).toMatchObject({ trainRows: 160, testRows: 300 });
+    expect(found.labelFidelity.value).toMatchObject({ judge: "gold", trainRows: 160, testRows: 300 });
     const one = await evaluate(rows.slice(0, 3), { tokenizer });
     expect(one.cartography).toEqual({ value: null, reason: "there is one label only, and nothing to tell apart" });
   });
@@ -165,7 +180,7 @@ describe("evaluate", () => {
       gold: null,
       mauve: reason,
       student: reason,
-      labelAgreement: reason,
+      yardsticks: { proxy: reason },
       copiesOfGold: reason,
     });
     expect(found.sample).toEqual({ n: 5, matchesGold: false, rows: found.diversity, gold: null });

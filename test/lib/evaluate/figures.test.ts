@@ -10,7 +10,8 @@ function read(count: number): ReadRows {
     return { text: `${word("a", 7)} ${word("b", 11)} c ${word("g", 5)} ${i}`, label: i % 2 === 0 ? "x" : "y" };
   });
   const vectors = rows.map(({ text }) => Float32Array.from(text.split(" "), ({ length }) => length));
-  return { rows, sampled: [...Array(200).keys()], tokens: null, entities: null, vectors, mapVectors: null };
+  const all = [...rows.keys()];
+  return { rows, sampled: all.slice(0, 200), tokens: null, entities: null, embedded: all, vectors, mapVectors: null };
 }
 
 const input = {
@@ -22,6 +23,11 @@ const input = {
     cannotRead: null,
     embedder: "lengths of words",
     mapEmbedder: null,
+    seedRows: null,
+    goldTrain: read(200),
+    studied: [...Array(300).keys()],
+    tests: [...Array(200).keys()],
+    studentEmbedder: "lengths of words",
   },
   ...{ labels: ["x", "y"].map((name) => ({ name, verbalization: name })), matchesGold: false, mapRows: 200, seed: 5 },
 };
@@ -55,7 +61,10 @@ describe("computeFigures", () => {
         "diversity of gold",
         "copies of gold",
         "student",
-        "label agreement",
+        "words for students",
+        "students (logistic student)",
+        "students (proxy student)",
+        "label fidelity",
         "MAUVE",
         "similarity of labels",
         "2-D map",
@@ -63,7 +72,7 @@ describe("computeFigures", () => {
     ]);
     for (const stage of [
       ...["duplicates", "diversity", "diversity of the sample", "diversity of gold", "copies of gold"],
-      ...["student", "label agreement", "MAUVE", "2-D map"],
+      ...["student", "students (proxy student)", "label fidelity", "MAUVE", "2-D map"],
     ]) {
       const between = shares.get(stage)!.filter((share) => share > 0.2 && share < 0.8);
       expect(between.length, stage).toBeGreaterThan(2);

@@ -9,6 +9,7 @@ function read(count: number, isWhole: boolean): ReadRows {
     rows: each((i) => ({ text: `text ${i}`, label: "x" })),
     sampled: [0, 2],
     tokens: isWhole ? each((i) => [i, 0]) : null,
+    embedded: [0, 2],
     entities: isWhole ? each((i) => [{ type: "NAME", text: `n${i}` }]) : null,
     vectors: isWhole ? each((i) => Float32Array.of(i, 1)) : null,
     mapVectors: isWhole ? each((i) => Float32Array.of(i, 2)) : null,
@@ -17,14 +18,23 @@ function read(count: number, isWhole: boolean): ReadRows {
 
 const rest = {
   ...{ seeds: [{ text: "a" }], labels: [], matchesGold: false, recogniser: "r", cannotRead: null },
-  ...{ embedder: null, mapEmbedder: null, mapRows: 9, seed: 5 },
+  ...{
+    embedder: null,
+    mapEmbedder: null,
+    studentEmbedder: null,
+    seedRows: null,
+    studied: [0],
+    tests: [],
+    mapRows: 9,
+    seed: 5,
+  },
 };
 
 it("puts together what it took apart, in parts of which none is large", () => {
   const table: [input: FigureInput, parts: number][] = [
-    [{ ...rest, data: read(600, true), gold: read(256, false) }, 5 * 3 + 1 + 1],
-    [{ ...rest, data: read(3, false), gold: null }, 1 + 1],
-    [{ ...rest, data: read(0, true), gold: read(0, true) }, 1],
+    [{ ...rest, data: read(600, true), gold: read(256, false), goldTrain: read(3, false) }, 5 * 3 + 1 + 1 + 1],
+    [{ ...rest, data: read(3, false), gold: null, goldTrain: null }, 1 + 1],
+    [{ ...rest, data: read(0, true), gold: read(0, true), goldTrain: read(0, true) }, 1],
   ];
   for (const [input, count] of table) {
     const parts = [...partsOf(input)].map((part) => structuredClone(part)); // as a thread gets them

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Metric, print, type Score } from "../../../lib/evaluate/metrics.js";
+import { print } from "../../../lib/evaluate/metrics.js";
+import type { Metric, Score } from "../../../lib/evaluate/score.js";
 import { standings } from "../../../lib/report/standings.js";
 
 const metric = (better: Metric["better"], group: Metric["group"] = "Use for training") => ({ better, group });

@@ -47,6 +47,13 @@ export class RandomLlama {
     ]);
   }
 
+  /** From now on the letter's logit is NaN, and so are all probabilities. */
+  breakLetter(letter: string): this {
+    const { values } = this.#weights.get("output.weight")!;
+    values.fill(Number.NaN, width * vocabulary.indexOf(letter), width * (vocabulary.indexOf(letter) + 1));
+    return this;
+  }
+
   file(): Buffer {
     const uint32 = (value: number) => ({ uint32: value });
     const metadata = {

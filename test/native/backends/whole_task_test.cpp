@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <cmath>
 
 #include "backends/cpu.h"
 #include "backends/cuda.h"
@@ -11,6 +12,7 @@
 #include "engine/demo.h"
 #include "engine/in_flight.h"
 #include "engine/prompt_cache.h"
+#include "engine/score.h"
 #include "engine/slot_table.h"
 #include "ggml-backend.h"
 
@@ -97,6 +99,34 @@ TEST_CASE("where a model is split so that llama.cpp shows no logits, its own cop
     CHECK(there.counters.notice == "llama.cpp does not show where the logits lie");
     CHECK(there.counters.bytes_to_host == there.counters.decoded_tokens * 3072 * sizeof(float));
     CHECK(there.texts == run_on(demo_model(), options, 3).texts);
+}
+
+TEST_CASE("a model on another device, whole or split, scores as here, also from beginnings that it decoded before") {
+    const auto request = [](int label, int text) {
+        std::vector<int32_t> tokens(90, 300 + label);
+        const int n_prompt = static_cast<int>(tokens.size());
+        for (int i = 0; i < 6; ++i) tokens.push_back(400 + (text * 7919 + i * 31) % 1000);
+        return ScoreRequest{tokens, n_prompt};
+    };
+    const std::vector<ScoreRequest> requests = {request(0, 0), request(0, 1), request(1, 0), request(1, 1)};
+    const std::vector<double> here = Scorer(demo_model()).score(requests, {1}, kNever);
+    for (const SplitMode mode : {SplitMode::kLayer, SplitMode::kTensor}) {
+        DeviceOptions device;
+        device.rpc_servers = {remote_endpoint()};
+        device.split_mode = mode;
+        Scorer there(Model::load(CORRSYNTH_DEMO_MODEL, device));
+        for (int i = 0; i < 2; ++i) {
+            const std::vector<double> scores = there.score(requests, {1}, kNever);
+            // split by tensors it is half precision, of which a quantised model makes more
+            const double most = mode == SplitMode::kTensor ? 0.1 : 1e-4;
+            for (size_t r = 0; r < requests.size(); ++r) CHECK(std::fabs(scores[r] - here[r]) < most * 6);
+        }
+        const uint64_t n_decoded = there.n_decoded();
+        const std::vector<ScoreRequest> latest(requests.begin() + 2, requests.end());
+        there.score(latest, {1}, kNever);
+        CHECK(there.n_decoded() - n_decoded == 1 + 2 * 5);  // its beginning is still there
+        CHECK(there.n_kept() == 0);
+    }
 }
 
 TEST_CASE("of several devices one has the whole model, and there are as many to choose from") {

@@ -1,4 +1,4 @@
-// Scores: that what requests begin with is decoded once changes nothing but the time.
+// Scores: that what requests begin with is decoded once, and kept, changes nothing but the time.
 #include "engine/score.h"
 
 #include <doctest/doctest.h>
@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "engine/demo.h"
-#include "engine/score_tree.h"
 #include "sampling/helpers.h"
 
 using namespace corrsynth;
@@ -48,56 +47,41 @@ double score_alone(const ScoreRequest & request) {
 }
 
 std::vector<double> scores_of(const std::vector<ScoreRequest> & requests) {
-    return score(*demo_model(), requests, {1}, kNever);
+    return Scorer(demo_model()).score(requests, {1}, kNever);
+}
+
+std::string repeated(const std::string & text, int n) {
+    std::string out;
+    for (int i = 0; i < n; ++i) out += text;
+    return out;
+}
+
+// Prompts of more than 100 tokens with texts of about 10: a channel check.
+std::vector<ScoreRequest> channel_requests(int n_rows) {
+    static const char * const texts[] = {" small burrowing rodent with a long tail", " tall tree with red fruit",
+                                         " a dish of rice and meat", " one who writes plays"};
+    std::vector<ScoreRequest> requests;
+    for (const char * label : {"an animal", "a plant", "a food"}) {
+        const std::string question = std::string("Definition of ") + label + ":";
+        for (int r = 0; r < n_rows; ++r)
+            requests.push_back(request_of(repeated(question + " rare and well known\n", 12) + question, texts[r % 4]));
+    }
+    return requests;
+}
+
+// A beginning of more than 100 tokens, then a prompt for each row, then the labels: a direct check.
+std::vector<ScoreRequest> direct_requests(int first_row, int n_rows) {
+    const std::string shots = repeated("a big tree: a plant\na small dog: an animal\n", 10);
+    std::vector<ScoreRequest> requests;
+    for (int r = first_row; r < first_row + n_rows; ++r) {
+        for (const char * label : {" an animal", " a plant", " a food"})
+            requests.push_back(request_of(
+                shots + "the " + std::string(r % 3 + 1, 'q') + "uick fox number " + std::to_string(r) + ":", label));
+    }
+    return requests;
 }
 
 }  // namespace
-
-TEST_CASE("a tree has what requests begin with once, and asks where a text goes on") {
-    const ScoreRequest a{{1, 2, 3, 4}, 2}, b{{1, 2, 3, 5}, 3}, c{{1, 2, 6}, 2};
-    const std::vector<ScoreNode> nodes = score_tree({&a, &b, &c}, 1);
-    REQUIRE(nodes.size() == 2);  // token 2 at position 1, token 3 at position 2: the last tokens are not decoded
-    CHECK(nodes[0].token == 2);
-    CHECK(nodes[0].position == 1);
-    CHECK(nodes[0].sequences == std::vector<int32_t>{0, 1, 2});
-    CHECK(nodes[0].has_output);  // of a and c, whose texts begin after it
-    CHECK(nodes[1].token == 3);
-    CHECK(nodes[1].sequences == std::vector<int32_t>{0, 1});
-    CHECK(nodes[1].has_output);
-    CHECK(scores_after(a, 1));
-    CHECK_FALSE(scores_after(b, 1));
-    CHECK_FALSE(scores_after(a, 3));  // its last token
-}
-
-TEST_CASE("a tree of random requests holds each of their tokens but the last") {
-    Random random(3);
-    for (int i = 0; i < 200; ++i) {
-        std::vector<ScoreRequest> requests(1 + random.below(20));
-        for (ScoreRequest & request : requests) {
-            request.tokens.resize(2 + random.below(6));
-            for (int32_t & token : request.tokens) token = static_cast<int32_t>(random.below(2));
-        }
-        std::sort(requests.begin(), requests.end(),
-                  [](const ScoreRequest & a, const ScoreRequest & b) { return a.tokens < b.tokens; });
-        std::vector<const ScoreRequest *> sorted;
-        int n_nodes = 0;
-        for (const ScoreRequest & request : requests) {
-            n_nodes += n_added(sorted.empty() ? nullptr : sorted.back(), request, 1);
-            sorted.push_back(&request);
-        }
-        const std::vector<ScoreNode> nodes = score_tree(sorted, 1);
-        CHECK(static_cast<int>(nodes.size()) == n_nodes);
-        for (size_t s = 0; s < requests.size(); ++s) {
-            std::vector<int32_t> found(1, requests[s].tokens[0]);
-            for (const ScoreNode & node : nodes) {
-                if (std::count(node.sequences.begin(), node.sequences.end(), static_cast<int32_t>(s)) == 0) continue;
-                CHECK(node.position == static_cast<int>(found.size()));
-                found.push_back(node.token);
-            }
-            CHECK(found == std::vector<int32_t>(requests[s].tokens.begin(), requests[s].tokens.end() - 1));
-        }
-    }
-}
 
 TEST_CASE("each request has the score that it has alone") {
     std::vector<ScoreRequest> requests;
@@ -141,6 +125,72 @@ TEST_CASE("scoring stops when it is told to") {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
         cancel = true;
     });
-    CHECK_THROWS_AS(score(*demo_model(), requests, {1}, cancel), EngineError);
+    Scorer scorer(demo_model());
+    CHECK_THROWS_AS(scorer.score(requests, {1}, cancel), EngineError);
     later.join();
+    const std::vector<ScoreRequest> few = {request_of("Definition of an animal:", " small rodent")};
+    CHECK(scorer.score(few, {1}, kNever) == scores_of(few));  // and goes on afterwards
+}
+
+TEST_CASE("the second call finds its beginnings: nothing but the texts is decoded, and the scores are the same bits") {
+    for (const bool is_channel : {true, false}) {
+        CAPTURE(is_channel);
+        const std::vector<ScoreRequest> requests = is_channel ? channel_requests(4) : direct_requests(0, 6);
+        Scorer scorer(demo_model());
+        const std::vector<double> first = scorer.score(requests, {1}, kNever);
+        const uint64_t n_first = scorer.n_decoded();
+        const size_t n_kept = scorer.n_kept();
+        CHECK(n_kept >= (is_channel ? 300 : 100));
+        CHECK(scorer.score(requests, {1}, kNever) == first);
+        CHECK(scorer.n_decoded() - n_first == n_first - n_kept);
+        CHECK(scorer.n_kept() == n_kept);
+        for (size_t i = 0; i < requests.size(); ++i) {
+            const int n_tokens = static_cast<int>(requests[i].tokens.size()) - requests[i].n_prompt;
+            // of a quantised model, behind a hundred tokens that each differ a little
+            CHECK(std::fabs(first[i] - score_alone(requests[i])) <= 0.1 * n_tokens);
+        }
+    }
+}
+
+TEST_CASE("scores are the same bits, whatever was scored before, with however many threads") {
+    const std::vector<std::vector<ScoreRequest>> calls = {
+        channel_requests(3), direct_requests(0, 4), direct_requests(7, 2), channel_requests(1), direct_requests(0, 1)};
+    std::vector<std::vector<double>> fresh;
+    for (const auto & requests : calls) fresh.push_back(scores_of(requests));
+    Scorer scorer(demo_model());
+    Random random(2);
+    for (int i = 0; i < 20; ++i) {
+        const int c = random.below(static_cast<int>(calls.size()));
+        CHECK(scorer.score(calls[c], {1 + i % 2}, kNever) == fresh[c]);
+    }
+}
+
+TEST_CASE("what is kept stays within its bound, and a beginning that came long ago is decoded again") {
+    Scorer scorer(demo_model());
+    const auto request = [](int i) {
+        ScoreRequest out{std::vector<int32_t>(901, 300 + i), 900};
+        return std::vector<ScoreRequest>{out};
+    };
+    const std::vector<double> first = scorer.score(request(0), {1}, kNever);
+    for (int i = 1; i < 12; ++i) {
+        scorer.score(request(i), {1}, kNever);
+        CHECK(scorer.n_kept() <= kKeptTokens);
+    }
+    CHECK(scorer.n_kept() == 9 * 899);
+    const uint64_t n_decoded = scorer.n_decoded();
+    scorer.score(request(11), {1}, kNever);
+    CHECK(scorer.n_decoded() == n_decoded + 1);  // the last token of the prompt
+    CHECK(scorer.score(request(0), {1}, kNever) == first);
+    CHECK(scorer.n_decoded() == n_decoded + 1 + 900);
+}
+
+TEST_CASE("calls from several threads take turns") {
+    Scorer scorer(demo_model());
+    const std::vector<ScoreRequest> a = channel_requests(2), b = direct_requests(0, 3);
+    const std::vector<double> of_a = scores_of(a), of_b = scores_of(b);
+    std::thread other([&] {
+        for (int i = 0; i < 3; ++i) CHECK(scorer.score(a, {1}, kNever) == of_a);
+    });
+    for (int i = 0; i < 3; ++i) CHECK(scorer.score(b, {1}, kNever) == of_b);
+    other.join();
 }
