@@ -88,6 +88,18 @@ if(CORRSYNTH_PORTABLE)
 endif()
 set(BUILD_SHARED_LIBS OFF)
 add_subdirectory("${LLAMA_DIR}" llama EXCLUDE_FROM_ALL)
+# a file for each of 150 architectures, most of it the same headers: read once for sixteen of them. Not by MSVC, which
+# counts the sections of an object
+if(NOT MSVC)
+  file(GLOB LLAMA_ARCHITECTURES "${LLAMA_DIR}/src/models/*.cpp")
+  set(NUMBER 0)
+  foreach(SOURCE IN LISTS LLAMA_ARCHITECTURES)
+    math(EXPR GROUP "${NUMBER} / 16")
+    math(EXPR NUMBER "${NUMBER} + 1")
+    set_source_files_properties("${SOURCE}" TARGET_DIRECTORY llama PROPERTIES UNITY_GROUP "architectures-${GROUP}")
+  endforeach()
+  set_target_properties(llama PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endif()
 if(CORRSYNTH_SANITIZE MATCHES "undefined" AND TARGET ggml-rpc)
   # its messages are packed structs that are read where they lie, aligned or not
   target_compile_options(ggml-rpc PRIVATE -fno-sanitize=alignment)

@@ -38,6 +38,7 @@ function sidebar(moduleItems) {
         { text: "Models", link: "/guide/models" },
         { text: "Methods", link: "/guide/methods" },
         { text: "Runs and export", link: "/guide/runs" },
+        { text: "The right label", link: "/guide/label-check" },
         { text: "Evaluation", link: "/guide/evaluation" },
         { text: "GPUs", link: "/guide/gpus" },
         { text: "Bundlers", link: "/guide/bundlers" },

@@ -29,8 +29,11 @@ export function exportCommand(environment: Environment, exit: (code: number) => 
     )
     .requiredOption("--out <path>", 'new file, "-" for stdout; a directory with --validation, or of hf')
     .addOption(
-      new Option("--columns <set>", "text and label, or everything of an instance")
-        .choices(["basic", "all"])
+      new Option(
+        "--columns <set>",
+        "text and label; with what the label check says of each label; or everything of an instance",
+      )
+        .choices(["basic", "soft", "all"])
         .default("basic"),
     )
     .option("--with-seeds", 'add the run\'s seeds, and a column "origin": synthetic or seed', false)

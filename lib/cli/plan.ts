@@ -2,9 +2,10 @@
 import { Command } from "commander";
 import type { Plan, Teacher } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
-import { downloadOption } from "./options.js";
+import { progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { bytes, duration, factorsText, facts, grouped, printable, remarks } from "./terminal.js";
+import { showWaiting } from "./waiting.js";
 import { withTask } from "./with-task.js";
 
 interface Options {
@@ -17,7 +18,7 @@ export function planCommand(environment: Environment, exit: (code: number) => vo
     .description("say what a run will cost; generates nothing")
     .argument("<task>", "task file, YAML or JSON")
     .option("--json", "print the plan as JSON", false)
-    .addOption(downloadOption())
+    .addOption(progressOption())
     .action(async (file: string, options: Options) => {
       await plan(environment, file, options);
       exit(exitCodes.done);
@@ -25,9 +26,11 @@ export function planCommand(environment: Environment, exit: (code: number) => vo
 }
 
 async function plan(environment: Environment, file: string, { json, progress }: Options): Promise<void> {
-  const { library, stdout } = environment;
+  const { library, stdout, stderr, now } = environment;
+  const waiting = showWaiting(progress, "plan", stderr, now);
   await withTask(environment, file, progress, async ({ settings }, teacher) => {
-    const found = await library.plan(teacher, settings);
+    waiting.stage("reading and writing a few hundred tokens, to measure how fast the model is");
+    const found = await library.plan(teacher, settings).finally(waiting.end);
     stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : describe(found, teacher));
   });
 }
@@ -36,6 +39,12 @@ async function plan(environment: Environment, file: string, { json, progress }: 
 function time({ seconds, likelySeconds, promptSeconds }: Plan): string {
   const likely = likelySeconds === null ? "" : `about ${duration(likelySeconds)} with texts as long as the seeds, `;
   return `${likely}at most ${duration(seconds)}, ${duration(promptSeconds)} of it for prompts; rejected rows cost more`;
+}
+
+function checkText({ tokens, calibrationTokens, seconds }: NonNullable<Plan["check"]>): string {
+  if (tokens === 0) return "by a student, in no time";
+  const before = calibrationTokens === 0 ? "" : ` and ${grouped(calibrationTokens)} before, to calibrate it`;
+  return `${grouped(tokens)} tokens are read for it${before}: ${duration(seconds)} of the time below`;
 }
 
 function describe(plan: Plan, { info }: Teacher): string {
@@ -52,6 +61,7 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["longest prompt", `${grouped(tokens)} tokens (${printable(longest)})`],
     ["prompt tokens", `${grouped(plan.promptTokens)}, of which ${grouped(plan.promptTokensToRead)} are read`],
     ["tokens to write", `at most ${grouped(plan.tokensToDecode)}`],
+    ...(plan.check === null ? [] : [["label check", checkText(plan.check)] as const]),
     ["time", time(plan)],
   ]);
   return lines + remarks(plan);

@@ -1,9 +1,10 @@
 // corrsynth preview TASK: the rendered prompts and one group, to look at before a long run.
 import { Command } from "commander";
-import type { Instance } from "../index.js";
+import type { Instance, RejectedRow } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { downloadOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
+import { reasonText } from "./rejected-text.js";
 import { factorsText, printable, remarks } from "./terminal.js";
 import { withTask } from "./with-task.js";
 
@@ -31,7 +32,9 @@ async function preview(environment: Environment, file: string, { json, progress 
   );
   if (json) stdout.write(`${JSON.stringify(found, null, 2)}\n`);
   else {
-    for (const prompt of found.prompts) stdout.write(show(prompt, found.instances.find(isOf(prompt))));
+    for (const prompt of found.prompts) {
+      stdout.write(show(prompt, found.instances.find(isOf(prompt)), found.rejected.find(isOf(prompt))));
+    }
     stdout.write(`factors: ${factorsText(found.factors)}\n${remarks(found)}`);
   }
 }
@@ -42,16 +45,20 @@ interface Prompt {
   readonly text: string;
 }
 
-function isOf(prompt: Prompt): (instance: Instance) => boolean {
+function isOf(prompt: Prompt): (row: Pick<Instance, "label" | "repeat">) => boolean {
   return (instance) => instance.label === prompt.label && instance.repeat === prompt.repeat;
 }
 
 // The prompt, and after "⇒" what the model wrote. Line breaks are shown as such, nothing else that moves a cursor.
-function show(prompt: Prompt, instance: Instance | undefined): string {
+function show(prompt: Prompt, instance: Instance | undefined, rejected: RejectedRow | undefined): string {
   const indent = (text: string) => printable(text, { keepNewlines: true }).replaceAll("\n", "\n    ");
-  const written = instance
-    ? `${indent(instance.text)}\n  (${instance.tokens} tokens, ${instance.ending})`
-    : "(rejected)";
+  const row = instance ?? rejected;
+  const facts = [
+    ...(rejected ? [`rejected: ${reasonText(rejected)}`] : []),
+    ...(row ? [`${row.tokens} tokens`, row.ending] : []),
+    ...(instance?.labelProbability === undefined ? [] : [`label ${Math.round(100 * instance.labelProbability)} %`]),
+  ];
+  const written = row ? `${indent(row.text)}\n  (${printable(facts.join(", "))})` : "(surplus)";
   const heading = `${printable(prompt.label)}, row ${prompt.repeat + 1} of its label`;
   return `${heading}\n    ${indent(prompt.text)}\n  ⇒ ${written}\n\n`;
 }

@@ -29,7 +29,12 @@ export function rejectedText(rows: readonly RejectedRow[] | undefined): string {
   return rows.map(rowText).join("");
 }
 
-function rowText({ id, label, reason, text, tokens, ending }: RejectedRow): string {
-  const head = `${reason}: ${label}, row ${id}, ${grouped(tokens)} tokens, ${ending}`;
+/** Why a row was rejected; of the label check, also which label it was taken for. */
+export function reasonText({ reason, takenFor }: Pick<RejectedRow, "reason" | "takenFor">): string {
+  return takenFor === undefined ? reason : `${reason}, taken for ${takenFor}`;
+}
+
+function rowText({ id, label, reason, takenFor, text, tokens, ending }: RejectedRow): string {
+  const head = `${reasonText({ reason, ...(takenFor === undefined ? {} : { takenFor }) })}: ${label}, row ${id}, ${grouped(tokens)} tokens, ${ending}`;
   return `${printable(head)}\n    ${text === "" ? "(no text)" : printable(text)}\n`;
 }

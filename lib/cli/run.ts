@@ -97,9 +97,11 @@ function summary(report: Report, out: string, told: readonly string[]): string {
   const accepted = Object.values(report.labels).reduce((sum, label) => sum + label.accepted, 0);
   const pace = `${duration(report.seconds)}, ${grouped(report.tokensPerSecond)} tokens/s`;
   const lines = [`${grouped(accepted)} rows in ${out} (${pace})`];
-  for (const [label, { wanted, accepted, rejected }] of Object.entries(report.labels)) {
-    if (accepted >= wanted && Object.keys(rejected).length > 0)
-      lines.push(`  ${label}: rejected ${reasonCounts(rejected)}`);
+  for (const [label, { wanted, accepted, rejected, takenFor = {} }] of Object.entries(report.labels)) {
+    if (accepted < wanted || Object.keys(rejected).length === 0) continue;
+    const others = Object.fromEntries(Object.entries(takenFor).filter(([other]) => other !== label));
+    const taken = Object.keys(others).length === 0 ? "" : `; taken for ${reasonCounts(others)}`;
+    lines.push(`  ${label}: rejected ${reasonCounts(rejected)}${taken}`);
   }
   const news = report.warnings.filter((warning) => !told.includes(warning));
   return lines.map((line) => `${printable(line)}\n`).join("") + warningLines(news);

@@ -76,12 +76,14 @@ function text({
     ["last written", lastWritten ?? "never"],
     ["written by", heldBy === null ? "no process" : `process ${heldBy.pid} of ${heldBy.host} since ${heldBy.since}`],
   ];
-  const counts = Object.entries(labels).map(([name, { wanted, accepted, surplus, rejected }]) => {
+  const isChecked = Object.values(labels).some(({ takenFor }) => takenFor !== undefined);
+  const counts = Object.entries(labels).map(([name, { wanted, accepted, surplus, rejected, takenFor = {} }]) => {
     const cells = [name, grouped(accepted), grouped(wanted), grouped(surplus), reasonCounts(rejected) || "0"];
-    return cells.map((cell) => printable(cell));
+    return [...cells, ...(isChecked ? [reasonCounts(takenFor)] : [])].map((cell) => printable(cell));
   });
   const shown = lines.map(([name, value]) => [name, printable(value)] as const);
   const heads = ["label", shard === null ? "rows" : "candidates", "wanted", "surplus", "rejected"];
+  if (isChecked) heads.push("taken for");
   const kept = rejectedRows === undefined ? "" : `\n${rejectedText(rejectedRows ?? undefined)}`;
   return `${facts(shown)}${table(heads, counts)}${kept}`;
 }

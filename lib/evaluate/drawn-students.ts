@@ -47,7 +47,7 @@ export function logisticKind(embedder: string): StudentKind<Float32Array> {
     orders: 1,
     train: (rows, { labels, onProgress }) => {
       const own = rows.map(({ label, weight, input: vector }) => ({ label, weight, vector }));
-      return trainLogistic(own, { kind: "logistic", labels, onProgress });
+      return trainLogistic(own, { kind: "logistic", labels, onProgress }, 1e-4); // accuracies need no more
     },
   };
 }

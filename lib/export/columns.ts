@@ -2,7 +2,16 @@
 // Face's `datasets` calls that.
 
 /** What the values of a column are; each may be null where an instance has none. */
-export type ColumnKind = "text" | "integer" | "number" | "texts" | "numbers" | "values" | "digits" | "flag";
+export type ColumnKind =
+  | "text"
+  | "integer"
+  | "number"
+  | "texts"
+  | "numbers"
+  | "values"
+  | "probabilities"
+  | "digits"
+  | "flag";
 
 export interface Column {
   readonly name: string;
@@ -29,18 +38,43 @@ const all: readonly Column[] = [
   { name: "context", kind: "text" },
   { name: "logprob", kind: "number" },
   { name: "contrastNorms", kind: "numbers" },
+  { name: "labelProbability", kind: "number" },
+  { name: "labelProbabilities", kind: "probabilities" },
 ];
 
 /** Of a mix with the seeds: "synthetic" or "seed". */
 export const originColumn: Column = { name: "origin", kind: "text" };
 
 /**
- * "basic": text and label. "all": everything that an instance has.
+ * "basic": text and label. "soft": these and what the label check says of the labels. "all": everything that an instance
+ * has.
  * @inline
  */
-export type ColumnSet = "basic" | "all";
+export type ColumnSet = "basic" | "soft" | "all";
 
-export const columnSets: Readonly<Record<ColumnSet, readonly Column[]>> = { basic: all.slice(0, 2), all };
+const soft = ["text", "label", "labelProbability", "labelProbabilities"];
+
+export const columnSets: Readonly<Record<ColumnSet, readonly Column[]>> = {
+  basic: all.slice(0, 2),
+  soft: all.filter(({ name }) => soft.includes(name)),
+  all,
+};
+
+/**
+ * A row's values with its probabilities as a list in the order of the labels: soft labels beside the index of a class.
+ * @param labels  their names.
+ */
+export function withSoftLabels(
+  columns: readonly Column[],
+  values: readonly Value[],
+  labels: readonly string[],
+): readonly Value[] {
+  return values.map((value, c) => {
+    if (columns[c]!.kind !== "probabilities" || value === null) return value;
+    const byName = new Map(Object.entries(value as Readonly<Record<string, number>>));
+    return labels.map((name) => byName.get(name) ?? 0);
+  });
+}
 
 /** A value of a column, as JSON has it. */
 export type Value =
@@ -50,6 +84,7 @@ export type Value =
   | readonly string[]
   | readonly number[]
   | Readonly<Record<string, string>>
+  | Readonly<Record<string, number>>
   | null;
 
 /** The value of a column in a row of data.jsonl, null where it has none, undefined where it is of another kind. */
@@ -69,6 +104,8 @@ const isOfKind: Readonly<Record<ColumnKind, (value: unknown) => boolean>> = {
   texts: (value) => Array.isArray(value) && value.every(isText),
   numbers: (value) => Array.isArray(value) && value.every(isNumber),
   values: (value) => typeof value === "object" && !Array.isArray(value) && Object.values(value as object).every(isText),
+  probabilities: (value) =>
+    typeof value === "object" && !Array.isArray(value) && Object.values(value as object).every(isNumber),
   flag: (value) => typeof value === "boolean",
   digits: (value) => Number.isSafeInteger(value) || (isText(value) && /^\d+$/.test(value as string)),
 };
@@ -77,7 +114,9 @@ function clean(value: Value): Value {
   if (typeof value === "string") return wellFormed(value);
   if (Array.isArray(value)) return value.map((item) => clean(item)) as unknown as Value;
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, text]) => [wellFormed(key), wellFormed(text as string)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [wellFormed(key), typeof item === "string" ? wellFormed(item) : item]),
+  ) as Value;
 }
 
 /**
@@ -96,6 +135,7 @@ export function asText(value: Exclude<Value, null>): string {
 const types: Readonly<Record<Exclude<ColumnKind, "texts" | "numbers">, string>> = {
   text: "string",
   values: "string",
+  probabilities: "string",
   digits: "string",
   integer: "int64",
   flag: "bool",

@@ -2,9 +2,10 @@
 import { basename, resolve } from "node:path";
 import { InvalidConfigError } from "../errors.js";
 import { ArrowSize } from "./arrow-size.js";
+import { withSoftLabels } from "./columns.js";
 import { type ByteSink, CallbackSink, Destination, destinationIssues, type FileSink } from "./destination.js";
 import { openMix } from "./mix.js";
-import { type ExportOptions, exportFormats, fileColumns, optionIssues } from "./options.js";
+import { type ExportOptions, exportFormats, fileColumns, mixColumns, optionIssues } from "./options.js";
 import { openWriter, type RowWriter } from "./row-writer.js";
 import { runCard, type Samples, type SplitSizes } from "./run-card.js";
 import { type ExportSource, type Mix, openSource, sourceIssues } from "./source.js";
@@ -95,8 +96,9 @@ async function writeRows(
   const sizes = { train: new ArrowSize(fileColumns(options)), validation: new ArrowSize(fileColumns(options)) };
   const samples = new Map<number, string>();
   let position = 0;
-  for await (const { text, label, values } of mix.rows()) {
+  for await (const { text, label, values: own } of mix.rows()) {
     options.signal?.throwIfAborted();
+    const values = options.format === "hf" ? withSoftLabels(mixColumns(options), own, source.labels) : own;
     if (samples.size < mostSamples && !samples.has(label)) samples.set(label, text);
     const isHeldOut = isValidation?.[position++] === 1;
     sizes[isHeldOut ? "validation" : "train"].add(values);

@@ -20,7 +20,11 @@ export interface ExportOptions {
    * of jsonl and csv without `validation`, a function that takes the text piece by piece.
    */
   readonly out: string | ((text: string) => void | Promise<void>);
-  /** "basic" (default): text and label. "all": everything of an instance. */
+  /**
+   * "basic" (default): text and label. "soft": these, `labelProbability` and `labelProbabilities`. "all": everything of an
+   * instance. In JSON Lines the probabilities are an object by label, in CSV and Parquet that object as JSON, and of hf a
+   * list in the order of the classes.
+   */
   readonly columns?: ColumnSet | undefined;
   /**
    * Adds the run's labelled seeds behind its rows, and to all rows a column `origin`: "synthetic" or "seed"; default
@@ -60,7 +64,9 @@ export function optionIssues(options: ExportOptions): ConfigIssue[] {
   const add = (path: string, message: string) => issues.push({ path, message });
   const formats = Object.keys(exportFormats);
   if (!formats.includes(format)) add("format", `Unknown format ${show(format)}${suggestion(String(format), formats)}`);
-  if (!Object.hasOwn(columnSets, columns)) add("columns", `Expected "basic" or "all", received ${show(columns)}`);
+  if (!Object.hasOwn(columnSets, columns)) {
+    add("columns", `Expected "basic", "soft" or "all", received ${show(columns)}`);
+  }
   if (least !== undefined && !(least >= 0 && least <= 1)) {
     add("minLabelProbability", `Expected a probability 0..1, received ${show(least)}`);
   }
@@ -87,14 +93,20 @@ export function optionIssues(options: ExportOptions): ConfigIssue[] {
   return issues;
 }
 
-/** The columns of an export, but for that the label of a Hugging Face dataset is a class. */
+/** The columns of an export, but for what a Hugging Face dataset has by class. */
 export function mixColumns({ columns = "basic", withSeeds = false }: ExportOptions): readonly Column[] {
   return withSeeds ? [...columnSets[columns], originColumn] : columnSets[columns];
 }
 
-/** The columns of the files; of a Hugging Face dataset the label is the index of its class. */
+/**
+ * The columns of the files; of a Hugging Face dataset the label is the index of its class, and the probabilities are in the
+ * order of the classes.
+ */
 export function fileColumns(options: ExportOptions): readonly FileColumn[] {
   const columns = mixColumns(options);
   if (options.format !== "hf") return columns;
-  return columns.map((column) => (column.name === "label" ? { name: "label", kind: "class" } : column));
+  return columns.map((column): FileColumn => {
+    if (column.name === "label") return { name: "label", kind: "class" };
+    return column.kind === "probabilities" ? { ...column, kind: "numbers" } : column;
+  });
 }

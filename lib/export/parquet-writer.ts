@@ -16,6 +16,7 @@ const leaves: Readonly<
   text: utf8,
   texts: utf8,
   values: utf8,
+  probabilities: utf8,
   digits: utf8,
   integer: { type: "INT64" },
   class: { type: "INT64" },
@@ -88,7 +89,7 @@ function schemaOf({ name, kind }: ParquetColumn): SchemaElement[] {
 function physicalOf({ kind }: ParquetColumn, value: Value): unknown {
   if (value === null) return null;
   if (kind === "integer" || kind === "class") return BigInt(value as number);
-  return kind === "values" || kind === "digits" ? asText(value) : value;
+  return kind === "values" || kind === "probabilities" || kind === "digits" ? asText(value) : value;
 }
 
 // A buffer that is emptied into the sink after every row group.

@@ -20,9 +20,9 @@ export interface Calibration {
   readonly texts: number;
 }
 
-/** Seeds that calibrate a check: so many in all at most, and of each label so many at least. */
+/** Seeds that calibrate a check: so many in all at most, and so many of each label at least and at most. */
 const mostSeeds = 200;
-const fewestOfLabel = 4;
+const [fewestOfLabel, mostOfLabel] = [4, 16];
 
 /** What of a prepared task a check is made from. */
 export interface CheckMaterials {
@@ -47,7 +47,8 @@ export class LabelCheck {
   readonly #scorer: LabelScorer;
   readonly #labels: ReadonlyMap<string, number>;
   readonly #contexts: ReadonlyMap<string, string>;
-  readonly #byLabel: readonly (readonly CheckRow[])[];
+  /** Seeds that calibrate it, by label; empty where there are too few. */
+  readonly calibrators: readonly (readonly CheckRow[])[];
 
   private constructor(spec: ResolvedSpec, check: LabelCheckSpec, scorer: LabelScorer, contexts: SeedPools) {
     this.#spec = spec;
@@ -55,7 +56,7 @@ export class LabelCheck {
     this.#scorer = scorer;
     this.#labels = new Map(spec.labels.map(({ name }, label) => [name, label]));
     this.#contexts = new Map(contexts.flatMap((pool) => pool.map(({ id, text }) => [id, text])));
-    this.#byLabel = calibrators(scorer.spare ?? [], spec.labels.length);
+    this.calibrators = calibrators(scorer.spare ?? [], spec.labels.length);
   }
 
   /**
@@ -76,7 +77,7 @@ export class LabelCheck {
   /** What calibrates it: nothing, seeds that its prompts do not have, or, where these are too few, rows of the run. */
   get calibratedBy(): Calibration["from"] {
     if (this.#scorer.spare === undefined) return "none";
-    return this.#byLabel.length > 0 ? "seeds" : "rows";
+    return this.calibrators.length > 0 ? "seeds" : "rows";
   }
 
   /**
@@ -103,7 +104,7 @@ export class LabelCheck {
   async calibrate(rows: readonly CheckRow[] = [], options?: ScoringOptions): Promise<Calibration> {
     const from = this.calibratedBy;
     const { labels } = this.#spec;
-    const used = from === "seeds" ? this.#byLabel.flat() : rows;
+    const used = from === "seeds" ? this.calibrators.flat() : rows;
     if (from === "none" || used.length === 0) return { constants: labels.map(() => 0), from, texts: 0 };
     const scores = await this.#scores(used, options);
     const constants = meanScores(
@@ -184,6 +185,6 @@ function fewestSeeds(labels: number): number {
 function calibrators(spare: readonly (readonly CheckRow[])[], labels: number): readonly (readonly CheckRow[])[] {
   const fewest = Math.min(...Array.from({ length: labels }, (_, label) => spare[label]?.length ?? 0));
   if (fewest < fewestSeeds(labels)) return [];
-  const ofLabel = Math.min(fewest, Math.max(1, Math.floor(mostSeeds / labels)));
+  const ofLabel = Math.min(fewest, mostOfLabel, Math.max(1, Math.floor(mostSeeds / labels)));
   return spare.map((rows) => rows.slice(0, ofLabel));
 }

@@ -35,9 +35,9 @@ const instance = z.strictObject({
   cleaned: z.literal(true).optional(),
   logprob: z.number().optional(),
   contrastNorms: z.array(z.number()).optional(),
+  seed: z.union([z.number(), z.string()]),
   labelProbability: z.number().optional(),
   labelProbabilities: record(z.number()).optional(),
-  seed: z.union([z.number(), z.string()]),
 });
 const rejected = z.strictObject({
   ...instance.pick({ id: true, label: true, group: true, repeat: true, tokens: true, ending: true }).shape,

@@ -3,6 +3,8 @@ import type { Instance } from "../instance.js";
 import type { Judgement } from "../label-check/decide.js";
 import type { Calibration, LabelCheck } from "../label-check/label-check.js";
 import type { CheckRow } from "../label-check/scorer.js";
+import { groupsUntil } from "../methods/label-sets.js";
+import { methodRepeat } from "../methods/methods.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { LabelTally } from "./ledger.js";
 import { type RejectedRow, rejectedRow } from "./rejected-row.js";
@@ -28,9 +30,13 @@ export const rowsOfLabel = 16;
 /** Times the groups which would have them if no row were rejected: more are not held back. */
 const mostPatience = 4;
 
+/** What of a task decides how it is checked. */
+type CheckedSpec = Pick<ResolvedSpec, "labels" | "method" | "engine" | "check">;
+
+/** Judges the rows of one run, group by group. */
 export class Checking {
   readonly #check: LabelCheck;
-  readonly #spec: Pick<ResolvedSpec, "labels" | "check">;
+  readonly #spec: CheckedSpec;
   readonly #options: CheckingOptions;
   readonly #mostHeld: number;
   /** The first rows of the run, by label, as long as they are waited for. */
@@ -42,17 +48,11 @@ export class Checking {
   #last: Promise<unknown> = Promise.resolve();
   #seconds = 0;
 
-  /** @param repeat  R. */
-  constructor(
-    check: LabelCheck,
-    spec: Pick<ResolvedSpec, "labels" | "check">,
-    repeat: number,
-    options: CheckingOptions = {},
-  ) {
+  constructor(check: LabelCheck, spec: CheckedSpec, options: CheckingOptions = {}) {
     this.#check = check;
     this.#spec = spec;
     this.#options = options;
-    this.#mostHeld = mostPatience * Math.ceil(rowsOfLabel / repeat);
+    this.#mostHeld = mostPatience * groupsUntil(Math.ceil(rowsOfLabel / methodRepeat(spec.method)), spec);
     const isHolding = options.calibration === undefined && check.calibratedBy === "rows";
     this.#first = isHolding ? spec.labels.map(() => []) : undefined;
   }

@@ -20,13 +20,13 @@ export class RowJudge {
   readonly #labels: ReadonlyMap<string, number>;
 
   constructor(
-    prepared: Pick<Prepared, "spec" | "shape" | "repeat" | "sources" | "template" | "check">,
+    prepared: Pick<Prepared, "spec" | "shape" | "sources" | "template" | "check">,
     options: CheckingOptions = {},
   ) {
     this.#prepared = prepared;
     this.#verdictOn = rowFilters(prepared.spec, prepared.sources, prepared.template);
-    const { check, spec, repeat } = prepared;
-    this.#checking = check && new Checking(check, spec, repeat, options);
+    const { check, spec } = prepared;
+    this.#checking = check && new Checking(check, spec, options);
     this.#labels = new Map(spec.labels.map(({ name }, label) => [name, label]));
   }
 

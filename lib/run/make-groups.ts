@@ -7,7 +7,8 @@ import { unlessAborted } from "./abort.js";
 import type { FinishedGroup } from "./checkpoint.js";
 import type { RowJudge } from "./judge.js";
 import type { Prepared } from "./prepare.js";
-import { Producer, type ProducerEvents } from "./producer.js";
+import { Producer } from "./producer.js";
+import type { ProducerEvents } from "./producer-events.js";
 
 /** Consecutive groups. */
 interface GroupRange {

@@ -21,7 +21,8 @@ export interface Layout {
 /** Keeps count of the groups of a session. Times come from the engine's own counts. */
 export class Pace {
   readonly #layout: Layout;
-  #begun = { rows: 0, toRead: 0, last: 0 };
+  #begun = { rows: 0, toRead: 0 };
+  #reading = { from: 0, share: 0 };
   #taken = { rows: 0, generating: 0, tokens: 0 };
 
   constructor(layout: Layout) {
@@ -35,7 +36,7 @@ export class Pace {
    */
   begin(rows: number, toRead: number): void {
     const { rows: before, toRead: all } = this.#begun;
-    this.#begun = { rows: before + rows, toRead: all + toRead, last: toRead };
+    this.#begun = { rows: before + rows, toRead: all + toRead };
   }
 
   /**
@@ -49,10 +50,19 @@ export class Pace {
     this.#taken.tokens += sum(written.map(({ tokens }) => tokens));
   }
 
-  /** Share of the prompts of the group begun last that was read, 0..1; null when all of them were. */
+  /**
+   * Share of the prompts that wait to be read, of all since none waited, that was read, 0..1; null where none waits. It
+   * never falls before all of them are read, although further groups begin.
+   */
   promptsRead({ prefilledTokens }: NativeCounters): number | null {
-    const left = this.#begun.toRead - prefilledTokens;
-    return left <= 0 || this.#begun.last === 0 ? null : Math.max(0, 1 - left / this.#begun.last);
+    const { toRead } = this.#begun;
+    if (prefilledTokens >= toRead) {
+      this.#reading = { from: toRead, share: 0 };
+      return null;
+    }
+    const { from, share } = this.#reading;
+    this.#reading.share = Math.max(share, (prefilledTokens - from) / (toRead - from));
+    return this.#reading.share;
   }
 
   /**

@@ -6,6 +6,7 @@ import { contextRows, labelSets } from "../methods/label-sets.js";
 import { sum } from "../numbers/sum.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { kvBytes } from "./capacity.js";
+import { type CheckCost, checkCost } from "./check-cost.js";
 import { type Prepared, prepare } from "./prepare.js";
 import { measureSpeeds, type Speeds } from "./probe.js";
 import { tokensToRead } from "./prompt-cost.js";
@@ -49,6 +50,11 @@ export interface Plan {
   readonly likelySeconds: number | null;
   /** The part of both that goes into reading prompts. */
   readonly promptSeconds: number;
+  /**
+   * What the label check adds to both, with texts as long as the seeds, or without seeds as long as `maxTokens` allows;
+   * null without a check, zeros of a student.
+   */
+  readonly check: (CheckCost & { readonly seconds: number }) | null;
   readonly warnings: readonly string[];
   /**
    * What is done without being asked for: how the chat template is used, and which rules of the filters are left out,
@@ -73,7 +79,12 @@ const [muchOfTheTime, muchSaved, suggestedReuse] = [0.5, 10, 4];
  * const { groups, kvBytes, seconds } = await plan(teacher, spec);
  */
 export async function plan(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec): Promise<Plan> {
-  return planOf(teacher, await prepare(teacher, resolveSpec(spec)));
+  const prepared = await prepare(teacher, resolveSpec(spec));
+  try {
+    return await planOf(teacher, prepared);
+  } finally {
+    await prepared.check?.close();
+  }
 }
 
 /** {@link plan} of a task that was already prepared. */
@@ -98,8 +109,12 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
   const tokensToDecode = groupsNeeded * rows * maxTokens;
   const { replicas } = teacher.info;
   const promptSeconds = (toRead(groupsPerPrompts) * secondsPerRead) / replicas;
-  const secondsFor = (tokens: number) => promptSeconds + (groupsNeeded * rows * tokens * secondsPerWritten) / replicas;
-  const textTokens = await seedTokens(teacher, prepared);
+  const texts = someSeeds(prepared);
+  const cost = await checkCost(teacher, prepared, texts.length > 0 ? texts : ["word ".repeat(maxTokens)]);
+  const checkSeconds = cost === undefined ? 0 : (cost.tokens + cost.calibrationTokens) * secondsPerRead;
+  const secondsFor = (tokens: number) =>
+    checkSeconds + promptSeconds + (groupsNeeded * rows * tokens * secondsPerWritten) / replicas;
+  const textTokens = await meanTokens(teacher, texts);
   const likelySeconds = textTokens === undefined ? null : secondsFor(Math.min(maxTokens, textTokens));
   const share = promptSeconds / (likelySeconds ?? secondsFor(maxTokens));
   const saved = promptSeconds - (toRead(suggestedReuse) * secondsPerRead) / replicas;
@@ -122,17 +137,22 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
     seconds: secondsFor(maxTokens),
     likelySeconds,
     promptSeconds,
+    check: cost === undefined ? null : { ...cost, seconds: checkSeconds },
     warnings: [...prepared.warnings, ...speeds.warnings],
     notes: [...prepared.notes, ...leftOutRules(spec, prepared.sources, prepared.template), ...advice],
   };
 }
 
-// Mean tokens of the seeds, the one that ends a text included; undefined without seeds.
-async function seedTokens(teacher: Teacher, { sources }: Prepared): Promise<number | undefined> {
+// Seeds from everywhere among them; none of a task without.
+function someSeeds({ sources }: Prepared): string[] {
   const seeds = [...sources.seeds];
-  if (seeds.length === 0) return undefined;
   const step = Math.max(1, seeds.length / measuredSeeds);
-  const some = Array.from({ length: Math.min(seeds.length, measuredSeeds) }, (_, i) => seeds[Math.floor(i * step)]!);
+  return Array.from({ length: Math.min(seeds.length, measuredSeeds) }, (_, i) => seeds[Math.floor(i * step)]!);
+}
+
+// Mean tokens of texts, the one that ends a text included; undefined without texts.
+async function meanTokens(teacher: Teacher, some: readonly string[]): Promise<number | undefined> {
+  if (some.length === 0) return undefined;
   const tokens = await teacher.tokenize(some.map((text) => [{ text, special: false }]));
   return sum(tokens.map(({ length }) => length)) / tokens.length + 1;
 }

@@ -1,5 +1,5 @@
 /** Drives the engine: gives it groups when it asks, and hands over what it finishes, in the order of their numbers. */
-import type { NativeCounters, NativeGenerationOptions, NativeGroup } from "../engine/binding.js";
+import type { NativeGenerationOptions, NativeGroup } from "../engine/binding.js";
 import { Generation, type GenerationEnd, type GenerationEvents } from "../engine/generation.js";
 import type { Teacher } from "../engine/teacher.js";
 import { PromptTooLongError } from "../errors.js";
@@ -8,8 +8,8 @@ import { topUpRows } from "../methods/top-up.js";
 import type { Group } from "../prompt/group.js";
 import { RandomStream } from "../random.js";
 import { smallerContext } from "./capacity.js";
-import type { Goal } from "./goal.js";
 import type { Prepared } from "./prepare.js";
+import type { GroupSource, ProducerEvents } from "./producer-events.js";
 import { tokensToRead } from "./prompt-cost.js";
 
 /** What the engine is given of a row that a group lacks. */
@@ -17,39 +17,6 @@ const absentRow = new Int32Array();
 
 /** Groups that are built before they are asked for: the engine asks for several at once when it begins. */
 const AHEAD = 4;
-
-/**
- * Called on the JavaScript thread; none after `stop`. What one of them throws goes to `error`, which must stop the
- * producer.
- */
-export interface ProducerEvents<Judged> {
-  /** Whether whoever takes the groups is behind: then the engine waits until `answer` is called. */
-  isBehind(): boolean;
-  /** A group was given to the engine: so many rows, and so many tokens of their prompts to decode. */
-  begun?(rows: number, tokensToRead: number): void;
-  /**
-   * What the next group comes to by itself, as the engine made it. Called in the order of the groups, for each as soon as
-   * it has finished; it may be long.
-   * @param signal  fires when the producer is stopped.
-   */
-  judge(group: Group, result: NativeGroup, signal: AbortSignal): Promise<Judged>;
-  /** Whether groups are not judged before there are rows of further ones; default they are. */
-  isHeld?(): boolean;
-  /** No further rows will come: groups that are held must be judged with what there is. */
-  release?(): void;
-  /** The next group, judged; called for one after the other, when the one before is taken. */
-  take(judged: Judged): void | Promise<void>;
-  progress(counters: NativeCounters): void;
-  /** Something that a person should know. */
-  warning(text: string): void;
-  /** The engine has ended: no group is left to come, or it has failed. */
-  ended(end: GenerationEnd): void;
-  /** A prompt cannot be made, or one of these has thrown. */
-  error(error: unknown): void;
-}
-
-/** Which groups there are to make. */
-type GroupSource = Pick<Goal, "start" | "number" | "isNeeded" | "isSettled" | "lacking">;
 
 interface BuiltGroup {
   readonly group: Group;

@@ -24,8 +24,8 @@ export interface Progress {
   /** Generated tokens per second. */
   readonly tokensPerSecond: number;
   /**
-   * Share of the prompts that was read of the group begun last, 0..1; null when all of them were, as while texts are
-   * written.
+   * Share of the prompts that was read, of all since none waited, 0..1; null when all of them were, as while texts are
+   * written. It never falls in between.
    */
   readonly promptsRead: number | null;
   /**

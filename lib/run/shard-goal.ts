@@ -69,7 +69,8 @@ export class ShardGoal implements Goal {
   // The estimate is never below what it takes when no row is rejected.
   isSettled(n: number): boolean {
     const { count, limits } = this.#spec;
-    const fewest = Math.max(...count.map((wanted) => groupsFor(wanted, { good: 0, made: 0 }, this.#repeat)));
+    const turns = count.map((wanted) => groupsFor(wanted, { good: 0, made: 0 }, this.#repeat));
+    const fewest = groupsUntil(Math.max(...turns), this.#spec);
     return this.number(n) < (this.#groups ?? Math.min(fewest, limits.maxGroups));
   }
 

@@ -1,9 +1,11 @@
 // Where two runs differ in what decides their rows.
 
+import { join } from "node:path";
 import { pathText } from "../checks/issues.js";
-import type { ConfigIssue } from "../errors.js";
+import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { sum } from "../numbers/sum.js";
 import type { RunDescription } from "./manifest.js";
+import { archivePrefix } from "./stored-run.js";
 
 // Fields of the settings that may change between two sessions of a run: they decide none of its rows.
 const free = ["limits.maxGroups", "filters.keepRejected"];
@@ -31,7 +33,7 @@ export function differences(
     ({ path }) =>
       !ignored.some((field) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`)),
   );
-  found.push(...(counts ?? []).flatMap(shrunk));
+  found.push(...(counts ?? []).flatMap((count, label) => shrunk(count, labelName(settings, label))));
   for (const name of inputs) {
     found.push(...compare(stored.inputs?.[name], wanted.inputs?.[name], [name], "the SHA-256 "));
   }
@@ -43,6 +45,20 @@ export function differences(
     }
   }
   return found;
+}
+
+/**
+ * Makes sure that a directory holds the run that is described, or a smaller one of the same kind.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each difference, and what to do.
+ */
+export function checkSameRun(directory: string, stored: Partial<RunDescription>, wanted: RunDescription): void {
+  const found = differences(stored, wanted, { mayGrow: true });
+  if (found.length === 0) return;
+  const message =
+    `Expected the task, the model and the settings of the run that ${directory} holds, received others: to go on with ` +
+    "that run, undo the changes above (more rows may be asked for, of any label); to start another, choose another " +
+    `directory, or --fresh, which moves the old files to ${join(directory, `${archivePrefix}DATE`)}`;
+  throw new InvalidConfigError([...found, { path: "", message }]);
 }
 
 /** Rows that the stored run is out for, where the wanted one is out for more; else undefined. */
@@ -58,9 +74,15 @@ function countsOf(stored: Partial<RunDescription>, wanted: RunDescription): [num
   return before.map((count, label) => [Number(count), Number(now[label])]);
 }
 
-function shrunk([before, now]: [number, number], label: number): ConfigIssue[] {
+// A task has one count for all labels, or one by their names: never a list.
+function shrunk([before, now]: [number, number], label: string): ConfigIssue[] {
   if (now >= before) return [];
-  return [{ path: pathText(["count", label]), message: `Expected at least ${before}, received ${now}` }];
+  return [{ path: "count", message: `Expected at least ${before} rows of ${label}, received ${now}` }];
+}
+
+function labelName(settings: unknown, label: number): string {
+  const { labels } = (settings ?? {}) as { labels?: readonly { readonly name?: unknown }[] };
+  return JSON.stringify(labels?.[label]?.name ?? label);
 }
 
 function plain(value: unknown): unknown {

@@ -34,6 +34,13 @@ export interface RunDescription {
  */
 export type RunState = "running" | "done" | "incomplete" | "stopped" | "failed";
 
+/** How a run ended. */
+export interface RunEnd {
+  readonly state: Exclude<RunState, "running">;
+  readonly report?: unknown;
+  readonly reason?: string;
+}
+
 /** A later session of a run that was stopped or killed. */
 export interface Resumption {
   /** ISO 8601. */

@@ -2,7 +2,7 @@
 // to make them again. A group is there or it is not: its journal line is written when its rows are on the disk.
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { InvalidConfigError, StorageError } from "../errors.js";
+import { StorageError } from "../errors.js";
 import { replaceFile, syncDirectory } from "../files/atomic-write.js";
 import type { LockWaiting } from "../files/lock.js";
 import type { Calibration } from "../label-check/label-check.js";
@@ -10,28 +10,20 @@ import type { Checkpoint } from "../run/checkpoint.js";
 import { acceptedRows } from "./accepted-rows.js";
 import { calibrationName, writeCalibration } from "./calibration.js";
 import { lostNotice } from "./data-check.js";
-import { differences, grownFrom } from "./differences.js";
+import { checkSameRun, grownFrom } from "./differences.js";
 import { GroupWriter, type WritableGroup } from "./group-writer.js";
 import { HeldDirectory } from "./held-directory.js";
 import { tallies } from "./journal.js";
-import { manifestName, manifestOf, type RunDescription, type RunManifest, writeManifest } from "./manifest.js";
-import { storageError } from "./storage-error.js";
 import {
-  archive,
-  archivePrefix,
-  checkOthers,
-  contents,
-  readStored,
-  type StoredRunState,
-  unarchive,
-} from "./stored-run.js";
-
-/** How a run ended. */
-export interface RunEnd {
-  readonly state: Exclude<RunManifest["state"], "running">;
-  readonly report?: unknown;
-  readonly reason?: string;
-}
+  manifestName,
+  manifestOf,
+  type RunDescription,
+  type RunEnd,
+  type RunManifest,
+  writeManifest,
+} from "./manifest.js";
+import { storageError } from "./storage-error.js";
+import { archive, checkOthers, contents, readStored, type StoredRunState, unarchive } from "./stored-run.js";
 
 /** Groups that may wait for the disk before `commit` does: they then go to it together. */
 const mostPending = 16;
@@ -119,14 +111,7 @@ export class RunDirectory {
    *   both values.
    */
   check(description: RunDescription): void {
-    if (this.#stored === undefined) return;
-    const found = differences(this.#stored.manifest, description, { mayGrow: true });
-    if (found.length === 0) return;
-    const message =
-      `Expected the task, the model and the settings of the run that ${this.path} holds, received others: ` +
-      "to go on with that run, undo the changes above (more rows may be asked for, of any label); to start another, choose another directory, or --fresh, " +
-      `which moves the old files to ${join(this.path, `${archivePrefix}DATE`)}`;
-    throw new InvalidConfigError([...found, { path: "", message }]);
+    if (this.#stored !== undefined) checkSameRun(this.path, this.#stored.manifest, description);
   }
 
   /**

@@ -25,8 +25,15 @@ export interface LogisticOptions extends ProgressOptions {
 
 const maxSteps = 300;
 
-/** As `trainStudent` says. */
-export function trainLogistic(rows: readonly VectorRow[], options: LogisticOptions): Student<Float32Array> {
+/**
+ * As `trainStudent` says.
+ * @param tolerance  largest part of the mean loss's gradient at which training stops; 1e-4 is scikit-learn's default.
+ */
+export function trainLogistic(
+  rows: readonly VectorRow[],
+  options: LogisticOptions,
+  tolerance = 1e-6,
+): Student<Float32Array> {
   const { c = 10, onProgress: progress = unwatched } = options;
   checkOption("c", c, "a number above 0", c > 0 && Number.isFinite(c));
   const lesson = lessonOf(rows, options.labels);
@@ -41,7 +48,7 @@ export function trainLogistic(rows: readonly VectorRow[], options: LogisticOptio
     (w, gradient) => penalisedLoss(w, gradient, inputs, lesson, c),
     new Float64Array(labels * (dims + 1)),
     {
-      tolerance: 1e-6 * sum(lesson.weights),
+      tolerance: tolerance * sum(lesson.weights),
       maxSteps,
       onStep: (step) => progress(step / maxSteps),
     },

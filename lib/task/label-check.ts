@@ -45,8 +45,13 @@ export const studentCheckSchema = fields({
 export interface TeacherCheck extends Readonly<z.output<typeof teacherCheckSchema>> {}
 /** A check by a student. */
 export interface StudentCheck extends Readonly<z.output<typeof studentCheckSchema>> {}
+export interface TeacherCheckInput extends Readonly<z.input<typeof teacherCheckSchema>> {}
+export interface StudentCheckInput extends Readonly<z.input<typeof studentCheckSchema>> {}
 
 /** Who judges whether a row has its label. */
 export type LabelCheckSpec = TeacherCheck | StudentCheck;
 
-export const labelCheckSchema = z.discriminatedUnion("by", [teacherCheckSchema, studentCheckSchema]);
+// Interfaces, since a declaration file would write out types of another file without their doc comments.
+export interface LabelCheckSchema extends z.ZodType<LabelCheckSpec, TeacherCheckInput | StudentCheckInput> {}
+
+export const labelCheckSchema: LabelCheckSchema = z.discriminatedUnion("by", [teacherCheckSchema, studentCheckSchema]);

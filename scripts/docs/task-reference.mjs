@@ -77,6 +77,17 @@ function part(name, schema) {
   return [...head, table(["Field", "Type", "Default", "Meaning"], rows)].join("\n\n");
 }
 
+/** A field that has one of several forms, told apart by a constant: a table for each. */
+function forms(name, schema) {
+  const tables = schema.oneOf.map(({ properties, required = [] }) => {
+    const rows = Object.entries(properties).map(([field, inner]) =>
+      row(`${name}.${field}`, inner, required.includes(field)),
+    );
+    return table(["Field", "Type", "Default", "Meaning"], rows);
+  });
+  return [`### ${name}`, prose(schema.description ?? ""), "One of these:", ...tables].join("\n\n");
+}
+
 /** Methods share their fields, so the fields are listed once, and for each method those that it has. */
 function methods(schema) {
   const fields = new Map();
@@ -107,13 +118,17 @@ export function taskReference(dist) {
   const { properties, required } = JSON.parse(readFileSync(join(dist, "task.schema.json"), "utf8"));
   const { $schema: _, ...fields } = properties;
   const anchor = (name) => `[${code(name)}](#${name})`;
-  const isPart = (name) => name === "method" || fieldsOf(fields[name]) !== undefined;
+  const hasForms = (name) => fields[name].oneOf?.every(({ properties }) => properties) === true;
+  const isPart = (name) => hasForms(name) || fieldsOf(fields[name]) !== undefined;
   const overview = Object.entries(fields).map(([name, schema]) => {
     const cells = row(name, schema, required.includes(name));
     return isPart(name) ? [anchor(name), "see below", cells[2], cells[3]] : cells;
   });
   const parts = Object.entries(fields)
     .filter(([name]) => isPart(name))
-    .map(([name, schema]) => (name === "method" ? methods(schema) : part(name, schema)));
+    .map(([name, schema]) => {
+      if (name === "method") return methods(schema);
+      return hasForms(name) ? forms(name, schema) : part(name, schema);
+    });
   return `${[table(["Field", "Type", "Default", "Meaning"], overview), ...parts].join("\n\n")}\n`;
 }

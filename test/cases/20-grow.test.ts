@@ -45,7 +45,7 @@ it("fewer rows than before, or anything else that changed beside the count, is r
   const fewer = await corrsynth("run", file("20-first.yaml"), "--out", out);
   expect(fewer).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("count[0]: Expected at least 6, received 4"),
+    stderr: expect.stringContaining('count: Expected at least 6 rows of "animal", received 4'),
   });
   await using teacher = await library.loadTeacher("demo");
   const spec = {

@@ -188,6 +188,9 @@ describe("corrsynth plan and preview", () => {
     expect(stdout).toContain("61 tokens (plant)");
     expect(stdout).toContain("warning: few\\u{7} seeds");
     expect(stdout).toContain("note: reasoning is\\u{7} off");
+    const measuring = "plan: reading and writing a few hundred tokens, to measure how fast the model is …\n";
+    expect((await cli(["plan", task])).stderr).toContain(measuring);
+    expect((await cli(["plan", task, "--progress", "none"])).stderr).not.toContain("measure");
     expect(JSON.parse((await cli(["plan", task, "--json"])).stdout)).toMatchObject({
       groups: 25,
       tokensToDecode: 4800,

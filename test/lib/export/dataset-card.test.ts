@@ -184,6 +184,7 @@ it("gives every column its type, in the card and in the file", async () => {
     logprob: "float64",
     examples: ["string"],
     contrastNorms: ["float64"],
+    labelProbabilities: ["float64"],
     seed: "string",
   });
 });

@@ -83,12 +83,19 @@ describe("the formats", () => {
       attributes: undefined,
       context: undefined,
     };
+    const unchecked = { labelProbability: undefined, labelProbabilities: undefined };
     await writeRun(run, labels, [
-      [fullRow, { ...plain, logprob: undefined, contrastNorms: undefined, extra: "x", seed: 7, examples: [] }],
+      [
+        fullRow,
+        { ...plain, ...unchecked, logprob: undefined, contrastNorms: undefined, extra: "x", seed: 7, examples: [] },
+      ],
     ]);
     await exportRun(run, { format: "jsonl", columns: "all", out });
     const lines = (await readFile(out, "utf8")).trimEnd().split("\n");
-    const nothing = { cut: null, cleaned: null, attributes: null, context: null, logprob: null, contrastNorms: null };
+    const nothing = {
+      ...{ cut: null, cleaned: null, attributes: null, context: null, logprob: null, contrastNorms: null },
+      ...{ labelProbability: null, labelProbabilities: null },
+    };
     const { cut, ending, ...rest } = fullRow;
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       { ...rest, cut, ending },
@@ -96,10 +103,29 @@ describe("the formats", () => {
     ]);
     await exportRun(run, { format: "parquet", columns: "all", out, force: true });
     const [first, second] = (await readParquet(out)).rows;
-    const physical = { group: 0n, repeat: 1n, tokens: 3n, attributes: '{"style":"dry"}' };
+    const json = { attributes: '{"style":"dry"}', labelProbabilities: '{"animal":0.75,"plant":0.25}' };
+    const physical = { group: 0n, repeat: 1n, tokens: 3n, ...json };
     expect(first).toEqual({ ...fullRow, ...physical });
     const read = { ...nothing, contrastNorms: undefined }; // how hyparquet reads a list that is null
     expect(second).toEqual({ ...fullRow, ...physical, ...read, id: "0.1", seed: "7", examples: [] });
+  });
+
+  it("soft labels are an object by label, JSON in a cell, or a list in the order of the classes", async () => {
+    const text = { text: "a text", label: "plant", labelProbability: 0.75 };
+    await writeRun(run, ["animal", "plant"], [[{ ...text, labelProbabilities: { plant: 0.75, animal: 0.25 } }]]);
+    await exportRun(run, { format: "jsonl", columns: "soft", out });
+    expect(JSON.parse(await readFile(out, "utf8"))).toEqual({
+      ...text,
+      labelProbabilities: { plant: 0.75, animal: 0.25 },
+    });
+    await exportRun(run, { format: "csv", columns: "soft", out, force: true });
+    expect((await readFile(out, "utf8")).split("\r\n")[1]).toBe(
+      '"a text","plant",0.75,"{""plant"":0.75,""animal"":0.25}"',
+    );
+    const folder = `${out}-hf`;
+    await exportRun(run, { format: "hf", columns: "soft", out: folder });
+    const { rows } = await readParquet(join(folder, "data/train-00000-of-00001.parquet"));
+    expect(rows).toEqual([{ ...text, label: 1n, labelProbabilities: [0.25, 0.75] }]);
   });
 
   it("parquet has a row group for every 10 000 rows, all of them whole, and columns of nothing", async () => {
@@ -110,7 +136,7 @@ describe("the formats", () => {
     expect(metadata.row_groups.map((group) => group.num_rows)).toEqual([10_000n, 1n]);
     expect(read.map(({ text, label }) => ({ text, label }))).toEqual(rows);
     const others = read.flatMap(({ text: _, label: __, ...rest }) => Object.values(rest));
-    expect(others.length).toBe(10_001 * 13);
+    expect(others.length).toBe(10_001 * 15);
     expect(others.every((value) => value === null || value === undefined)).toBe(true);
   });
 

@@ -1,7 +1,8 @@
 /** What the tests of exports share: a run directory of any rows, and what a Parquet file holds. */
 import { readFile } from "node:fs/promises";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
-import { RunDirectory, type RunEnd } from "../../../lib/store/run-directory.js";
+import type { RunEnd } from "../../../lib/store/manifest.js";
+import { RunDirectory } from "../../../lib/store/run-directory.js";
 import { description } from "../store/runs.js";
 
 export interface TestRow {
@@ -53,6 +54,8 @@ export const fullRow = {
   cleaned: true,
   logprob: -1.5,
   contrastNorms: [0.25, 2],
+  labelProbability: 0.75,
+  labelProbabilities: { animal: 0.75, plant: 0.25 },
   seed: "18446744073709551615",
 } as const;
 

@@ -7,7 +7,7 @@ import type { SynthesisSpec, Teacher } from "../../../lib/index.js";
 import { cross, hybrid, loadTeacher } from "../../../lib/index.js";
 import { runStatus } from "../../../lib/io.js";
 import { collect, enqueue, queueStatus, work } from "../../../lib/queue/index.js";
-import { outcome, task } from "../helpers/demo.js";
+import { labels, outcome, seeds, task } from "../helpers/demo.js";
 import { hasRedis, needsRedis, RedisServer } from "./redis.js";
 
 let teacher: Teacher;
@@ -38,6 +38,16 @@ const lossy = task({
   limits: { maxGroups: 500 },
 });
 
+/** Loses rows to the label check, which is calibrated once for all workers. */
+const checked = task({
+  method: cross(),
+  count: { animal: 14, plant: 9, food: 6, person: 0 },
+  check: { by: "teacher", probabilities: true },
+  seeds: Object.keys(labels).flatMap((name) => seeds.filter(({ label }) => label === name).slice(0, 12)),
+  sampling: { maxTokens: 12, seed: 3 },
+  engine: { reproducible: true },
+});
+
 const rows = async (path: string) => (await readFile(join(path, "data.jsonl"), "utf8")).trimEnd().split("\n");
 
 async function wholeOf(spec: SynthesisSpec): Promise<string[]> {
@@ -48,6 +58,7 @@ describe.skipIf(!hasRedis)(`over a queue${needsRedis}`, () => {
   const tasks: [name: string, spec: SynthesisSpec][] = [
     ["no row is rejected", task({ method: hybrid(), count: 80, engine: { reproducible: true } })],
     ["rows are rejected, counts per label", lossy],
+    ["the label check rejects some", checked],
   ];
   test.each(tasks)("1, 2 and 4 workers make the dataset of one process: %s", async (_, spec) => {
     const whole = await wholeOf(spec);

@@ -63,14 +63,16 @@ describe("seconds left", () => {
   });
 });
 
-it("the share of the prompts that was read is that of the group begun last", () => {
+it("the share of the prompts that was read never falls until all are, although groups begin", () => {
   const pace = new Pace({ rows: 4, groupsPerRound: 1, repeat: 1, wholeGroups: 10, replicas: 1 });
   const read = (prefilledTokens: number) => pace.promptsRead({ ...noCounts, prefilledTokens });
   expect(read(0)).toBe(null);
   pace.begin(4, 400);
-  expect([0, 100, 400].map(read)).toEqual([0, 0.25, null]);
+  expect([0, 100].map(read)).toEqual([0, 0.25]);
+  pace.begin(4, 400); // an eighth is read now, and half after 400
+  expect([100, 150, 400, 800].map(read)).toEqual([0.25, 0.25, 0.5, null]);
   pace.begin(4, 200);
-  expect([400, 450, 600, 601].map(read)).toEqual([0, 0.25, null, null]);
+  expect([800, 850, 1000, 1001].map(read)).toEqual([0, 0.25, null, null]);
   pace.begin(4, 0); // prompts that are kept
-  expect(read(600)).toBe(null);
+  expect(read(1000)).toBe(null);
 });

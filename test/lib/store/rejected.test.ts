@@ -94,7 +94,7 @@ describe("of a run", () => {
 
   it("may be kept from a later session on", async () => {
     const stop = new AbortController();
-    const onProgress = ({ groups }: { groups: number }) => groups > 0 && stop.abort(new Error("stopped"));
+    const onProgress = ({ rejected }: { rejected: number }) => rejected > 0 && stop.abort(new Error("stopped"));
     const first = synthesizeTo(path, teacher, keeping(false), {
       signal: stop.signal,
       onProgress: (p) => void onProgress(p),
