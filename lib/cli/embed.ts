@@ -14,7 +14,7 @@ import { counted, grouped, printable } from "./terminal.js";
 interface Options extends Pick<EmbedOptions, "pooling" | "maxTokens" | "threads"> {
   readonly embedder: string;
   readonly out: string;
-  readonly text: string;
+  readonly textColumn: string;
   readonly normalize: boolean;
   readonly force: boolean;
   readonly progress: ProgressMode;
@@ -26,7 +26,7 @@ export function embedCommand(environment: Environment, exit: (code: number) => v
     .argument("<file>", "CSV, TSV, JSON Lines, a JSON list, Parquet, each also as .gz; a Hugging Face folder")
     .requiredOption("--embedder <model>", 'embedding model: path of a GGUF file, hf:owner/repo/file.gguf, or "demo"')
     .requiredOption("--out <path>", "ends in .npy (ids beside it, in NAME.ids.jsonl), .jsonl or .parquet")
-    .option("--text <column>", "column of the text", "text")
+    .option("--text-column <column>", "column of the text", "text")
     .addOption(
       new Option("--pooling <pooling>", "how a text's tokens become one vector; default as the model says").choices([
         "mean",
@@ -47,7 +47,7 @@ export function embedCommand(environment: Environment, exit: (code: number) => v
 
 async function embed(environment: Environment, file: string, options: Options): Promise<void> {
   const { library, stderr, signal, now } = environment;
-  const { out, text, normalize, force, pooling, maxTokens, threads, progress } = options;
+  const { out, textColumn: text, normalize, force, pooling, maxTokens, threads, progress } = options;
   if (options.embedder === "none") throw invalidField("--embedder", "Expected a model, received none");
   const { rows, notes, unfinished } = await readTable(file, { text, label: null });
   const model = await library.loadEmbedder(await modelSource(environment, options.embedder, progress));

@@ -15,44 +15,54 @@ import type { ProgressMode } from "./paced.js";
 
 export interface Models {
   readonly embedder: Embedder | undefined;
+  /** Undefined where `embedder` serves. */
+  readonly mapEmbedder: Embedder | undefined;
   readonly recogniser: EntityRecogniser | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Loads what --embedder and --ner name. By default features are those of the teacher that wrote the rows, where all
+ * Loads what --embedder, --map-embedder and --ner name. By default features are those of the teacher that wrote the rows, where all
  * datasets have the same one, and entities those of the offline recogniser.
  * @param options.progress  how the download of an hf: model is shown.
  */
 export async function loadModels(
   environment: Environment,
   manifests: readonly (RunManifest | null)[],
-  options: { readonly embedder?: string | undefined; readonly ner: string; readonly progress: ProgressMode },
+  options: {
+    readonly embedder?: string | undefined;
+    readonly mapEmbedder?: string | undefined;
+    readonly ner: string;
+    readonly progress: ProgressMode;
+  },
 ): Promise<Models> {
   const source = options.embedder ?? teacherOf(manifests);
   const recogniser = await loadRecogniser(options.ner);
+  const models: EmbeddingModel[] = [];
+  const load = async (source: string | undefined, isGiven: boolean): Promise<Embedder | undefined> => {
+    if (source === undefined || source === "none") return undefined;
+    const path = await modelSource(environment, source, options.progress);
+    const model = await environment.library.loadEmbedder(path).catch((cause: Error) => {
+      if (isGiven || !(cause instanceof ModelLoadError)) throw cause;
+      const advice = "name a model for the features with --embedder PATH, or do without by --embedder none";
+      throw new ModelLoadError(`${cause.message}: ${advice}`, { cause });
+    });
+    models.push(model);
+    return teacherEmbedder(model, undefined, source === "demo" ? "demo teacher" : undefined);
+  };
   const close = async () => {
+    for (const model of models) await model.close();
     await recogniser?.[Symbol.asyncDispose]?.();
   };
-  if (source === undefined || source === "none") {
-    return { embedder: undefined, recogniser, close };
+  try {
+    const embedder = await load(source, options.embedder !== undefined);
+    const isOther = options.mapEmbedder !== undefined && options.mapEmbedder !== source;
+    const mapEmbedder = isOther ? await load(options.mapEmbedder, true) : undefined;
+    return { embedder, mapEmbedder, recogniser, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
-  const { library } = environment;
-  const path = await modelSource(environment, source, options.progress);
-  const model = await library.loadEmbedder(path).catch((cause: Error) => {
-    if (options.embedder !== undefined || !(cause instanceof ModelLoadError)) throw cause;
-    const advice = "name a model for the features with --embedder PATH, or do without by --embedder none";
-    const message = `${cause.message}: ${advice}`;
-    throw new ModelLoadError(message, { cause });
-  });
-  return {
-    embedder: teacherEmbedder(model, undefined, source === "demo" ? "demo teacher" : undefined),
-    recogniser,
-    close: async () => {
-      await model.close();
-      await close();
-    },
-  };
 }
 
 /** What to know of vectors of a model that was not made to embed; nothing of one that was. */

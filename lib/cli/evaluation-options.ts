@@ -14,6 +14,7 @@ export interface EvaluationOptions {
   readonly goldNames?: readonly string[];
   readonly seeds?: string;
   readonly embedder?: string;
+  readonly mapEmbedder?: string;
   readonly ner: string;
   readonly matchLabels: boolean;
   readonly skipUnknownLabels: boolean;
@@ -45,6 +46,7 @@ export function addEvaluationOptions(command: Command): Command {
       "--embedder <model>",
       'model for MAUVE, the maps and logistic students: path, "demo" or "none"; default, but for students, the teacher of the run',
     )
+    .option("--map-embedder <model>", "model for the heat map and the 2-D map alone; default that of --embedder")
     .option("--ner <model>", 'entity recogniser: "offline", "none", or the folder of an ONNX model', "offline")
     .option("--match-labels", "compare rows drawn in the proportions of gold's labels", false)
     .option("--skip-unknown-labels", "leave out rows of gold of labels that the dataset lacks", false)

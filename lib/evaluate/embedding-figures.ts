@@ -9,39 +9,51 @@ import { missing, noGold, type OrMissing } from "./or-missing.js";
 import { sampleRows } from "./sample.js";
 import { umap } from "./umap.js";
 
-/** What the figures are made of. */
-export interface EmbeddedRows {
+/** What MAUVE is made of. */
+interface ComparedRows {
+  /** Name of the embedder. */
+  readonly features: string;
+  /** Of the rows that are compared with gold. */
+  readonly vectors: readonly Float32Array[];
+  /** As many of gold; null without gold. */
+  readonly goldVectors: readonly Float32Array[] | null;
+  readonly seed: number;
+}
+
+/** How close the rows are to gold: MAUVE. */
+export function closeness(
+  { features, vectors, goldVectors, seed }: ComparedRows,
+  stage: (name: string) => Progress,
+): Evaluation["mauve"] {
+  if (goldVectors === null || vectors.length < leastMauveRows) {
+    return missing(goldVectors === null ? noGold : tooFew(vectors.length));
+  }
+  return mauveFigures(mauve(goldVectors, vectors, { seed, onProgress: stage("MAUVE") }), features, vectors.length);
+}
+
+/** What the maps are made of. */
+interface MappedRows {
   /** Name of the embedder. */
   readonly features: string;
   /** Of each row of the dataset, of which there is at least one. */
   readonly labels: readonly string[];
   readonly vectors: readonly Float32Array[];
-  /** Positions of the rows that are compared with gold. */
-  readonly sampled: readonly number[];
-  /** As many of gold; null without gold. */
-  readonly goldVectors: readonly Float32Array[] | null;
-  /** Most rows on the map. */
+  /** Most rows on the 2-D map. */
   readonly mapRows: number;
   readonly seed: number;
 }
 
-/** @param stage  the progress of a stage, by its name. */
-export function embeddingFigures(
-  { features, labels, vectors, sampled, goldVectors, mapRows, seed }: EmbeddedRows,
+/** The heat map of labels and the 2-D map of rows. */
+export function mapFigures(
+  { features, labels, vectors, mapRows, seed }: MappedRows,
   stage: (name: string) => Progress,
-): Pick<Evaluation, "mauve" | "labelCosine" | "map"> {
-  const own = sampled.map((r) => vectors[r]!);
-  const closeness =
-    goldVectors === null || own.length < leastMauveRows
-      ? missing(goldVectors === null ? noGold : tooFew(own.length))
-      : mauveFigures(mauve(goldVectors, own, { seed, onProgress: stage("MAUVE") }), features, own.length);
+): Pick<Evaluation, "labelCosine" | "map"> {
   stage("similarity of labels");
   const cosines = labelCosine(vectors, labels);
   const positions = sampleRows(labels, Math.min(labels.length, mapRows), { seed });
   const chosen = positions.map((r) => vectors[r]!);
   const points = umap(chosen, { seed, onProgress: stage("2-D map") });
   return {
-    mauve: closeness,
     labelCosine: { value: { ...cosines, features, n: labels.length } },
     map: { value: { features, n: positions.length, positions, points } },
   };

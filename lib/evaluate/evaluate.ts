@@ -52,6 +52,8 @@ export interface EvaluateOptions {
   readonly seeds?: readonly Seed[] | undefined;
   /** For MAUVE, the heat map, the 2-D map and logistic students, which are missing without. */
   readonly embedder?: Embedder | undefined;
+  /** For the heat map and the 2-D map alone; default `embedder`. */
+  readonly mapEmbedder?: Embedder | undefined;
   /**
    * Whether students read the embedder's vectors, for which seeds and gold are embedded, too; default true where there
    * is an embedder.
@@ -110,7 +112,16 @@ export function comparableRows(
  * console.log((await evaluate(rows)).diversity.n); // 2
  */
 export async function evaluate(rows: readonly EvaluationRow[], options: EvaluateOptions = {}): Promise<Evaluation> {
-  const { seed = 0, matchLabels = false, mapRows = 4000, signal, onProgress, embedder, recogniser } = options;
+  const {
+    seed = 0,
+    matchLabels = false,
+    mapRows = 4000,
+    signal,
+    onProgress,
+    embedder,
+    mapEmbedder,
+    recogniser,
+  } = options;
   const data = accept(withLabelNames(rows));
   const given = options.gold && withLabelNames(options.gold);
   const labels = namedLabels(options.labels ?? [], Object.keys(data.counts.labels));
@@ -138,6 +149,7 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
   const readers = {
     ...options,
     embedder: data.rows.length === 0 ? undefined : embedder,
+    mapEmbedder: data.rows.length === 0 ? undefined : mapEmbedder,
     recogniser: cannotRead === undefined ? recogniser : undefined,
   };
   const [sample, goldSample] = [sampled(data), gold && sampled(gold)];
@@ -158,7 +170,7 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
         ...{ rows: gold.rows, sampled: goldSample!, recognised: goldSample! },
         embedded: [...new Set([...goldSample!, ...tests])].sort((a, b) => a - b),
       },
-      readers,
+      { ...readers, mapEmbedder: undefined },
       (name) => stage(`${name} of gold`),
     ));
   const readWhole = async (rows: readonly LabelledText[] | null, name: string) => {
@@ -184,6 +196,7 @@ export async function evaluate(rows: readonly EvaluationRow[], options: Evaluate
         seed,
       },
       ...{ recogniser: recogniser?.name ?? null, cannotRead: cannotRead ?? null, embedder: embedder?.name ?? null },
+      mapEmbedder: mapEmbedder?.name ?? null,
     },
     { signal, onProgress },
   );

@@ -8,7 +8,7 @@ import type { Token } from "../text/ngrams.js";
 import { byLabel } from "./by-label.js";
 import { dataMap } from "./cartography.js";
 import { type Diversity, diversity, type ReadText } from "./diversity.js";
-import { embeddingFigures } from "./embedding-figures.js";
+import { closeness, mapFigures } from "./embedding-figures.js";
 import { entityEntropy } from "./entities.js";
 import type { CartographyFigures, CopyFigures, Evaluation } from "./evaluation.js";
 import type { Seed } from "./evaluation-input.js";
@@ -45,6 +45,8 @@ export interface FigureInput {
   /** Why the recogniser was not asked. */
   readonly cannotRead: string | null;
   readonly embedder: string | null;
+  /** That of the maps, where it is another. */
+  readonly mapEmbedder: string | null;
   /** Name of the embedder, where students are to read its vectors. */
   readonly studentEmbedder: string | null;
   readonly mapRows: number;
@@ -92,15 +94,20 @@ export function computeFigures(input: FigureInput, stage: (name: string) => Prog
   const labelsInWords = labelWords(rows, input.labels, comparedRows(gold, seeds));
   const student = learn(rows, gold?.rows ?? null, stage("student"));
   const measured = studentYardsticks(input, stage);
-  const { recogniser, cannotRead, embedder: features, mapRows } = input;
+  const { recogniser, cannotRead, embedder, mapEmbedder, mapRows } = input;
+  const without = (features: string | null) => missing(features === null ? noEmbedder : "there are no rows");
   const { vectors } = data;
-  const embedded =
-    features === null || vectors === null
-      ? withoutVectors(missing(features === null ? noEmbedder : "there are no rows"))
-      : embeddingFigures(
-          { features, labels, vectors, sampled, goldVectors: gold && sampledVectors(gold), mapRows, seed },
-          stage,
-        );
+  const mapVectors = mapEmbedder === null ? vectors : data.mapVectors;
+  const mapFeatures = mapEmbedder ?? embedder;
+  const goldVectors = gold && sampledVectors(gold);
+  const mauve =
+    embedder === null || vectors === null
+      ? without(embedder)
+      : closeness({ features: embedder, vectors: sampled.map((r) => vectors[r]!), goldVectors, seed }, stage);
+  const maps =
+    mapFeatures === null || mapVectors === null
+      ? { labelCosine: without(mapFeatures), map: without(mapFeatures) }
+      : mapFigures({ features: mapFeatures, labels, vectors: mapVectors, mapRows, seed }, stage);
 
   return {
     diversity: whole,
@@ -122,7 +129,8 @@ export function computeFigures(input: FigureInput, stage: (name: string) => Prog
         ? missing(cannotRead ?? "no recogniser was given (--ner offline)")
         : { value: { recogniser, n: texts.length, ...entityEntropy(data.entities.flat()) } },
     labelWords: labelsInWords,
-    ...embedded,
+    mauve,
+    ...maps,
     student: gold === null ? missing(noGold) : studentFigures(student, rows.length, gold.rows.length),
     ...measured,
     cartography: cartographyFigures(student, rows.length),
@@ -177,10 +185,6 @@ function lengthFigures(
     gold: lengthDistribution(gold, { binWidth }),
     distance: lengthDistance(own, gold),
   };
-}
-
-function withoutVectors(reason: ReturnType<typeof missing>): Pick<Evaluation, "mauve" | "labelCosine" | "map"> {
-  return { mauve: reason, labelCosine: reason, map: reason };
 }
 
 // How well the student does; missing where there is one label only.

@@ -4,7 +4,7 @@ import type { FigureInput } from "./figures.js";
 import type { ReadRows } from "./read-rows.js";
 
 /** What there is one of for each row. */
-type Field = "rows" | "tokens" | "entities" | "vectors";
+type Field = "rows" | "tokens" | "entities" | "vectors" | "mapVectors";
 type Set = "data" | "gold" | "seedRows" | "goldTrain";
 
 /** Some items of a field, in their order; or all that is no such list, which comes last. */
@@ -13,7 +13,7 @@ export type InputPart =
   | { readonly rest: FigureInput };
 
 const sets: readonly Set[] = ["data", "gold", "seedRows", "goldTrain"];
-const fields: readonly Field[] = ["rows", "tokens", "entities", "vectors"];
+const fields: readonly Field[] = ["rows", "tokens", "entities", "vectors", "mapVectors"];
 const itemsOfPart = 256; // a millisecond or two
 
 /** Takes an input apart. */
@@ -34,8 +34,9 @@ export function* partsOf(input: FigureInput): Generator<InputPart> {
 
 // Lists that are there stay, without their items.
 function emptied(read: ReadRows): ReadRows {
-  const { tokens, entities, vectors } = read;
-  return { ...read, rows: [], tokens: tokens && [], entities: entities && [], vectors: vectors && [] };
+  const { tokens, entities, vectors, mapVectors } = read;
+  const none = { tokens: tokens && [], entities: entities && [], vectors: vectors && [], mapVectors: mapVectors && [] };
+  return { ...read, rows: [], ...none };
 }
 
 /** Puts the parts of an input together again. */
@@ -66,5 +67,5 @@ export class Gathering {
 }
 
 function lists(): Record<Field, unknown[]> {
-  return { rows: [], tokens: [], entities: [], vectors: [] };
+  return { rows: [], tokens: [], entities: [], vectors: [], mapVectors: [] };
 }

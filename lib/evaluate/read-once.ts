@@ -12,13 +12,14 @@ import type { Readers } from "./read-rows.js";
  * const { tokenizer } = readOnce(given, ["a gold text"]);
  * console.log(tokenizer?.tokenize("a gold text") === tokenizer?.tokenize("a gold text")); // true: read once
  */
-export function readOnce({ embedder, recogniser, tokenizer }: Readers, texts: Iterable<string>): Readers {
+export function readOnce({ embedder, mapEmbedder, recogniser, tokenizer }: Readers, texts: Iterable<string>): Readers {
   const known = new Set(texts);
   const isKnown = (text: string) => known.has(text);
   const tokens = new Map<string, string[]>();
   const entities = new Map<string, Promise<readonly Entity[]>>();
   const vectors = new Map<string, Promise<Float32Array[]>>();
   return {
+    mapEmbedder, // it reads no gold
     tokenizer: tokenizer && {
       name: tokenizer.name,
       tokenize: (text) => recall(tokens, isKnown(text), text, () => tokenizer.tokenize(text)),

@@ -10,6 +10,8 @@ import type { Tokenizer } from "./tokenize.js";
 /** What reads texts for an evaluation. */
 export interface Readers {
   readonly embedder: Embedder | undefined;
+  /** For the heat map and the 2-D map alone; undefined where `embedder` serves for them. */
+  readonly mapEmbedder?: Embedder | undefined;
   readonly recogniser: EntityRecogniser | undefined;
   /** Undefined for the built-in one, which reads texts on a thread of its own, and gold once for each dataset. */
   readonly tokenizer: Tokenizer | undefined;
@@ -28,6 +30,8 @@ export interface ReadRows {
   /** Positions of the rows that were to be embedded, ascending, and their vectors; null without an embedder. */
   readonly embedded: readonly number[];
   readonly vectors: readonly Float32Array[] | null;
+  /** Of the same rows, for the maps; null where `vectors` serve for them, as they do of gold. */
+  readonly mapVectors: readonly Float32Array[] | null;
 }
 
 /** Rows, by position those that are compared with another set, and those whose entities and vectors are wanted. */
@@ -51,7 +55,7 @@ export function vectorsByRow({ embedded, vectors }: ReadRows): ReadonlyMap<numbe
  */
 export async function readRows(
   { rows, sampled, recognised, embedded }: RowsToRead,
-  { tokenizer, recogniser, embedder }: Partial<Readers>,
+  { tokenizer, recogniser, embedder, mapEmbedder }: Partial<Readers>,
   stage: (name: string) => ReadingOptions,
 ): Promise<ReadRows> {
   const texts = rows.map(({ text }) => text);
@@ -66,6 +70,8 @@ export async function readRows(
     entities: recogniser === undefined ? null : await readEach(textsAt(recognised), recognise, stage("entities")),
     embedded,
     vectors: embedder === undefined ? null : await embedAll(embedder, textsAt(embedded), stage("embeddings")),
+    mapVectors:
+      mapEmbedder === undefined ? null : await embedAll(mapEmbedder, textsAt(embedded), stage("embeddings for maps")),
   };
 }
 

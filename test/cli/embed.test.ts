@@ -40,7 +40,7 @@ async function cli(args: readonly string[], { isEmbedder = true } = {}) {
 describe("corrsynth embed", () => {
   it("reads any table, embeds as it is told, and says what it made", async () => {
     await writeFile(at("rows.csv"), "id;body\n1;a fox\n2;\n3;an owl\n");
-    const settings = ["--text", "body", "--pooling", "mean", "--max-tokens", "256", "--threads", "2"];
+    const settings = ["--text-column", "body", "--pooling", "mean", "--max-tokens", "256", "--threads", "2"];
     const files = [at("rows.csv"), "--embedder", "m.gguf", "--out", at("v.jsonl")];
     const { code, calls, stderr } = await cli([...files, ...settings]);
     expect(code).toBe(0);

@@ -280,6 +280,19 @@ describe("corrsynth evaluate", () => {
     expect(stderr).toContain("Expected a model: name a model for the features with --embedder PATH");
   });
 
+  it("takes another model for the maps alone, which reads no gold", async () => {
+    const args = ["evaluate", run, "--gold", gold, "--embedder", "demo", "--map-embedder"];
+    const { code, calls } = await cli([...args, "map.gguf"]);
+    const embedded = ["embed 3 last", "embed 3 last", "embed 4 last"]; // rows for each, and gold
+    expect([code, calls]).toEqual([0, ["load demo", "load map.gguf", ...embedded, "close", "close"]]);
+    const same = await cli([...args, "demo"]);
+    expect(same.calls).toEqual(["load demo", "embed 3 last", "embed 4 last", "close"]);
+    const refused = await cli([...args, "none.gguf"]);
+    expect([refused.code, refused.calls]).toEqual([2, ["load demo", "load none.gguf", "close"]]);
+    const alone = await cli(["evaluate", run, "--gold", gold, "--embedder", "none", "--map-embedder", "map.gguf"]);
+    expect(alone.calls).toEqual(["load map.gguf", "embed 3 last", "close"]);
+  });
+
   it("stops at Ctrl-C with exit code 130, closes the model and writes nothing", async () => {
     const { code, stderr, calls } = await cli(["evaluate", run, "--gold", gold], (stop) =>
       stop.abort(new Stopped("SIGINT")),

@@ -11,7 +11,7 @@ function read(count: number): ReadRows {
   });
   const vectors = rows.map(({ text }) => Float32Array.from(text.split(" "), ({ length }) => length));
   const all = [...rows.keys()];
-  return { rows, sampled: all.slice(0, 200), tokens: null, entities: null, embedded: all, vectors };
+  return { rows, sampled: all.slice(0, 200), tokens: null, entities: null, embedded: all, vectors, mapVectors: null };
 }
 
 const input = {
@@ -22,6 +22,7 @@ const input = {
     recogniser: null,
     cannotRead: null,
     embedder: "lengths of words",
+    mapEmbedder: null,
     seedRows: null,
     goldTrain: read(200),
     studied: [...Array(300).keys()],
@@ -32,6 +33,21 @@ const input = {
 };
 
 describe("computeFigures", () => {
+  it("makes the maps alone of the vectors of another embedder, and of nothing but these where there are no others", () => {
+    const mapVectors = input.data.rows.map(({ label }, i) => Float32Array.of(label === "x" ? 1 : 0, 1, i % 3));
+    const data = { ...input.data, mapVectors };
+    const watch = () => () => undefined;
+    const plain = computeFigures(input, watch);
+    const other = computeFigures({ ...input, data, mapEmbedder: "labels" }, watch);
+    expect(other.mauve).toEqual(plain.mauve);
+    expect([other.labelCosine.value?.features, other.map.value?.features]).toEqual(["labels", "labels"]);
+    expect(other.labelCosine.value?.matrix).not.toEqual(plain.labelCosine.value?.matrix);
+    const alone = { ...input, data: { ...data, vectors: null }, embedder: null, mapEmbedder: "labels" };
+    const maps = computeFigures(alone, watch);
+    expect(maps.mauve).toEqual({ value: null, reason: expect.stringMatching(/^no embedder was given/) });
+    expect([maps.labelCosine, maps.map]).toEqual([other.labelCosine, other.map]);
+  });
+
   it("tells the beginning of every stage, and its progress in the middle of those that take long", () => {
     const shares = new Map<string, number[]>();
     computeFigures(input, (name) => {

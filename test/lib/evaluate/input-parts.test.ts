@@ -12,17 +12,27 @@ function read(count: number, isWhole: boolean): ReadRows {
     embedded: [0, 2],
     entities: isWhole ? each((i) => [{ type: "NAME", text: `n${i}` }]) : null,
     vectors: isWhole ? each((i) => Float32Array.of(i, 1)) : null,
+    mapVectors: isWhole ? each((i) => Float32Array.of(i, 2)) : null,
   };
 }
 
 const rest = {
   ...{ seeds: [{ text: "a" }], labels: [], matchesGold: false, recogniser: "r", cannotRead: null },
-  ...{ embedder: null, studentEmbedder: null, seedRows: null, studied: [0], tests: [], mapRows: 9, seed: 5 },
+  ...{
+    embedder: null,
+    mapEmbedder: null,
+    studentEmbedder: null,
+    seedRows: null,
+    studied: [0],
+    tests: [],
+    mapRows: 9,
+    seed: 5,
+  },
 };
 
 it("puts together what it took apart, in parts of which none is large", () => {
   const table: [input: FigureInput, parts: number][] = [
-    [{ ...rest, data: read(600, true), gold: read(256, false), goldTrain: read(3, false) }, 4 * 3 + 1 + 1 + 1],
+    [{ ...rest, data: read(600, true), gold: read(256, false), goldTrain: read(3, false) }, 5 * 3 + 1 + 1 + 1],
     [{ ...rest, data: read(3, false), gold: null, goldTrain: null }, 1 + 1],
     [{ ...rest, data: read(0, true), gold: read(0, true), goldTrain: read(0, true) }, 1],
   ];
