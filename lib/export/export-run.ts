@@ -99,7 +99,7 @@ async function writeRows(
   let position = 0;
   for await (const { text, label, values: own } of mix.rows()) {
     options.signal?.throwIfAborted();
-    const values = options.format === "hf" ? withSoftLabels(mixColumns(options), own, source.labels) : own;
+    const values = options.format === "hf" ? withSoftLabels(columns, own, source.labels) : own;
     if (samples.size < mostSamples && !samples.has(label)) samples.set(label, text);
     const isHeldOut = isValidation?.[position++] === 1;
     sizes[isHeldOut ? "validation" : "train"].add(values);
