@@ -54,6 +54,7 @@ export {
   intra,
 } from "./methods/methods.js";
 export type { Method } from "./methods/schema.js";
+export type { CheckCost } from "./run/check-cost.js";
 export {
   type CheckedLabel,
   type CheckLabelsOptions,
@@ -90,6 +91,8 @@ export {
   type ResolvedSpec,
   resolveSpec,
   type StudentCheck,
+  type StudentCheckInput,
   type SynthesisSpec,
   type TeacherCheck,
+  type TeacherCheckInput,
 } from "./task/spec.js";

@@ -45,7 +45,9 @@ export const studentCheckSchema = fields({
 export interface TeacherCheck extends Readonly<z.output<typeof teacherCheckSchema>> {}
 /** A check by a student. */
 export interface StudentCheck extends Readonly<z.output<typeof studentCheckSchema>> {}
+/** A check by the teacher, as a task gives it. */
 export interface TeacherCheckInput extends Readonly<z.input<typeof teacherCheckSchema>> {}
+/** A check by a student, as a task gives it. */
 export interface StudentCheckInput extends Readonly<z.input<typeof studentCheckSchema>> {}
 
 /** Who judges whether a row has its label. */

@@ -10,7 +10,13 @@ import { type ParsedSpec, specSchema } from "./schema.js";
 import type { SeedSource } from "./seed-source.js";
 
 export type { Accept, AcceptGroup, AcceptVerdict, FilterInput, Filters, Pattern, PatternInput } from "./filters.js";
-export type { LabelCheckSpec, StudentCheck, TeacherCheck } from "./label-check.js";
+export type {
+  LabelCheckSpec,
+  StudentCheck,
+  StudentCheckInput,
+  TeacherCheck,
+  TeacherCheckInput,
+} from "./label-check.js";
 export type { Label } from "./labels.js";
 
 /** What to synthesise. Fields marked with a default may be left out. */
