@@ -34,7 +34,7 @@ function jsonBelow(folder, pattern) {
 export function write(out, docs) {
   const figures = jsonBelow(out, /figures\.json$/);
   const found = jsonBelow(out, /detectors-\w+-\d+\.json$/);
-  const parts = [introduction(), detectorTable(found)];
+  const parts = [introduction(), ...(found.length > 0 ? [detectorTable(found)] : [])];
   for (const teacher of Object.keys(teachers)) {
     for (const task of Object.keys(tasks)) {
       const own = figures.filter((run) => run.teacher === teacher && run.task === task);
