@@ -50,6 +50,7 @@ function sidebar(moduleItems) {
       items: [
         { text: "Mathematics", link: "/method" },
         { text: "Results", link: "/results/" },
+        { text: "Results with real teachers", link: "/results/labels" },
         { text: "The experiment", link: "/experiment" },
         { text: "Benchmarks", link: "/benchmarks" },
         { text: "Many machines", link: "/scale" },

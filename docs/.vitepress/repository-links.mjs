@@ -8,6 +8,7 @@ const pages = {
   "docs/benchmarks.md": "/benchmarks",
   "docs/results/README.md": "/results/",
   "results/README.md": "/results/",
+  "docs/results/labels.md": "/results/labels",
   "scripts/experiment/README.md": "/experiment",
 };
 
