@@ -4,7 +4,7 @@
  */
 import "./checks/installed.js";
 
-import { binding } from "./engine/binding.js";
+import { binding } from "./engine/loaded-addon.js";
 
 /** One step of one group. Rows are m = 0..M-1, tokens w = 0..V-1. */
 export interface SampleStepOptions {

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { expected, parseWith } from "../checks/issues.js";
 import { fields } from "../checks/shapes.js";
 import { DeviceError, InvalidConfigError } from "../errors.js";
-import { binding, type NativeDevice, type NativeDeviceOptions } from "./binding.js";
+import type { NativeDevice, NativeDeviceOptions } from "./binding.js";
+import { binding } from "./loaded-addon.js";
 
 /** A device that ggml found. */
 export type Device = NativeDevice;

@@ -1,8 +1,8 @@
 /** What this machine offers, and what stands in the way of more. */
 import { totalmem } from "node:os";
 import { basename, dirname } from "node:path";
-import { addonPath, binding, gpuPackages } from "./binding.js";
 import type { Device } from "./device.js";
+import { addonPath, binding, gpuPackages } from "./loaded-addon.js";
 import { type Processors, processors } from "./processors.js";
 import { defaultThreads } from "./threads.js";
 

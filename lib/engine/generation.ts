@@ -1,15 +1,15 @@
 /** Decoding on all copies of a teacher, seen as one: events in order, errors as the API's, an end that always comes. */
 
 import { ClosedError, type CorrSynthError, OutOfMemoryError } from "../errors.js";
-import {
-  binding,
-  type NativeCounters,
-  type NativeEvent,
-  type NativeGeneration,
-  type NativeGenerationOptions,
-  type NativeGroup,
-  type NativeModel,
+import type {
+  NativeCounters,
+  NativeEvent,
+  NativeGeneration,
+  NativeGenerationOptions,
+  NativeGroup,
+  NativeModel,
 } from "./binding.js";
+import { binding } from "./loaded-addon.js";
 import { fromNative } from "./native-error.js";
 import type { Teacher } from "./teacher.js";
 

@@ -1,5 +1,6 @@
 /** Devices that refuse, which the one at hand cannot be brought to without taking all its memory. */
-import { binding, type NativeEvent, type NativeGeneration } from "../../../lib/engine/binding.js";
+import type { NativeEvent, NativeGeneration } from "../../../lib/engine/binding.js";
+import { binding } from "../../../lib/engine/loaded-addon.js";
 
 type Constructor = ReturnType<typeof binding>["Generation"];
 
