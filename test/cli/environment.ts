@@ -12,6 +12,7 @@ import type {
   Teacher,
 } from "../../lib/index.js";
 import { checkTask } from "../../lib/run/check-task.js";
+import { rejectedRow } from "../../lib/run/rejected-row.js";
 import { saveSynthesis } from "../../lib/store/synthesize-to.js";
 import { resolveSpec } from "../../lib/task/spec.js";
 
@@ -192,6 +193,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
     plan: async () => ({
       rows: 4,
       contrastRows: 0,
+      labelsPerGroup: 2,
       factors: { own: 1.5, label: 1.5, common: 1 },
       groups: 25,
       groupsInFlight: 3,
@@ -200,8 +202,12 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       threads: 2,
       longestPrompts: { animal: 50, plant: 61 },
       promptTokens: 4000,
+      promptTokensToRead: 3000,
       tokensToDecode: 4800,
+      check: { tokens: 1200, calibrationTokens: 300, seconds: 12 },
       seconds: 71,
+      likelySeconds: null,
+      promptSeconds: 20,
       warnings: ["few\u0007 seeds"],
       notes: ["reasoning is\u0007 off"],
     }),
@@ -210,7 +216,10 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
         { label: "animal", repeat: 0, text: "Definition of an animal: x\nDefinition of an animal:" },
         { label: "plant", repeat: 0, text: "Definition of a plant:" },
       ],
-      instances: [instance({ text: "evil\u001b[2Jtext" })],
+      instances: [instance({ text: "evil\u001b[2Jtext", labelProbability: 0.7 })],
+      rejected: [
+        { ...rejectedRow(instance({ label: "plant", text: "a rod\u001bent" }), "label"), takenFor: "an\u0007imal" },
+      ],
       warnings: ["an open\u0007 tag"],
       factors: { own: 1, label: 0.5, common: 0.4 },
       notes: ["a brand's\u0007 text"],

@@ -186,6 +186,7 @@ describe("corrsynth plan and preview", () => {
     expect(stdout).toContain("25, up to 3 at a time, threads: 2");
     expect(stdout).toContain("256 tokens a row, 11.8 MB in all");
     expect(stdout).toContain("61 tokens (plant)");
+    expect(stdout).toContain("1,200 tokens are read for it and 300 before, to calibrate it: 0:12 of the time below");
     expect(stdout).toContain("warning: few\\u{7} seeds");
     expect(stdout).toContain("note: reasoning is\\u{7} off");
     const measuring = "plan: reading and writing a few hundred tokens, to measure how fast the model is …\n";
@@ -201,8 +202,9 @@ describe("corrsynth plan and preview", () => {
     const { stdout } = await cli(["preview", task]);
     expect(stdout).toBe(
       "animal, row 1 of its label\n    Definition of an animal: x\n    Definition of an animal:\n" +
-        "  ⇒ evil\\u{1b}[2Jtext\n  (3 tokens, stop)\n\n" +
-        "plant, row 1 of its label\n    Definition of a plant:\n  ⇒ (rejected)\n\n" +
+        "  ⇒ evil\\u{1b}[2Jtext\n  (3 tokens, stop, label 70 %)\n\n" +
+        "plant, row 1 of its label\n    Definition of a plant:\n" +
+        "  ⇒ a rod\\u{1b}ent\n  (rejected: label, taken for an\\u{7}imal, 3 tokens, stop)\n\n" +
         "factors: own 1, label 0.5, common 0.4 (a temperature of 2.5)\nwarning: an open\\u{7} tag\nnote: a brand's\\u{7} text\n",
     );
     const json = JSON.parse((await cli(["preview", task, "--json"])).stdout) as { instances: { text: string }[] };

@@ -47,6 +47,7 @@ test("the demo teacher says what it is", async () => {
     devices: [],
     replicas: 1,
     hasChatTemplate: false,
+    isEmbedder: false,
     pooling: "last",
   });
   expect(Object.isFrozen(teacher.info)).toBe(true);
