@@ -119,7 +119,7 @@ test("a second process is refused while the first writes, and another task says 
   const other = await start().ended;
   expect(other.code).toBe(2);
   expect(other.stderr).toMatch(/task\.json:\d+: sampling\.maxTokens: Expected 16, received 8/);
-  expect(other.stderr).toMatch(/count\[0\]: Expected at least 2500, received 2000/);
+  expect(other.stderr).toMatch(/count: Expected at least 2500 rows of "animal", received 2000/);
   expect(await rowsOf()).toEqual(before);
   await writeTask({ count: 4 });
   expect((await start("--fresh").ended).code).toBe(0);
