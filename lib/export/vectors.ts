@@ -56,6 +56,7 @@ const batch = 64;
  * @throws {StorageError} CORRSYNTH_STORAGE when it cannot be written; what was there stays.
  * @example
  * import { loadEmbedder } from "corrsynth";
+ * import { exportVectors } from "corrsynth/io";
  * await writeFile("birds.jsonl", '{"text": "small grey bird"}\n{"text": "tall tree"}\n');
  * const { rows } = await readTable("birds.jsonl", { label: null });
  * await using embedder = await loadEmbedder("demo");
