@@ -25,9 +25,7 @@ it("case 21: MAUVE of 12 rows is “-”, and the reason says from how many on t
     expect(await runCli([...args, "--out", out, "--progress", "none"], environment)).toBe(0);
     expect(stdout.text).toMatch(/^MAUVE ↑ +- +-$/m);
     expect(stdout.text).toContain("- MAUVE: it compares at least 150 rows of each set, and there are 12\n");
-    expect(stdout.text).toContain(
-      "it takes 20 gold rows to judge the labels of others, 10 for each label, and there are 12",
-    );
+    expect(stdout.text).toContain("it takes 20 rows to judge the labels of others, 10 for each label, and gold has 12");
   } finally {
     await rm(out, { recursive: true });
   }
