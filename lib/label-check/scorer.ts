@@ -1,4 +1,5 @@
 /** Who scores a text under each label, and what all of them share. */
+import type { Prompt } from "../engine/prompt.js";
 import type { ScoreRequest } from "../engine/score.js";
 import type { Teacher } from "../engine/teacher.js";
 import { invalidField } from "../errors.js";
@@ -21,7 +22,10 @@ export interface ScoringOptions {
 }
 
 /** What of a teacher a check needs. */
-export type CheckTeacher = Pick<Teacher, "score" | "countTokens" | "tokenize" | "info">;
+export interface CheckTeacher extends Pick<Teacher, "score" | "countTokens" | "info"> {
+  /** As `Teacher.tokenize`, which is no part of the package's types. */
+  tokenize(prompts: readonly Prompt[]): Promise<Int32Array[]>;
+}
 
 /** Scores rows under all labels. */
 export interface LabelScorer {
