@@ -48,7 +48,7 @@ export function write(out, docs) {
 function introduction() {
   return `# The right label: methods and checks, with real teachers
 
-Written by \`node scripts/experiment/labels/run.mjs\`; all single figures are in `docs/results/labels.json`.
+Written by \`node scripts/experiment/labels/run.mjs\`; all single figures are in \`docs/results/labels.json\`.
 
 Each run: ${rowsPerRun} accepted rows, three shots, raw prompts, eight groups to a set of prompts, top-p 0.9, α = 1e-3, seeds of
 its own (20 of a label, AG News 50). Each line: the first ${rowsCompared} rows, evenly over the labels, of those that the check left.
