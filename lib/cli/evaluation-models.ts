@@ -36,13 +36,14 @@ export async function loadModels(
     readonly progress: ProgressMode;
   },
 ): Promise<Models> {
+  const { library } = environment;
   const source = options.embedder ?? teacherOf(manifests);
   const recogniser = await loadRecogniser(options.ner);
   const models: EmbeddingModel[] = [];
   const load = async (source: string | undefined, isGiven: boolean): Promise<Embedder | undefined> => {
     if (source === undefined || source === "none") return undefined;
     const path = await modelSource(environment, source, options.progress);
-    const model = await environment.library.loadEmbedder(path).catch((cause: Error) => {
+    const model = await library.loadEmbedder(path).catch((cause: Error) => {
       if (isGiven || !(cause instanceof ModelLoadError)) throw cause;
       const advice = "name a model for the features with --embedder PATH, or do without by --embedder none";
       throw new ModelLoadError(`${cause.message}: ${advice}`, { cause });
