@@ -144,8 +144,8 @@ export class Teacher implements AsyncDisposable {
    * How probable texts are after their prompts: for each the sum of its tokens' log-probabilities. Nothing but the sums
    * leaves the engine.
    *
-   * What prompts share is decoded once, and their beginnings of 64 tokens or more, 8,192 tokens together, are kept for
-   * the next call: until the teacher closes, or for a minute after the last one. They take
+   * What prompts share is decoded once, and their beginnings of 64 tokens or more, 8,192 tokens together and no more
+   * than 512 MiB, are kept for the next call: until the teacher closes, or for a minute after the last one. They take
    * `2 * info.kvBytesPerToken` each (on a device only the latest stays). A score depends on the requests of its call
    * alone, to the last bit: not on their order, nor on what was scored before. Calls take turns; a run may decode
    * meanwhile.

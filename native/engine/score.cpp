@@ -13,6 +13,9 @@
 namespace corrsynth {
 namespace {
 
+constexpr uint64_t kMostKeptTokens = 8192;
+constexpr uint64_t kMostKeptBytes = 1 << 29;
+
 int longest_of(const std::vector<ScoreRequest> & requests) {
     size_t longest = 1;
     for (const ScoreRequest & request : requests) longest = std::max(longest, request.tokens.size());
@@ -49,7 +52,13 @@ void score_tree(const ScoreRequest * requests, const std::vector<ScoreNode> & no
 
 }  // namespace
 
-Scorer::Scorer(std::shared_ptr<const Model> model) : model_(std::move(model)), beginnings_(kKeptTokens) {}
+size_t kept_tokens(const ModelInfo & info) {
+    if (info.kv_bytes_per_token == 0) return kMostKeptTokens;
+    return std::min(kMostKeptTokens, kMostKeptBytes / (2 * info.kv_bytes_per_token));  // float32 takes twice as many
+}
+
+Scorer::Scorer(std::shared_ptr<const Model> model)
+    : model_(std::move(model)), beginnings_(kept_tokens(model_->info())) {}
 Scorer::~Scorer() = default;
 
 std::vector<double> Scorer::score(const std::vector<ScoreRequest> & requests, const ScoreOptions & options,

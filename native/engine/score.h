@@ -17,7 +17,8 @@ struct ScoreOptions {
     int n_threads = 1;  // 1..kMaxThreads
 };
 
-constexpr size_t kKeptTokens = 8192;  // of beginnings whose keys and values a scorer keeps, as float32
+// Tokens of beginnings whose keys and values a scorer keeps, as float32: 8,192 at most, and no more than 512 MiB take.
+size_t kept_tokens(const ModelInfo & info);
 
 // Keeps its context between calls, and of what prompts begin with the keys and values, on the host: a beginning that
 // comes again is copied instead of decoded. Where the model is on a device only the latest beginning stays, on it:

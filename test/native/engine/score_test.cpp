@@ -165,6 +165,15 @@ TEST_CASE("scores are the same bits, whatever was scored before, with however ma
     }
 }
 
+TEST_CASE("what is kept is bounded in tokens, and in bytes where a token takes many") {
+    ModelInfo info;
+    for (const auto & [bytes, tokens] : std::vector<std::pair<uint64_t, size_t>>{
+             {0, 8192}, {12'288, 8192}, {32'768, 8192}, {131'072, 2048}, {524'288, 512}, {1ull << 40, 0}}) {
+        info.kv_bytes_per_token = bytes;
+        CHECK(kept_tokens(info) == tokens);
+    }
+}
+
 TEST_CASE("what is kept stays within its bound, and a beginning that came long ago is decoded again") {
     Scorer scorer(demo_model());
     const auto request = [](int i) {
@@ -174,7 +183,7 @@ TEST_CASE("what is kept stays within its bound, and a beginning that came long a
     const std::vector<double> first = scorer.score(request(0), {1}, kNever);
     for (int i = 1; i < 12; ++i) {
         scorer.score(request(i), {1}, kNever);
-        CHECK(scorer.n_kept() <= kKeptTokens);
+        CHECK(scorer.n_kept() <= kept_tokens(demo_model()->info()));
     }
     CHECK(scorer.n_kept() == 9 * 899);
     const uint64_t n_decoded = scorer.n_decoded();
