@@ -89,7 +89,7 @@ export class Checking {
     const calibration = await this.#calibrated;
     const judging = this.#last.then(() => this.#timed(() => this.#check.judge(read, calibration, { signal })));
     this.#last = judging.catch(() => {});
-    return this.#sorted(rows, await judging);
+    return this.#sorted(rows, read, await judging);
   }
 
   #hold(rows: readonly CheckRow[]): void {
@@ -121,14 +121,14 @@ export class Checking {
     }
   }
 
-  #sorted(rows: readonly Instance[], judgements: readonly Judgement[]): CheckedRows {
+  #sorted(rows: readonly Instance[], read: readonly CheckRow[], judgements: readonly Judgement[]): CheckedRows {
     const { labels, check } = this.#spec;
     const kept: Instance[] = [];
     const refused: RejectedRow[] = [];
     const counts = labels.map(() => new Map<string, number>());
     for (const [i, { takenFor, probabilities, isKept }] of judgements.entries()) {
       const row = rows[i]!;
-      const label = labels.findIndex(({ name }) => name === row.label);
+      const { label } = read[i]!;
       const { name } = labels[takenFor]!;
       counts[label]!.set(name, (counts[label]!.get(name) ?? 0) + 1);
       const all = check?.probabilities ? { labelProbabilities: byName(labels, probabilities) } : {};

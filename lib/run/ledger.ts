@@ -152,11 +152,6 @@ export class Ledger {
     return this.#tallies.map((tally, label) => ({ wanted: this.#quota[label]!, ...tally.copy() }));
   }
 
-  /** Groups of `repeat` instances per label that are still needed if every instance is accepted. */
-  groupsNeeded(repeat: number): number {
-    return Math.max(0, ...this.#quota.map((_, label) => Math.ceil(this.remaining(label) / repeat)));
-  }
-
   #count(label: number, tally: LabelTally): void {
     this.#tally(label).add(tally);
     this.#open[label]!.add(tally);

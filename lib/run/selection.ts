@@ -80,9 +80,4 @@ export class Selection {
   get done(): boolean {
     return this.#ledger.done;
   }
-
-  /** Groups of `repeat` instances per label that are still needed if every instance is accepted. */
-  groupsNeeded(repeat: number): number {
-    return this.#ledger.groupsNeeded(repeat);
-  }
 }

@@ -26,22 +26,6 @@ test("counts are a copy", () => {
   expect(before[0]?.rejected).toEqual({});
 });
 
-test("the label that lacks most decides how many groups are needed", () => {
-  //                 quota, accepted, repeat, groups
-  const table: [number[], number[], number, number][] = [
-    [[5, 4], [], 2, 3],
-    [[5, 4], [0, 0], 2, 2],
-    [[5, 5], [0], 1, 5],
-    [[0, 1], [1], 4, 0],
-    [[], [], 1, 0],
-  ];
-  for (const [quota, accepted, repeat, groups] of table) {
-    const ledger = new Ledger(quota);
-    for (const label of accepted) ledger.accept(label);
-    expect(ledger.groupsNeeded(repeat)).toBe(groups);
-  }
-});
-
 test("a label of which nothing is wanted is full from the start", () => {
   const ledger = new Ledger([0]);
   expect(ledger.done).toBe(true);
@@ -59,7 +43,6 @@ test("goes on from earlier tallies, and a group is what was counted since the on
     { accepted: 1, surplus: 0, rejected: {} },
   ];
   const ledger = new Ledger([2, 1], earlier);
-  expect(ledger.groupsNeeded(1)).toBe(1);
   expect([0, 1, 0].map((label) => ledger.accept(label))).toEqual([true, false, false]);
   ledger.reject(0, "empty");
   expect(ledger.closeGroup()).toEqual([
