@@ -42,7 +42,7 @@ function time({ seconds, likelySeconds, promptSeconds }: Plan): string {
 }
 
 function checkText({ tokens, calibrationTokens, seconds }: NonNullable<Plan["check"]>): string {
-  if (tokens === 0) return "by a student, in no time";
+  if (tokens === 0) return "by a student: the teacher reads nothing for it";
   const before = calibrationTokens === 0 ? "" : ` and ${grouped(calibrationTokens)} before, to calibrate it`;
   return `${grouped(tokens)} tokens are read for it${before}: ${duration(seconds)} of the time below`;
 }

@@ -45,7 +45,7 @@ export type ProxyStudent =
 
 /**
  * Trains proxy students on the training rows and tests them on the gold rows. With gold rows to train on and generated
- * rows as gold it measures label agreement.
+ * rows as gold it measures label fidelity.
  *
  * Blank texts have only their label's frequency to go by, so drop them before.
  * @param train  the generated rows; one of `weight` 2 counts like two.

@@ -90,7 +90,7 @@ export const arms = {
   "intra-none-1": { title: "Intra 1, no heat", ...intra(1, "none") },
 };
 
-/** The task of one run, as a task file holds it. Four prompts' worth of seeds and more: 8 groups share a set of prompts. */
+/** The task of one run, as a task file holds it. Eight groups share a set of prompts. */
 export function taskOf(task, arm, { teacher, seeds, seed, threads }) {
   const { labels, instruction, answer, maxTokens } = task;
   const temperature = arm.temperature === undefined ? {} : { temperature: arm.temperature };
