@@ -143,16 +143,21 @@ void ScoreContext::decode(const std::vector<ScoreNode> & nodes,
                        nodes[i].has_output);
         }
         decode_batch();
-        llama_synchronize(context_.get());
+        find_logits();
         read(first, end);
     }
     for (llama_seq_id s = 0; s < n_branches; ++s) llama_memory_seq_rm(memory, kFirstBranch + s, -1, -1);
 }
 
-const float * ScoreContext::logits(int i) const {
-    const float * logits = llama_get_logits_ith(context_.get(), i);
-    if (!logits) throw EngineError(ErrorCode::kDecode, "llama.cpp gives no logits for a token that was asked for");
-    return logits;
+// llama.cpp waits for the batch, and puts its outputs in order: on one thread, before several read them.
+void ScoreContext::find_logits() {
+    logits_.assign(batch_.batch.n_tokens, nullptr);
+    for (int i = 0; i < batch_.batch.n_tokens; ++i) {
+        if (!batch_.batch.logits[i]) continue;
+        logits_[i] = llama_get_logits_ith(context_.get(), i);
+        if (!logits_[i])
+            throw EngineError(ErrorCode::kDecode, "llama.cpp gives no logits for a token that was asked for");
+    }
 }
 
 void ScoreContext::decode_batch() {

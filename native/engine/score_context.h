@@ -34,8 +34,8 @@ class ScoreContext {
     // their logits, which lie where llama.cpp put them.
     void decode(const std::vector<ScoreNode> & nodes, const std::function<void(size_t first, size_t end)> & read);
 
-    // After the i-th node of the batch, which has an output.
-    const float * logits(int i) const;
+    // After the i-th node of the batch, which has an output. For any thread.
+    const float * logits(int i) const { return logits_[i]; }
 
   private:
     void clear();
@@ -44,6 +44,7 @@ class ScoreContext {
     void keep(const Beginning & beginning);
     void decode_beginning(const int32_t * tokens, int from, int to);
     void decode_batch();
+    void find_logits();
 
     const int n_vocab_, longest_, n_batch_;
     const bool keeps_;  // beginnings, on the host
@@ -52,6 +53,7 @@ class ScoreContext {
     ThreadpoolHandle threadpool_;  // before context_: must outlive it
     LlamaContextHandle context_;
     LlamaBatch batch_;
+    std::vector<const float *> logits_;  // of the batch, by node; null: no output
     const std::atomic<bool> * cancel_ = nullptr;
     Beginning held_;  // what the cells of kTrunk hold
     int64_t n_decoded_ = 0;

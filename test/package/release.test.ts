@@ -18,10 +18,10 @@ const needed = [
   ..."dist/cli/main.js dist/evaluate/index.js dist/io.js dist/queue/index.js dist/report/index.js dist/testing.js".split(
     " ",
   ),
-  ..."dist/task.schema.json dist/engine/trial-process.js dist/engine/addon.js binding.gyp CMakeLists.txt cmake/llama.cmake".split(
+  ..."dist/task.schema.json dist/engine/trial-process.js dist/engine/addon.js binding.gyp CMakeLists.txt".split(" "),
+  ..."cmake/llama.cmake cmake/llama-float32.cmake native/addon/addon.cpp scripts/install.mjs scripts/build-native.mjs scripts/llama-source.mjs".split(
     " ",
   ),
-  ..."native/addon/addon.cpp scripts/install.mjs scripts/build-native.mjs scripts/llama-source.mjs".split(" "),
   ..."scripts/toolchain.mjs deps/llama.json deps/llama.cpp.tar.xz deps/llama.cpp.tar.xz.sha256".split(" "),
   ..."deps/llama.cpp.tar.xz.pin models/demo-teacher.Q8_0.gguf models/demo-seeds.jsonl models/LICENSE-WordNet.txt".split(
     " ",
