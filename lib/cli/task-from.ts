@@ -21,12 +21,18 @@ const headroom = 1.15;
 
 /**
  * @param source  the file that the examples are from, for the title.
- * @param method  lines of YAML, with their comment.
+ * @param options.method  lines of YAML, with their comment.
+ * @param options.kind  what one of the texts is; guessed from the texts where it is not said.
  */
 export async function taskFrom(
   source: string,
   examples: readonly Example[],
-  options: { readonly target: Target; readonly method: string; readonly countTokens?: CountTokens | undefined },
+  options: {
+    readonly target: Target;
+    readonly method: string;
+    readonly kind?: string | undefined;
+    readonly countTokens?: CountTokens | undefined;
+  },
 ): Promise<string> {
   const { target, method, countTokens = guessTokens } = options;
   const texts = examples.map(({ text }) => text);
@@ -35,6 +41,7 @@ export async function taskFrom(
   const { instruction, answer } = kindOf(
     texts,
     labels.map(([, phrase]) => phrase),
+    options.kind,
   );
   const longest = percentile(await countTokens(texts), 0.99);
   return taskYaml({

@@ -83,8 +83,10 @@ function armTable(runs, { teacher, task }) {
   const reference = new Map(runs.filter(({ arm }) => arm === "fewgen").map((run) => [run.seed, run]));
   const lines = [];
   for (const [arm, { title }] of Object.entries(arms)) {
-    const own = runs.filter((run) => run.arm === arm);
-    for (const check of Object.keys(own[0]?.byCheck ?? {})) {
+    const all = runs.filter((run) => run.arm === arm);
+    for (const check of Object.keys(checkTitles)) {
+      const own = all.filter(({ byCheck }) => check in byCheck);
+      if (own.length === 0) continue;
       const of = (figure) => own.map((run) => figure(run.byCheck[check]));
       const paired = own.filter(({ seed }) => reference.has(seed));
       const against = (figure) => {
