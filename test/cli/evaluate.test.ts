@@ -315,7 +315,7 @@ describe("corrsynth evaluate", () => {
       stop.abort(new Stopped("SIGINT")),
     );
     expect([code, calls.at(-1)]).toEqual([130, "close"]);
-    expect(stderr).toContain("corrsynth: stopped by SIGINT");
+    expect(stderr).toMatch(/^corrsynth: stopped by SIGINT; the same command starts over$/m);
     expect((await readdir(run)).sort()).toEqual(["data.jsonl", "manifest.json"]);
   });
 });
