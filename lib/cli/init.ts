@@ -10,7 +10,7 @@ import { type DrawOptions, drawExamples } from "./draw-examples.js";
 import { modelSource } from "./fetch-model.js";
 import { also, downloadOption, integerFrom } from "./options.js";
 import type { ProgressMode } from "./paced.js";
-import { gentleMethod, type Preset, type PresetName, presets } from "./presets.js";
+import { type Preset, type PresetName, presets, sharperMethod } from "./presets.js";
 import { type CountTokens, type Example, taskFrom } from "./task-from.js";
 import type { Target } from "./task-yaml.js";
 import { printable } from "./terminal.js";
@@ -91,7 +91,7 @@ async function init(environment: Environment, file: string, options: InitOptions
   const task = await withModel(environment, file, options, async (target, countTokens) => {
     if (preset !== undefined) return preset.task(target);
     const base = target ?? { teacher: "teacher.gguf", format: "raw" as const };
-    return taskFrom(basename(from!), examples!, { target: base, method: gentleMethod, kind, countTokens });
+    return taskFrom(basename(from!), examples!, { target: base, method: sharperMethod, kind, countTokens });
   });
   const contents = [task, examples?.map(({ label, text }) => `${JSON.stringify({ label, text })}\n`).join("")];
   for (const [i, path] of paths.entries()) {

@@ -215,6 +215,25 @@ test("what the texts are is said with --kind, and what a test set has is left ou
   expect(opinion.instruction).toBe("Write a {label} tweet, of one short sentence. Only the tweet.");
 });
 
+test("a task of ten seeds a label or more has its labels checked, one of fewer says how", async () => {
+  const file = join(folder, "task.yaml");
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, i) => [
+      [`the ${i} cats of house ${i * i}`, "cat"] as const,
+      [`${i} old dogs and ${i * i} bones`, "dog"] as const,
+    ]).flat();
+  for (const [count, check] of [
+    [10, { by: "student", keep: "agree" }],
+    [9, undefined],
+  ] as const) {
+    await cli(["init", file, "--from", await csv(rows(count)), "--force"]);
+    const { spec } = await checkTask((await readTaskFile(file)).spec);
+    expect(spec.check ?? undefined).toEqual(check === undefined ? undefined : expect.objectContaining(check));
+    expect(spec.method).toMatchObject({ name: "cross", gamma: 1.5, delta: 1 });
+    expect(await readFile(file, "utf8")).toContain(check === undefined ? "\n# check: { by: student }" : "\ncheck: {");
+  }
+});
+
 test.each<[string, string[], string]>([
   ["--kind without --from", ["--kind", "tweet"], "--kind: Expected --from FILE beside it and no --preset"],
   ["--exclude without --from", ["--exclude", "test.csv"], "--exclude: Expected --from FILE beside it"],

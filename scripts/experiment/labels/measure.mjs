@@ -32,7 +32,8 @@ export async function logisticOn(rows, labels, vectorsOf) {
   return async (texts) => student.probabilities(await vectorsOf(texts));
 }
 
-function proxyOn(rows, labels) {
+/** A proxy student of texts, likewise. */
+export function proxyOn(rows, labels) {
   const student = trainStudent(rows, { kind: "proxy", labels });
   return async (texts) => student.probabilities(texts);
 }
