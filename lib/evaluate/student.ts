@@ -23,13 +23,11 @@ export interface ProxyStudentOptions extends ProxyTraining {
 
 /** How well the students do; `accuracy` is null, and `reason` says why, without training or gold rows. */
 export type ProxyStudent =
-  | (Tested & {
+  | (Omit<StudentFigures, "student" | "trainRows" | "testRows"> & {
       /** What the first student predicts for all training rows after each epoch, for {@link dataMap}. */
       readonly dynamics: TrainingDynamics;
     })
   | { readonly accuracy: null; readonly reason: string };
-
-type Tested = Omit<StudentFigures, "student" | "trainRows" | "testRows">;
 
 /**
  * Trains proxy students on the training rows and tests them on the gold rows. With gold rows to train on and generated
