@@ -1,5 +1,4 @@
 // student.json: what a student that was trained outside of this program came to, DistilBERT above all.
-import { existsSync } from "node:fs";
 import { z } from "zod";
 import { parseWith } from "../checks/issues.js";
 import { InvalidConfigError, invalidField } from "../errors.js";
@@ -36,8 +35,8 @@ export type StudentFile = z.output<typeof schema>;
  * console.log(student?.accuracy ?? "no student was trained outside");
  */
 export async function readStudentFile(path: string): Promise<StudentFile | undefined> {
-  if (!existsSync(path)) return undefined;
   const text = await readTextFile(path);
+  if (text === undefined) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,5 +1,4 @@
 // calibration.json: what a run's label check is calibrated by, so that the rows of a later session are judged alike.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { invalidField } from "../errors.js";
@@ -24,9 +23,10 @@ export const calibrationSchema = z.strictObject({
  */
 export async function readCalibration(directory: string): Promise<Calibration | undefined> {
   const path = join(directory, calibrationName);
-  if (!existsSync(path)) return undefined;
+  const text = await readTextFile(path);
+  if (text === undefined) return undefined;
   try {
-    return calibrationSchema.parse(parseJson(await readTextFile(path)));
+    return calibrationSchema.parse(parseJson(text));
   } catch (cause) {
     const message =
       "Expected what calibrates the run's label check, as a run writes it: the file was changed or damaged; restore it, " +
