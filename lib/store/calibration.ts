@@ -4,7 +4,8 @@ import { z } from "zod";
 import { invalidField } from "../errors.js";
 import { replaceFile } from "../files/atomic-write.js";
 import { parseJson } from "../files/json.js";
-import { readTextFile } from "../files/text-file.js";
+import { readRegular } from "../files/regular-file.js";
+import { largestText } from "../files/text-file.js";
 import type { Calibration } from "../label-check/label-check.js";
 
 /** Name of the file in a run directory. */
@@ -23,10 +24,10 @@ export const calibrationSchema = z.strictObject({
  */
 export async function readCalibration(directory: string): Promise<Calibration | undefined> {
   const path = join(directory, calibrationName);
-  const text = await readTextFile(path);
-  if (text === undefined) return undefined;
+  const content = await readRegular(path, largestText);
+  if (content === undefined) return undefined;
   try {
-    return calibrationSchema.parse(parseJson(text));
+    return calibrationSchema.parse(parseJson(content.toString("utf8")));
   } catch (cause) {
     const message =
       "Expected what calibrates the run's label check, as a run writes it: the file was changed or damaged; restore it, " +
