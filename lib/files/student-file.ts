@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { parseWith } from "../checks/issues.js";
 import { InvalidConfigError, invalidField } from "../errors.js";
+import { parseJson } from "./json.js";
 import { readTextFile } from "./text-file.js";
 
 const share = z.number().min(0).max(1);
@@ -39,7 +40,7 @@ export async function readStudentFile(path: string): Promise<StudentFile | undef
   if (text === undefined) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     const message = `Expected JSON (${(cause as Error).message}): remove the file, or train the student again`;
     throw invalidField(path, message, { cause });

@@ -38,7 +38,7 @@ async function merged(): Promise<number> {
 async function gone(): Promise<number> {
   const directory = await RunDirectory.open(run);
   let rows = 0;
-  for await (const _ of directory.checkpoint!.accepted!) rows++;
+  for await (const _ of directory.checkpoint?.accepted ?? []) rows++;
   await directory.release();
   return rows;
 }
