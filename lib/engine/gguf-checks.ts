@@ -28,7 +28,6 @@ export function headerProblem({ values, twice }: GgufHeader): string | undefined
     ["block_count", 1, mostBlocks],
     ["nextn_predict_layers", 0, blocks],
     ["embedding_length", 1, widest],
-    ["context_length", 1, 2 ** 31 - 1],
     ["expert_count", 0, mostExperts],
     ["expert_used_count", experts > 0 ? 1 : 0, experts],
     ["expert_group_count", 0, Math.max(0, experts - 1)],

@@ -32,7 +32,6 @@ describe("a model", () => {
     ["nextn_predict_layers", uint32(99), /"llama\.nextn_predict_layers" of 0 to \d+, received 99/],
     ["embedding_length", uint32(0), /"llama\.embedding_length" of 1 to 131072, received 0/],
     ["embedding_length", uint32(2 ** 32 - 1), /"llama\.embedding_length" of 1 to 131072/],
-    ["context_length", uint32(0), /"llama\.context_length" of 1 to/],
     ["expert_count", uint32(1025), /"llama\.expert_count" of 0 to 1024, received 1025/],
     ["expert_used_count", uint32(2), /"llama\.expert_used_count" of 0 to 0, received 2/],
     ["expert_group_count", uint32(1), /"llama\.expert_group_count" of 0 to 0, received 1/],
