@@ -47,6 +47,11 @@ function checkText({ tokens, calibrationTokens, seconds }: NonNullable<Plan["che
   return `${grouped(tokens)} tokens are read for it${before}: ${duration(seconds)} of the time below`;
 }
 
+const endsTexts: Readonly<Record<Plan["ends"], string>> = {
+  contrasted: "contrasted: drawn like any other token",
+  kept: "kept: as likely as the teacher has them",
+};
+
 function describe(plan: Plan, { info }: Teacher): string {
   const size = `${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
   const [longest, tokens] = Object.entries(plan.longestPrompts).reduce((a, b) => (b[1] > a[1] ? b : a));
@@ -56,6 +61,7 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["rows per group", `${grouped(plan.rows)} that generate, ${grouped(plan.contrastRows)} that only follow`],
     ["labels per group", `${grouped(plan.labelsPerGroup)} of ${grouped(Object.keys(plan.longestPrompts).length)}`],
     ["factors", factorsText(plan.factors)],
+    ["ends", endsTexts[plan.ends]],
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
     ["longest prompt", `${grouped(tokens)} tokens (${printable(longest)})`],

@@ -36,7 +36,7 @@ method: { name: hybrid, repeat: 2, gamma: 1, intra: 0.2, cross: 0.05 }`;
 
 function preset(
   { seedsPerLabel, spellings = {}, ...data }: DataSet,
-  rest: Pick<TaskParts, "method" | "count">,
+  rest: Pick<TaskParts, "method" | "count" | "ends">,
 ): Preset {
   const fixed = { ...rest, shots: 3, maxTokensNote: "ours" };
   const seedsNote = seedsPerLabel === undefined ? "" : `The paper uses ${seedsPerLabel} real texts per label.`;
@@ -45,7 +45,7 @@ function preset(
 }
 
 // What the data sets of the paper have in common (section 5.2).
-const paper = { method: paperMethod, count: 6000 };
+const paper = { method: paperMethod, count: 6000, ends: "contrasted" } as const;
 const ours = { method: gentleMethod, count: 600 };
 
 const reviewLimits =

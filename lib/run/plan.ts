@@ -24,6 +24,8 @@ export interface Plan {
   readonly contrastRows: number;
   /** What the method does to each part of a row's distribution; undefined for a matrix, where rows differ. */
   readonly factors: Factors | undefined;
+  /** Who decides that a text is over: `sampling.ends`. */
+  readonly ends: ResolvedSpec["sampling"]["ends"];
   /** Groups that fill the quota when every instance is accepted. */
   readonly groups: number;
   /**
@@ -125,6 +127,7 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
     labelsPerGroup: labelSets(spec.method, spec.labels.length).own,
     contrastRows: rows - shape.generating,
     factors: factorsOf(spec.method),
+    ends: spec.sampling.ends,
     groups: groupsNeeded,
     groupsInFlight: over(({ slots }) => slots / rows),
     contextSize: slotSize,

@@ -178,7 +178,7 @@ function nativeOptions(
       temperature: sampling.temperature * shape.temperature,
       topP: sampling.topP,
       topK: sampling.topK,
-      contrastEnd: sampling.contrastEnd,
+      keepsEnds: sampling.ends === "kept",
       seed: BigInt(sampling.seed),
     },
     limits: { maxTokens: sampling.maxTokens, stop: sampling.stop },

@@ -195,6 +195,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       contrastRows: 0,
       labelsPerGroup: 2,
       factors: { own: 1.5, label: 1.5, common: 1 },
+      ends: "contrasted",
       groups: 25,
       groupsInFlight: 3,
       contextSize: 256,

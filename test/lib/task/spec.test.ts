@@ -73,7 +73,7 @@ test("a short task comes to a full one", () => {
       stop: [],
       seed: 0,
       warmUp: 0,
-      contrastEnd: true,
+      ends: "contrasted",
       logprobs: false,
       contrastNorms: false,
     },
