@@ -4,7 +4,7 @@ import type { Plan, Teacher } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
-import { bytes, duration, factorsText, facts, grouped, printable, remarks } from "./terminal.js";
+import { bytes, duration, facts, grouped, printable, remarks, strengthFacts } from "./terminal.js";
 import { showWaiting } from "./waiting.js";
 import { withTask } from "./with-task.js";
 
@@ -60,7 +60,7 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["model", `${printable(info.architecture)}, ${size}`],
     ["rows per group", `${grouped(plan.rows)} that generate, ${grouped(plan.contrastRows)} that only follow`],
     ["labels per group", `${grouped(plan.labelsPerGroup)} of ${grouped(Object.keys(plan.longestPrompts).length)}`],
-    ["factors", factorsText(plan.factors)],
+    ...strengthFacts(plan.strength),
     ["ends", endsTexts[plan.ends]],
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
