@@ -51,6 +51,9 @@ set(LLAMA_BUILD_IS_DEV OFF CACHE BOOL "" FORCE)
 set(GGML_OPENMP OFF CACHE BOOL "no libgomp.so.1 needed on the user's machine")
 # llama.cpp's top-level CMakeLists flips these two defaults; adding ggml on its own (portable) loses them
 set(GGML_LLAMAFILE ON CACHE BOOL "tinyBLAS matrix kernels")
+if(CORRSYNTH_SANITIZE MATCHES "thread")
+  set(GGML_LLAMAFILE OFF CACHE BOOL "" FORCE) # see the end of this file
+endif()
 set(GGML_RPC ON CACHE BOOL "devices of other machines; in the tests, one that the host cannot read" FORCE)
 set(GGML_CUDA_GRAPHS ON CACHE BOOL "")
 set(GGML_METAL_EMBED_LIBRARY ON CACHE BOOL "no shader file beside the addon")
@@ -99,6 +102,14 @@ if(NOT MSVC)
     set_source_files_properties("${SOURCE}" TARGET_DIRECTORY llama PROPERTIES UNITY_GROUP "architectures-${GROUP}")
   endforeach()
   set_target_properties(llama PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endif()
+if(CORRSYNTH_SANITIZE MATCHES "thread")
+  # sums of products, which share nothing: eight times as slow where each load of them is watched. What takes their
+  # results is watched
+  file(GLOB LLAMA_PRODUCTS "${LLAMA_DIR}/ggml/src/ggml-cpu/quants.c" "${LLAMA_DIR}/ggml/src/ggml-cpu/vec.cpp"
+       "${LLAMA_DIR}/ggml/src/ggml-cpu/arch/*/quants.c")
+  set_source_files_properties(${LLAMA_PRODUCTS} TARGET_DIRECTORY ggml-cpu
+                              PROPERTIES COMPILE_OPTIONS "-fno-sanitize=thread;-O2")
 endif()
 if(CORRSYNTH_SANITIZE MATCHES "undefined" AND TARGET ggml-rpc)
   # its messages are packed structs that are read where they lie, aligned or not

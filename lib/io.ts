@@ -17,6 +17,7 @@ export {
 export { replaceFile } from "./files/atomic-write.js";
 export { escapeFormula, unescapeFormula } from "./files/formula.js";
 export { expandHome } from "./files/home.js";
+export { readInput } from "./files/input-file.js";
 export { type JsonLine, readJsonl } from "./files/jsonl.js";
 export { JsonlWriter } from "./files/jsonl-writer.js";
 export { readStudentFile, type StudentFile } from "./files/student-file.js";

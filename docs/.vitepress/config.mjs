@@ -44,6 +44,7 @@ function sidebar(moduleItems) {
         { text: "GPUs", link: "/guide/gpus" },
         { text: "Bundlers", link: "/guide/bundlers" },
         { text: "Errors", link: "/guide/errors" },
+        { text: "What corrsynth promises", link: "/guide/promises" },
       ],
     },
     {

@@ -1,10 +1,10 @@
 // What `evaluate` left in a run directory, as the figures of a dataset card.
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Evaluation } from "../evaluate/index.js";
 import { metrics, print } from "../evaluate/index.js";
-import type { CardFigure } from "../io.js";
+import { type CardFigure, readInput } from "../io.js";
+
+const longest = 2 ** 28;
 
 /** The figures, or none and why not; neither where the run was not evaluated. */
 export interface CardFigures {
@@ -18,9 +18,10 @@ export interface CardFigures {
  */
 export async function readCardFigures(directory: string, rows: number): Promise<CardFigures> {
   const path = join(directory, "evaluation.json");
-  if (!existsSync(path)) return { figures: [] };
   try {
-    const evaluation = JSON.parse(await readFile(path, "utf8")) as Evaluation;
+    const content = await readInput(path, longest);
+    if (content === undefined) throw new RangeError(`it has more than ${longest} bytes`);
+    const evaluation = JSON.parse(content.toString("utf8")) as Evaluation;
     const evaluated = evaluation.rows.n + evaluation.rows.blank;
     if (evaluated !== rows) {
       const note = `The card is without figures: evaluation.json is of ${evaluated} rows, the run has ${rows}; evaluate it again`;
@@ -28,6 +29,7 @@ export async function readCardFigures(directory: string, rows: number): Promise<
     }
     return { figures: metrics.flatMap((metric) => figureOf(metric, evaluation)) };
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { figures: [] };
     const note = `The card is without figures: ${path} is not as evaluate writes it (${(error as Error).message})`;
     return { figures: [], note };
   }

@@ -5,7 +5,15 @@ import { basename, extname, join, resolve } from "node:path";
 import { show } from "../checks/nearest.js";
 import { InvalidConfigError, invalidField } from "../errors.js";
 import type { EvaluateOptions, EvaluationRow, NamedLabel, Seed } from "../evaluate/index.js";
-import { type RunManifest, readRun, readStudentFile, readTable, type TableOptions, type TableRow } from "../io.js";
+import {
+  type RunManifest,
+  readRun,
+  readStudentFile,
+  readTable,
+  runStatus,
+  type TableOptions,
+  type TableRow,
+} from "../io.js";
 import { columnAdvice } from "./options.js";
 import { grouped } from "./terminal.js";
 
@@ -23,6 +31,8 @@ export interface Dataset {
   /** What readers of its scores must know. */
   readonly notes: readonly string[];
   readonly facts: readonly (readonly [name: string, value: string])[];
+  /** Of a run with a label check: `[label][label it was taken for]`, rejected rows included. */
+  readonly labelCheck: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
 }
 
 /**
@@ -60,6 +70,7 @@ export async function readDataset(
   const settings = (manifest?.settings ?? {}) as {
     labels?: (Pick<NamedLabel, "name"> & Partial<NamedLabel>)[];
     seeds?: unknown;
+    check?: unknown;
   };
   const { seeds, note } = await readSeedTexts(options.seeds, settings.seeds);
   if (note !== undefined) notes.push(note);
@@ -76,7 +87,13 @@ export async function readDataset(
     manifest,
     notes,
     facts: factsOf(manifest),
+    labelCheck: isRun && settings.check !== undefined ? await readLabelCheck(path) : undefined,
   };
+}
+
+async function readLabelCheck(path: string): Promise<Dataset["labelCheck"]> {
+  const { labels } = await runStatus(path);
+  return Object.fromEntries(Object.entries(labels).map(([label, { takenFor = {} }]) => [label, takenFor]));
 }
 
 function evaluationRow({ text, label, line, fields }: TableRow, path: string): EvaluationRow {

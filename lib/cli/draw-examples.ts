@@ -4,7 +4,7 @@ import { invalidField } from "../errors.js";
 import { drawSeeds, readTable } from "../io.js";
 import { columnAdvice } from "./options.js";
 import { type Preset, presetLabel } from "./presets.js";
-import { drawSummary } from "./seeds.js";
+import { drawSummary, readExcluded } from "./seeds.js";
 import type { Example } from "./task-from.js";
 
 /** Which columns are read, and how many rows are drawn. */
@@ -13,6 +13,8 @@ export interface DrawOptions {
   readonly labelColumn: string;
   readonly perLabel: number;
   readonly seed: number;
+  /** Files with rows, of a test set, that no example repeats. */
+  readonly exclude?: readonly string[];
 }
 
 /**
@@ -24,7 +26,7 @@ export interface DrawOptions {
  */
 export async function drawExamples(
   file: string,
-  { textColumn, labelColumn, perLabel, seed }: DrawOptions,
+  { textColumn, labelColumn, perLabel, seed, exclude }: DrawOptions,
   out: string,
   preset: Preset | undefined,
 ): Promise<{ readonly examples: readonly Example[]; readonly notes: readonly string[] }> {
@@ -42,9 +44,15 @@ export async function drawExamples(
     throw invalidField(file, `Expected labels of the preset (${known}), received ${some.join(", ")}: ${advice}`);
   }
   const rows = table.rows.map(({ text, label }) => ({ text, label: names.get(label)! }));
-  const told = [...table.notes, ...renamed(names), ...misspelt(table.rows.map(({ label }) => label))];
+  const excluded = await readExcluded(exclude, textColumn);
+  const told = [
+    ...table.notes,
+    ...excluded.notes,
+    ...renamed(names),
+    ...misspelt(table.rows.map(({ label }) => label)),
+  ];
   const order = preset?.labels ?? table.names;
-  const drawn = drawSeeds(rows, { perLabel, seed, clean: true, names: order });
+  const drawn = drawSeeds(rows, { perLabel, seed, clean: true, names: order, exclude: excluded.texts });
   if (drawn.seeds.length === 0) throw invalidField(file, "Expected a row that can be an example, received none");
   return { examples: drawn.seeds, notes: [...told, ...drawSummary(drawn, { out, perLabel, clean: true })] };
 }

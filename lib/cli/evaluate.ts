@@ -4,7 +4,7 @@ import { invalidField } from "../errors.js";
 import { type Environment, exitCodes } from "./command.js";
 import { evaluateDatasets, noteLines, writeEvaluation } from "./evaluation-command.js";
 import { addEvaluationOptions, type EvaluationOptions } from "./evaluation-options.js";
-import { scoreTable, yardstickTables } from "./score-table.js";
+import { labelCheckTable, scoreTable, yardstickTables } from "./score-table.js";
 import { printable } from "./terminal.js";
 
 export function evaluateCommand(environment: Environment, exit: (code: number) => void): Command {
@@ -30,9 +30,10 @@ async function run(
     throw invalidField(path, message);
   });
   const { dataset, evaluation } = evaluated[0]!;
-  const report = await writeEvaluation(options.out ?? dataset.directory!, evaluated, ["evaluation.json", evaluation]);
-  stdout.write(
-    options.json ? `${JSON.stringify(evaluation, null, 2)}\n` : scoreTable(evaluated) + yardstickTables(evaluated),
-  );
+  const { labelCheck } = dataset;
+  const figures = labelCheck === undefined ? evaluation : { ...evaluation, labelCheck };
+  const report = await writeEvaluation(options.out ?? dataset.directory!, evaluated, ["evaluation.json", figures]);
+  const tables = [scoreTable(evaluated), yardstickTables(evaluated), labelCheckTable(dataset)];
+  stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : tables.join(""));
   stderr.write(`${noteLines(evaluated)}Report in ${printable(report)}\n`);
 }

@@ -139,8 +139,8 @@ export async function writeEvaluation(
   figures: readonly [name: string, content: unknown],
 ): Promise<string> {
   const { renderReport } = await import("../report/index.js"); // the chart library takes a while to load
-  const named = evaluated.map(({ dataset: { name, rows, notes, facts }, evaluation }) => {
-    return { name, evaluation, rows, notes, facts };
+  const named = evaluated.map(({ dataset: { name, rows, notes, facts, labelCheck }, evaluation }) => {
+    return { name, evaluation, rows, notes, facts, labelCheck };
   });
   const made = `Made by corrsynth ${versions().corrsynth} on ${new Date().toISOString().slice(0, 10)}.`;
   const report = await renderReport(named, { made });

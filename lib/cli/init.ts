@@ -2,15 +2,15 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { Command, Option } from "commander";
-import { InvalidConfigError, invalidField } from "../errors.js";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import { isHubUri } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { type DrawOptions, drawExamples } from "./draw-examples.js";
 import { modelSource } from "./fetch-model.js";
-import { downloadOption, integerFrom } from "./options.js";
+import { also, downloadOption, integerFrom } from "./options.js";
 import type { ProgressMode } from "./paced.js";
-import { gentleMethod, type Preset, type PresetName, presets } from "./presets.js";
+import { type Preset, type PresetName, presets, sharperMethod } from "./presets.js";
 import { type CountTokens, type Example, taskFrom } from "./task-from.js";
 import type { Target } from "./task-yaml.js";
 import { printable } from "./terminal.js";
@@ -18,6 +18,7 @@ import { printable } from "./terminal.js";
 interface InitOptions extends DrawOptions {
   readonly preset?: PresetName;
   readonly from?: string;
+  readonly kind?: string;
   readonly model?: string;
   readonly force: boolean;
   readonly progress: ProgressMode;
@@ -37,6 +38,8 @@ export function initCommand(environment: Environment, exit: (code: number) => vo
     .option("--label-column <column>", "of --from: column of the label", "label")
     .option("--per-label <n>", "of --from: examples of each label", integerFrom(1), 50)
     .option("--seed <n>", "of --from: seed of the draw", integerFrom(0), 0)
+    .option("--exclude <file>", "of --from: no example repeats a row of this test set; may be repeated", also)
+    .option("--kind <words>", 'of --from: what one of the texts is, such as "tweet" (default: guessed)', kindOfText)
     .option("--model <source>", "GGUF file or hf: URI: the task is written for it, chat where it has a template")
     .option("--force", "overwrite files that exist", false)
     .addOption(downloadOption())
@@ -46,8 +49,33 @@ export function initCommand(environment: Environment, exit: (code: number) => vo
     });
 }
 
+// What would have no effect is refused.
+function misplacedOptions({ from, preset, kind, exclude }: InitOptions): ConfigIssue[] {
+  const issues = [];
+  if (from === undefined && exclude !== undefined)
+    issues.push({
+      path: "--exclude",
+      message: "Expected --from FILE beside it: it is about the examples of that file",
+    });
+  if (kind !== undefined && (from === undefined || preset !== undefined))
+    issues.push({
+      path: "--kind",
+      message: "Expected --from FILE beside it and no --preset, which says the kind itself",
+    });
+  return issues;
+}
+
+// It becomes part of the instruction, whose placeholders are in braces.
+function kindOfText(text: string): string {
+  const words = text.trim();
+  if (words !== "" && words.length <= 60 && !/[{}\p{Cc}]/u.test(words)) return words;
+  throw new InvalidArgumentError("Expected 1 to 60 characters without braces and line breaks.");
+}
+
 async function init(environment: Environment, file: string, options: InitOptions): Promise<string> {
-  const { from, force } = options;
+  const { from, force, kind } = options;
+  const misplaced = misplacedOptions(options);
+  if (misplaced.length > 0) throw new InvalidConfigError(misplaced);
   const seedsFile = join(dirname(file), "seeds.jsonl");
   const preset: Preset | undefined =
     options.preset === undefined && from !== undefined ? undefined : presets[options.preset ?? "starter"];
@@ -63,7 +91,7 @@ async function init(environment: Environment, file: string, options: InitOptions
   const task = await withModel(environment, file, options, async (target, countTokens) => {
     if (preset !== undefined) return preset.task(target);
     const base = target ?? { teacher: "teacher.gguf", format: "raw" as const };
-    return taskFrom(basename(from!), examples!, { target: base, method: gentleMethod, countTokens });
+    return taskFrom(basename(from!), examples!, { target: base, method: sharperMethod, kind, countTokens });
   });
   const contents = [task, examples?.map(({ label, text }) => `${JSON.stringify({ label, text })}\n`).join("")];
   for (const [i, path] of paths.entries()) {

@@ -30,9 +30,10 @@ const paperMethod = `# The paper's Hybrid (eqs. 11, 12): 2 rows per label side b
 #   method: { name: fewgen-matched, match: { name: hybrid, repeat: 2, intra: 0.5, cross: 0.1 } }
 method: { name: hybrid, repeat: 2, gamma: 1, intra: 0.5, cross: 0.1 }`;
 
-// On models of 0.5 to 1.5 billion parameters the paper's weights make labels wrong; these keep what FewGen has.
-export const gentleMethod = `# A gentle contrast: small models lose the label under the paper's { name: hybrid, intra: 0.5, cross: 0.1 }.
-method: { name: hybrid, repeat: 2, gamma: 1, intra: 0.2, cross: 0.05 }`;
+// On models below 2 billion parameters the paper's weights make labels wrong; this makes more of them right than FewGen.
+export const sharperMethod = `# What sets a label apart is sharpened, and nothing is heated: small models lose the label under the paper's
+# { name: hybrid, intra: 0.5, cross: 0.1 }.
+method: { name: cross, contrast: 0.5, heat: none }`;
 
 function preset(
   { seedsPerLabel, spellings = {}, ...data }: DataSet,
@@ -46,7 +47,7 @@ function preset(
 
 // What the data sets of the paper have in common (section 5.2).
 const paper = { method: paperMethod, count: 6000, ends: "contrasted" } as const;
-const ours = { method: gentleMethod, count: 600 };
+const ours = { method: sharperMethod, count: 600 };
 
 const reviewLimits =
   "The review should only be a single short sentence, or a single paragraph of 3 to 4 sentences. Add very minor typos.";

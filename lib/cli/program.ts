@@ -32,6 +32,9 @@ const badInput: readonly ErrorCode[] = [
   "CORRSYNTH_DEVICE",
 ];
 
+/** Commands that go on where they were stopped. */
+const durable: readonly string[] = ["demo", "run", "pull", "enqueue", "worker", "collect"];
+
 /**
  * Runs one command line and returns its exit code; never throws.
  * @param args  what stands after the program's name.
@@ -54,9 +57,10 @@ export async function runCli(
     const { reason } = environment.signal;
     if (environment.signal.aborted && reason instanceof Stopped) {
       const afterCtrlC = environment.stderr.isTty ? "\n" : ""; // the terminal shows "^C" without ending the line
-      environment.stderr.write(
-        `${afterCtrlC}corrsynth: ${reason.message}; what was written stays; the same command goes on\n`,
-      );
+      const advice = durable.includes(args.find((arg) => !arg.startsWith("-")) ?? "")
+        ? "what was written stays; the same command goes on"
+        : "the same command starts over";
+      environment.stderr.write(`${afterCtrlC}corrsynth: ${reason.message}; ${advice}\n`);
       return exitCodes[reason.by];
     }
     const verbose = options.verbose || program.opts<{ verbose?: boolean }>().verbose === true;

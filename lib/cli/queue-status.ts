@@ -24,6 +24,9 @@ export function queueStatusText(name: string, status: QueueStatus): string {
     ["speed", `${grouped(status.tokensPerSecond)} tokens/s, ${status.rowsPerSecond.toFixed(1)} rows/s`],
     ["time left", secondsLeft === null ? "unknown" : duration(secondsLeft)],
     ["workers", grouped(workers.length)],
+    ...(status.malformed === 0
+      ? []
+      : [["not counted", `${grouped(status.malformed)} entries that no worker wrote`] as [string, string]]),
     ["collected", status.collectedAt ?? "never: start corrsynth collect"],
   ];
   const labels = Object.entries(status.labels).map(([label, { wanted, accepted, surplus, rejected }]) =>

@@ -1,5 +1,6 @@
 // What `evaluate` and `compare` print: every metric, the students, and why a figure is missing.
 import { type Evaluation, metrics, print, type YardstickSet, yardstickSets, yardstickText } from "../evaluate/index.js";
+import { reasonCounts } from "../index.js";
 import type { Dataset } from "./dataset.js";
 import { clip, grouped, printable, table } from "./terminal.js";
 
@@ -70,4 +71,14 @@ export function yardstickTables(evaluated: readonly Evaluated[]): string {
     return [`\n${table(heads, rows)}\n${note}\n${missing}`];
   });
   return tables.join("");
+}
+
+/** What the label check of a run took its rows for, a line for each label; "" of one without. */
+export function labelCheckTable({ labelCheck }: Dataset): string {
+  if (labelCheck === undefined) return "";
+  const rows = Object.entries(labelCheck).map(([label, takenFor]) => {
+    const { [label]: own = 0, ...others } = takenFor;
+    return [label, grouped(own), reasonCounts(others)].map((cell) => printable(cell));
+  });
+  return `\n${table(["the run's label check", "taken for it", "for another"], rows)}\nOf all rows that it judged, those that it rejected included.\n`;
 }

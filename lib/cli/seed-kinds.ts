@@ -22,19 +22,34 @@ const questionWord =
   /^(who|whom|whose|what|which|when|where|why|how|is|are|can|could|do|does|did|will|would|should)\b/i;
 const isQuestion = (text: string) => /\?["')\]]*$/.test(text.trim()) || questionWord.test(text.trim());
 const isOpinion = /^(pos|neg|positive|negative|neutral|good|bad|[1-5]( stars?)?|(one|two|three|four|five) stars?)$/i;
-const isReview =
-  /\b(movie|film|product|book|service|hotel|restaurant|bought|recommend|watch(ed|ing)?|plot|acting|quality)\b/i;
+/** What reviews are of, and words that only theirs have. */
+const subjects: readonly (readonly [subject: string, words: RegExp])[] = [
+  ["movie", /\b(movies?|films?|cinema|screenplay|plot|acting|actors?|comedy|director|watch(ed|ing)?)\b/i],
+  ["book", /\b(books?|novels?|chapters?|author|read(er|ing)?)\b/i],
+  ["hotel", /\b(hotels?|rooms?|stayed|check-?in|lobby|breakfast)\b/i],
+  ["restaurant", /\b(restaurants?|food|meals?|dish(es)?|waiters?|waitress|menu|tasty|delicious)\b/i],
+  ["product", /\b(products?|bought|purchased?|quality|works|refund|shipping)\b/i],
+];
+const isReview = (text: string) =>
+  /\b(service|recommend)\b/i.test(text) || subjects.some(([, words]) => words.test(text));
 const isFirstPerson = /\b(i|i'm|i've|my|me|we|our)\b/i;
 const sentences = (text: string) => text.match(/[.!?。！？]+(?=\s|$|["')\]])/g)?.length ?? 0;
 
-/** The kind of most of the texts. The labels tell reviews from other opinions. */
-export function kindOf(texts: readonly string[], labels: readonly string[]): SeedKind {
+/**
+ * The kind of most of the texts. The labels tell reviews from other opinions.
+ * @param named  what one of the texts is, where somebody said it: "tweet", "review of a film".
+ */
+export function kindOf(texts: readonly string[], labels: readonly string[], named?: string): SeedKind {
   const words = texts.map((text) => tokenize(text).filter((token) => /[\p{L}\p{N}]/u.test(token)).length);
   const median = percentile(words, 0.5);
   const opinions = labels.length > 0 && labels.every((label) => isOpinion.test(label));
   const length = lengthOf(texts, median);
-  if (opinions && (share(texts, (text) => isReview.test(text)) > 0.2 || median > 25)) {
-    return { instruction: `Write a {label} review${length}. Only the review.`, answer: "Review:" };
+  if (named !== undefined) {
+    const wanted = opinions ? `a {label} ${named}` : `${article(named)} ${named} about {label}`;
+    return { instruction: `Write ${wanted}${length}. Only the ${named}.`, answer: `${capital(named)}:` };
+  }
+  if (opinions && (share(texts, isReview) > 0.2 || median > 25)) {
+    return { instruction: `Write a {label} ${subjectOf(texts)}review${length}. Only the review.`, answer: "Review:" };
   }
   if (share(texts, isQuestion) > 0.6) {
     const instruction = `Write one ${median <= 15 ? "short " : ""}question about {label}. Only the question.`;
@@ -52,6 +67,16 @@ export function kindOf(texts: readonly string[], labels: readonly string[]): See
     return { instruction: `Write one headline${about}. Only the headline.`, answer: "Headline:" };
   }
   return { instruction: `Write a text${about}${length}. Only the text.`, answer: "Text:" };
+}
+
+const article = (noun: string) => (/^[aeiou]/i.test(noun) ? "an" : "a");
+const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
+// "movie " where a tenth of the texts speak of one, and twice as many as of anything else; else nothing.
+function subjectOf(texts: readonly string[]): string {
+  const shares = subjects.map(([subject, words]) => ({ subject, share: share(texts, (text) => words.test(text)) }));
+  const [first, second] = shares.sort((a, b) => b.share - a.share);
+  return first!.share >= 0.1 && first!.share >= 2 * second!.share ? `${first!.subject} ` : "";
 }
 
 // ", of one sentence" and the like; nothing where the middle says little.

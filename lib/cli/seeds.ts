@@ -50,25 +50,36 @@ async function seeds({ stdout, stderr }: Environment, files: readonly string[], 
   }
   const tables = [];
   for (const file of files) tables.push(await readTable(file, { text, label, names: options.names, columnAdvice }));
-  const excluded = [];
-  const splits = ["test", "validation", "train"];
-  for (const file of options.exclude ?? [])
-    excluded.push(await readTable(file, { text, label: null, splits, columnAdvice }));
+  const excluded = await readExcluded(options.exclude, text);
   const names = [...new Set(tables.flatMap((table) => table.names ?? []))];
   const drawn = drawSeeds(
     tables.flatMap(({ rows }) => rows),
     {
       ...{ perLabel: options.perLabel, seed: options.seed, clean: options.clean, names },
-      exclude: excluded.flatMap(({ rows }) => rows.map((row) => row.text)),
+      exclude: excluded.texts,
     },
   );
   if (drawn.seeds.length === 0) throw invalidField(files[0]!, "Expected a row that can be a seed, received none");
   await replaceFile(out, drawn.seeds.map((seed) => `${JSON.stringify(seed)}\n`).join("")).catch((cause: Error) => {
     throw invalidField(out, `Cannot write here (${cause.message})`, { cause });
   });
-  const notes = [...tables, ...excluded].flatMap((table) => table.notes);
+  const notes = [...tables.flatMap((table) => table.notes), ...excluded.notes];
   stdout.write(taskLines(drawn, out));
   stderr.write([...notes, ...drawSummary(drawn, options)].map((line) => `${printable(line)}\n`).join(""));
+}
+
+/** The texts that no seed may repeat, of test sets. */
+export async function readExcluded(
+  files: readonly string[] = [],
+  text: string,
+): Promise<{ readonly texts: readonly string[]; readonly notes: readonly string[] }> {
+  const splits = ["test", "validation", "train"];
+  const tables = [];
+  for (const file of files) tables.push(await readTable(file, { text, label: null, splits, columnAdvice }));
+  return {
+    texts: tables.flatMap(({ rows }) => rows.map((row) => row.text)),
+    notes: tables.flatMap(({ notes }) => notes),
+  };
 }
 
 /** What goes into the task file. */

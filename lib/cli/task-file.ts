@@ -1,11 +1,10 @@
 // Task files: the fields of a synthesis spec, `teacher` and `device`, as YAML or JSON.
-import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import { show } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import { type DeviceOptions, isHubUri, type SynthesisSpec } from "../index.js";
-import { expandHome } from "../io.js";
+import { expandHome, readInput } from "../io.js";
 import { namesOf } from "./task-names.js";
 import { parseYaml } from "./yaml-document.js";
 
@@ -76,19 +75,12 @@ function seedsFrom({ seeds }: Readonly<Record<string, unknown>>): unknown {
 }
 
 async function readText(file: string): Promise<string> {
-  let content: Buffer;
-  try {
-    const { size } = await stat(file);
-    if (size > largestFile) {
-      throw invalidField(
-        file,
-        `Expected a task file of at most 8 MiB, received ${size} bytes: put examples into a seeds file`,
-      );
-    }
-    content = await readFile(file);
-  } catch (error) {
+  const content = await readInput(file, largestFile).catch((error: Error) => {
     if (error instanceof InvalidConfigError) throw error;
-    throw invalidField(file, `Expected a readable task file (${(error as Error).message})`);
+    throw invalidField(file, `Expected a readable task file (${error.message})`);
+  });
+  if (content === undefined) {
+    throw invalidField(file, "Expected a task file of at most 8 MiB, received more: put examples into a seeds file");
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(content);

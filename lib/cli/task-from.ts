@@ -14,6 +14,8 @@ export interface Example {
 export type CountTokens = (texts: readonly string[]) => Promise<readonly number[]>;
 
 const rowsPerLabel = 100;
+/** Seeds of each label from which a classifier of them judges rows better than chance does; TREC and AG News had 20 and 50. */
+const seedsForCheck = 10;
 /** Tokens for each word or punctuation mark that a tokeniser of language models makes, rather more than fewer. */
 const tokensPerWord = 1.5;
 /** Above the 99th percentile, so that a text as long as the longest seeds can end. */
@@ -21,12 +23,18 @@ const headroom = 1.15;
 
 /**
  * @param source  the file that the examples are from, for the title.
- * @param method  lines of YAML, with their comment.
+ * @param options.method  lines of YAML, with their comment.
+ * @param options.kind  what one of the texts is; guessed from the texts where it is not said.
  */
 export async function taskFrom(
   source: string,
   examples: readonly Example[],
-  options: { readonly target: Target; readonly method: string; readonly countTokens?: CountTokens | undefined },
+  options: {
+    readonly target: Target;
+    readonly method: string;
+    readonly kind?: string | undefined;
+    readonly countTokens?: CountTokens | undefined;
+  },
 ): Promise<string> {
   const { target, method, countTokens = guessTokens } = options;
   const texts = examples.map(({ text }) => text);
@@ -35,6 +43,7 @@ export async function taskFrom(
   const { instruction, answer } = kindOf(
     texts,
     labels.map(([, phrase]) => phrase),
+    options.kind,
   );
   const longest = percentile(await countTokens(texts), 0.99);
   return taskYaml({
@@ -47,6 +56,7 @@ export async function taskFrom(
     shots: 3,
     seedsNote: `${examples.length} of ${source}.`,
     method,
+    check: checkLines(examples, names),
     count: rowsPerLabel * labels.length,
     maxTokens: Math.max(16, 8 * Math.ceil((headroom * longest) / 8)),
     maxTokensNote: `the seeds' 99th percentile is ${Math.ceil(longest)}${options.countTokens === undefined ? ", guessed from their words" : ""}`,
@@ -55,6 +65,16 @@ export async function taskFrom(
 }
 
 const guessTokens: CountTokens = async (texts) => texts.map((text) => tokensPerWord * tokenize(text).length);
+
+function checkLines(examples: readonly Example[], names: readonly string[]): string {
+  const enough = names.every((name) => examples.filter(({ label }) => label === name).length >= seedsForCheck);
+  if (names.length > 1 && enough) {
+    return `# A classifier of the seeds has to agree with the label of each row: fewer rows pass, and more of them are right.
+check: { by: student }`;
+  }
+  return `# With some ${seedsForCheck} seeds of each label a classifier of them can check the labels of the rows:
+# check: { by: student }`;
+}
 
 // Where the texts have line breaks, what ends one is less: in raw text a block begins with the instruction.
 function stopOf(texts: readonly string[], format: Target["format"], instruction: string): string[] {

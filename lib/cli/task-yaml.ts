@@ -25,6 +25,8 @@ export interface TaskParts extends Target {
   /** What follows the path of the seeds, a comment. */
   readonly seedsNote: string;
   readonly method: string;
+  /** Lines of YAML, with their comment; default none. */
+  readonly check?: string;
   readonly count: number;
   readonly maxTokens: number;
   readonly maxTokensNote: string;
@@ -35,7 +37,7 @@ export interface TaskParts extends Target {
 
 /** The file. */
 export function taskYaml(parts: TaskParts): string {
-  const { title, teacher, labels, wording, format, seedsNote, method, count, maxTokens, maxTokensNote } = parts;
+  const { title, teacher, labels, wording, format, seedsNote, method, check, count, maxTokens, maxTokensNote } = parts;
   return `# corrsynth task: ${title}
 # What it costs: corrsynth plan FILE      What it looks like: corrsynth preview FILE
 # Then:          corrsynth run FILE --out DIR
@@ -53,7 +55,7 @@ ${promptLines(parts)}
 seeds: seeds.jsonl
 
 ${method}
-
+${check === undefined ? "" : `\n${check}\n`}
 # Accepted rows over all labels.
 count: ${count}
 

@@ -8,6 +8,7 @@ import { packageRoot } from "./addon.js";
 import type { NativeModel, NativeModelInfo } from "./binding.js";
 import { checkServers, type DeviceOptions, resolveDevice } from "./device.js";
 import { binding } from "./loaded-addon.js";
+import { MappedFiles } from "./mapped-files.js";
 import { checkModelFile } from "./model-file.js";
 import { fromNative } from "./native-error.js";
 import { Teacher } from "./teacher.js";
@@ -75,6 +76,9 @@ async function load(
   await checkServers(options.rpcServers);
   const loaded: NativeModel[] = [];
   try {
+    const files = await MappedFiles.of(path).catch((cause: Error) => {
+      throw new ModelLoadError(`Cannot read model "${path}": ${cause.message}`, { cause });
+    });
     const { loadModel } = binding();
     const first = await loadModel(path, options);
     loaded.push(first);
@@ -82,7 +86,8 @@ async function load(
     if (problem !== undefined) throw new ModelLoadError(`Cannot use model "${path}": ${problem}`);
     const replicas = replicate ? first.info().candidates : 1;
     while (loaded.length < replicas) loaded.push(await loadModel(path, { ...options, mainGpu: loaded.length }));
-    return new Teacher(path, first, ...loaded.slice(1));
+    await files.check();
+    return new Teacher(files, first, ...loaded.slice(1));
   } catch (error) {
     for (const model of loaded) model.close();
     throw fromNative(error);

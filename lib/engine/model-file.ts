@@ -2,13 +2,17 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { ModelLoadError } from "../errors.js";
+import { headerProblem } from "./gguf-checks.js";
+import { mostBytes, mostTokens, readGgufHeader } from "./gguf-header.js";
 
 const beginningBytes = 1024;
 const elsewhere = "or fetch a GGUF file with corrsynth pull hf:owner/repo";
+const damaged = "the file is damaged, or was made by somebody who means harm; fetch it again";
 const convert = `convert the model with llama.cpp's convert_hf_to_gguf.py, ${elsewhere}`;
 
 /**
- * Looks whether a path is that of a GGUF file, by its first bytes.
+ * Looks whether a path is that of a GGUF file, by its first bytes, and whether its metadata are such that llama.cpp takes
+ * or refuses it, and does not end the process.
  * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD that says what is there instead, and what to do.
  */
 export async function checkModelFile(path: string): Promise<void> {
@@ -26,9 +30,16 @@ async function problemOf(path: string): Promise<string | undefined> {
   if (found.size === 0) return "it is empty, as a download leaves it that never began: fetch it again";
   const beginning = await readBeginning(path).catch((error: Error) => error);
   if (beginning instanceof Error) return `it may not be read (${beginning.message})`;
-  if (beginning.subarray(0, 4).toString("latin1") === "GGUF") return undefined;
+  if (beginning.subarray(0, 4).toString("latin1") === "GGUF") return await problemOfHeader(path);
   const kind = kinds.find(({ isOne }) => isOne(beginning, extname(path).toLowerCase()));
   return kind?.problem(beginning) ?? `not a GGUF file, it starts with "${shown(beginning.subarray(0, 4))}"`;
+}
+
+async function problemOfHeader(path: string): Promise<string | undefined> {
+  const header = await readGgufHeader(path);
+  if (header === "large") return `its metadata have more than ${mostBytes} bytes, or ${mostTokens} tokens: ${damaged}`;
+  const problem = header === undefined ? undefined : headerProblem(header);
+  return problem === undefined ? undefined : `${problem}: ${damaged}`;
 }
 
 async function problemOfFolder(path: string): Promise<string> {

@@ -1,11 +1,10 @@
 /** A teacher: the language model that writes. Shared between runs, and let go of when they have ended. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { calling } from "../checks/thrown.js";
 import { ClosedError } from "../errors.js";
 import type { NativeModel, NativeModelInfo } from "./binding.js";
 import type { Device } from "./device.js";
 import { type EmbedOptions, type Pooling, resolveEmbed } from "./embed-options.js";
+import type { MappedFiles } from "./mapped-files.js";
 import { fromNative } from "./native-error.js";
 import type { Prompt } from "./prompt.js";
 import { type Score, type ScoreOptions, type ScoreRequest, scoreWith } from "./score.js";
@@ -72,15 +71,19 @@ export class Teacher implements AsyncDisposable {
   readonly #users = new Set<User>();
   #closing: Promise<void> | undefined;
 
+  /** @internal The files that it is read from while it runs. */
+  readonly files: MappedFiles;
+
   /** @internal Use `loadTeacher`. */
-  constructor(path: string, ...natives: readonly [NativeModel, ...NativeModel[]]) {
+  constructor(files: MappedFiles, ...natives: readonly [NativeModel, ...NativeModel[]]) {
+    this.files = files;
     this.#natives = natives;
     this.scorer = new Scorer(natives[0]);
     this.#nativeInfo = natives[0].info();
     const { name, architecture, description, parameters, sizeBytes, vocabulary, contextTrain, kvBytesPerToken } =
       this.#nativeInfo;
     this.info = Object.freeze({
-      path,
+      path: files.path,
       name,
       architecture,
       description,
@@ -97,11 +100,12 @@ export class Teacher implements AsyncDisposable {
     });
   }
 
-  /** Hex SHA-256 of the model file, read anew at each call. */
-  async sha256(): Promise<string> {
-    const hash = createHash("sha256");
-    for await (const chunk of createReadStream(this.info.path)) hash.update(chunk as Buffer);
-    return hash.digest("hex");
+  /**
+   * Hex SHA-256 of the model file, read anew at each call.
+   * @throws {ModelLoadError} CORRSYNTH_MODEL_LOAD when it is no longer the file that was loaded.
+   */
+  sha256(): Promise<string> {
+    return this.files.sha256();
   }
 
   /**

@@ -9,13 +9,14 @@ export interface StudentFigures {
   readonly testRows: number;
   /** Mean over the students, 0..1. */
   readonly accuracy: number;
-  /** 95 % over the students; null of one. */
+  /** 95 % over the students, by Student's t; null of one. Narrow where they differ in the rows' order alone. */
   readonly interval: Interval | null;
-  /** 95 % over the test rows. */
+  /** 95 % over the test rows (Wilson): what their number leaves open. */
   readonly rowsInterval: Interval;
   readonly perRun: readonly number[];
+  /** All labels of training and test rows, sorted. */
   readonly labels: readonly string[];
-  /** Labels that only test rows have: these rows count as wrong. */
+  /** Labels that only test rows have: these rows are counted, and are always wrong. */
   readonly unseenLabels: readonly string[];
   /** `confusion[label][predicted]`: test rows, summed over the students. */
   readonly confusion: readonly (readonly number[])[];

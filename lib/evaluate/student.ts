@@ -2,7 +2,7 @@
 import { checkInteger } from "../checks/option.js";
 import { argmax } from "../numbers/extremes.js";
 import { partOf, unwatched } from "../numbers/progress.js";
-import { type Interval, mean, tInterval, wilsonInterval } from "../numbers/statistics.js";
+import { mean, tInterval, wilsonInterval } from "../numbers/statistics.js";
 import { checkedTraining, countWords, learn, type ProxyTraining } from "../students/proxy.js";
 import type { SoftmaxRegression } from "../students/softmax-regression.js";
 import { type LabelledText, lessonOf, type TextRow } from "../students/student.js";
@@ -13,6 +13,7 @@ import {
   type WordCounts,
 } from "../students/text-features.js";
 import type { TrainingDynamics } from "./cartography.js";
+import type { StudentFigures } from "./student-figures.js";
 
 /** How proxy students are trained. */
 export interface ProxyStudentOptions extends ProxyTraining {
@@ -22,25 +23,10 @@ export interface ProxyStudentOptions extends ProxyTraining {
 
 /** How well the students do; `accuracy` is null, and `reason` says why, without training or gold rows. */
 export type ProxyStudent =
-  | {
-      /** Mean accuracy of the students on the gold rows, 0..1. */
-      readonly accuracy: number;
-      /**
-       * 95 % interval of that mean by Student's t; null of one student. Narrow: they differ in the rows' order alone.
-       */
-      readonly interval: Interval | null;
-      /** 95 % interval of the mean accuracy as a share of the gold rows (Wilson): what their number leaves open. */
-      readonly rowsInterval: Interval;
-      readonly perRun: readonly number[];
-      /** All labels of training and gold rows, sorted. */
-      readonly labels: readonly string[];
-      /** Labels of gold rows that no training row has: these rows are counted, and are always wrong. */
-      readonly unseenLabels: readonly string[];
-      /** `confusion[gold][predicted]`: gold rows, summed over the students. */
-      readonly confusion: readonly (readonly number[])[];
+  | (Omit<StudentFigures, "student" | "trainRows" | "testRows"> & {
       /** What the first student predicts for all training rows after each epoch, for {@link dataMap}. */
       readonly dynamics: TrainingDynamics;
-    }
+    })
   | { readonly accuracy: null; readonly reason: string };
 
 /**

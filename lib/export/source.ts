@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type ConfigIssue, type InvalidConfigError, invalidField } from "../errors.js";
 import { parseLines } from "../files/jsonl.js";
 import { findLock } from "../files/lock-file.js";
+import { regularChunks } from "../files/regular-file.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 import { type RunManifest, wantedOf } from "../store/manifest.js";
 import { readStored } from "../store/stored-run.js";
@@ -108,8 +109,7 @@ export async function* rowsOf(
   const positions = new Map(source.labels.map((name, i) => [name, i]));
   const counts = source.labels.map(() => 0);
   let end = 0;
-  for await (const line of parseLines(path)) {
-    if (end >= source.bytes) break;
+  for await (const line of parseLines(path, "value", regularChunks(path, source.bytes))) {
     end = line.end;
     const row = rowOf(line.value, columns, positions);
     if (typeof row === "string") throw damaged(`${path}:${line.number}`, row);

@@ -1,8 +1,8 @@
 // The text of a file, piece by piece, as UTF-8: unpacked where it is gzip, and from UTF-16 where it says that it is that.
-import { createReadStream } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InvalidConfigError, invalidField } from "../errors.js";
+import { inputChunks } from "./input-file.js";
 import { beginningBytes, recognise } from "./kind.js";
 
 /** Most bytes of text that are read of a file, unpacked. */
@@ -23,9 +23,10 @@ export type Content = ({ readonly kind: "text" } & TextContent) | { readonly kin
  * Opens a file that somebody else wrote. What it is, is told by its first bytes and not by its name.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be read (its `cause` is Node's error), or is of
  *   a kind that is not read, with what to do. `chunks` throws it for damaged gzip, and above 2 GiB of text.
+ * @param chunks  what it holds, where that is not all of the file.
  */
-export async function openContent(path: string): Promise<Content> {
-  const raw = await peek(bytesOf(path)); // opened once: it may be a pipe
+export async function openContent(path: string, chunks?: AsyncIterable<Buffer>): Promise<Content> {
+  const raw = await peek(bytesOf(path, chunks ?? inputChunks(path))); // opened once: it may be a pipe
   const found = recognised(path, raw.beginning);
   if (found === "text") return { kind: "text", ...(await recoded(bounded(path, raw.chunks))) };
   if (found === "parquet") {
@@ -44,10 +45,11 @@ function recognised(path: string, beginning: Buffer): "text" | "gzip" | "parquet
   return found.kind;
 }
 
-async function* bytesOf(path: string): AsyncGenerator<Buffer, void, undefined> {
+async function* bytesOf(path: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   try {
-    yield* createReadStream(path) as AsyncIterable<Buffer>;
+    yield* chunks;
   } catch (cause) {
+    if (cause instanceof InvalidConfigError) throw cause;
     throw invalidField(path, `Expected a readable file (${(cause as Error).message})`, { cause });
   }
 }

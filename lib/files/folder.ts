@@ -1,13 +1,17 @@
 // A folder of a data set: as `corrsynth export --format hf` and the hub lay it out, files by split, and a card.
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { invalidField } from "../errors.js";
 import { type Classes, classesOfCard } from "./classes.js";
+import { readInput } from "./input-file.js";
+import { runRows } from "./run-rows.js";
 
 /** The part of a data set that is read. */
 export interface FolderPart {
   /** One after the other they are the split. */
   readonly files: readonly string[];
+  /** Of a run directory, the bytes of its file that hold rows; undefined of all others: all. */
+  readonly bytes?: number | undefined;
   /** What the card says of its columns. */
   readonly classes: Classes;
   /** What the reader should know: which of several splits this is. */
@@ -19,6 +23,7 @@ const splits: Readonly<Record<string, RegExp>> = {
   validation: /(^|[^a-z])(val|valid|validation|dev)([^a-z]|$)/i,
   test: /(^|[^a-z])(test|testing|eval|evaluation)([^a-z]|$)/i,
 };
+const longestCard = 2 ** 24; // bytes
 const rowFile = /\.(parquet|csv|tsv|jsonl|ndjson|json)(\.gz)?$/i;
 const notRows = /^(dataset_infos?|dataset_dict|state|manifest|evaluation|comparison|student)\.json$/;
 
@@ -30,9 +35,8 @@ const notRows = /^(dataset_infos?|dataset_dict|state|manifest|evaluation|compari
  */
 export async function openFolder(path: string, order: readonly string[] = ["train"]): Promise<FolderPart> {
   const all = await listFiles(path, 2);
-  const runRows = all.find((file) => file === "data.jsonl");
-  const found =
-    runRows === undefined ? all.filter((file) => rowFile.test(file) && !notRows.test(basename(file))) : [runRows];
+  if (all.includes("data.jsonl")) return await openRun(path);
+  const found = all.filter((file) => rowFile.test(file) && !notRows.test(basename(file)));
   if (found.length === 0) throw invalidField(path, nothingFound(all));
   const isParquet = found.some((file) => /\.parquet$/i.test(file));
   const bySplit = new Map<string, string[]>();
@@ -51,8 +55,21 @@ export async function openFolder(path: string, order: readonly string[] = ["trai
   const others = names.filter((name) => name !== split).map((name) => name || "others");
   const notes =
     others.length === 0 ? [] : [`Of ${path} the split ${split} is read (there are also ${others.join(", ")})`];
-  const card = await readFile(join(path, "README.md"), "utf8").catch(() => "");
-  return { files: files.map((file) => join(path, file)), classes: classesOfCard(card), notes };
+  const card = await readInput(join(path, "README.md"), longestCard).catch(() => undefined);
+  const classes = classesOfCard(card?.toString("utf8") ?? "");
+  return { files: files.map((file) => join(path, file)), classes, notes };
+}
+
+// Rows without a journal are all there are: others laid them out so.
+async function openRun(path: string): Promise<FolderPart> {
+  const files = [join(path, "data.jsonl")];
+  const rows = await runRows(path);
+  if (rows === undefined) return { files, classes: new Map(), notes: [] };
+  const { bytes, behind } = rows;
+  const note =
+    `Of ${files[0]} the last ${behind} bytes were left out: the journal does not vouch for them, since their group was ` +
+    "not finished, or something else wrote them";
+  return { files, bytes, classes: new Map(), notes: behind > 0 ? [note] : [] };
 }
 
 async function listFiles(root: string, depth: number, folder = root): Promise<string[]> {

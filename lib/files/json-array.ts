@@ -2,6 +2,7 @@
 import { show } from "../checks/nearest.js";
 import { invalidField } from "../errors.js";
 import type { Entry, Fields } from "./entry.js";
+import { parseJson } from "./json.js";
 
 /**
  * The items of a text that is one JSON list. An item that is no object is an Error.
@@ -35,7 +36,7 @@ export function* arrayRows(text: string, path: string): Generator<Entry> {
 function rowOf(item: string): Fields | Error {
   let value: unknown;
   try {
-    value = JSON.parse(item);
+    value = parseJson(item);
   } catch (error) {
     return new Error(`Expected a JSON object, received ${show(item.trim())} (${(error as Error).message})`);
   }

@@ -1,5 +1,9 @@
 // JSON Lines as they are written: one JSON value a line, each handed over whole.
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { openRegular } from "./regular-file.js";
+
+const { O_APPEND, O_CREAT, O_WRONLY } = constants;
 
 /** The line of a value, "\n" included. */
 export function jsonLine(value: unknown): string {
@@ -28,9 +32,12 @@ export class JsonlWriter {
     return new JsonlWriter(await open(path, "ax"));
   }
 
-  /** Goes on behind the first `bytes` of a file and cuts off the rest; creates the file where there is none. */
+  /**
+   * Goes on behind the first `bytes` of a file and cuts off the rest; creates the file where there is none.
+   * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there is a link, a pipe or anything but a regular file.
+   */
   static async continue(path: string, bytes: number): Promise<JsonlWriter> {
-    const file = await open(path, "a");
+    const file = await openRegular(path, O_APPEND | O_CREAT | O_WRONLY);
     try {
       await file.truncate(Math.min(bytes, (await file.stat()).size));
       return new JsonlWriter(file);

@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { show } from "../checks/nearest.js";
 import { invalidField } from "../errors.js";
+import { parseJson } from "./json.js";
 import { type Line, readLines } from "./lines.js";
 import { encodingProblem } from "./text-file.js";
 
@@ -68,7 +69,7 @@ function parse({ bytes, number, end, isEnded }: Line, what: string): ParsedLine 
     const decoded = bytes.toString("utf8");
     const text = number === 1 && decoded.charCodeAt(0) === byteOrderMark ? decoded.slice(1) : decoded;
     try {
-      value = JSON.parse(text);
+      value = parseJson(text);
     } catch (error) {
       if (text.trim() !== "") problem = jsonProblem(bytes, text, what, error as Error);
     }

@@ -1,6 +1,6 @@
 // The lines of a file, as bytes.
-import { createReadStream } from "node:fs";
 import { invalidField } from "../errors.js";
+import { inputChunks } from "./input-file.js";
 
 /** A line of a file. */
 export interface Line {
@@ -34,7 +34,7 @@ export async function* readLines(
   let pendingBytes = 0;
   let number = 1;
   let end = 0;
-  for await (const chunk of chunks ?? (createReadStream(path) as AsyncIterable<Buffer>)) {
+  for await (const chunk of chunks ?? inputChunks(path)) {
     const lines: Line[] = [];
     let start = 0;
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, start)) {

@@ -1,9 +1,10 @@
 // lock.json of a run directory, as it is found: which process writes there, and whether it still runs.
-import { readFile, stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { invalidField } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
 import { isOfThisBoot, isRunning, type ProcessIdentity } from "./process-identity.js";
+import { readRegular } from "./regular-file.js";
 
 /** Name of the lock in its directory. */
 export const lockName = "lock.json";
@@ -68,16 +69,23 @@ export interface ReadLock {
 /** As {@link findLock}, by the path of the lock itself. */
 export async function readLock(path: string, now: number): Promise<ReadLock | undefined> {
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
+    const [text, { mtimeMs }] = await Promise.all([lockText(path), lstat(path)]);
+    if (text === undefined) return undefined;
     const holder = parseLock(text);
     const secondsSilent = Math.max(0, (now - mtimeMs) / 1000);
     const isHeld = (holder && isRunning(holder)) ?? secondsSilent < silenceOf(holder);
     return { text, found: { holder, isHeld, secondsSilent }, mtimeMs };
   } catch (cause) {
+    if (cause instanceof InvalidConfigError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     throw invalidField(path, `Expected a lock that can be read (${message})`, { cause });
   }
+}
+
+/** What a lock says; undefined where there is none. @throws as {@link readRegular}. */
+export async function lockText(path: string): Promise<string | undefined> {
+  return (await readRegular(path, 1))?.toString("utf8");
 }
 
 /** Who holds a directory by the text of its lock; undefined of a text that no process writes. */

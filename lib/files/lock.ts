@@ -2,12 +2,22 @@
 // recognised.
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, type FileHandle, link, mkdir, open, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
+import { copyFile, type FileHandle, link, mkdir, open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeldError, StorageError } from "../errors.js";
-import { type FoundLock, isLockFile, lockName, parseLock, type ReadLock, readLock, silenceOf } from "./lock-file.js";
+import {
+  type FoundLock,
+  isLockFile,
+  lockName,
+  lockText,
+  parseLock,
+  type ReadLock,
+  readLock,
+  silenceOf,
+} from "./lock-file.js";
 import { isRunning, thisProcess } from "./process-identity.js";
+import { openRegular } from "./regular-file.js";
 
 /** Seconds between two signs of life. */
 const beat = 10;
@@ -87,7 +97,7 @@ export class Lock {
   static async #hold(path: string, text: string): Promise<Lock> {
     let lock: Lock | undefined;
     try {
-      lock = new Lock(path, text, await open(path, "r+"));
+      lock = new Lock(path, text, await openRegular(path, constants.O_RDWR));
       await removeLeftovers(dirname(path));
       return lock;
     } catch (error) {
@@ -102,13 +112,13 @@ export class Lock {
    * @throws {StorageError} CORRSYNTH_STORAGE when it is gone, or another process has taken it.
    */
   async check(): Promise<void> {
-    let text: string;
-    try {
-      text = await readFile(this.#path, "utf8");
-    } catch (cause) {
-      const message =
-        `Expected ${this.#path}, which this process wrote, ` + `and found it gone (${(cause as Error).message})`;
-      throw new StorageError(`${message}: was the directory moved or deleted?`, { cause });
+    const text = await lockText(this.#path).catch((cause: Error) => {
+      const message = `Expected ${this.#path}, which this process wrote, and cannot read it (${cause.message})`;
+      throw new StorageError(message, { cause });
+    });
+    if (text === undefined) {
+      const message = `Expected ${this.#path}, which this process wrote, and found it gone`;
+      throw new StorageError(`${message}: was the directory moved or deleted?`);
     }
     if (text === this.#text) return;
     const other = parseLock(text);
@@ -125,7 +135,7 @@ export class Lock {
 }
 
 async function removeOwn(path: string, text: string): Promise<void> {
-  const found = await readFile(path, "utf8").catch(() => undefined);
+  const found = await lockText(path).catch(() => undefined);
   if (found === text) await rm(path, { force: true }).catch(() => {});
 }
 

@@ -14,6 +14,7 @@ import { openFolder } from "./folder.js";
 import { arrayRows } from "./json-array.js";
 import { parseLines } from "./jsonl.js";
 import { openParquet } from "./parquet.js";
+import { regularChunks } from "./regular-file.js";
 import { decodeText } from "./text-file.js";
 
 /** Rows, and what is known of all of them. */
@@ -55,9 +56,9 @@ export async function openRecords(path: string, options: RecordOptions): Promise
 }
 
 async function folderRecords(path: string, wanted: Wanted, splits?: readonly string[]): Promise<Records> {
-  const { files, classes, notes } = await openFolder(path, splits);
+  const { files, bytes, classes, notes } = await openFolder(path, splits);
   const parts: Records[] = [];
-  for (const file of files) parts.push(await fileRecords(file, wanted));
+  for (const file of files) parts.push(await fileRecords(file, wanted, bytes));
   async function* all(): AsyncGenerator<Entry> {
     let position = 0; // of a row, through all files
     for (const { entries } of parts) for await (const entry of entries) yield { ...entry, position: ++position };
@@ -67,8 +68,8 @@ async function folderRecords(path: string, wanted: Wanted, splits?: readonly str
   return { entries, classes: new Map([...classes, ...own]), notes };
 }
 
-async function fileRecords(path: string, wanted: Wanted): Promise<Records> {
-  const content = await openContent(path);
+async function fileRecords(path: string, wanted: Wanted, bytes?: number): Promise<Records> {
+  const content = await openContent(path, bytes === undefined ? undefined : regularChunks(path, bytes));
   if (content.kind === "text") return { entries: textRows(path, content, wanted), classes: new Map(), notes: [] };
   const { rows, classes } = await openParquet(path, wanted);
   return { entries: normal(rows), classes, notes: [] };

@@ -1,8 +1,8 @@
 // student.json: what a student that was trained outside of this program came to, DistilBERT above all.
-import { existsSync } from "node:fs";
 import { z } from "zod";
 import { parseWith } from "../checks/issues.js";
 import { InvalidConfigError, invalidField } from "../errors.js";
+import { parseJson } from "./json.js";
 import { readTextFile } from "./text-file.js";
 
 const share = z.number().min(0).max(1);
@@ -36,11 +36,11 @@ export type StudentFile = z.output<typeof schema>;
  * console.log(student?.accuracy ?? "no student was trained outside");
  */
 export async function readStudentFile(path: string): Promise<StudentFile | undefined> {
-  if (!existsSync(path)) return undefined;
   const text = await readTextFile(path);
+  if (text === undefined) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     const message = `Expected JSON (${(cause as Error).message}): remove the file, or train the student again`;
     throw invalidField(path, message, { cause });

@@ -60,7 +60,7 @@ export interface TableOptions {
  *   doubled, or escaped by backslashes. A CSV of `exportRun` comes back as it was, without its apostrophes.
  * - JSON Lines, or one JSON list of objects.
  * - Parquet; packed by snappy, gzip or brotli, with Node 22.15 or later also by zstd.
- * - A folder of such files, as `exportRun` with format "hf" and the hub lay it out; of a run directory its rows.
+ * - A folder of such files, as `exportRun` with format "hf" and the hub lay it out; of a run directory the rows that its journal vouches for.
  *
  * Text is UTF-8, or UTF-16 with its mark, and may be packed by gzip. All rows are held in memory: most are 2 GiB of
  * text, and 512 MiB of delimited text or of a JSON list, after unpacking.

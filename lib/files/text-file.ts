@@ -1,23 +1,27 @@
 // Whole texts, with what can be wrong with their encoding said by line.
 import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
-import { invalidField } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
+import { readRegular } from "./regular-file.js";
 
 const newline = 0x0a;
 
+/** Most MiB of a file that this program wrote to describe a run. */
+export const largestText = 256;
+
 /**
- * The text of a UTF-8 file, without its byte order mark.
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be read, is empty, or is not UTF-8; the first
- *   line that is not is named as `path:line`.
+ * The text of a UTF-8 file of a run directory, without its byte order mark; undefined where there is none.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it is no regular file, cannot be read, has more than 256
+ *   MiB, is empty, or is not UTF-8; the first line that is not is named as `path:line`.
  */
-export async function readTextFile(path: string): Promise<string> {
-  let content: Buffer;
+export async function readTextFile(path: string): Promise<string | undefined> {
+  let content: Buffer | undefined;
   try {
-    content = await readFile(path);
+    content = await readRegular(path, largestText);
   } catch (cause) {
+    if (cause instanceof InvalidConfigError) throw cause;
     throw invalidField(path, `Expected a readable file (${(cause as Error).message})`, { cause });
   }
-  return decodeText(path, content);
+  return content === undefined ? undefined : decodeText(path, content);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Filters that look at the words of a row and nothing else: its end, its length, the task's patterns. */
 import type { Instance } from "../instance.js";
 import type { Filters, Pattern } from "../task/spec.js";
+import { linearPattern } from "../text/pattern.js";
 import { countWords, wholeSentences } from "../text/segments.js";
 import type { RowFilter } from "./reasons.js";
 
@@ -37,11 +38,11 @@ export function requireFilter(patterns: readonly Pattern[]): RowFilter {
   return firstThat(patterns, false);
 }
 
-/** Characters of a text that are tested, so that a pattern which takes quadratic time stays bearable. */
+/** Characters of a text that are tested, so that even the largest pattern takes a few seconds at most. */
 const tested = 10_000;
 
 function firstThat(patterns: readonly Pattern[], matches: boolean): RowFilter {
-  const compiled = patterns.map(({ name, pattern, flags }) => ({ name, expression: new RegExp(pattern, flags) }));
+  const compiled = patterns.map(({ name, pattern, flags }) => ({ name, expression: linearPattern(pattern, flags) }));
   return ({ text }) => {
     const beginning = text.slice(0, tested);
     return compiled.find(({ expression }) => expression.test(beginning) === matches)?.name;

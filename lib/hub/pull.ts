@@ -155,7 +155,8 @@ class Pull {
 
   #checkPresent(files: readonly string[]): void {
     const { file, repository, revision } = this.#uri;
-    const missing = file === "" ? "" : this.#parts.find((part) => !files.includes(part));
+    const present = new Set(files);
+    const missing = file === "" ? "" : this.#parts.find((part) => !present.has(part));
     if (missing === undefined) return;
     const models = files.filter((name) => name.endsWith(".gguf"));
     const some = models.slice(0, 50).map((name) => `\n  ${formatHubUri({ ...this.#uri, file: name })}`);

@@ -1,9 +1,10 @@
 // What the hub says of a repository: the commit behind a revision, its files, and their sizes and hashes.
 import { z } from "zod";
-import { type CorrSynthError, DownloadError, ModelLoadError } from "../errors.js";
+import { CorrSynthError, DownloadError, ModelLoadError } from "../errors.js";
+import { readAnswer } from "./answer.js";
 import type { Digest } from "./digest.js";
-import { hubFetch, IdleTimer } from "./request.js";
-import { PassingFailure, type PullWait, type RetryPolicy, retrying } from "./retry.js";
+import { broken, hubFetch, IdleTimer } from "./request.js";
+import { type PullWait, type RetryPolicy, retrying } from "./retry.js";
 import { formatHubUri, type HubUri } from "./uri.js";
 
 /** How to talk to a hub. */
@@ -69,8 +70,9 @@ export async function remoteFiles(
   const headers = { accept: "application/json", "content-type": "application/json" };
   const question = { method: "POST", headers, body: JSON.stringify({ paths }) };
   const infos = await ask(hub, uri, filesSchema, `paths-info/${commit}`, question);
+  const byPath = new Map(infos.flatMap((info) => (info.type === "file" ? [[info.path, info]] : [])));
   return paths.map((path) => {
-    const info = infos.find((info) => info.path === path && info.type === "file");
+    const info = byPath.get(path);
     if (info?.lfs) return { path, size: info.lfs.size, digest: { kind: "sha256", hex: info.lfs.oid } };
     if (info?.oid) return { path, size: info.size, digest: { kind: "git-sha1", hex: info.oid } };
     throw new DownloadError(`Expected ${hub.endpoint} to state size and hash of "${path}", received neither`);
@@ -126,15 +128,14 @@ async function ask<Schema extends z.ZodType>(
   const { endpoint, signal, retry, idleMs, onWait } = hub;
   const url = `${endpoint}/api/models/${uri.repository}/${path}`;
   const attempt = async () => {
-    using timer = new IdleTimer(idleMs, signal); // never told that something came: an answer is small
+    using timer = new IdleTimer(idleMs, signal); // never told that something came: an answer comes within that time
     const response = await hubFetch(hub, timer.signal)(url, question);
     if (!response.ok) {
       await response.body?.cancel();
       throw refusal(hub, uri, response.status, response.headers.get("x-error-code"));
     }
-    return await response.json().catch((error: Error) => {
-      if (timer.signal.aborted) throw timer.signal.reason;
-      throw new PassingFailure(`${endpoint} answered half a sentence (${error.message})`, { cause: error });
+    return await readAnswer(response, endpoint).catch((error: unknown) => {
+      throw error instanceof CorrSynthError ? error : broken(endpoint, error, timer.signal);
     });
   };
   const answer: unknown = await retrying(attempt, retry, {

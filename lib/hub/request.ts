@@ -33,6 +33,9 @@ export function hubFetch(
       if (response.status === 303) request = { ...request, method: "GET", body: null };
       if (!URL.canParse(location, url.href)) break;
       url = new URL(location, url);
+      if (url.username !== "" || url.password !== "") {
+        throw new DownloadError(`Expected ${home.host} to lead to an address without a user, received one with`);
+      }
     }
     throw new DownloadError(`Expected ${withoutQuery(home)} to answer, but its redirects lead nowhere`);
   };
@@ -75,22 +78,33 @@ function withoutQuery(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
-/** Ends a request about which nothing was heard for a while. Dispose it when the request is over. */
+/** Bytes that must come within the time of an {@link IdleTimer}: a model at this rate would take years. */
+const leastBytes = 2 ** 14;
+
+/** Ends a request of which next to nothing was heard for a while. Dispose it when the request is over. */
 export class IdleTimer implements Disposable {
   /** Fires with the reason of the caller's signal, or with a {@link PassingFailure}. */
   readonly signal: AbortSignal;
   readonly #timer: NodeJS.Timeout;
+  /** Bytes since the time began. */
+  #bytes = 0;
 
   constructor(milliseconds: number, signal: AbortSignal | undefined) {
     const controller = new AbortController();
     const seconds = milliseconds / 1000;
-    const silent = () => controller.abort(new PassingFailure(`nothing was received for ${seconds} s`));
+    const silent = () => {
+      const heard = this.#bytes === 0 ? `nothing was received for` : `only ${this.#bytes} bytes were received in`;
+      controller.abort(new PassingFailure(`${heard} ${seconds} s`));
+    };
     this.#timer = setTimeout(silent, milliseconds);
     this.signal = AbortSignal.any([controller.signal, ...(signal === undefined ? [] : [signal])]);
   }
 
-  /** Something was heard. */
-  alive(): void {
+  /** So many bytes came. The time begins anew when they are enough together. */
+  received(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes < leastBytes) return;
+    this.#bytes = 0;
     this.#timer.refresh();
   }
 

@@ -45,7 +45,7 @@ export interface RetryPolicy {
 
 // Names that a network which has just come up does not know yet are known a moment later.
 const unresolvedAttempts = 2;
-// A server that asks for more is not waited for.
+// A server that asks for more, in one go or by and by without sending anything, is not waited for.
 const mostPatienceMs = 300_000;
 
 interface Trying {
@@ -68,6 +68,7 @@ export async function retrying<Result>(
   { what, signal, received = () => 0, onWait }: Trying,
 ): Promise<Result> {
   let most = received();
+  let waited = 0;
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
@@ -77,11 +78,13 @@ export async function retrying<Result>(
       if (received() - most >= policy.progressBytes) {
         most = received();
         tries = 1;
+        waited = 0;
       }
       const wait = error.waitMs ?? Math.min(policy.longestWaitMs, policy.firstWaitMs * 2 ** (tries - 1));
       const attempts = error.isUnresolved ? Math.min(unresolvedAttempts, policy.attempts) : policy.attempts;
-      if (tries >= attempts || wait > mostPatienceMs) {
-        const asks = wait > mostPatienceMs ? ` (asks to wait ${Math.round(wait / 1000)} s)` : "";
+      waited += wait;
+      if (tries >= attempts || waited > mostPatienceMs) {
+        const asks = waited > mostPatienceMs ? ` (asks to wait ${Math.round(wait / 1000)} s)` : "";
         const message = `${what} failed, ${tries} ${tries === 1 ? "try" : "tries in a row"}: ${error.message}${asks}`;
         const advice = error.isUnresolved
           ? "connect this machine, or name a model that is on it by its path"

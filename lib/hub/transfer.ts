@@ -171,7 +171,7 @@ class Download {
           ?.read()
           .catch((error) => Promise.reject(broken(new URL(url).host, error, timer.signal)));
         if (chunk === undefined || chunk.done) return;
-        timer.alive();
+        timer.received(chunk.value.length);
         if (this.#received + chunk.value.length > size) {
           await this.restart();
           throw new DownloadError(`Expected "${path}" to have ${size} bytes, received more: try again`);

@@ -1,5 +1,6 @@
 /** Reads seed examples and contexts: rows of a file, or objects from an iterable, into one pool per label. */
 
+import { stat } from "node:fs/promises";
 import { Faults } from "../checks/faults.js";
 import { show, suggestion } from "../checks/nearest.js";
 import { InvalidConfigError, invalidField } from "../errors.js";
@@ -132,9 +133,14 @@ async function* records(source: SeedSource, field: "seeds" | "contexts"): AsyncG
     for await (const value of source) yield { place: `${field}[${position}]`, position: ++position, value };
     return;
   }
+  const path = expandHome(source);
+  if ((await stat(path).catch(() => undefined))?.isFIFO()) {
+    const message = "Expected a file that can be read more than once, received a pipe: write its rows to a file first";
+    throw invalidField(field, message);
+  }
   const columns = field === "seeds" ? ["text", "label"] : ["text"];
   try {
-    yield* (await openRecords(expandHome(source), { wanted: { columns, advice } })).entries;
+    yield* (await openRecords(path, { wanted: { columns, advice } })).entries;
   } catch (error) {
     const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
     if (!(error instanceof InvalidConfigError) || cause?.syscall === undefined) throw error;

@@ -1,7 +1,7 @@
 /** The collector: takes what the workers made, in the order of the groups, and writes the dataset of one process. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "bullmq";
-import { CorrSynthError, QueueError } from "../errors.js";
+import { CorrSynthError } from "../errors.js";
 import { groupsUntil } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
 import { groupsFor, rowsMade } from "../run/ledger.js";
@@ -13,11 +13,12 @@ import { RunDirectory } from "../store/run-directory.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { CollectCounts, type CollectReport } from "./collect-report.js";
 import { CollectorLease } from "./collector-lease.js";
-import { connect, isRefused } from "./connection.js";
+import { connect, refused } from "./connection.js";
 import { JobWindow, type TakenJob } from "./job-window.js";
 import { JobCut, openQueue } from "./jobs.js";
 import { queuePackages } from "./packages.js";
 import { unpackTask } from "./queued-task.js";
+import { resultLimits } from "./result-limits.js";
 import { QueueStore } from "./store.js";
 
 /** Which run to collect, where to, and how it is watched and stopped. */
@@ -84,10 +85,14 @@ export async function collect(options: CollectOptions): Promise<CollectReport> {
       const labels = spec.labels.map((label) => label.name);
       const group = directory.checkpoint?.groups ?? 0;
       const { attempts, jobsAhead } = queued;
-      const jobs = new JobWindow(cut.jobOf(group), { queue, store, cut, labels, attempts, jobsAhead, signal });
+      const jobs = new JobWindow(cut.jobOf(group), {
+        ...{ queue, store, cut, labels, limits: resultLimits(spec), attempts, jobsAhead, signal },
+      });
       client.on("ready", () => jobs.forget());
       await directory.begin(description);
-      const counts = new CollectCounts(spec, selection, group, await store.progress());
+      // what no collector wrote is overwritten with the first report
+      const earlier = await store.progress().catch((error: Error) => void onTrouble?.(error.message));
+      const counts = new CollectCounts(spec, selection, group, earlier ?? undefined);
       const report = await new Collector(
         { ...options, spec, cut, store, lease, directory, selection, jobs, counts },
         group,
@@ -140,6 +145,8 @@ class Collector {
   #group: number;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #countedAt = Number.NEGATIVE_INFINITY;
+  /** Signs of life that are none, as told last. */
+  #malformed = 0;
 
   /** @param group  number of the first group that the directory does not have. */
   constructor(parts: Parts, group: number) {
@@ -201,15 +208,9 @@ class Collector {
         return await action();
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        if (error instanceof CorrSynthError) throw error;
-        const { message } = error as Error;
-        if (isRefused(error as Error)) {
-          const advice = "may its user change the keys of corrsynth, and are they as corrsynth wrote them?";
-          throw new QueueError(`The queue's server refuses what collecting takes (${message}): ${advice}`, {
-            cause: error,
-          });
-        }
-        onTrouble?.(message);
+        const told = refused(error);
+        if (told instanceof CorrSynthError) throw told;
+        onTrouble?.((error as Error).message);
         jobs.forget();
         await sleep(retryPause, undefined, { signal }).catch(() => signal?.throwIfAborted());
       }
@@ -219,12 +220,17 @@ class Collector {
   async #report(nextJob: number): Promise<void> {
     if (performance.now() - this.#reportedAt < reportPause) return;
     this.#reportedAt = performance.now();
-    const { store, counts, jobs, onProgress } = this.#parts;
+    const { store, counts, jobs, onProgress, onTrouble } = this.#parts;
     const progress = counts.forQueue(nextJob);
     await this.#persist(() => store.putProgress(progress));
     onProgress?.(counts.progress(progress.rowsPerSecond));
     if (performance.now() - this.#countedAt < countPause) return;
     this.#countedAt = performance.now();
-    jobs.serve((await this.#persist(() => store.workers())).length);
+    const { signs, malformed } = await this.#persist(() => store.workers());
+    jobs.serve(signs.length);
+    if (malformed > this.#malformed) {
+      onTrouble?.(`${malformed} signs of life in the queue are none that a worker gives: they do not count`);
+    }
+    this.#malformed = malformed;
   }
 }

@@ -75,6 +75,13 @@ export function isRefused({ message }: Error): boolean {
   return /^(WRONGPASS|NOAUTH|NOPERM|WRONGTYPE|ERR .*(AUTH|password|DB index))|certificate/.test(message);
 }
 
+/** The error of a server that refuses what corrsynth asks, as {@link QueueError}; any other as it is. */
+export function refused(error: unknown): unknown {
+  if (!(error instanceof Error) || !isRefused(error)) return error;
+  const advice = "may its user change the keys of corrsynth, and are they as corrsynth wrote them?";
+  return new QueueError(`The queue's server refuses what this takes (${error.message}): ${advice}`, { cause: error });
+}
+
 function reasonOf(error: Error & { code?: string }): string {
   const all = (error as { errors?: readonly Error[] }).errors; // of every address that the name has
   return (error.message || all?.[0]?.message || error.code) ?? "no reason given";

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "bullmq";
 import type { FinishedGroup } from "../run/checkpoint.js";
+import { refused } from "./connection.js";
 import { packResult } from "./job-result.js";
 import { type GroupRange, parseJob } from "./jobs.js";
 import { Meter } from "./meter.js";
@@ -77,7 +78,8 @@ export class JobProcessor {
       }
       const reason = (error as Error).message ?? String(error);
       this.#options.onEvent?.({ type: "failed", first: Number((job.data as { first?: unknown }).first), reason });
-      if (++this.#failures >= mostFailures) end.abort(error);
+      const told = refused(error);
+      if (told !== error || ++this.#failures >= mostFailures) end.abort(told);
       throw error;
     }
   }

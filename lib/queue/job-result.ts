@@ -5,11 +5,11 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { record } from "../checks/shapes.js";
+import { parseJson } from "../files/json.js";
 import type { FinishedGroup } from "../run/checkpoint.js";
 import type { GroupRange } from "./jobs.js";
+import type { ResultLimits } from "./result-limits.js";
 
-/** Bytes that a result may have when it is unpacked: a thousand times what a job has. */
-const largestResult = 256 * 2 ** 20;
 /** Of gzip: rows are short and much alike, so more than this saves little and costs the worker time. */
 const level = 4;
 
@@ -71,22 +71,36 @@ export async function packResult(result: JobResult): Promise<Buffer> {
 
 /**
  * @param labels  names of the task's labels, in order.
+ * @param limits  of the task: nothing larger is unpacked.
  * @throws {Error} when it is not what a worker makes of these groups.
  */
-export async function unpackResult(packed: Buffer, range: GroupRange, labels: readonly string[]): Promise<JobResult> {
-  const text = await promisify(gunzip)(packed, { maxOutputLength: largestResult });
-  const result = schema.parse(JSON.parse(text.toString("utf8")));
+export async function unpackResult(
+  packed: Buffer,
+  range: GroupRange,
+  labels: readonly string[],
+  limits: ResultLimits,
+): Promise<JobResult> {
+  const text = await promisify(gunzip)(packed, { maxOutputLength: limits.job(range) });
+  const result = schema.parse(parseJson(text.toString("utf8")));
   const numbers = result.groups.map(({ group }) => group);
   if (numbers.length !== range.count || numbers.some((group, i) => group !== range.first + i)) {
     throw new Error(
       `Expected groups ${range.first} to ${range.first + range.count - 1}, received ${numbers.slice(0, 9).join(", ")}`,
     );
   }
-  for (const group of result.groups) checkGroup(group as FinishedGroup, labels);
+  for (const group of result.groups) checkGroup(group as FinishedGroup, labels, limits);
   return result as JobResult;
 }
 
-function checkGroup({ group, instances, labels: tallies }: FinishedGroup, labels: readonly string[]): void {
+function checkGroup(
+  { group, instances, labels: tallies, rejected = [] }: FinishedGroup,
+  labels: readonly string[],
+  limits: ResultLimits,
+): void {
+  const long = [...instances, ...rejected].find(({ text }) => Buffer.byteLength(text) > limits.text);
+  if (long !== undefined) {
+    throw new Error(`Expected texts of at most ${limits.text} bytes, received ${Buffer.byteLength(long.text)}`);
+  }
   const counted = new Map(labels.map((name) => [name, 0]));
   for (const { label } of instances) counted.set(label, (counted.get(label) ?? 0) + 1);
   const isWhole =

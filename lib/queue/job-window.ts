@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "bullmq";
 import { type JobResult, unpackResult } from "./job-result.js";
 import { addJobs, type GroupRange, type JobCut, jobId } from "./jobs.js";
-import type { QueueStore } from "./store.js";
+import type { ResultLimits } from "./result-limits.js";
+import { isLarge, type QueueStore, type StoredResult } from "./store.js";
 
 /** Results that are fetched together. */
 const batch = 32;
@@ -42,6 +43,8 @@ export interface JobWindowOptions {
   readonly store: QueueStore;
   readonly cut: JobCut;
   readonly labels: readonly string[];
+  /** What a result may have. */
+  readonly limits: ResultLimits;
   readonly attempts: number;
   /** Jobs that may be in the queue, or done and not collected, as long as the workers need no more. */
   readonly jobsAhead: number;
@@ -78,13 +81,13 @@ export class JobWindow {
    * @param wanted  jobs that there are to be in all; those of them that the window has room for are added.
    */
   async take(wanted: number): Promise<TakenJob[]> {
-    const { signal, store } = this.#options;
+    const { signal } = this.#options;
     let pause = shortestPause;
     let lookAt = performance.now() + lookPause;
     for (;;) {
       signal?.throwIfAborted();
       await this.#fill(wanted);
-      const taken = await this.#takeThere(await store.results(this.#next, Math.min(batch, wanted - this.#next)));
+      const taken = await this.#takeThere(await this.#results(this.#next, Math.min(batch, wanted - this.#next)));
       if (taken.length > 0) return taken;
       if (performance.now() >= lookAt) {
         const failed = await this.#lookAfter(this.#next);
@@ -102,7 +105,7 @@ export class JobWindow {
     const end = Math.min(wanted, this.#next + Math.max(jobsAhead, jobsPerWorker * this.#workers));
     const isSure = performance.now() - this.#sureAt < surePause;
     if (isSure && end <= this.#end) return;
-    const done = isSure ? new Set<number>() : new Set(await store.waiting());
+    const done = isSure ? new Set<number>() : new Set((await store.waiting()).jobs);
     const first = isSure ? this.#end : this.#next;
     const jobs = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i).filter((job) => !done.has(job));
     await addJobs(queue, cut, attempts, jobs);
@@ -114,15 +117,22 @@ export class JobWindow {
     }
   }
 
-  async #takeThere(packed: readonly (Buffer | undefined)[]): Promise<TakenJob[]> {
-    const { cut, labels } = this.#options;
+  // What is packed is no larger than what it is unpacked.
+  async #results(first: number, count: number): Promise<StoredResult[]> {
+    const { store, cut, limits } = this.#options;
+    return await store.results(first, count, limits.job(cut.range(first)));
+  }
+
+  async #takeThere(packed: readonly StoredResult[]): Promise<TakenJob[]> {
+    const { cut, labels, limits } = this.#options;
     const taken: TakenJob[] = [];
     for (const each of packed) {
       if (each === undefined) break;
       const job = this.#next;
       const range = cut.range(job);
       try {
-        taken.push({ job, ...range, result: await unpackResult(each, range, labels) });
+        if (isLarge(each)) throw new Error(`Expected at most ${limits.job(range)} bytes, received ${each.bytes}`);
+        taken.push({ job, ...range, result: await unpackResult(each, range, labels, limits) });
         this.#next++;
       } catch (error) {
         if (taken.length === 0) taken.push(...(await this.#refuse(job, error as Error)));
@@ -146,10 +156,10 @@ export class JobWindow {
   // Why the job has failed for good; undefined when it has not. One that is nowhere, as after a restart of a server
   // that had not written it down, is added again.
   async #lookAfter(number: number): Promise<string | undefined> {
-    const { queue, store, cut, attempts } = this.#options;
+    const { queue, cut, attempts } = this.#options;
     const job = await queue.getJob(jobId(number));
     if (job === undefined) {
-      const [result] = await store.results(number, 1);
+      const [result] = await this.#results(number, 1);
       if (result === undefined) await addJobs(queue, cut, attempts, [number]);
       return undefined;
     }

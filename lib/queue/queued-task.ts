@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { InvalidConfigError, QueueError } from "../errors.js";
+import { parseJson } from "../files/json.js";
 import { calibrationSchema } from "../store/calibration.js";
 import type { RunDescription } from "../store/manifest.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
@@ -59,7 +60,7 @@ export async function packTask(queued: QueuedTask): Promise<Buffer> {
 export async function unpackTask(packed: Buffer, name: string): Promise<{ queued: QueuedTask; spec: ResolvedSpec }> {
   try {
     const text = await promisify(gunzip)(packed, { maxOutputLength: largestTask });
-    const queued = schema.parse(JSON.parse(text.toString("utf8"))) as unknown as QueuedTask;
+    const queued = schema.parse(parseJson(text.toString("utf8"))) as unknown as QueuedTask;
     return { queued, spec: resolveSpec(queued.spec) };
   } catch (cause) {
     const reason = (cause as Error).message.split("\n")[0];

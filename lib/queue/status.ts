@@ -1,8 +1,8 @@
 /** How far a queued run is, for anyone who asks. Only looks. */
 import { sum } from "../numbers/sum.js";
 import type { LabelCounts } from "../run/ledger.js";
-import { connect } from "./connection.js";
-import { openQueue } from "./jobs.js";
+import { connect, refused } from "./connection.js";
+import { openQueue, parseJob } from "./jobs.js";
 import { queuePackages } from "./packages.js";
 import { unpackTask } from "./queued-task.js";
 import { QueueStore, type WorkerSign } from "./store.js";
@@ -33,6 +33,10 @@ export interface QueueStatus {
     /** Done, and waiting for the collector. */
     readonly done: number;
   };
+  /**
+   * Entries that no worker wrote, signs of life and results under no job's number: they are left out and harm nobody.
+   */
+  readonly malformed: number;
   /** Jobs that have failed for good, fifty at most: their groups, and why. */
   readonly failures: readonly { readonly first: number; readonly count: number; readonly reason: string }[];
   /** When the collector last wrote, ISO 8601; null before. */
@@ -40,6 +44,7 @@ export interface QueueStatus {
 }
 
 const mostFailures = 50;
+const longestReason = 2000;
 
 /**
  * @throws {QueueError} CORRSYNTH_QUEUE when the server cannot be reached or knows no such run.
@@ -72,25 +77,39 @@ export async function queueStatus(options: { readonly queue: string; readonly na
     const rows = sum(Object.values(labels).map(({ accepted }) => accepted));
     const wanted = sum(Object.values(labels).map((label) => label.wanted));
     const rowsPerSecond = progress?.rowsPerSecond ?? 0;
-    const failures = failed.map(({ data, failedReason }) => {
-      const { first, count } = data as { first: number; count: number };
-      return { first: Number(first), count: Number(count), reason: String(failedReason) };
-    });
+    const failures = failed.flatMap(({ data, failedReason }) => failureOf(data, failedReason));
     return {
       state: progress === undefined ? "waiting" : progress.isDone ? "done" : "collecting",
       rows,
       wanted,
       labels,
       groups: progress?.groups ?? 0,
-      workers,
-      tokensPerSecond: sum(workers.map((worker) => worker.tokensPerSecond)),
+      workers: workers.signs,
+      malformed: workers.malformed + done.malformed + failed.length - failures.length,
+      tokensPerSecond: sum(workers.signs.map((worker) => worker.tokensPerSecond)),
       rowsPerSecond,
       secondsLeft: rows >= wanted ? 0 : rowsPerSecond > 0 ? (wanted - rows) / rowsPerSecond : null,
-      jobs: { waiting: counts.wait ?? 0, active: counts.active ?? 0, delayed: counts.delayed ?? 0, done: done.length },
+      jobs: {
+        waiting: counts.wait ?? 0,
+        active: counts.active ?? 0,
+        delayed: counts.delayed ?? 0,
+        done: done.jobs.length,
+      },
       failures: progress?.isDone ? progress.setAside : failures,
       collectedAt: progress?.at ?? null,
     };
+  } catch (error) {
+    throw refused(error);
   } finally {
     client.disconnect();
+  }
+}
+
+function failureOf(data: unknown, reason: unknown): QueueStatus["failures"] {
+  try {
+    const { first, count } = parseJob(data);
+    return [{ first, count, reason: String(reason).slice(0, longestReason) }];
+  } catch {
+    return []; // counted
   }
 }

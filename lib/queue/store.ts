@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { record } from "../checks/shapes.js";
 import { InvalidConfigError, QueueError } from "../errors.js";
+import { parseJson } from "../files/json.js";
 import { compareAndDelete, compareAndSet } from "./compare.js";
 
 /** In front of every key; the braces keep all of them on one node of a cluster, as BullMQ needs it. */
@@ -10,6 +11,8 @@ export const keyPrefix = "{corrsynth}";
 
 /** Seconds that a worker counts as there after its last sign of life. */
 const silence = 20;
+/** Bytes of a sign of life. */
+const longestSign = 4096;
 /** Seconds that a finished run can be asked about. */
 const afterlife = 7 * 24 * 3600;
 
@@ -26,6 +29,14 @@ const signSchema = z.object({
 });
 /** What a worker says of itself from time to time. */
 export type WorkerSign = z.output<typeof signSchema>;
+
+function signOf(text: string): WorkerSign[] {
+  try {
+    return [signSchema.parse(parseJson(text))];
+  } catch {
+    return []; // counted
+  }
+}
 
 const countsSchema = z.object({
   wanted: z.int().min(0),
@@ -48,6 +59,17 @@ const progressSchema = z.object({
   isDone: z.boolean(),
 });
 export type CollectorProgress = z.output<typeof progressSchema>;
+
+/** A result that is too large to be fetched. */
+export interface LargeResult {
+  readonly bytes: number;
+}
+/** What stands in the place of a job's result; undefined where there is none. */
+export type StoredResult = Buffer | LargeResult | undefined;
+
+export function isLarge(result: Buffer | LargeResult): result is LargeResult {
+  return !Buffer.isBuffer(result);
+}
 
 /** @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it cannot be the name of a run. */
 export function checkName(name: string): void {
@@ -114,16 +136,25 @@ export class QueueStore {
     return progress !== undefined && (progress.isDone || job < progress.nextJob);
   }
 
-  /** The results of consecutive jobs; undefined of those that have none. */
-  async results(first: number, count: number): Promise<(Buffer | undefined)[]> {
+  /**
+   * The results of consecutive jobs.
+   * @param most  bytes of one; of larger ones the size alone comes over the wire.
+   */
+  async results(first: number, count: number, most: number): Promise<StoredResult[]> {
+    const key = this.#key("results");
     const jobs = Array.from({ length: count }, (_, i) => String(first + i));
-    const found = await this.#client.hmgetBuffer(this.#key("results"), ...jobs);
-    return found.map((each) => each ?? undefined);
+    const sizes = await Promise.all(jobs.map((job) => this.#client.hstrlen(key, job)));
+    const small = jobs.filter((_, i) => sizes[i]! > 0 && sizes[i]! <= most);
+    const found = small.length === 0 ? [] : await this.#client.hmgetBuffer(key, ...small);
+    const fetched = new Map(small.map((job, i) => [job, found[i] ?? undefined]));
+    return jobs.map((job, i) => (sizes[i]! > most ? { bytes: sizes[i]! } : fetched.get(job)));
   }
 
-  /** Numbers of the jobs whose results wait. */
-  async waiting(): Promise<number[]> {
-    return (await this.#client.hkeys(this.#key("results"))).map(Number);
+  /** Numbers of the jobs whose results wait, and how many stand there under no job's number. */
+  async waiting(): Promise<{ readonly jobs: readonly number[]; readonly malformed: number }> {
+    const fields = await this.#client.hkeys(this.#key("results"));
+    const jobs = fields.filter((field) => /^(0|[1-9]\d{0,15})$/.test(field)).map(Number);
+    return { jobs, malformed: fields.length - jobs.length };
   }
 
   async dropResults(jobs: readonly number[]): Promise<void> {
@@ -156,16 +187,19 @@ export class QueueStore {
       .exec();
   }
 
-  /** The workers that have given a sign of life within twenty seconds. */
-  async workers(): Promise<WorkerSign[]> {
+  /**
+   * The workers that have given a sign of life within twenty seconds, and how many such signs are none that a worker
+   * gives: what is wrong with one is no reason to go without the others.
+   */
+  async workers(): Promise<{ readonly signs: readonly WorkerSign[]; readonly malformed: number }> {
     const ids = await this.#client.smembers(this.#key("workers"));
-    if (ids.length === 0) return [];
-    const texts = await this.#client.mget(...ids.map((id) => this.#key(`worker/${id}`)));
-    const gone = ids.filter((_, i) => texts[i] === null);
+    const pipeline = this.#client.pipeline();
+    for (const id of ids) pipeline.getrange(this.#key(`worker/${id}`), 0, longestSign);
+    const found = (await pipeline.exec()) ?? [];
+    const gone = ids.filter((_, i) => found[i]?.[0] === null && found[i][1] === "");
     if (gone.length > 0) await this.#client.srem(this.#key("workers"), ...gone);
-    return texts.flatMap((text) =>
-      text === null || text === undefined ? [] : [this.#parse(signSchema, text, "worker")],
-    );
+    const signs = found.flatMap(([error, text]) => (error === null && text !== "" ? signOf(String(text)) : []));
+    return { signs, malformed: ids.length - gone.length - signs.length };
   }
 
   /**
@@ -203,7 +237,7 @@ export class QueueStore {
 
   #parse<Value>(schema: z.ZodType<Value>, text: string, what: string): Value {
     try {
-      return schema.parse(JSON.parse(text));
+      return schema.parse(parseJson(text));
     } catch (cause) {
       throw new QueueError(`Expected the ${what} of "${this.name}" as corrsynth writes it, received something else`, {
         cause,

@@ -10,7 +10,7 @@ import { prepare } from "../run/prepare.js";
 import { versions } from "../store/describe-run.js";
 import { differences } from "../store/differences.js";
 import type { RunDescription } from "../store/manifest.js";
-import { connect } from "./connection.js";
+import { connect, refused } from "./connection.js";
 import { JobProcessor, type Maker, type WorkEvent } from "./job-processor.js";
 import { queuePackages } from "./packages.js";
 import { type QueuedTask, unpackTask } from "./queued-task.js";
@@ -141,7 +141,8 @@ async function signOfLife(processor: JobProcessor, store: QueueStore, end: Abort
       await store.signal(sign).catch(() => {}); // the server may be away, and what it lacks then is no harm
     }
     const progress = await store.progress().catch((error: unknown) => {
-      if (error instanceof CorrSynthError) end.abort(error); // no waiting mends what corrsynth did not write
+      const told = refused(error);
+      if (told instanceof CorrSynthError) end.abort(told); // no waiting mends what corrsynth did not write
       return undefined;
     });
     if (progress?.isDone) end.abort(new Finished("The dataset is whole"));

@@ -14,6 +14,8 @@ export interface NamedEvaluation {
   readonly notes?: readonly string[];
   /** Where it comes from: method, model, seed …, as pairs of a name and a value. */
   readonly facts?: readonly (readonly [name: string, value: string])[];
+  /** What the run's label check took its rows for: `[label][label it was taken for]`, rejected rows included. */
+  readonly labelCheck?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
 }
 
 /** A dataset with what all sections share. */

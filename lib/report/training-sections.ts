@@ -4,6 +4,7 @@ import type { CartographyFigures } from "../evaluate/evaluation.js";
 import type { OrMissing } from "../evaluate/or-missing.js";
 import type { LabelFidelity, StudentFigures } from "../evaluate/student-figures.js";
 import type { Interval } from "../numbers/statistics.js";
+import { sum } from "../numbers/sum.js";
 import type { Shown } from "./dataset.js";
 import { thin } from "./gold-sections.js";
 import { heatMap } from "./heat-map.js";
@@ -15,8 +16,9 @@ const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
 const range = ([low, high]: Interval) => `${(100 * low).toFixed(1)} – ${(100 * high).toFixed(1)}`;
 
 export function studentSection(datasets: readonly Shown[]): Html | null {
-  const figures = datasets.flatMap(({ title, evaluation: { student, ownStudent, labelFidelity } }) => {
+  const figures = datasets.flatMap(({ title, labelCheck, evaluation: { student, ownStudent, labelFidelity } }) => {
     return [
+      checkFigure(title, labelCheck),
       confusion(title, ownStudent, "gold label", "tested on gold"),
       confusion(title, student, "gold label", "trained on the rows, tested on gold"),
       confusion(title, labelFidelity, "row's label", fidelityHow(labelFidelity), judgeNote(labelFidelity)),
@@ -47,23 +49,35 @@ function confusion(
   const name = title === null ? how : `${title}: ${how}`;
   const { student, labels, confusion, accuracy, interval, rowsInterval, trainRows, testRows, perRun, unseenLabels } =
     outcome.value;
-  const shares = confusion.map((row) => {
-    const total = row.reduce((sum, cell) => sum + cell, 0);
-    return row.map((cell) => (total === 0 ? 0 : cell / total));
-  });
-  const map = heatMap({
-    caption: `Confusion matrix, ${how}`,
-    corner,
-    labels,
-    shades: shares,
-    texts: shares.map((row) => row.map((share) => (share === 0 ? "·" : (100 * share).toFixed(0)))),
-  });
+  const map = sharesMap(how, corner, labels, confusion);
   const students =
     interval === null || interval[0] === interval[1] ? "" : `${range(interval)} over ${perRun.length} students, `;
   const unseen =
     unseenLabels.length === 0 ? null : html` Never seen in training, so always wrong: ${unseenLabels.join(", ")}.`;
   const caption = html`${percent(accuracy)} (95 %: ${students}${range(rowsInterval)} over ${count(testRows)} rows). ${student}; ${count(trainRows)} rows to learn from.${note}${unseen}`;
   return [figure(name, map, caption)];
+}
+
+// Each row of the matrix in per cent of its sum.
+function sharesMap(how: string, corner: string, labels: readonly string[], counts: readonly (readonly number[])[]) {
+  const shares = counts.map((row) => {
+    const total = sum(row);
+    return row.map((cell) => (total === 0 ? 0 : cell / total));
+  });
+  const texts = shares.map((row) => row.map((share) => (share === 0 ? "·" : (100 * share).toFixed(0))));
+  return heatMap({ caption: `Confusion matrix, ${how}`, corner, labels, shades: shares, texts });
+}
+
+// Of the rows that the run judged, also those that it rejected: which label asks for another label's texts.
+function checkFigure(title: string | null, check: Shown["labelCheck"]): Html[] {
+  if (check === undefined) return [];
+  const labels = Object.keys(check);
+  const counts = labels.map((label) => labels.map((other) => check[label]![other] ?? 0));
+  const how = "the run's label check: what the rows that were written were taken for";
+  const judged = sum(counts.flat());
+  const agreed = sum(counts.map((row, label) => row[label]!));
+  const caption = html`${percent(judged === 0 ? 0 : agreed / judged)} of ${count(judged)} rows were taken for their label, those that were then rejected included.`;
+  return [figure(title === null ? how : `${title}: ${how}`, sharesMap(how, "row's label", labels, counts), caption)];
 }
 
 function fidelityHow({ value }: OrMissing<LabelFidelity>): string {

@@ -150,6 +150,7 @@ export class Producer<Judged> {
     try {
       const group = await judged;
       if (this.#isStopped) return;
+      await this.#teacher.files.check(); // else it is of a model that nobody knows
       await this.#events.take(group);
       this.#waiting--;
       this.answer();

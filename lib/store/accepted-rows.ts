@@ -1,6 +1,7 @@
 // The rows of a run that are safe, one at a time: what a resumed run compares its own with.
 import { invalidField } from "../errors.js";
 import { parseLines } from "../files/jsonl.js";
+import { regularChunks } from "../files/regular-file.js";
 
 /**
  * The rows in the first `bytes` bytes of data.jsonl. Memory stays at what is read at once.
@@ -12,7 +13,7 @@ export async function* acceptedRows(
   bytes: number,
 ): AsyncGenerator<{ readonly text: string }, void, undefined> {
   if (bytes === 0) return; // there may be no file
-  for await (const { number, value, end } of parseLines(path)) {
+  for await (const { number, value } of parseLines(path, "value", regularChunks(path, bytes))) {
     const { text } = (value ?? {}) as { text?: unknown };
     if (typeof text !== "string") {
       throw invalidField(
@@ -22,6 +23,5 @@ export async function* acceptedRows(
       );
     }
     yield { text };
-    if (end >= bytes) return;
   }
 }

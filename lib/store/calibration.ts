@@ -1,11 +1,11 @@
 // calibration.json: what a run's label check is calibrated by, so that the rows of a later session are judged alike.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { invalidField } from "../errors.js";
 import { replaceFile } from "../files/atomic-write.js";
 import { parseJson } from "../files/json.js";
-import { readTextFile } from "../files/text-file.js";
+import { readRegular } from "../files/regular-file.js";
+import { largestText } from "../files/text-file.js";
 import type { Calibration } from "../label-check/label-check.js";
 
 /** Name of the file in a run directory. */
@@ -24,9 +24,10 @@ export const calibrationSchema = z.strictObject({
  */
 export async function readCalibration(directory: string): Promise<Calibration | undefined> {
   const path = join(directory, calibrationName);
-  if (!existsSync(path)) return undefined;
+  const content = await readRegular(path, largestText);
+  if (content === undefined) return undefined;
   try {
-    return calibrationSchema.parse(parseJson(await readTextFile(path)));
+    return calibrationSchema.parse(parseJson(content.toString("utf8")));
   } catch (cause) {
     const message =
       "Expected what calibrates the run's label check, as a run writes it: the file was changed or damaged; restore it, " +

@@ -1,10 +1,9 @@
 // Whether the rows in data.jsonl are those that were written: a bit that flips on a disk leaves the file as long as it
 // was.
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import type { ConfigIssue } from "../errors.js";
+import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { regularChunks, regularSize } from "../files/regular-file.js";
 import type { JournalEntry } from "./journal.js";
 
 /** What there is of the groups in a journal. */
@@ -32,10 +31,8 @@ export async function checkData(
   instances = 0,
 ): Promise<CheckedData> {
   const path = join(directory, "data.jsonl");
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0, // there may be none
-  );
+  const size = await regularSize(path).catch((error: InvalidConfigError) => error);
+  if (size instanceof Error) return { whole: [], lostRows: 0, damage: size.issues[0] };
   const whole = entries.filter(({ bytes }) => bytes <= size);
   const lostRows = Math.max(entries.at(-1)?.rows ?? 0, instances) - (whole.at(-1)?.rows ?? 0);
   return { whole, lostRows, damage: await findDamage(path, whole) };
@@ -62,8 +59,7 @@ async function findDamage(path: string, entries: readonly JournalEntry[]): Promi
   let at = 0; // the next byte
   let sum = 0; // of the group's bytes before it
   try {
-    const chunks = createReadStream(path, { end: last.bytes - 1, highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>;
-    for await (const chunk of chunks) {
+    for await (const chunk of regularChunks(path, last.bytes)) {
       const start = at;
       for (let entry = entries[index]; entry !== undefined; entry = entries[++index]) {
         const end = Math.min(entry.bytes, start + chunk.length);
@@ -75,6 +71,7 @@ async function findDamage(path: string, entries: readonly JournalEntry[]): Promi
       }
     }
   } catch (error) {
+    if (error instanceof InvalidConfigError) return error.issues[0];
     return { path, message: `Expected a readable file (${(error as Error).message})` };
   }
   return undefined;

@@ -1,10 +1,10 @@
 // journal.jsonl: a line for every group whose rows are in data.jsonl, so that a run can go on where it was stopped.
-import { existsSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { record } from "../checks/shapes.js";
 import { type InvalidConfigError, invalidField } from "../errors.js";
 import { type ParsedLine, parseLines } from "../files/jsonl.js";
+import { isThere, regularChunks } from "../files/regular-file.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 
 /** A line of the journal. It is written when what it says of data.jsonl is on the disk. */
@@ -74,10 +74,10 @@ export interface Journal {
  * for (const { group, rows } of entries) console.log(`after group ${group}: ${rows} rows`);
  */
 export async function readJournal(path: string): Promise<Journal> {
-  if (!existsSync(path)) return { entries: [], ends: [] };
+  if (!(await isThere(path))) return { entries: [], ends: [] };
   const entries: JournalEntry[] = [];
   const ends: number[] = [];
-  for await (const line of parseLines(path)) {
+  for await (const line of parseLines(path, "value", regularChunks(path))) {
     if (!line.isEnded) break; // whoever wrote it was stopped in the middle
     const entry = entryOf(line);
     if (entry === undefined || !follows(entry, entries.at(-1))) throw malformed(path, line.number);

@@ -1,5 +1,4 @@
 // manifest.json: what a run is, what it takes to make it again, and how it ended.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseWith } from "../checks/issues.js";
@@ -105,8 +104,8 @@ const schema = z.looseObject({
  */
 export async function readManifest(directory: string): Promise<RunManifest | null> {
   const path = join(directory, manifestName);
-  if (!existsSync(path)) return null;
   const text = await readTextFile(path);
+  if (text === undefined) return null;
   let value: unknown;
   try {
     value = parseJson(text);

@@ -1,9 +1,9 @@
 // One of the directories that a dataset is joined from, and the rows of its groups.
-import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { type ConfigIssue, invalidField } from "../errors.js";
+import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import { parseJson } from "../files/json.js";
 import { findLock } from "../files/lock-file.js";
+import { openRegular } from "../files/regular-file.js";
 import type { RejectedRow } from "../run/rejected-row.js";
 import { areRowsOf } from "./data-check.js";
 import { differences } from "./differences.js";
@@ -94,7 +94,8 @@ export async function rejectedOf(
 }
 
 async function slice(path: string, from: number, to: number): Promise<Buffer> {
-  const file = await open(path, "r").catch((cause: Error) => {
+  const file = await openRegular(path).catch((cause: Error) => {
+    if (cause instanceof InvalidConfigError) throw cause;
     throw invalidField(path, `Expected a readable file (${cause.message})`, { cause });
   });
   try {

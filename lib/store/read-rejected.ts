@@ -1,8 +1,8 @@
 // Rows that a run refused and kept, one at a time.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { invalidField } from "../errors.js";
 import { parseLines } from "../files/jsonl.js";
+import { isThere, regularChunks } from "../files/regular-file.js";
 import type { RejectedRow } from "../run/rejected-row.js";
 import { rejectedName } from "./group-writer.js";
 import { type JournalEntry, readJournal } from "./journal.js";
@@ -20,7 +20,7 @@ import { type JournalEntry, readJournal } from "./journal.js";
 export async function* readRejected(directory: string): AsyncGenerator<RejectedRow, void, undefined> {
   const path = join(directory, rejectedName);
   const { entries } = await readJournal(join(directory, "journal.jsonl"));
-  if (!existsSync(path)) {
+  if (!(await isThere(path))) {
     if (entries.length > 0 && !entries.some(hasRejected)) return;
     const message =
       `Expected a run that keeps its rejected rows, received one without ${rejectedName}: ` +
@@ -28,14 +28,12 @@ export async function* readRejected(directory: string): AsyncGenerator<RejectedR
     throw invalidField(directory, message);
   }
   const bytes = entries.at(-1)?.rejectedBytes ?? 0; // what follows is of groups that are made again
-  if (bytes === 0) return;
-  for await (const { number, value, end } of parseLines(path)) {
+  for await (const { number, value } of parseLines(path, "value", regularChunks(path, bytes))) {
     const { text, reason } = (value ?? {}) as { text?: unknown; reason?: unknown };
     if (typeof text !== "string" || typeof reason !== "string") {
       throw invalidField(`${path}:${number}`, "Expected a row with a text and a reason, as a run writes it");
     }
     yield value as RejectedRow;
-    if (end >= bytes) return;
   }
 }
 

@@ -1,7 +1,7 @@
 // Reads a run directory: its rows, whether the run has ended or not, and what its manifest says.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { invalidField } from "../errors.js";
+import { isThere } from "../files/regular-file.js";
 import { readTable, type Table } from "../files/table.js";
 import { checkData, lostNotice } from "./data-check.js";
 import { readJournal } from "./journal.js";
@@ -14,8 +14,9 @@ export interface StoredRun extends Table {
 }
 
 /**
- * The rows and the manifest of a run directory. A last line that is only half written, as a killed run leaves it, is
- * left out and counted in `unfinished`.
+ * The rows that the journal of a run directory vouches for, as many as \`runStatus\` counts and \`exportRun\` writes, and
+ * its manifest. What stands behind them, such as rows of a group that was not finished, is left out, and a note says so.
+ * Of a directory without a journal, all rows.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when it holds no data.jsonl; when that, the journal or the
  *   manifest is malformed; or when rows are missing or damaged, by what the journal says of them.
  * @example
@@ -26,19 +27,19 @@ export interface StoredRun extends Table {
  */
 export async function readRun(path: string): Promise<StoredRun> {
   const data = join(path, "data.jsonl");
-  if (!existsSync(data)) {
+  if (!(await isThere(data))) {
     const message = "Expected a run directory with data.jsonl, received one without: give a run's directory, or a file";
     throw invalidField(path, message);
   }
   const manifest = await readManifest(path);
   await checkRows(path, manifest?.instances);
-  return { ...(await readTable(data)), manifest };
+  return { ...(await readTable(path)), manifest };
 }
 
 // Of a directory without a journal, whatever rows there are.
 async function checkRows(path: string, instances: number | undefined): Promise<void> {
   const journal = join(path, "journal.jsonl");
-  if (!existsSync(journal)) return;
+  if (!(await isThere(journal))) return;
   const { entries } = await readJournal(journal);
   const { lostRows, damage } = await checkData(path, entries, instances);
   const data = join(path, "data.jsonl");

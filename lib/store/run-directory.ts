@@ -1,10 +1,12 @@
 // A run directory: data.jsonl, one instance a line, journal.jsonl, one group a line, and manifest.json, what it takes
 // to make them again. A group is there or it is not: its journal line is written when its rows are on the disk.
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StorageError } from "../errors.js";
 import { replaceFile, syncDirectory } from "../files/atomic-write.js";
 import type { LockWaiting } from "../files/lock.js";
+import { readRegular } from "../files/regular-file.js";
+import { largestText } from "../files/text-file.js";
 import type { Calibration } from "../label-check/label-check.js";
 import type { Checkpoint } from "../run/checkpoint.js";
 import { acceptedRows } from "./accepted-rows.js";
@@ -124,7 +126,7 @@ export class RunDirectory {
     this.check(description);
     await this.#guard(async () => {
       const file = join(this.path, manifestName);
-      const before = this.#stored === undefined ? undefined : await readFile(file);
+      const before = this.#stored === undefined ? undefined : await readRegular(file, largestText);
       const archived = this.#stored === undefined ? await archive(this.path, description.started) : undefined;
       this.#undo = async () => {
         if (before !== undefined) return await replaceFile(file, before);

@@ -1,9 +1,10 @@
 // What a directory holds before a run is written to it: nothing, a run that can be gone on with, or something else.
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rmdir, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InvalidConfigError, invalidField } from "../errors.js";
 import { isLockFile } from "../files/lock-file.js";
+import { isThere, regularSize } from "../files/regular-file.js";
 import type { Calibration } from "../label-check/label-check.js";
 import { readCalibration } from "./calibration.js";
 import { checkData } from "./data-check.js";
@@ -78,8 +79,8 @@ export async function readStored(path: string): Promise<StoredRunState | undefin
   const manifest = await readManifest(path);
   const data = join(path, "data.jsonl");
   const journal = join(path, "journal.jsonl");
-  const dataBytes = existsSync(data) ? (await stat(data)).size : 0;
-  const hasJournal = existsSync(journal);
+  const dataBytes = await regularSize(data);
+  const hasJournal = await isThere(journal);
   if (dataBytes > 0 && (manifest === null || !hasJournal)) {
     const missing = manifest === null ? "manifest.json" : "journal.jsonl";
     const message =

@@ -114,6 +114,23 @@ describe("corrsynth evaluate", () => {
     expect(report).not.toContain(">gold</th>");
   });
 
+  it("shows what the run's label check took its rows for, those that it rejected included", async () => {
+    const checked = await writeRun("checked", "demo", { check: { by: "teacher" }, count: [2, 1] });
+    const tally = { accepted: 2, surplus: 0, rejected: { label: 3 }, takenFor: { x: 2, y: 3 } };
+    const bytes = rows.reduce((sum, row) => sum + Buffer.byteLength(`${JSON.stringify(row)}\n`), 0);
+    const other = { accepted: 1, surplus: 0, rejected: {}, takenFor: { y: 1 } };
+    const entry = { group: 0, labels: [tally, other], rows: 3, bytes };
+    await writeFile(join(checked, "journal.jsonl"), `${JSON.stringify(entry)}\n`);
+    const { code, stdout } = await cli(["evaluate", checked, "--embedder", "none", "--ner", "none"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^the run's label check +taken for it +for another\nx +2 +3 y\ny +1\n\nOf all rows/m);
+    const labelCheck = { x: { x: 2, y: 3 }, y: { y: 1 } };
+    expect(await json(join(checked, "evaluation.json"))).toMatchObject({ labelCheck });
+    expect(await readFile(join(checked, "report.html"), "utf8")).toContain(
+      "50.0 % of 6 rows were taken for their label, those that were then rejected included",
+    );
+  });
+
   it("measures the rows by students on the seeds, on both and on gold, and says of each what it lacks", async () => {
     const file = (name: string, lines: readonly string[]) => {
       const path = join(directory, name);
@@ -298,7 +315,7 @@ describe("corrsynth evaluate", () => {
       stop.abort(new Stopped("SIGINT")),
     );
     expect([code, calls.at(-1)]).toEqual([130, "close"]);
-    expect(stderr).toContain("corrsynth: stopped by SIGINT");
+    expect(stderr).toMatch(/^corrsynth: stopped by SIGINT; the same command starts over$/m);
     expect((await readdir(run)).sort()).toEqual(["data.jsonl", "manifest.json"]);
   });
 });

@@ -170,6 +170,12 @@ test("what the texts are is seen from them", () => {
       ["I loved this film, great plot.", "The movie was dull."],
       ["positive", "negative"],
       "Review:",
+      "Write a {label} movie review, of one",
+    ],
+    [
+      ["I loved this book, every chapter.", "The hotel was dull, and the food cold."],
+      ["positive", "negative"],
+      "Review:",
       "Write a {label} review, of one",
     ],
     [[sentence, sentence], ["city"], "Text:", "Write a text about {label}, of one sentence."],
@@ -190,6 +196,51 @@ test("what the texts are is seen from them", () => {
       instruction,
     ]);
   }
+});
+
+test("what the texts are is said with --kind, and what a test set has is left out with --exclude", async () => {
+  const from = await csv(questions, "text,label");
+  const file = join(folder, "task.yaml");
+  const held = join(folder, "test.csv");
+  await writeFile(held, "text,label\nWhere is my new card?,card_arrival\n");
+  const { code, stderr } = await cli(["init", file, "--from", from, "--kind", "post", "--exclude", held]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining("3 seeds of 2 labels")]);
+  expect(stderr).toContain("1 like a row to exclude");
+  const { spec } = await checkTask((await readTaskFile(file)).spec);
+  expect(spec.prompt).toMatchObject({
+    instruction: "Write a post about {label}, of one short sentence. Only the post.",
+    answer: "Post:",
+  });
+  const opinion = kindOf(["Loved it.", "Hated it."], ["positive", "negative"], "tweet");
+  expect(opinion.instruction).toBe("Write a {label} tweet, of one short sentence. Only the tweet.");
+});
+
+test("a task of ten seeds a label or more has its labels checked, one of fewer says how", async () => {
+  const file = join(folder, "task.yaml");
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, i) => [
+      [`the ${i} cats of house ${i * i}`, "cat"] as const,
+      [`${i} old dogs and ${i * i} bones`, "dog"] as const,
+    ]).flat();
+  for (const [count, check] of [
+    [10, { by: "student", keep: "agree" }],
+    [9, undefined],
+  ] as const) {
+    await cli(["init", file, "--from", await csv(rows(count)), "--force"]);
+    const { spec } = await checkTask((await readTaskFile(file)).spec);
+    expect(spec.check ?? undefined).toEqual(check === undefined ? undefined : expect.objectContaining(check));
+    expect(spec.method).toMatchObject({ name: "cross", gamma: 1.5, delta: 1 });
+    expect(await readFile(file, "utf8")).toContain(check === undefined ? "\n# check: { by: student }" : "\ncheck: {");
+  }
+});
+
+test.each<[string, string[], string]>([
+  ["--kind without --from", ["--kind", "tweet"], "--kind: Expected --from FILE beside it and no --preset"],
+  ["--exclude without --from", ["--exclude", "test.csv"], "--exclude: Expected --from FILE beside it"],
+  ["a kind with braces", ["--from", "x.csv", "--kind", "{label}"], "without braces"],
+])("init refuses %s", async (_, options, message) => {
+  const { code, stderr } = await cli(["init", join(folder, "task.yaml"), ...options]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 
 test("a written task reads back as it was meant", async () => {

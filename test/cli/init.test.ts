@@ -22,8 +22,8 @@ describe("corrsynth init", () => {
       const spec = resolveSpec((await readTaskFile(file)).spec);
       const methods: Partial<Record<string, object>> = {
         banking77: { name: "cross", repeat: 1, gamma: 1, delta: 0.95 },
-        sentiment: { name: "hybrid", repeat: 2, gamma: 1, intra: 0.2, cross: 0.05 },
-        trec: { name: "hybrid", repeat: 2, gamma: 1, intra: 0.2, cross: 0.05 },
+        sentiment: { name: "cross", repeat: 1, gamma: 1.5, delta: 1 },
+        trec: { name: "cross", repeat: 1, gamma: 1.5, delta: 1 },
       };
       const paper = { name: "hybrid", repeat: 2, gamma: 1, intra: 0.5, cross: 0.1 };
       expect(spec.method).toEqual(methods[preset] ?? paper);

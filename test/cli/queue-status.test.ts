@@ -27,6 +27,7 @@ const status: QueueStatus = {
   secondsLeft: 4,
   jobs: { waiting: 3, active: 1, delayed: 0, done: 2 },
   failures: [{ first: 8, count: 2, reason: "bad\u001b[2J\nstack" }],
+  malformed: 0,
   collectedAt: null,
 };
 

@@ -1,7 +1,7 @@
 // The checks as a task has them: what each takes rows for, and how probable each label is to it.
 import { checkLabels } from "../../../dist/index.js";
 import { seedsOf } from "./generate.mjs";
-import { logisticOn, readRows } from "./measure.mjs";
+import { logisticOn, proxyOn, readRows } from "./measure.mjs";
 import { arms, taskOf, tasks } from "./plan.mjs";
 
 const teacherChecks = {
@@ -21,12 +21,19 @@ export function detectors({ task, seed }, { out, gold, threads, checks, teacher,
       return found.map(({ probabilities }) => probabilities);
     },
   ]);
-  const byStudent = async (rows) => {
-    const student = await logisticOn(readRows(seeds), labels, vectorsOf);
-    const found = await student(rows.map(({ text }) => text));
-    return found.map((values) => Object.fromEntries(labels.map((label, k) => [label, values[k]])));
+  const students = {
+    student: () => logisticOn(readRows(seeds), labels, vectorsOf),
+    proxy: () => proxyOn(readRows(seeds), labels),
   };
-  return Object.fromEntries([...byTeacher, ["student", byStudent]].filter(([name]) => checks.includes(name)));
+  const byStudent = Object.entries(students).map(([name, learn]) => [
+    name,
+    async (rows) => {
+      const student = await learn();
+      const found = await student(rows.map(({ text }) => text));
+      return found.map((values) => Object.fromEntries(labels.map((label, k) => [label, values[k]])));
+    },
+  ]);
+  return Object.fromEntries([...byTeacher, ...byStudent].filter(([name]) => checks.includes(name)));
 }
 
 /** As `detectors`, but the name of the most probable label alone. */

@@ -32,7 +32,8 @@ export async function logisticOn(rows, labels, vectorsOf) {
   return async (texts) => student.probabilities(await vectorsOf(texts));
 }
 
-function proxyOn(rows, labels) {
+/** A proxy student of texts, likewise. */
+export function proxyOn(rows, labels) {
   const student = trainStudent(rows, { kind: "proxy", labels });
   return async (texts) => student.probabilities(texts);
 }
@@ -70,32 +71,33 @@ function filtersAccepted(directory) {
 }
 
 /**
- * All figures of one run; read where they were measured before.
+ * All figures of one run; what was measured before is read, a check that is new is added.
  * @param checks  { name: (rows) => for each row the name of the label that the check takes it for }
  */
 export async function measure(one, { out, gold, vectorsOf, judges }, checks) {
   const directory = directoryOf({ out, ...one });
   const file = join(directory, "..", `seed-${one.seed}.figures.json`);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
   const labels = Object.keys(tasks[one.task].labels);
   const { test } = goldOf(one.task, gold);
   const seeds = readRows(seedsOf(one.task, one.seed, { out, gold }));
   const rows = readRows(join(directory, "data.jsonl"));
   const known = { test, labels, vectorsOf };
-  const byCheck = {};
+  const figures = existsSync(file)
+    ? JSON.parse(readFileSync(file, "utf8"))
+    : { ...one, filters: filtersAccepted(directory), seedsOnly: await students(seeds, known), byCheck: {} };
   for (const [name, taken] of Object.entries({ none: (all) => all.map(({ label }) => label), ...checks })) {
+    if (name in figures.byCheck) continue;
     const takenFor = await taken(rows);
     const kept = rows.filter(({ label }, i) => takenFor[i] === label);
     const compared = evenly(kept, labels);
-    byCheck[name] = {
+    figures.byCheck[name] = {
       acceptance: kept.length / rows.length,
       rows: compared.length,
       fidelity: await agreement(judges[one.task], compared, labels),
       alone: await students(compared, known),
       withSeeds: await students([...compared, ...seeds], known),
     };
+    writeFileSync(file, JSON.stringify(figures));
   }
-  const figures = { ...one, filters: filtersAccepted(directory), seedsOnly: await students(seeds, known), byCheck };
-  writeFileSync(file, JSON.stringify(figures));
   return figures;
 }

@@ -1,5 +1,5 @@
 // Which method, and which label check, makes the better rows of a real teacher. See --help.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { loadEmbedder, loadTeacher } from "../../../dist/index.js";
@@ -22,7 +22,7 @@ Makes the rows of every arm, measures them, and writes docs/results/labels.md. W
   --tasks LIST      of ${Object.keys(tasks).join(", ")} (default: all)
   --arms LIST       of ${Object.keys(arms).join(", ")} (default: all)
   --seeds LIST      (default: 0,1,2)
-  --checks LIST     of direct, channel and student (default: all; scoring takes longest)
+  --checks LIST     of direct, channel, student and proxy (default: all; scoring takes longest)
   --gold-rows N     human rows that the checks are tried on (default: 400)
   --threads N       (default: 1)
   --only STAGE      generate, measure, detect or write (default: all four)
@@ -36,7 +36,7 @@ const { values: given } = parseArgs({
     tasks: { type: "string", default: Object.keys(tasks).join(",") },
     arms: { type: "string", default: Object.keys(arms).join(",") },
     seeds: { type: "string", default: "0,1,2" },
-    checks: { type: "string", default: "direct,channel,student" },
+    checks: { type: "string", default: "direct,channel,student,proxy" },
     "gold-rows": { type: "string", default: "400" },
     threads: { type: "string", default: "1" },
     help: { type: "boolean", default: false },
@@ -88,14 +88,17 @@ async function detectWith(name, known) {
   for (const task of list(given.tasks)) {
     for (const seed of list(given.seeds).map(Number)) {
       const file = join(options.out, name, `detectors-${task}-${seed}.json`);
-      if (existsSync(file)) continue;
-      const found = await detect(
+      const before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).found : {};
+      const all = Object.entries(detectors({ task, seed }, known));
+      const missing = Object.fromEntries(all.filter(([check]) => !(check in before)));
+      if (Object.keys(missing).length === 0) continue;
+      const { found, ...rest } = await detect(
         task,
         { gold: options.gold, number: Number(given["gold-rows"]) },
-        detectors({ task, seed }, known),
+        missing,
       );
       mkdirSync(join(file, ".."), { recursive: true });
-      writeFileSync(file, JSON.stringify({ teacher: name, seed, ...found }));
+      writeFileSync(file, JSON.stringify({ teacher: name, seed, ...rest, found: { ...before, ...found } }));
     }
   }
 }

@@ -5,7 +5,13 @@ import { tInterval } from "../../../dist/evaluate/index.js";
 import { markdown, rounded } from "../markdown.mjs";
 import { arms, rowsCompared, rowsPerRun, tasks, teachers } from "./plan.mjs";
 
-const checkTitles = { none: "none", direct: "teacher, direct", channel: "teacher, channel", student: "student" };
+const checkTitles = {
+  none: "none",
+  direct: "teacher, direct",
+  channel: "teacher, channel",
+  student: "student, MiniLM",
+  proxy: "student, words",
+};
 
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
@@ -63,10 +69,12 @@ function detectorTable(found) {
     for (const task of Object.keys(tasks)) {
       const own = found.filter((one) => one.teacher === teacher && one.task === task);
       if (own.length === 0) continue;
-      for (const name of Object.keys(own[0].found)) {
-        const of = (figure) => cell(own.map((one) => one.found[name][figure]));
-        const cells = [tasks[task].title, name === "student" ? "–" : teachers[teacher], checkTitles[name]];
-        lines.push([...cells, of("auc"), of("recall"), of("precision"), `${own.length}`]);
+      for (const [name, title] of Object.entries(checkTitles)) {
+        const judged = own.filter(({ found }) => name in found);
+        if (judged.length === 0) continue;
+        const of = (figure) => cell(judged.map((one) => one.found[name][figure]));
+        const cells = [tasks[task].title, ["student", "proxy"].includes(name) ? "–" : teachers[teacher], title];
+        lines.push([...cells, of("auc"), of("recall"), of("precision"), `${judged.length}`]);
       }
     }
   }
@@ -83,8 +91,10 @@ function armTable(runs, { teacher, task }) {
   const reference = new Map(runs.filter(({ arm }) => arm === "fewgen").map((run) => [run.seed, run]));
   const lines = [];
   for (const [arm, { title }] of Object.entries(arms)) {
-    const own = runs.filter((run) => run.arm === arm);
-    for (const check of Object.keys(own[0]?.byCheck ?? {})) {
+    const all = runs.filter((run) => run.arm === arm);
+    for (const check of Object.keys(checkTitles)) {
+      const own = all.filter(({ byCheck }) => check in byCheck);
+      if (own.length === 0) continue;
       const of = (figure) => own.map((run) => figure(run.byCheck[check]));
       const paired = own.filter(({ seed }) => reference.has(seed));
       const against = (figure) => {

@@ -11,7 +11,7 @@ let three: Teacher;
 beforeAll(async () => {
   alone = await loadTeacher("demo");
   const native = alone.replicas()[0];
-  three = new Teacher(alone.info.path, native, native, native);
+  three = new Teacher(alone.files, native, native, native);
 });
 afterAll(() => alone.close());
 
@@ -67,7 +67,7 @@ test("what stops one copy stops all, and is told once", async () => {
 
 test("closing ends the runs of all copies", async () => {
   const native = await loadTeacher("demo");
-  const both = new Teacher(native.info.path, native.replicas()[0], native.replicas()[0]);
+  const both = new Teacher(native.files, native.replicas()[0], native.replicas()[0]);
   const run = synthesize(both, { ...spec, count: 100_000 });
   const rest = run[Symbol.asyncIterator]();
   await rest.next();

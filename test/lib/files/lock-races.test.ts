@@ -72,8 +72,9 @@ it("a lock that was placed and cannot be held is taken back", async () => {
   const denied = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES", syscall: "scandir" });
   before.readdir.mockRejectedValueOnce(denied);
   expect(await refusal()).toBe(denied);
-  before.open.mockImplementation((path: string) => {
-    if (basename(path) === "lock.json") throw denied;
+  before.open.mockImplementation((path: string, flags: unknown) => {
+    const isToWrite = typeof flags === "number" && (flags & fs.constants.O_RDWR) !== 0;
+    if (basename(path) === "lock.json" && isToWrite) throw denied;
   });
   expect(await refusal()).toBe(denied);
   before.open.mockReset();

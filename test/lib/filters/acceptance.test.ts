@@ -66,7 +66,7 @@ const cases: [what: string, filters: FilterInput | false, given: (string | Insta
     "patterns, under their names",
     {
       reject: [{ name: "link", pattern: "https?://" }, "\\d{4}"],
-      require: [{ name: "lower", pattern: "^\\p{Ll}", flags: "u" }],
+      require: [{ name: "lower", pattern: "^\\p{Ll}" }],
     },
     ["see http://x", "in 1999", "Upper", "lower"],
     ["link", "reject /\\d{4}/", "lower", "lower"],

@@ -74,6 +74,21 @@ export function withText(model: Buffer, key: string, value: string): Buffer {
   return withEntries(model, parts(model).entries.set(key, Buffer.concat([uint32(8), text(value)])));
 }
 
+/** The same model with another value in its metadata. */
+export function withValue(model: Buffer, key: string, value: Value): Buffer {
+  return withEntries(model, parts(model).entries.set(key, typed(value)));
+}
+
+/** The same model with the second of its tokens called as the first. */
+export function withTokenTwice(model: Buffer): Buffer {
+  const { entries } = parts(model);
+  const list = entries.get("tokenizer.ggml.tokens")!;
+  const second = endOfValue(list, 8, 16);
+  const rest = endOfValue(list, 8, second);
+  const words = [list.subarray(16, second), list.subarray(16, second), list.subarray(rest)];
+  return withEntries(model, entries.set("tokenizer.ggml.tokens", Buffer.concat([list.subarray(0, 16), ...words])));
+}
+
 /** The same model with a SentencePiece vocabulary of the same words and no token for a byte that is no word. */
 export function withoutByteFallback(model: Buffer): Buffer {
   const { entries } = parts(model);

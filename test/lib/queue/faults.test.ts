@@ -125,6 +125,55 @@ describe.skipIf(!hasRedis)(`a queue${needsRedis}`, () => {
     await expectWhole(join(parent, "out"));
   });
 
+  test("does not fetch a result that is larger than its task allows, and has it made again", async () => {
+    const here = at();
+    await enqueue(teacher, spec, { ...here, groupsPerJob: 5 });
+    const client = redis.client();
+    await client.hset(key(here.name, "results"), "0", Buffer.alloc(2 ** 26));
+    client.disconnect();
+    const working = stubWork(here);
+    await collect({ ...here, out: join(parent, "out") });
+    await working;
+    await expectWhole(join(parent, "out"));
+  });
+
+  test("counts what no worker wrote, tells it, and goes on without", async () => {
+    const here = at();
+    await enqueue(teacher, spec, { ...here, groupsPerJob: 5 });
+    const client = redis.client();
+    const signs = ["{", '{"id":1}', "[".repeat(5000), "x".repeat(2 ** 20), JSON.stringify({ id: "a", pid: "b" })];
+    for (const [i, sign] of signs.entries()) await client.set(key(here.name, `worker/w${i}`), sign);
+    await client.rpush(key(here.name, "worker/list"), "of another type");
+    await client.sadd(key(here.name, "workers"), "list", ...signs.map((_, i) => `w${i}`));
+    await client.hset(key(here.name, "results"), "no number", "x", "-1", "x");
+    await client.set(key(here.name, "progress"), "{");
+    const troubles: string[] = [];
+    const collecting = collect({
+      ...{ ...here, out: join(parent, "out") },
+      onTrouble: (reason) => troubles.push(reason),
+    });
+    while ((await runStatus(join(parent, "out")).catch(() => ({ state: "none" }))).state !== "running") await sleep(20);
+    expect(await queueStatus(here)).toMatchObject({ malformed: 8, workers: [] });
+    await Promise.all([stubWork(here), collecting]);
+    await expectWhole(join(parent, "out"));
+    expect(troubles).toContainEqual(expect.stringMatching(/^6 signs of life in the queue are none/));
+    expect(troubles).toContainEqual(expect.stringMatching(/^Expected the progress of .* received something else/));
+    client.disconnect();
+  });
+
+  test.each(["results", "workers"])("whose %s are of another type is refused by all, at once", async (what) => {
+    const here = at();
+    await enqueue(teacher, spec, { ...here, groupsPerJob: 5 });
+    const client = redis.client();
+    await client.rpush(key(here.name, what), "a list");
+    client.disconnect();
+    const all = [queueStatus(here), collect({ ...here, out: join(parent, "out") })];
+    if (what !== "workers") all.push(stubWork(here) as never); // a sign of life that cannot be given is no harm
+    for (const outcome of await Promise.allSettled(all)) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "CORRSYNTH_QUEUE" } });
+    }
+  });
+
   test("holds no more jobs than asked for while nobody collects, and goes on when somebody does", async () => {
     const here = at();
     await enqueue(teacher, spec, { ...here, groupsPerJob: 1, jobsAhead: 4 });

@@ -9,12 +9,16 @@ import { packResult, unpackResult } from "../../../lib/queue/job-result.js";
 import { JobCut, parseJob } from "../../../lib/queue/jobs.js";
 import { Meter } from "../../../lib/queue/meter.js";
 import { packTask, unpackTask } from "../../../lib/queue/queued-task.js";
+import { resultLimits } from "../../../lib/queue/result-limits.js";
 import type { FinishedGroup } from "../../../lib/run/checkpoint.js";
+import { resolveSpec } from "../../../lib/task/spec.js";
 import { demoModel, labels, seeds, task } from "../helpers/demo.js";
 import { stubGroup } from "./stub.js";
 
 const names = Object.keys(labels);
 const range = { first: 4, count: 2 };
+/** 60 rows of a dozen tokens at most: a group has four. */
+const limits = resultLimits(resolveSpec(task({ count: 60 })));
 const result = { groups: [stubGroup(4), stubGroup(5)], tokens: 40, seconds: 1.5 };
 
 test("an address is shown without user and password", () => {
@@ -30,7 +34,7 @@ test("an address is shown without user and password", () => {
 });
 
 test("a result that is packed comes out as it went in", async () => {
-  expect(await unpackResult(await packResult(result), range, names)).toEqual(result);
+  expect(await unpackResult(await packResult(result), range, names, limits)).toEqual(result);
 });
 
 test("a result that no worker makes of these groups is refused", async () => {
@@ -54,15 +58,39 @@ test("a result that no worker makes of these groups is refused", async () => {
     ["no groups", {}],
   ];
   for (const [what, value] of cases) {
-    await expect(unpackResult(gzipSync(JSON.stringify(value)), range, names), what).rejects.toThrow();
+    await expect(unpackResult(gzipSync(JSON.stringify(value)), range, names, limits), what).rejects.toThrow();
   }
-  await expect(unpackResult(Buffer.from("none"), range, names)).rejects.toThrow(/header/);
+  await expect(unpackResult(Buffer.from("none"), range, names, limits)).rejects.toThrow(/header/);
 });
 
 test("a result that unpacks to more than memory has is refused", async () => {
   const bomb = gzipSync(Buffer.alloc(257 * 2 ** 20));
   expect(bomb.length).toBeLessThan(2 ** 20);
-  await expect(unpackResult(bomb, range, names)).rejects.toThrow(/larger than/);
+  await expect(unpackResult(bomb, range, names, limits)).rejects.toThrow(/larger than/);
+});
+
+test("what a result may have is what its task asks for", async () => {
+  const bytes = (changes: Parameters<typeof task>[0], count = 1) =>
+    resultLimits(resolveSpec(task(changes))).job({ first: 0, count });
+  const one = bytes({ sampling: { maxTokens: 100 } });
+  expect(one).toBeGreaterThan(4 * 100 * 256);
+  expect(one).toBeLessThan(2 ** 18);
+  expect(bytes({ sampling: { maxTokens: 1000 } })).toBeGreaterThan(5 * one);
+  expect(bytes({ sampling: { maxTokens: 100 } }, 10)).toBeGreaterThan(9 * one);
+  expect(bytes({ sampling: { maxTokens: 1_000_000 } }, 1000)).toBe(2 ** 28);
+});
+
+test("a list that is nested without end is refused before it is parsed", async () => {
+  const nested = gzipSync("[".repeat(limits.job(range) - 1));
+  await expect(unpackResult(nested, range, names, limits)).rejects.toThrow(/at most 200 deep/);
+});
+
+test("a text that no model writes in so many tokens is refused", async () => {
+  const [first, ...rest] = stubGroup(4).instances;
+  const text = "x".repeat(limits.text + 1);
+  const groups = [{ ...stubGroup(4), instances: [{ ...first!, text }, ...rest] }, stubGroup(5)];
+  const packed = await packResult({ ...result, groups });
+  await expect(unpackResult(packed, range, names, limits)).rejects.toThrow(`Expected texts of at most ${limits.text}`);
 });
 
 test("a task takes its seeds along, under the ids that they have in their file", async () => {

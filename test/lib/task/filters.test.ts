@@ -55,7 +55,7 @@ test("everything that is wrong is told at once, with its path", () => {
     maxWords: 0,
     nearDuplicates: 0.2,
     duplicates: "yes",
-    reject: ["(", { pattern: "a", flags: "g" }, { pattern: "[", flags: "i" }, { name: "", pattern: "a" }, 5],
+    reject: ["(", { pattern: "a", flags: "g" }, { pattern: "[", flags: "i" }, { name: "", pattern: "a" }, 5, "(?=a)"],
     accept: "a text",
     minWord: 3,
   };
@@ -66,17 +66,18 @@ test("everything that is wrong is told at once, with its path", () => {
     /^filters\.maxWords: Expected at least 1, received 0/,
     /^filters\.nearDuplicates: Expected at least 0.5, received 0.2/,
     /^filters\.duplicates: Expected true or false, received "yes"/,
-    /^filters\.reject\[0\]: Expected a regular expression, received "\(" \(/,
-    /^filters\.reject\[1\]\.flags: Expected flags of i, m, s, u and v, received "g"/,
-    /^filters\.reject\[2\]\.pattern: Expected a regular expression, received "\[" \(/,
+    /^filters\.reject\[0\]: Expected a regular expression of RE2, received "\(" \(/,
+    /^filters\.reject\[1\]\.flags: Expected flags of i, m and s, received "g"/,
+    /^filters\.reject\[2\]\.pattern: Expected a regular expression of RE2, received "\[" \(/,
     /^filters\.reject\[3\]\.name: Expected a name of 1 to 60 characters/,
     /^filters\.reject\[4\]: Expected a regular expression or an object/,
+    /^filters\.reject\[5\]: .* received "\(\?=a\)" \(.*\): RE2 has no lookaround and no backreferences, in the API/,
     /^filters\.accept: Expected a function, received "a text"/,
     /^filters: Unknown field "minWord", did you mean "minWords"\?/,
   ]) {
     expect(issues).toContainEqual(expect.stringMatching(expected));
   }
-  expect(issues).toHaveLength(12);
+  expect(issues).toHaveLength(13);
 });
 
 test("limits that contradict each other, or that no row can keep", () => {

@@ -10,6 +10,7 @@ import { rejectFilter } from "../../../lib/filters/words.js";
 import type { Instance } from "../../../lib/instance.js";
 import { readSeeds } from "../../../lib/prompt/seeds.js";
 import { packResult, unpackResult } from "../../../lib/queue/job-result.js";
+import { resultLimits } from "../../../lib/queue/result-limits.js";
 import { Ledger, reasonCounts } from "../../../lib/run/ledger.js";
 import { journalLine, readJournal, tallies } from "../../../lib/store/journal.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
@@ -126,7 +127,12 @@ describe.each(["__proto__", "constructor"])("a filter named %s", (name) => {
 
   it("counts on its way through a queue", async () => {
     const result = { groups: [{ group: 0, instances: [], labels }], tokens: 0, seconds: 0 };
-    const { groups } = await unpackResult(await packResult(result), { first: 0, count: 1 }, ["a"]);
+    const { groups } = await unpackResult(
+      await packResult(result),
+      { first: 0, count: 1 },
+      ["a"],
+      resultLimits(resolveSpec(base)),
+    );
     expect(reasonCounts(groups[0]!.labels[0]!.rejected)).toBe(`2 ${name}`);
   });
 });

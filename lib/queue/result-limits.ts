@@ -1,0 +1,39 @@
+/** What a job of a task can come to at most: more of it was made by nobody who runs this program. */
+import { methodRepeat } from "../methods/methods.js";
+import type { ResolvedSpec } from "../task/spec.js";
+import type { GroupRange } from "./jobs.js";
+
+/** Bytes of the longest token that a vocabulary has: runs of spaces and of signs, up to 128 of them. */
+const tokenBytes = 256;
+/** Of a number in JSON, with its comma. */
+const numberBytes = 32;
+/** Of all that has a bound of its own in a row, and of what an example or a reason is called. */
+const rowBytes = 4096;
+const nameBytes = 1024;
+/** Rows of a group, whatever the task says. */
+const mostRows = 256;
+/** Nothing larger is unpacked. */
+const largest = 256 * 2 ** 20;
+
+/** Limits for the results of one task. */
+export interface ResultLimits {
+  /** Bytes of a text. */
+  readonly text: number;
+  /** Bytes of a job's result when it is unpacked. */
+  job(range: GroupRange): number;
+}
+
+/** From what a task asks for: `maxTokens` for each row of each group, and what is told of a row. */
+export function resultLimits(spec: ResolvedSpec): ResultLimits {
+  const { labels, method, prompt, sampling } = spec;
+  const rows = Math.min(mostRows, labels.length * methodRepeat(method));
+  const text = sampling.maxTokens * tokenBytes;
+  const ofLabels = JSON.stringify(labels.map(({ name }) => name)).length + labels.length * numberBytes;
+  const attributes = JSON.stringify(spec.attributes ?? {}).length;
+  const told = rowBytes + nameBytes * (prompt.shots + 2) + ofLabels + attributes + sampling.maxTokens * numberBytes;
+  const tallies = labels.length * 4 * numberBytes;
+  return {
+    text,
+    job: ({ count }) => Math.min(largest, rowBytes + count * (tallies + rows * (text + told))),
+  };
+}
