@@ -42,7 +42,7 @@ export type { PullWait } from "./hub/retry.js";
 export { isHubUri } from "./hub/uri.js";
 export type { Instance } from "./instance.js";
 export type { Calibration } from "./label-check/label-check.js";
-export type { Factors } from "./methods/factors.js";
+export type { Factors, Strength } from "./methods/factors.js";
 export {
   cfg,
   contextAware,

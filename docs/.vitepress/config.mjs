@@ -37,6 +37,7 @@ function sidebar(moduleItems) {
         { text: "Tasks", link: "/guide/tasks" },
         { text: "Models", link: "/guide/models" },
         { text: "Methods", link: "/guide/methods" },
+        { text: "Which method when", link: "/guide/which-method" },
         { text: "Runs and export", link: "/guide/runs" },
         { text: "The right label", link: "/guide/label-check" },
         { text: "Evaluation", link: "/guide/evaluation" },

@@ -4,7 +4,7 @@ import type { Plan, Teacher } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
-import { bytes, duration, factorsText, facts, grouped, printable, remarks } from "./terminal.js";
+import { bytes, duration, facts, grouped, printable, remarks, strengthFacts } from "./terminal.js";
 import { showWaiting } from "./waiting.js";
 import { withTask } from "./with-task.js";
 
@@ -47,6 +47,11 @@ function checkText({ tokens, calibrationTokens, seconds }: NonNullable<Plan["che
   return `${grouped(tokens)} tokens are read for it${before}: ${duration(seconds)} of the time below`;
 }
 
+const endsTexts: Readonly<Record<Plan["ends"], string>> = {
+  contrasted: "contrasted: drawn like any other token",
+  kept: "kept: as likely as the teacher has them",
+};
+
 function describe(plan: Plan, { info }: Teacher): string {
   const size = `${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)}`;
   const [longest, tokens] = Object.entries(plan.longestPrompts).reduce((a, b) => (b[1] > a[1] ? b : a));
@@ -55,7 +60,8 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["model", `${printable(info.architecture)}, ${size}`],
     ["rows per group", `${grouped(plan.rows)} that generate, ${grouped(plan.contrastRows)} that only follow`],
     ["labels per group", `${grouped(plan.labelsPerGroup)} of ${grouped(Object.keys(plan.longestPrompts).length)}`],
-    ["factors", factorsText(plan.factors)],
+    ...strengthFacts(plan.strength),
+    ["ends", endsTexts[plan.ends]],
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
     ["longest prompt", `${grouped(tokens)} tokens (${printable(longest)})`],

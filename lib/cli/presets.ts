@@ -37,7 +37,7 @@ method: { name: cross, contrast: 0.5, heat: none }`;
 
 function preset(
   { seedsPerLabel, spellings = {}, ...data }: DataSet,
-  rest: Pick<TaskParts, "method" | "count">,
+  rest: Pick<TaskParts, "method" | "count" | "ends">,
 ): Preset {
   const fixed = { ...rest, shots: 3, maxTokensNote: "ours" };
   const seedsNote = seedsPerLabel === undefined ? "" : `The paper uses ${seedsPerLabel} real texts per label.`;
@@ -46,7 +46,7 @@ function preset(
 }
 
 // What the data sets of the paper have in common (section 5.2).
-const paper = { method: paperMethod, count: 6000 };
+const paper = { method: paperMethod, count: 6000, ends: "contrasted" } as const;
 const ours = { method: sharperMethod, count: 600 };
 
 const reviewLimits =

@@ -5,7 +5,7 @@ import { type Environment, exitCodes } from "./command.js";
 import { downloadOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { reasonText } from "./rejected-text.js";
-import { factorsText, printable, remarks } from "./terminal.js";
+import { printable, remarks, strengthFacts } from "./terminal.js";
 import { withTask } from "./with-task.js";
 
 interface Options {
@@ -35,7 +35,8 @@ async function preview(environment: Environment, file: string, { json, progress 
     for (const prompt of found.prompts) {
       stdout.write(show(prompt, found.instances.find(isOf(prompt)), found.rejected.find(isOf(prompt))));
     }
-    stdout.write(`factors: ${factorsText(found.factors)}\n${remarks(found)}`);
+    const strength = strengthFacts(found.strength).map(([name, value]) => `${name}: ${value}\n`);
+    stdout.write(strength.join("") + remarks(found));
   }
 }
 

@@ -26,7 +26,8 @@ prompt:
 # In-context examples, one JSON object a line: {"text": "...", "label": "..."}
 seeds: seeds.jsonl
 
-# fewgen, cross, intra, hybrid, matrix, cfg-cross, cfg-intra, cfg-hybrid, context-aware or fewgen-matched
+# fewgen, cross, intra, hybrid, matrix, cfg-cross, cfg-intra, cfg-hybrid, cfg-prompt,
+# context-aware or fewgen-matched
 method:
   name: hybrid
   repeat: 2                # rows of each label that are generated together

@@ -31,6 +31,8 @@ export interface TaskParts extends Target {
   readonly maxTokens: number;
   readonly maxTokensNote: string;
   readonly stop: readonly string[];
+  /** Who decides that a text is over; default as the library has it. */
+  readonly ends?: "contrasted";
 }
 
 /** The file. */
@@ -60,7 +62,7 @@ count: ${count}
 sampling:
   topP: 0.9                # the paper's
   plausibility: 1.0e-3     # the paper's alpha (eqs. 14, 15)
-  maxTokens: ${String(maxTokens).padEnd(13)} # ${maxTokensNote}
+${endsLine(parts.ends)}  maxTokens: ${String(maxTokens).padEnd(13)} # ${maxTokensNote}
 ${stopLine(parts.stop, format)}  seed: 7
 `;
 }
@@ -83,6 +85,11 @@ function promptLines({ answer, format, shots, separator }: TaskParts): string {
   lines.push(`shots: ${shots}                 # in-context examples per prompt`);
   if (separator !== undefined && format === "raw") lines.push(`separator: ${JSON.stringify(separator)}`);
   return lines.map((line) => `  ${line}\n`).join("");
+}
+
+function endsLine(ends: TaskParts["ends"]): string {
+  if (ends === undefined) return "";
+  return `  ends: ${ends}         # the paper's; with kept the teacher alone decides when a text is over\n`;
 }
 
 function stopLine(stop: readonly string[], format: TaskParts["format"]): string {

@@ -1,6 +1,6 @@
 // What a command may write to: streams that tests can replace, and text made harmless before a terminal sees it.
 
-import type { Factors } from "../index.js";
+import type { Strength } from "../index.js";
 
 /** A stream that a person or a program reads. */
 export interface Output {
@@ -76,13 +76,18 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(total % 60)}`;
 }
 
-/** What a method does to the parts of a row's distribution, in one line. */
-export function factorsText(factors: Factors | undefined): string {
-  if (factors === undefined) return "each row its own, by the matrix";
+/** How strong a method is, as facts: what it does to the parts of a row's distribution, and what it takes in all. */
+export function strengthFacts(strength: Strength | undefined): [name: string, value: string][] {
+  if (strength === undefined) return [["factors", "each row its own, by the matrix"]];
   const round = (value: number) => String(Number(value.toFixed(3)));
-  const [own, label, common] = [factors.own, factors.label, factors.common].map(round);
-  const heat = factors.common > 0 && factors.common < 1 ? ` (a temperature of ${round(1 / factors.common)})` : "";
-  return `own ${own}, label ${label}, common ${common}${heat}`;
+  const { own, label, common, totalContrast, matchedTemperature: heat } = strength;
+  const factors = `own ${round(own)}, label ${round(label)}, common ${round(common)}`;
+  const sum = totalContrast === 0 ? "none" : `${round(totalContrast)} in all (γ ${round(own)} − δ ${round(common)})`;
+  const agreed = heat === null ? "nothing of it is left" : `as temperature ${round(heat)}`;
+  return [
+    ["factors", factors],
+    ["contrast", heat === 1 ? sum : `${sum}; what all rows agree on: ${agreed}`],
+  ];
 }
 
 /** Warnings and notes, one a line. */

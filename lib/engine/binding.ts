@@ -138,7 +138,8 @@ export interface NativeGenerationOptions {
     temperature: number;
     topP: number;
     topK: number;
-    contrastEnd: boolean;
+    /** Whether a row ends is drawn by itself, from its own distribution. */
+    keepsEnds: boolean;
     seed: bigint;
   };
   limits: { maxTokens: number; stop: readonly string[] };

@@ -39,7 +39,7 @@ async function write(teacher: Teacher): Promise<string> {
 function oneRow(slotSize: number): NativeGenerationOptions {
   return {
     shape: { generating: 1, follows: Int32Array.of(0), warmUp: 0, gamma: 1, sets: [] },
-    step: { plausibility: 1e-3, temperature: 1, topP: 0.9, topK: 0, contrastEnd: true, seed: 0n },
+    step: { plausibility: 1e-3, temperature: 1, topP: 0.9, topK: 0, keepsEnds: false, seed: 0n },
     limits: { maxTokens: tokens, stop: [] },
     logProbs: false,
     contrastNorms: false,

@@ -17,9 +17,15 @@ export interface ShapeRow {
    * not generate in this group.
    */
   readonly promptOf: number;
-  /** The prompt is rendered without its context (context-aware decoding). */
-  readonly withoutContext: boolean;
+  /** Which prompt that is. */
+  readonly prompt: PromptKind;
 }
+
+/**
+ * Which prompt a row has: the task's "own"; that "without-context" (context-aware decoding); or the "negative" one (CFG by
+ * a prompt).
+ */
+export type PromptKind = "own" | "without-context" | "negative";
 
 /**
  * One row's contrast with others: `total` is shared equally by the members that are still active, and is 0 when none
@@ -66,7 +72,9 @@ export function groupShape(method: Method, nLabels: number, own = nLabels): Grou
     case "matrix":
       return { ...plain, gamma: method.gamma, sets: matrixSets(method.weights) };
     case "context-aware":
-      return { ...plain, gamma: method.gamma, ...withContextRows(rows, method.gamma - method.delta) };
+      return { ...plain, gamma: method.gamma, ...withFollowers(rows, method.gamma - method.delta, "without-context") };
+    case "cfg-prompt":
+      return { ...plain, gamma: method.gamma, ...withFollowers(rows, method.gamma - method.delta, "negative") };
     case "cfg-intra":
     case "cfg-cross":
     case "cfg-hybrid":
@@ -95,6 +103,7 @@ export function rowsPerLabel(method: Method, nLabels: number): number {
       return repeat * (1 + (intra > 0 ? repeat - 1 : 0) + (cross > 0 ? (nLabels - 1) * repeat : 0));
     }
     case "context-aware":
+    case "cfg-prompt":
       return method.gamma > method.delta ? 2 * repeat : repeat;
     default:
       return repeat;
@@ -103,8 +112,22 @@ export function rowsPerLabel(method: Method, nLabels: number): number {
 
 /** Whether the rows of a method are contrasted with those of other labels. */
 export function contrastsLabels(method: Method): boolean {
-  if (method.name === "fewgen" || method.name === "fewgen-matched" || method.name === "context-aware") return false;
-  return method.name === "matrix" || partnerTotals(method).cross > 0;
+  switch (method.name) {
+    case "fewgen":
+    case "fewgen-matched":
+    case "context-aware":
+    case "cfg-prompt":
+      return false;
+    case "matrix":
+      return true;
+    default:
+      return partnerTotals(method).cross > 0;
+  }
+}
+
+/** Whether rows are contrasted with the prompts of their partners, which then need no rows of their own. */
+export function contrastsPrompts({ name }: Method): boolean {
+  return name === "cfg-intra" || name === "cfg-cross" || name === "cfg-hybrid";
 }
 
 /**
@@ -115,14 +138,11 @@ export function hasNoPartners({ sets }: GroupShape): boolean {
 }
 
 function generatingRow(m: number, repeat: number): ShapeRow {
-  return { label: Math.floor(m / repeat), repeat: m % repeat, follows: m, promptOf: m, withoutContext: false };
+  return { label: Math.floor(m / repeat), repeat: m % repeat, follows: m, promptOf: m, prompt: "own" };
 }
 
 // Same-label and other-label sets of each row (eqs. 10-12). A total of 0 makes no set.
-function partnerSets(
-  method: Exclude<MatchableMethod, { name: "context-aware" }>,
-  rows: readonly ShapeRow[],
-): ContrastSet[] {
+function partnerSets(method: PartnerMethod, rows: readonly ShapeRow[]): ContrastSet[] {
   const { intra, cross } = partnerTotals(method);
   return rows.flatMap((row, m) => {
     const others = rows.map((_, n) => n).filter((n) => n !== m);
@@ -135,7 +155,9 @@ function partnerSets(
   });
 }
 
-function partnerTotals(method: Exclude<MatchableMethod, { name: "context-aware" }>): { intra: number; cross: number } {
+type PartnerMethod = Exclude<MatchableMethod, { name: "context-aware" | "cfg-prompt" }>;
+
+function partnerTotals(method: PartnerMethod): { intra: number; cross: number } {
   switch (method.name) {
     case "intra":
     case "cfg-intra":
@@ -164,21 +186,22 @@ function withPromptRows(prompts: readonly ShapeRow[], sets: readonly ContrastSet
     return { m, partners: partners.sort((a, b) => a - b) };
   });
   const at = own.map(
-    ({ m, partners }) => new Map(partners.map((n) => [n, addContrastRow(rows, m, prompts[n]!, false)])),
+    ({ m, partners }) => new Map(partners.map((n) => [n, addContrastRow(rows, m, prompts[n]!, "own")])),
   );
   return { rows, sets: sets.map((set) => ({ ...set, members: set.members.map((n) => at[set.row]!.get(n)!) })) };
 }
 
-function withContextRows(generating: readonly ShapeRow[], total: number) {
+// One more row for each, with another prompt and the row's own continuation.
+function withFollowers(generating: readonly ShapeRow[], total: number, prompt: PromptKind) {
   if (total === 0) return {};
   const rows = [...generating];
   return {
     rows,
-    sets: generating.map((_, m) => ({ row: m, total, members: [addContrastRow(rows, m, rows[m]!, true)] })),
+    sets: generating.map((_, m) => ({ row: m, total, members: [addContrastRow(rows, m, rows[m]!, prompt)] })),
   };
 }
 
-function addContrastRow(rows: ShapeRow[], follows: number, partner: ShapeRow, withoutContext: boolean): number {
+function addContrastRow(rows: ShapeRow[], follows: number, partner: ShapeRow, prompt: PromptKind): number {
   const { label, repeat, promptOf } = partner;
-  return rows.push({ label, repeat, follows, promptOf, withoutContext }) - 1;
+  return rows.push({ label, repeat, follows, promptOf, prompt }) - 1;
 }

@@ -1,6 +1,5 @@
-/** What a method does to each part of a row's distribution: its own, its label's, and what all rows share. */
-import type { Method } from "./schema.js";
-import { commonExponent } from "./schema.js";
+/** How strong a method is: what it does to a row's own part of its distribution, its label's, and what all rows share. */
+import { commonExponent, type Method, totalContrast } from "./schema.js";
 
 /**
  * The exponents of the three parts of a row's distribution while all its partners are active: own γ, label γ − γ_intra,
@@ -16,8 +15,30 @@ export interface Factors {
   readonly common: number;
 }
 
-/** The three factors of a method, rounded to twelve digits; undefined for a matrix, whose rows each have their own. */
-export function factorsOf(method: Method): Factors | undefined {
+/** A method's strength while all partners of a row are active. */
+export interface Strength extends Factors {
+  /** A row's total contrast γ − δ: what its partners take, all together; ≥ 0. */
+  readonly totalContrast: number;
+  /**
+   * 1/δ: the temperature that the method amounts to where all rows agree, at which `fewgen-matched` samples; times
+   * `sampling.temperature`. Above 1 it is heat. null where δ is 0 and nothing is left of what they agree on.
+   */
+  readonly matchedTemperature: number | null;
+}
+
+/** The strength of a method, rounded to twelve digits; undefined for a matrix, whose rows each have their own. */
+export function strengthOf(method: Method): Strength | undefined {
+  const factors = factorsOf(method);
+  if (factors === undefined) return undefined;
+  const { common } = factors;
+  return {
+    ...factors,
+    totalContrast: digits(totalContrast(method)),
+    matchedTemperature: common > 0 ? digits(1 / common) : null,
+  };
+}
+
+function factorsOf(method: Method): Factors | undefined {
   switch (method.name) {
     case "fewgen":
       return { own: 1, label: 1, common: 1 };
@@ -42,10 +63,15 @@ function labelExponent(method: Exclude<Method, { name: "fewgen" | "fewgen-matche
     case "cross":
     case "cfg-cross":
       return method.gamma;
+    case "cfg-prompt":
+      return namesLabel(method.negative) ? common : method.gamma;
     default: // the partners have the row's own label
       return common;
   }
 }
+
+// Doubled braces are literal ones.
+const namesLabel = (template: string) => template.replaceAll("{{", "").replaceAll("}}", "").includes("{label}");
 
 // 1.6 - 0.5 - 0.1 is 1, for a person.
 const digits = (value: number) => Number(value.toPrecision(12));

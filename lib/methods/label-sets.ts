@@ -1,5 +1,5 @@
 /** How the labels of a task share its groups: all in each, as long as their rows fit a context, else by turns. */
-import { contrastsLabels, rowsPerLabel } from "./coupling.js";
+import { contrastsLabels, contrastsPrompts, rowsPerLabel } from "./coupling.js";
 import { methodRepeat } from "./methods.js";
 import type { Method } from "./schema.js";
 
@@ -26,13 +26,14 @@ export function labelSets(method: Method, nLabels: number): LabelSets {
   const fits = (labels: number, own: number) => own * rowsPerLabel(method, labels) <= contextRows;
   if (labelsPerGroup === undefined && labelGroups !== "near" && fits(nLabels, nLabels)) return isWhole;
   const few = Math.max(contrastsLabels(method) ? 2 : 1, Math.floor(defaultRows / methodRepeat(method)));
-  if (!method.name.startsWith("cfg-")) {
+  if (!contrastsPrompts(method)) {
     const most = labelsPerGroup ?? Math.max(1, Math.min(few, Math.floor(contextRows / rowsPerLabel(method, 1))));
     const own = evenly(nLabels, most);
     return { labels: own, own, groups: Math.ceil(nLabels / own) };
   }
   let labels = Math.min(nLabels, labelsPerGroup ?? (labelGroups === "near" ? few : nLabels));
-  while (labelsPerGroup === undefined && labels > 1 && !fits(labels, 1)) labels--;
+  const fewest = contrastsLabels(method) ? 2 : 1; // of one label alone nothing would be left to contrast it with
+  while (labelsPerGroup === undefined && labels > fewest && !fits(labels, 1)) labels--;
   const most = Math.floor(contextRows / rowsPerLabel(method, labels));
   const own = evenly(nLabels, Math.max(1, Math.min(labels, most)));
   return { labels, own, groups: Math.ceil(nLabels / own) };

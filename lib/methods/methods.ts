@@ -7,11 +7,13 @@ import {
   type CfgCrossMethod,
   type CfgHybridMethod,
   type CfgIntraMethod,
+  type CfgPromptMethod,
   type ContextAwareMethod,
   type CrossMethod,
   cfgCrossSchema,
   cfgHybridSchema,
   cfgIntraSchema,
+  cfgPromptSchema,
   contextAwareSchema,
   crossSchema,
   type FewgenMatchedMethod,
@@ -46,6 +48,12 @@ export interface DeltaOptions extends Options<typeof crossSchema> {}
  * @inline
  */
 export interface HybridOptions extends Options<typeof hybridSchema> {}
+
+/**
+ * Options of guidance by a prompt.
+ * @inline
+ */
+export interface NegativeOptions extends Options<typeof cfgPromptSchema> {}
 
 /**
  * Options of an own matrix.
@@ -118,23 +126,26 @@ export function coupling(options: MatrixOptions): MatrixMethod {
 }
 
 /**
- * Classifier-free guidance (App. D, F): each contrast row is a partner's prompt with the row's own continuation.
- * `kind` picks the partners; the other options and defaults are those of intra, cross or hybrid.
+ * Classifier-free guidance (App. D, F): each contrast row is another prompt with the row's own continuation. With `kind`
+ * "intra", "cross" and "hybrid" those of the row's partners; the other options and defaults are those of the method of
+ * that name. With "prompt" it is `negative`, one contrast row per row: Hugging Face's `guidance_scale` s is
+ * γ = s, δ = 1, and its `negative_prompt_ids` are `negative`.
  * @example
  * import { cfg } from "corrsynth";
  * console.log(cfg({ kind: "cross", delta: 0.5 }).name);
+ * // guidance_scale 1.5 against a prompt without the label
+ * const guided = cfg({ kind: "prompt", negative: "Write a sentence.", gamma: 1.5, delta: 1 });
+ * console.log(guided.negative); // Write a sentence.
  */
 export function cfg(options: { readonly kind: "cross" } & DeltaOptions): CfgCrossMethod;
 export function cfg(options: { readonly kind: "intra" } & DeltaOptions): CfgIntraMethod;
 export function cfg(options: { readonly kind: "hybrid" } & HybridOptions): CfgHybridMethod;
-export function cfg({
-  kind,
-  ...options
-}: { readonly kind: keyof typeof guided } & DeltaOptions & HybridOptions): Method {
+export function cfg(options: { readonly kind: "prompt" } & NegativeOptions): CfgPromptMethod;
+export function cfg({ kind, ...options }: { readonly kind: keyof typeof guided } & object): Method {
   return build<z.ZodType<Method>>(guided[kind], `cfg-${kind}`, options);
 }
 
-const guided = { cross: cfgCrossSchema, intra: cfgIntraSchema, hybrid: cfgHybridSchema };
+const guided = { cross: cfgCrossSchema, intra: cfgIntraSchema, hybrid: cfgHybridSchema, prompt: cfgPromptSchema };
 
 /**
  * Context-aware decoding: each row against its own prompt without its context. The prompt must use {context}.

@@ -1,6 +1,7 @@
 /** The methods: the settings of each with ranges and defaults, and the refusals that need no labels. */
 import { z } from "zod";
 import { fields } from "../checks/shapes.js";
+import { type NegativeRows, type Rows, settled, stated } from "./settings.js";
 import {
   type DeltaSettings,
   type DeltaWeights,
@@ -16,6 +17,8 @@ import {
   total,
   withinGamma,
 } from "./strength.js";
+
+// The fields stand here, since a declaration file writes those of another file without their comments.
 
 // What all methods of rows of their own have.
 function rows<Name extends string>(name: Name, repeat: number) {
@@ -41,57 +44,47 @@ const subsets = {
   labelGroups: z.enum(["random", "near"]).optional(),
 };
 
-/** Which labels share a group, where not all do. */
-interface Subsets {
-  readonly labelsPerGroup?: number;
-  readonly labelGroups?: "random" | "near";
-}
+// What all methods have that have one total contrast.
+const strength = {
+  /** A row's total contrast, in 0..10^5 and with "heat: paper" at most 1; default 0.1, for intra 0.5. */
+  contrast: total.optional(),
+  /** What pays for the contrast: "paper" (default) sets γ = 1, "none" sets γ = 1 + contrast, so that δ = 1. */
+  heat: heat.optional(),
+  /** γ in (0, 10^6], exponent on a row's own distribution; default 1. With `delta`, in place of `contrast`. */
+  gamma: gamma.optional(),
+  /** δ in 0..γ; a row's total contrast is γ − δ, so smaller means more contrast. Default 0.9, for intra 0.5. */
+  delta: z.number().min(0).optional(),
+};
 
-interface Rows<Name extends string> extends Subsets {
-  readonly name: Name;
-  readonly repeat: number;
-}
-
-type GivenSubsets = { readonly [Key in keyof Subsets]: Subsets[Key] | undefined };
-
-// A task that says nothing of them comes to what it came to without them.
-function stated({ labelsPerGroup, labelGroups }: GivenSubsets): Subsets {
-  return {
-    ...(labelsPerGroup === undefined ? {} : { labelsPerGroup }),
-    ...(labelGroups === undefined ? {} : { labelGroups }),
-  };
-}
-
-// Contradictions are told beside wrong fields, not only after them.
-function settled<Settings>(issueOf: (settings: Settings) => { path: string[]; message: string } | undefined) {
-  return [
-    (settings: Settings, context: z.core.$RefinementCtx<Settings>) => {
-      const issue = issueOf(settings);
-      if (issue !== undefined) context.addIssue({ code: "custom", ...issue });
-    },
-    { when: ({ value }: z.core.ParsePayload) => z.core.util.isPlainObject(value) },
-  ] as const;
-}
-
+// A method of one total contrast.
 function deltaMethod<Name extends string>(name: Name, { repeat, contrast }: { repeat: number; contrast: number }) {
-  return fields({
-    ...rows(name, repeat),
-    ...subsets,
-    /** A row's total contrast, in 0..10^5 and with "heat: paper" at most 1; default 0.1, for intra 0.5. */
-    contrast: total.optional(),
-    /** What pays for the contrast: "paper" (default) sets γ = 1, "none" sets γ = 1 + contrast, so that δ = 1. */
-    heat: heat.optional(),
-    /** γ in (0, 10^6], exponent on a row's own distribution; default 1. With `delta`, in place of `contrast`. */
-    gamma: gamma.optional(),
-    /** δ in 0..γ; a row's total contrast is γ − δ, so smaller means more contrast. Default 0.9, for intra 0.5. */
-    delta: z.number().min(0).optional(),
-  })
+  return fields({ ...rows(name, repeat), ...subsets, ...strength })
     .superRefine(...settled((method: DeltaSettings) => deltaIssue(method, contrast)))
     .transform(({ name, repeat, labelsPerGroup, labelGroups, ...given }): Rows<Name> & DeltaWeights => {
       return { name, repeat, ...stated({ labelsPerGroup, labelGroups }), ...deltaWeights(given, contrast) };
     });
 }
 
+// A method of one total contrast with one prompt that the task itself gives.
+function negativeMethod<Name extends string>(name: Name, contrast: number) {
+  return fields({
+    ...rows(name, 1),
+    ...subsets,
+    ...strength,
+    /**
+     * The prompt that a row is contrasted with, continued with the row's own text, in place of examples, instruction and
+     * answer prefix; with format "chat" in place of the user's messages. Same placeholders as the instruction. Default "",
+     * the unconditional prompt: nothing but the model's token for the beginning of a text.
+     */
+    negative: z.string().default(""),
+  })
+    .superRefine(...settled((method: DeltaSettings) => deltaIssue(method, contrast)))
+    .transform(({ name, repeat, labelsPerGroup, labelGroups, negative, ...given }): NegativeRows<Name> => {
+      return { name, repeat, negative, ...stated({ labelsPerGroup, labelGroups }), ...deltaWeights(given, contrast) };
+    });
+}
+
+// A method of two totals: one for the partners of a row's label, one for the others.
 function hybridMethod<Name extends string>(name: Name) {
   return fields({
     ...rows(name, 2),
@@ -120,6 +113,7 @@ export const hybridSchema = hybridMethod("hybrid");
 export const cfgCrossSchema = deltaMethod("cfg-cross", across);
 export const cfgIntraSchema = deltaMethod("cfg-intra", within);
 export const cfgHybridSchema = hybridMethod("cfg-hybrid");
+export const cfgPromptSchema = negativeMethod("cfg-prompt", across.contrast);
 export const contextAwareSchema = deltaMethod("context-aware", across);
 
 const matchableSchema = z.discriminatedUnion("name", [
@@ -129,6 +123,7 @@ const matchableSchema = z.discriminatedUnion("name", [
   cfgCrossSchema,
   cfgIntraSchema,
   cfgHybridSchema,
+  cfgPromptSchema,
   contextAwareSchema,
 ]);
 
@@ -177,6 +172,7 @@ export interface HybridMethod extends Readonly<z.output<typeof hybridSchema>> {}
 export interface CfgCrossMethod extends Readonly<z.output<typeof cfgCrossSchema>> {}
 export interface CfgIntraMethod extends Readonly<z.output<typeof cfgIntraSchema>> {}
 export interface CfgHybridMethod extends Readonly<z.output<typeof cfgHybridSchema>> {}
+export interface CfgPromptMethod extends Readonly<z.output<typeof cfgPromptSchema>> {}
 export interface ContextAwareMethod extends Readonly<z.output<typeof contextAwareSchema>> {}
 
 /** A method whose rows all have one total contrast, so that one temperature can match it. */
@@ -187,6 +183,7 @@ export type MatchableMethod =
   | CfgCrossMethod
   | CfgIntraMethod
   | CfgHybridMethod
+  | CfgPromptMethod
   | ContextAwareMethod;
 
 /** Any method, told apart by `name`. */

@@ -2,24 +2,14 @@
 
 import type { Prompt } from "../engine/prompt.js";
 import { InvalidConfigError } from "../errors.js";
-import type { GroupShape } from "../methods/coupling.js";
+import { contrastsPrompts, type GroupShape, type PromptKind } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { RandomStream } from "../random.js";
 import type { ResolvedSpec } from "../task/spec.js";
-import { fillChatFrame } from "./chat-frame.js";
-import type { ChatFormat } from "./chat-template.js";
 import { drawExamples } from "./draw.js";
 import { checkPools } from "./group-checks.js";
 import { LabelDraw } from "./label-draw.js";
-import {
-  type Example,
-  type PromptTexts,
-  promptTexts,
-  renderBlock,
-  renderChatContents,
-  renderRaw,
-  type Values,
-} from "./prompt.js";
+import { type PromptForms, RowPrompts } from "./row-prompts.js";
 import type { Seed, SeedPools } from "./seeds.js";
 
 /** What one group is made of. Rows are generating rows, in the order of the shape. */
@@ -53,21 +43,27 @@ export class GroupFactory {
   readonly #shape: GroupShape;
   readonly #pools: SeedPools;
   readonly #contexts: SeedPools;
-  readonly #chat: ChatFormat | undefined;
   readonly #seed: bigint;
   readonly #repeat: number;
-  readonly #texts: PromptTexts;
-  readonly #contextless: PromptTexts;
+  readonly #prompts: RowPrompts;
+  /** Kinds of prompts that its rows have. */
+  readonly #kinds: readonly PromptKind[];
   readonly #labels: LabelDraw;
 
   /**
    * @param pools Seeds by label, from `readSeeds`; not read, and may be empty, when `prompt.shots` is 0.
    * @param contexts Contexts by label; empty when the task has none.
-   * @param chat The chat template with a frame for each of {@link turnsOf}, needed for `prompt.format` "chat".
+   * @param forms What of the model decides how its prompts are written.
    * @throws {InvalidConfigError} when a label has no seeds or contexts, a seed lacks a field that the prompt needs, or there is no
    *   chat template.
    */
-  constructor(spec: ResolvedSpec, shape: GroupShape, pools: SeedPools, contexts: SeedPools = [], chat?: ChatFormat) {
+  constructor(
+    spec: ResolvedSpec,
+    shape: GroupShape,
+    pools: SeedPools,
+    contexts: SeedPools = [],
+    forms: PromptForms = {},
+  ) {
     this.#spec = spec;
     this.#shape = shape;
     this.#pools = spec.prompt.shots > 0 ? pools : [];
@@ -75,18 +71,17 @@ export class GroupFactory {
     this.#seed = BigInt(spec.sampling.seed);
     this.#repeat = methodRepeat(spec.method);
     this.#labels = new LabelDraw(spec, pools);
-    this.#texts = promptTexts(spec.prompt);
-    this.#contextless = promptTexts(spec.prompt, true);
-    const withoutContext = shape.rows.some((row) => row.withoutContext);
+    this.#prompts = new RowPrompts(spec, forms);
+    this.#kinds = [...new Set(shape.rows.map((row) => row.prompt))];
+    const withoutContext = this.#kinds.includes("without-context");
     const { issues, warnings } = checkPools(spec, this.#pools, this.#contexts, this.#repeat, withoutContext);
-    if (spec.prompt.format === "chat" && !chat) {
+    if (spec.prompt.format === "chat" && !forms.chat) {
       const message =
         'Expected "raw", since the model has no chat template, received "chat": give one with prompt.template, or use "raw"';
       issues.push({ path: "prompt.format", message });
     }
     if (issues.length > 0) throw new InvalidConfigError(issues);
     this.warnings = warnings;
-    this.#chat = spec.prompt.format === "chat" ? chat : undefined;
   }
 
   /**
@@ -100,14 +95,14 @@ export class GroupFactory {
     const shape = this.#shape.rows;
     const generating = shape.slice(0, this.#shape.generating);
     // of CFG the partners need no rows
-    const written = this.#spec.method.name.startsWith("cfg-") ? own : labels.length;
+    const written = contrastsPrompts(this.#spec.method) ? own : labels.length;
     const present = shape.map(({ label, follows }) => label < labels.length && shape[follows]!.label < written);
     const there = generating.flatMap((_, m) => (present[m] ? rows[m]! : []));
     return {
       index,
       labels: generating.map(({ label }) => labels[label] ?? labels[0]!),
-      prompts: shape.map(({ label, promptOf, withoutContext }, m) =>
-        present[m] ? this.#renderRow(labels[label]!, rows[promptOf]!, withoutContext) : [],
+      prompts: shape.map(({ label, promptOf, prompt }, m) =>
+        present[m] ? this.#renderRow(prompt, labels[label]!, rows[promptOf]!) : [],
       ),
       examples: there.map((row) => row.examples.map(({ id }) => id)),
       attributes: there.map((row) => row.attributes),
@@ -127,19 +122,16 @@ export class GroupFactory {
    * bytes of UTF-8. Where these fit a row, hardly any prompt will not; tokens are not bytes, so the engine still checks each.
    */
   worstCasePrompts(): { label: string; prompt: Prompt }[] {
-    const kinds = [...new Set(this.#shape.rows.map((row) => row.withoutContext))];
     return this.#spec.labels.flatMap(({ name }, label) =>
-      kinds.map((withoutContext) => ({ label: name, prompt: this.#worstCase(label, withoutContext) })),
+      this.#kinds.map((kind) => ({ label: name, prompt: this.#worstCase(kind, label) })),
     );
   }
 
   /**
-   * The prompts of a label with these examples, with and without context as the rows have it, and the longest attributes
-   * and context.
+   * The prompts of a label with these examples, of each kind that the rows have, and the longest attributes and context.
    */
   promptsWith(label: number, examples: readonly Seed[]): Prompt[] {
-    const kinds = [...new Set(this.#shape.rows.map((row) => row.withoutContext))];
-    return kinds.map((withoutContext) => this.#longestWith(label, examples, withoutContext));
+    return this.#kinds.map((kind) => this.#longestWith(kind, label, examples));
   }
 
   /**
@@ -147,7 +139,7 @@ export class GroupFactory {
    * @param examples  by label.
    */
   labelPrompts(examples: SeedPools, own: Readonly<Record<string, string>>): Prompt[] {
-    return this.#spec.labels.map((_, label) => this.#render(label, examples[label] ?? [], own, false));
+    return this.#spec.labels.map((_, label) => this.#prompts.render("own", label, examples[label] ?? [], own));
   }
 
   #drawLabel(set: number, label: number): RowDraw[] {
@@ -170,54 +162,29 @@ export class GroupFactory {
     return Object.fromEntries(entries.map(([name, values]) => [name, choose(values)]));
   }
 
-  #worstCase(label: number, withoutContext: boolean): Prompt {
-    const texts = withoutContext ? this.#contextless : this.#texts;
-    const blockBytes = (seed: Seed) => byteLength(renderBlock(texts, this.#example(label, seed, withoutContext)));
-    const examples = longest(this.#pools[label] ?? [], this.#spec.prompt.shots, blockBytes);
-    return this.#longestWith(label, examples, withoutContext);
+  #worstCase(kind: PromptKind, label: number): Prompt {
+    const examples = longest(this.#pools[label] ?? [], this.#spec.prompt.shots, (seed) =>
+      this.#prompts.blockBytes(kind, label, seed),
+    );
+    return this.#longestWith(kind, label, examples);
   }
 
-  #longestWith(label: number, examples: readonly Seed[], withoutContext: boolean): Prompt {
+  #longestWith(kind: PromptKind, label: number, examples: readonly Seed[]): Prompt {
     const context = longest(this.#contexts[label] ?? [], 1, ({ text }) => byteLength(text))[0];
     const attributes = this.#attributes((values) => longest(values, 1, byteLength)[0] as string);
-    return this.#renderRow(label, { examples, attributes, context }, withoutContext);
+    return this.#renderRow(kind, label, { examples, attributes, context });
   }
 
-  #renderRow(label: number, { examples, attributes, context }: RowDraw, withoutContext: boolean): Prompt {
-    return this.#render(label, examples, { ...attributes, context: context?.text ?? "" }, withoutContext);
-  }
-
-  #render(
-    label: number,
-    seeds: readonly Seed[],
-    own: Readonly<Record<string, string>>,
-    withoutContext: boolean,
-  ): Prompt {
-    const texts = withoutContext ? this.#contextless : this.#texts;
-    const examples = seeds.map((seed) => this.#example(label, seed, withoutContext));
-    const values = this.#values(label, own, withoutContext);
-    if (!this.#chat) return [{ text: renderRaw(texts, examples, values), special: false }];
-    const asTurns = this.#spec.prompt.examples === "turns";
-    const frame = this.#chat.frames.get(asTurns ? examples.length : 0)!; // there is one for each of turnsOf
-    return fillChatFrame(frame, renderChatContents(texts, examples, values, asTurns));
-  }
-
-  // In an example's block, {context} and the attributes are the seed's own fields.
-  #example(label: number, { text, fields }: Seed, withoutContext: boolean): Example {
-    return { text, values: this.#values(label, fields, withoutContext) };
-  }
-
-  #values(label: number, own: Readonly<Record<string, string>>, withoutContext: boolean): Values {
-    const verbalization = this.#spec.labels[label]?.verbalization ?? "";
-    const context: [string, string][] = withoutContext ? [["context", ""]] : [];
-    return new Map([...Object.entries(own), ["label", verbalization], ...context]);
+  #renderRow(kind: PromptKind, label: number, { examples, attributes, context }: RowDraw): Prompt {
+    return this.#prompts.render(kind, label, examples, { ...attributes, context: context?.text ?? "" });
   }
 }
 
 /** Examples that are turns of a chat, of each kind of prompt that comes up: as many as asked for, or as the label has seeds. */
-export function turnsOf({ prompt, labels }: ResolvedSpec, pools: SeedPools): Set<number> {
+export function turnsOf({ prompt, labels, method }: ResolvedSpec, pools: SeedPools): Set<number> {
   const shots = prompt.examples === "turns" ? prompt.shots : 0;
-  return new Set(labels.map((_, label) => Math.min(shots, pools[label]?.length ?? 0)));
+  const turns = labels.map((_, label) => Math.min(shots, pools[label]?.length ?? 0));
+  return new Set(method.name === "cfg-prompt" ? [...turns, 0] : turns); // a negative prompt has none
 }
 
 function byteLength(text: string): number {

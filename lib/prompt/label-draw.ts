@@ -1,5 +1,5 @@
 /** Which labels a group has: all of the task, or those whose turn it is. */
-import { contrastsLabels } from "../methods/coupling.js";
+import { contrastsLabels, contrastsPrompts } from "../methods/coupling.js";
 import { type LabelSets, labelSets } from "../methods/label-sets.js";
 import { fewestLabels } from "../methods/top-up.js";
 import { RandomStream } from "../random.js";
@@ -33,7 +33,7 @@ export class LabelDraw {
     this.#all = labels.map((_, label) => label);
     this.#seed = BigInt(sampling.seed);
     this.#contrastsLabels = contrastsLabels(method);
-    this.#isGuided = method.name.startsWith("cfg-");
+    this.#isGuided = contrastsPrompts(method);
     const settings = method.name === "fewgen-matched" ? method.match : method;
     const isNear = settings.name !== "matrix" && settings.labelGroups === "near" && !this.hasAll;
     this.#likeness = isNear ? labelLikeness(labels, pools) : undefined;

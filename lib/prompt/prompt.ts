@@ -32,6 +32,17 @@ export function promptTexts(prompt: PromptSpec, withoutContext = false): PromptT
   };
 }
 
+/**
+ * The texts of a negative prompt, which has no examples. A raw one is all that the model reads; in a chat it is what the
+ * user says, and system message and the beginning of the assistant's turn stay.
+ */
+export function negativeTexts(prompt: PromptSpec, negative: string): PromptTexts {
+  const instruction = parseTemplate(negative).segments;
+  return prompt.format === "raw"
+    ? { instruction, answer: [], separator: prompt.separator }
+    : { ...promptTexts(prompt), instruction };
+}
+
 /** Names of the placeholders that an example's block needs values for. */
 export function blockPlaceholders({ instruction, answer }: PromptTexts): Set<string> {
   return new Set([...placeholders(instruction), ...placeholders(answer)]);

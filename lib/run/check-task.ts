@@ -48,7 +48,7 @@ export async function checkTask(spec: SynthesisSpec | ResolvedSpec, device: Devi
   if (isUnread(seeds, "seeds") || isUnread(contexts, "contexts")) {
     return { spec: resolved, warnings: taskRemarks(resolved) };
   }
-  const withoutContext = groupShape(method, 1).rows.some((row) => row.withoutContext);
+  const withoutContext = groupShape(method, 1).rows.some((row) => row.prompt === "without-context");
   const pools = prompt.shots > 0 ? (seeds ?? []) : [];
   const { issues, warnings } = checkPools(resolved, pools, contexts ?? [], methodRepeat(method), withoutContext);
   issues.push(...studentIssues(resolved, seeds ?? []));

@@ -1,7 +1,7 @@
 /** What a run will cost, before it is started. */
 import type { Teacher } from "../engine/teacher.js";
 import { leftOutRules } from "../filters/left-out.js";
-import { type Factors, factorsOf } from "../methods/factors.js";
+import { type Strength, strengthOf } from "../methods/factors.js";
 import { contextRows, labelSets } from "../methods/label-sets.js";
 import { sum } from "../numbers/sum.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
@@ -22,8 +22,13 @@ export interface Plan {
   readonly labelsPerGroup: number;
   /** Rows that only follow (CFG, context-aware decoding): 0 for CorrSynth. */
   readonly contrastRows: number;
-  /** What the method does to each part of a row's distribution; undefined for a matrix, where rows differ. */
-  readonly factors: Factors | undefined;
+  /**
+   * How strong the method is: what it does to each part of a row's distribution, the total contrast, and the temperature
+   * that it amounts to; undefined for a matrix, where rows differ.
+   */
+  readonly strength: Strength | undefined;
+  /** Who decides that a text is over: `sampling.ends`. */
+  readonly ends: ResolvedSpec["sampling"]["ends"];
   /** Groups that fill the quota when every instance is accepted. */
   readonly groups: number;
   /**
@@ -124,7 +129,8 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
     rows: shape.generating,
     labelsPerGroup: labelSets(spec.method, spec.labels.length).own,
     contrastRows: rows - shape.generating,
-    factors: factorsOf(spec.method),
+    strength: strengthOf(spec.method),
+    ends: spec.sampling.ends,
     groups: groupsNeeded,
     groupsInFlight: over(({ slots }) => slots / rows),
     contextSize: slotSize,

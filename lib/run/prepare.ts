@@ -2,8 +2,10 @@
 
 import { thrownBy } from "../checks/thrown.js";
 import type { NativeGenerationOptions } from "../engine/binding.js";
+import type { Prompt } from "../engine/prompt.js";
 import type { Teacher } from "../engine/teacher.js";
 import { defaultThreads } from "../engine/threads.js";
+import { InvalidConfigError } from "../errors.js";
 import { LabelCheck } from "../label-check/label-check.js";
 import { type GroupShape, groupShape } from "../methods/coupling.js";
 import { labelSets } from "../methods/label-sets.js";
@@ -68,12 +70,13 @@ export async function prepare(
   const pools = await readSource(spec, "seeds");
   const contexts = await readSource(spec, "contexts");
   const chat = await chatFormat(teacher, spec, pools);
-  let factory = new GroupFactory(spec, shape, pools, contexts, chat);
+  const forms = { chat, blank: blankPrompt(teacher, spec) };
+  let factory = new GroupFactory(spec, shape, pools, contexts, forms);
   let longestPrompts = await measure(teacher, factory);
   const contextSize = spec.engine.contextSize ?? teacher.info.contextTrain;
   const fitting = await fittingSeeds(teacher, spec, factory, pools, { contextSize, longestPrompts });
   if (fitting.pools !== pools) {
-    factory = new GroupFactory(spec, shape, fitting.pools, contexts, chat);
+    factory = new GroupFactory(spec, shape, fitting.pools, contexts, forms);
     longestPrompts = await measure(teacher, factory);
   }
   const rowTokens = spec.engine.contextSize ?? rowSize(spec, teacher.info.contextTrain, longestPrompts);
@@ -101,7 +104,8 @@ export async function prepare(
   const slots = rows.groups * shape.rows.length;
   const native = nativeOptions(spec, shape, { slots, stored: rows.stored, slotSize: rowTokens }, teacher.info.replicas);
   const sources = { seeds: textsOf(pools), contexts: textsOf(contexts) };
-  const template = factory.build(0).prompts.flatMap((prompt) => prompt.filter(({ special }) => special));
+  const own = factory.build(0).prompts.slice(0, shape.generating);
+  const template = own.flatMap((prompt) => prompt.filter(({ special }) => special));
   return {
     spec,
     shape,
@@ -132,6 +136,18 @@ async function chatFormat(teacher: Teacher, spec: ResolvedSpec, pools: SeedPools
     hasAnswer: prompt.answer.trim() !== "",
     templateArguments: prompt.templateArguments,
   });
+}
+
+// What an unconditional prompt is for this model; undefined where no row has one.
+function blankPrompt(teacher: Teacher, { method }: ResolvedSpec): Prompt | undefined {
+  if (method.name !== "cfg-prompt") return undefined;
+  const { bosToken, eosToken } = teacher.chatTemplate();
+  const text = bosToken || eosToken;
+  if (text !== "" || method.negative.trim() !== "") return [{ text, special: true }];
+  const message =
+    'Expected text, since the model has no token for the beginning of a text, received "": an empty prompt has nothing ' +
+    "to begin with";
+  throw new InvalidConfigError([{ path: "method.negative", message }]);
 }
 
 async function readSource(spec: ResolvedSpec, field: "seeds" | "contexts"): Promise<SeedPools> {
@@ -178,7 +194,7 @@ function nativeOptions(
       temperature: sampling.temperature * shape.temperature,
       topP: sampling.topP,
       topK: sampling.topK,
-      contrastEnd: sampling.contrastEnd,
+      keepsEnds: sampling.ends === "kept",
       seed: BigInt(sampling.seed),
     },
     limits: { maxTokens: sampling.maxTokens, stop: sampling.stop },

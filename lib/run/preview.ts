@@ -2,7 +2,7 @@
 import type { Teacher } from "../engine/teacher.js";
 import type { Instance } from "../instance.js";
 import type { Calibration } from "../label-check/label-check.js";
-import { type Factors, factorsOf } from "../methods/factors.js";
+import { type Strength, strengthOf } from "../methods/factors.js";
 import type { LabelNames, LabelsInput, TaskOf } from "../task/label-names.js";
 import { type ResolvedSpec, resolveSpec } from "../task/spec.js";
 import type { FinishedGroup } from "./checkpoint.js";
@@ -19,8 +19,11 @@ export interface Preview<Label extends string = string> {
   readonly instances: readonly Instance<Label>[];
   /** The others, with why they are rejected; of the label check, with the label that they are taken for. */
   readonly rejected: readonly RejectedRow[];
-  /** What the method does to each part of a row's distribution; undefined for a matrix, where rows differ. */
-  readonly factors: Factors | undefined;
+  /**
+   * How strong the method is: what it does to each part of a row's distribution, the total contrast, and the temperature
+   * that it amounts to; undefined for a matrix, where rows differ.
+   */
+  readonly strength: Strength | undefined;
   readonly warnings: readonly string[];
   /** What was done without being asked for: how the chat template is used. */
   readonly notes: readonly string[];
@@ -84,7 +87,7 @@ async function previewOf(teacher: Teacher, prepared: Prepared): Promise<Preview>
     })),
     instances: groups.flatMap((group) => group.instances),
     rejected: groups.flatMap(({ rejected = [] }) => rejected),
-    factors: factorsOf(spec.method),
+    strength: strengthOf(spec.method),
     warnings: [...prepared.warnings, ...stops.remarks()],
     notes: [...prepared.notes, ...remarks],
   };

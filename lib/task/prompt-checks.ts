@@ -25,14 +25,17 @@ export function checkPrompt(fields: PromptFields): ConfigIssue[] {
     const text = prompt[field];
     return text === undefined ? [] : [{ field, ...parseTemplate(text) }];
   });
-  const used = new Set(
+  const negative = method?.name === "cfg-prompt" ? parseTemplate(method.negative) : undefined;
+  const own = new Set(
     parsed.filter(({ field }) => field !== "withoutContext").flatMap((text) => placeholders(text.segments)),
   );
+  const used = new Set([...own, ...placeholders(negative?.segments ?? [])]);
   const issues = [
     ...(attributes ? Object.keys(attributes).flatMap(attributeProblem) : []),
-    ...parsed.flatMap((text) => templateProblems(text, attributes)),
+    ...parsed.flatMap((text) => templateProblems(text, `prompt.${text.field}`, attributes)),
+    ...(negative ? templateProblems(negative, "method.negative", attributes) : []),
     ...emptyPrompt(prompt, method),
-    ...sameForAll(fields, used),
+    ...sameForAll(fields, own),
   ];
   const refuse = (path: string, message: string) => issues.push({ path, message });
   issues.push(...checkChat(prompt));
@@ -70,11 +73,11 @@ function attributeProblem(name: string): ConfigIssue[] {
 }
 
 function templateProblems(
-  { field, errors, segments }: ParsedTemplate & { field: string },
+  { errors, segments }: ParsedTemplate,
+  path: string,
   attributes: Readonly<Record<string, unknown>> | undefined,
 ): ConfigIssue[] {
-  const path = `prompt.${field}`;
-  const contextName = field === "withoutContext" ? [] : ["context"];
+  const contextName = path === "prompt.withoutContext" ? [] : ["context"];
   const known = ["label", ...contextName, ...Object.keys(attributes ?? {})];
   const isKnown = new Set(known);
   // With unsound attributes, an unknown placeholder may well be one of them.

@@ -2,7 +2,11 @@
 import type { ParsedSpec } from "./schema.js";
 
 /** One line for each, naming the field. */
-export function taskRemarks({ prompt, sampling }: Pick<ParsedSpec, "prompt" | "sampling">): string[] {
+export function taskRemarks({
+  prompt,
+  sampling,
+  method,
+}: Pick<ParsedSpec, "prompt" | "sampling" | "method">): string[] {
   const { instruction, answer, system = "", separator } = prompt;
   const texts: readonly (readonly [path: string, text: string])[] = [
     ...sampling.stop.map((text, i) => [`sampling.stop[${i}]`, text] as const),
@@ -10,6 +14,7 @@ export function taskRemarks({ prompt, sampling }: Pick<ParsedSpec, "prompt" | "s
     ["prompt.instruction", instruction],
     ["prompt.answer", answer],
     ["prompt.system", system],
+    ["method.negative", method.name === "cfg-prompt" ? method.negative : ""],
   ];
   return texts.flatMap(([path, text]) => escapeRemark(path, text) ?? []);
 }

@@ -116,8 +116,13 @@ const sampling = part({
    * Not with `contrastNorms`.
    */
   warmUp: z.int().min(0).max(1_000_000).default(0),
-  /** End tokens are contrasted like any other; default true. */
-  contrastEnd: z.boolean().default(true),
+  /**
+   * Who decides that a text is over. "contrasted" (default): end tokens are drawn like any other, so that contrast, heat
+   * and nucleus may take them away. "kept": first, at each token, the row ends with the probability that its own
+   * distribution gives them among the plausible tokens; else the draw goes on among the others. End tokens are those of
+   * the model, and tokens that begin with a text of `stop`.
+   */
+  ends: z.enum(["contrasted", "kept"]).default("contrasted"),
   /**
    * Report each instance's log-probability (`Instance.logprob`), at the cost of a pass over the vocabulary; default
    * false.

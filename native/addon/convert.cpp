@@ -181,7 +181,7 @@ GenerationOptions to_generation_options(const Napi::Object & object) {
     options.step.temperature = number_field(step, "temperature", DBL_TRUE_MIN);
     options.step.top_p = number_field(step, "topP", DBL_TRUE_MIN, 1);
     options.step.top_k = top_k_field(step);
-    options.step.contrast_end = bool_field(step, "contrastEnd");
+    options.step.keeps_ends = bool_field(step, "keepsEnds");
     options.step.seed = uint64_field(step, "seed");
     options.extras = {bool_field(object, "logProbs"), bool_field(object, "contrastNorms")};
     const Napi::Object limits = object_field(object, "limits");

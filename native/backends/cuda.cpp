@@ -93,7 +93,7 @@ bool CudaBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_grou
         groups_.data(),
         n_groups,
         weights_changed,
-        {p.alpha, p.temperature, p.top_p, p.top_k, p.contrast_end, p.seed},
+        {p.alpha, p.temperature, p.top_p, p.top_k, p.keeps_ends, p.seed},
     };
     corrsynth_cuda_result result{};
     const corrsynth_cuda_status status =

@@ -210,7 +210,11 @@ void GraphBackend::draw_from_columns(GroupDraw * groups, int n_groups) {
         input.logits.data = gathered_.data();
         input.logits.stride = n_columns_;
         input.logits.n_vocab = static_cast<int>(columns_[g].size());
-        groups[g].result = sample_step(options_.step, no_mask_, input, scratch_[0], groups[g].tokens, nullptr);
+        column_mask_.reset(input.logits.n_vocab);
+        for (int i = 0; i < input.logits.n_vocab; ++i) {
+            if (options_.mask->is_end(columns_[g][i])) column_mask_.add_end(i);
+        }
+        groups[g].result = sample_step(options_.step, column_mask_, input, scratch_[0], groups[g].tokens, nullptr);
         for (int m = 0; m < input.logits.n_rows; ++m) {
             int32_t & token = groups[g].tokens[m];
             if (token >= 0) token = columns_[g][token];
@@ -222,7 +226,6 @@ bool GraphBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_gro
     if (is_hopeless_) return false;
     if (!logits.tensor) return refuse("there is no tensor of logits");
     if (options_.step.alpha <= 0) return refuse("at alpha 0 every token is a candidate");
-    if (!options_.step.contrast_end) return refuse("contrastEnd: false needs sums over the vocabulary");
     for (int g = 0; g < n_groups; ++g) {
         if (groups[g].log_probs) return refuse("log-probabilities need sums over the vocabulary");
     }

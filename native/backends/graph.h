@@ -28,8 +28,8 @@ class GraphBackend : public Backend {
     const char * name() const override { return "graph"; }
 
     // Serves tensors on a device that has the operations. Leaves to others: alpha 0, where every token is a candidate,
-    // steps with very many, log-probabilities and contrast_end = false, which need sums over the vocabulary, and logits
-    // that are not numbers.
+    // steps with very many, log-probabilities, which need sums over the vocabulary, and logits that are not numbers.
+    // (Kept ends need sums over plausible tokens, and those it has.)
     bool draw(const StepLogits & logits, GroupDraw * groups, int n_groups, bool weights_changed) override;
     std::string why_not() const override { return why_not_; }
     uint64_t bytes_to_host() const override { return n_bytes_; }
@@ -78,7 +78,7 @@ class GraphBackend : public Backend {
     int n_columns_ = 0;
     std::vector<StepScratch> scratch_;  // one, made anew when the columns outgrow it
     int scratch_columns_ = 0;
-    const TokenMask no_mask_;
+    TokenMask column_mask_;  // of the columns at hand: which of them end a text, and none is banned
 };
 
 }  // namespace corrsynth

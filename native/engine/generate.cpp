@@ -17,10 +17,10 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-BackendOptions backend_options(const Model & model, const GenerationOptions & options) {
+BackendOptions backend_options(const Model & model, const GenerationOptions & options, const TokenMask & mask) {
     BackendOptions out;
     out.step = options.step;
-    out.mask = &model.vocabulary().mask();
+    out.mask = &mask;
     out.n_vocab = model.info().n_vocab;
     out.max_rows = options.context.n_slots;
     out.max_group_rows = options.shape.n_rows();
@@ -41,7 +41,8 @@ class Loop {
           slots_(context_),
           sets_of_row_(options.shape.n_rows()),
           workers_(options.context.n_threads),
-          backends_(backend_options(*model_, options), workers_, cuda_sampler_directory()),
+          mask_(model_->vocabulary().mask_ending_at(options.limits.stop)),
+          backends_(backend_options(*model_, options, mask_), workers_, cuda_sampler_directory()),
           tokens_(context_.n_slots()),
           positions_(context_.n_slots()) {
         for (const ContrastSet & set : options_.shape.coupling.sets) sets_of_row_[set.row]++;
@@ -219,6 +220,7 @@ class Loop {
     Counters counters_;
     // working memory of a step
     Workers workers_;
+    const TokenMask mask_;  // tokens that begin with a stop string are end tokens, too
     BackendSelector backends_;
     bool have_weights_changed_ = true;         // since the step before
     std::vector<int32_t> tokens_, positions_;  // [n_slots]

@@ -71,6 +71,16 @@ Vocabulary::Vocabulary(const llama_vocab * vocab) : vocab_(vocab), pieces_(llama
     mask_ = TokenMask(size(), banned, end);
 }
 
+TokenMask Vocabulary::mask_ending_at(const std::vector<std::string> & stop) const {
+    TokenMask mask = mask_;
+    for (int32_t token = 0; token < size(); ++token) {
+        for (const std::string & s : stop) {
+            if (pieces_[token].compare(0, s.size(), s) == 0) mask.add_end(token);
+        }
+    }
+    return mask;
+}
+
 int32_t Vocabulary::closing() const {
     if (llama_vocab_get_add_sep(vocab_) && llama_vocab_sep(vocab_) != LLAMA_TOKEN_NULL) return llama_vocab_sep(vocab_);
     return llama_vocab_get_add_eos(vocab_) ? llama_vocab_eos(vocab_) : LLAMA_TOKEN_NULL;

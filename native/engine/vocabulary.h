@@ -27,6 +27,8 @@ class Vocabulary {
     // Which tokens are never drawn (control tokens that do not end a generation) and which end one.
     const TokenMask & mask() const { return mask_; }
     bool is_end(int32_t token) const { return mask_.is_end(token); }
+    // The same, where what begins with a stop string ends a text, too.
+    TokenMask mask_ending_at(const std::vector<std::string> & stop) const;
     // The token that closes a text where the vocabulary wants one, [SEP] or an end token, else -1.
     int32_t closing() const;
     std::string bos_text() const;  // text of the token itself, for chat templates; may be empty

@@ -31,9 +31,7 @@ CORRSYNTH_IN_LEVEL void contrast_tile(const LogitsView & logits, int row, const 
 
 CORRSYNTH_FOR_CPU_LEVELS
 void contrast_scores(const LogitsView & logits, int row, const ContrastWeights & weights, const float * best,
-                     const TokenMask & mask, const double * log_partition, const int32_t * tokens, int n,
-                     double * scores) {
-    const float * own = logits.row(row);
+                     const int32_t * tokens, int n, double * scores) {
     for (int from = 0; from < n; from += kTile) {
         const int count = std::min(kTile, n - from);
         const int32_t * tile = tokens + from;
@@ -44,15 +42,6 @@ void contrast_scores(const LogitsView & logits, int row, const ContrastWeights &
         } else {
             contrast_tile(logits, row, weights, best, count, scores + from,
                           [tile](const float * x, int i) { return x[tile[i]]; });
-        }
-    }
-    if (!log_partition) return;
-    for (int i = 0; i < n; ++i) {
-        if (!mask.is_end(tokens[i])) continue;
-        const double l = own[tokens[i]];
-        scores[i] = weights.own[row] * l;
-        for (const Partner * p = weights.begin(row); p != weights.end(row); ++p) {
-            scores[i] = std::fma(-p->weight, l - log_partition[row] + log_partition[p->row], scores[i]);
         }
     }
 }

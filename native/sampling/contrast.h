@@ -4,7 +4,6 @@
 
 #include "sampling/coupling.h"
 #include "sampling/logits_view.h"
-#include "sampling/token_mask.h"
 
 namespace corrsynth {
 
@@ -19,10 +18,7 @@ constexpr double kPartnerFloor = 50.0;
 //   best         [n_rows]           each row's largest logit
 //   tokens       [n]                ascending ids; scores [n] float64, so that the order of magnitude of a logit
 //                                   costs no digits and every backend rounds alike
-//   log_partition [n_rows] or null  given: end tokens are left out of the contrast, that is, every partner is taken
-//                                   to find them as likely as the row itself does
 void contrast_scores(const LogitsView & logits, int row, const ContrastWeights & weights, const float * best,
-                     const TokenMask & mask, const double * log_partition, const int32_t * tokens, int n,
-                     double * scores);
+                     const int32_t * tokens, int n, double * scores);
 
 }  // namespace corrsynth

@@ -1,5 +1,5 @@
 // The log-partition of a row, which normalises its own, uncontrasted distribution: a log-probability is a logit minus
-// it. Not needed to sample but where end tokens are left out of the contrast; needed to report.
+// it. Not needed to sample; needed to report.
 #pragma once
 
 namespace corrsynth {

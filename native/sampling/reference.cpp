@@ -21,35 +21,49 @@ double best_logit(const LogitsView & logits, int m, const TokenMask & mask) {
     return best;
 }
 
-double log_sum_exp(const LogitsView & logits, int m) {
-    const float * l = logits.row(m);
-    const double top = *std::max_element(l, l + logits.n_vocab);
-    double sum = 0;
-    for (int w = 0; w < logits.n_vocab; ++w) sum += std::exp(l[w] - top);
-    return top + std::log(sum);
+bool is_plausible(const StepParams & params, const TokenMask & mask, double own, double best, int w) {
+    return !mask.is_banned(w) && (params.alpha == 0 ? own > kNone : own >= best + std::log(params.alpha));
+}
+
+uint64_t mass_of(double score, double best) {
+    return static_cast<uint64_t>(std::floor(std::exp(score - best) * 1099511627776.0));
+}
+
+// The most likely end token of T_m where the row ends: with the probability that end tokens have within T_m. Else -1.
+int ending(const StepParams & params, const TokenMask & mask, const StepInput & input, int m) {
+    const LogitsView & logits = input.logits;
+    const double best = best_logit(logits, m, mask);
+    uint64_t all = 0, ends = 0;
+    int likeliest = -1;
+    for (int w = 0; w < logits.n_vocab; ++w) {
+        const double own = logits.row(m)[w];
+        if (!is_plausible(params, mask, own, best, w)) continue;
+        all += mass_of(own, best);
+        if (!mask.is_end(w)) continue;
+        ends += mass_of(own, best);
+        if (likeliest < 0 || own > logits.row(m)[likeliest]) likeliest = w;
+    }
+    const uint64_t uniform = ending_bits(params.seed, input.group, static_cast<uint32_t>(m), input.step);
+    return multiply_high(uniform, all) < ends ? likeliest : -1;
 }
 
 // s_m(w) of eq. 13 over T, or -inf outside the plausible set.
 std::vector<double> scores_of(const StepParams & params, const TokenMask & mask, const StepInput & input, int m) {
     const LogitsView & logits = input.logits;
     const double best = best_logit(logits, m, mask);
-    const double own_partition = log_sum_exp(logits, m);
-    std::vector<double> partner_best, partner_partition;
+    std::vector<double> partner_best;
     for (const Partner * p = input.weights->begin(m); p != input.weights->end(m); ++p) {
         partner_best.push_back(best_logit(logits, p->row, mask));
-        partner_partition.push_back(log_sum_exp(logits, p->row));
     }
     std::vector<double> scores(logits.n_vocab, kNone);
     for (int w = 0; w < logits.n_vocab; ++w) {
         const double own = logits.row(m)[w];
-        const bool plausible = params.alpha == 0 ? own > kNone : own >= best + std::log(params.alpha);
-        if (!plausible || mask.is_banned(w)) continue;
+        if (!is_plausible(params, mask, own, best, w)) continue;
+        if (params.keeps_ends && mask.is_end(w)) continue;  // whether the row ends is drawn before
         scores[w] = input.weights->own[m] * own;
         const Partner * p = input.weights->begin(m);
         for (size_t n = 0; n < partner_best.size(); ++n) {
-            double other = std::max<double>(logits.row(p[n].row)[w], partner_best[n] - kPartnerFloor);
-            if (!params.contrast_end && mask.is_end(w)) other = own - own_partition + partner_partition[n];
-            scores[w] -= p[n].weight * other;
+            scores[w] -= p[n].weight * std::max<double>(logits.row(p[n].row)[w], partner_best[n] - kPartnerFloor);
         }
         scores[w] /= params.temperature;
     }
@@ -59,9 +73,7 @@ std::vector<double> scores_of(const StepParams & params, const TokenMask & mask,
 int draw(const std::vector<double> & scores, const StepParams & params, uint64_t uniform) {
     const double best = *std::max_element(scores.begin(), scores.end());
     std::vector<uint64_t> masses(scores.size());
-    for (size_t w = 0; w < scores.size(); ++w) {
-        masses[w] = static_cast<uint64_t>(std::floor(std::exp(scores[w] - best) * 1099511627776.0));
-    }
+    for (size_t w = 0; w < scores.size(); ++w) masses[w] = mass_of(scores[w], best);
     const uint64_t total = std::accumulate(masses.begin(), masses.end(), uint64_t{0});
     std::vector<int> order(scores.size());
     std::iota(order.begin(), order.end(), 0);
@@ -92,6 +104,8 @@ void reference_step(const StepParams & params, const TokenMask & mask, const Ste
     for (int m = 0; m < input.logits.n_rows; ++m) {
         tokens[m] = -1;
         if (!input.draws[m]) continue;
+        if (params.keeps_ends) tokens[m] = ending(params, mask, input, m);
+        if (tokens[m] >= 0) continue;
         const uint64_t uniform = uniform_bits(params.seed, input.group, static_cast<uint32_t>(m), input.step);
         tokens[m] = draw(scores_of(params, mask, input, m), params, uniform);
     }

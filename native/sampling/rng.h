@@ -23,11 +23,22 @@ CORRSYNTH_HD inline Philox philox4x32_10(Philox counter, uint32_t key0, uint32_t
     return counter;
 }
 
+// The words of a row at a step: two for the draw of a token, two for that of its ending.
+CORRSYNTH_HD inline Philox row_words(uint64_t seed, uint64_t group, uint32_t row, uint32_t step) {
+    const Philox counter{{step, row, static_cast<uint32_t>(group), static_cast<uint32_t>(group >> 32)}};
+    return philox4x32_10(counter, static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
+}
+
 // The one uniform number of a draw, as 64 bits: u = word1 * 2^32 + word0.
 CORRSYNTH_HD inline uint64_t uniform_bits(uint64_t seed, uint64_t group, uint32_t row, uint32_t step) {
-    const Philox counter{{step, row, static_cast<uint32_t>(group), static_cast<uint32_t>(group >> 32)}};
-    const Philox out = philox4x32_10(counter, static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
+    const Philox out = row_words(seed, group, row, step);
     return (uint64_t{out.word[1]} << 32) | out.word[0];
+}
+
+// The number that decides whether the row ends, where that is drawn by itself: u = word3 * 2^32 + word2.
+CORRSYNTH_HD inline uint64_t ending_bits(uint64_t seed, uint64_t group, uint32_t row, uint32_t step) {
+    const Philox out = row_words(seed, group, row, step);
+    return (uint64_t{out.word[3]} << 32) | out.word[2];
 }
 
 }  // namespace corrsynth

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "sampling/ending.h"
 #include "sampling/log_partition.h"
 #include "sampling/plausibility.h"
 #include "sampling/rng.h"
@@ -51,7 +52,7 @@ StepResult sample_step(const StepParams & params, const TokenMask & mask, const 
         if (std::isnan(s.best[m]) || s.best[m] == std::numeric_limits<float>::infinity())
             return {StepStatus::kNotANumber, m};
         if (std::isinf(s.best[m])) return {StepStatus::kNothingPlausible, m};
-        if (log_probs || !params.contrast_end) s.log_partition[m] = log_partition(logits.row(m), n_vocab, s.best[m]);
+        if (log_probs) s.log_partition[m] = log_partition(logits.row(m), n_vocab, s.best[m]);
     }
 
     const double log_alpha = params.alpha > 0 ? std::log(params.alpha) : -std::numeric_limits<double>::infinity();
@@ -59,12 +60,17 @@ StepResult sample_step(const StepParams & params, const TokenMask & mask, const 
         tokens[m] = -1;
         if (!input.draws[m]) continue;
         const float threshold = plausibility_threshold(s.best[m], log_alpha);
-        const int n = plausible_tokens(logits.row(m), n_vocab, mask, block_max(m), threshold, s.tokens.data());
-        contrast_scores(logits, m, *input.weights, s.best.data(), mask,
-                        params.contrast_end ? nullptr : s.log_partition.data(), s.tokens.data(), n, s.scores.data());
-        heat(s.scores.data(), n, params.temperature);
-        const uint64_t uniform = uniform_bits(params.seed, input.group, static_cast<uint32_t>(m), input.step);
-        tokens[m] = s.tokens[draw_from_nucleus(s.scores.data(), n, params.top_p, params.top_k, uniform, s.nucleus)];
+        int n = plausible_tokens(logits.row(m), n_vocab, mask, block_max(m), threshold, s.tokens.data());
+        if (params.keeps_ends) {
+            const uint64_t uniform = ending_bits(params.seed, input.group, static_cast<uint32_t>(m), input.step);
+            tokens[m] = draw_ending(logits.row(m), s.best[m], mask, uniform, s.tokens.data(), n);
+        }
+        if (tokens[m] < 0) {
+            contrast_scores(logits, m, *input.weights, s.best.data(), s.tokens.data(), n, s.scores.data());
+            heat(s.scores.data(), n, params.temperature);
+            const uint64_t uniform = uniform_bits(params.seed, input.group, static_cast<uint32_t>(m), input.step);
+            tokens[m] = s.tokens[draw_from_nucleus(s.scores.data(), n, params.top_p, params.top_k, uniform, s.nucleus)];
+        }
         if (log_probs) log_probs[m] = static_cast<double>(logits.row(m)[tokens[m]]) - s.log_partition[m];
     }
     return {};

@@ -1,4 +1,4 @@
-// The order of one step, written once: plausible set, contrast, temperature, nucleus, draw.
+// The order of one step, written once: plausible set, ending, contrast, temperature, nucleus, draw.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -12,11 +12,11 @@
 namespace corrsynth {
 
 struct StepParams {
-    double alpha = 1e-3;       // plausibility threshold, [0, 1]; 0 keeps the whole vocabulary
-    double temperature = 1;    // > 0
-    double top_p = 0.9;        // (0, 1]
-    int top_k = 0;             // 0: off
-    bool contrast_end = true;  // false leaves end tokens out of the contrast
+    double alpha = 1e-3;      // plausibility threshold, [0, 1]; 0 keeps the whole vocabulary
+    double temperature = 1;   // > 0
+    double top_p = 0.9;       // (0, 1]
+    int top_k = 0;            // 0: off
+    bool keeps_ends = false;  // a row ends as its own distribution has it; false: end tokens are contrasted as others
     uint64_t seed = 0;
 };
 

@@ -11,4 +11,9 @@ TokenMask::TokenMask(int n_vocab, const std::vector<int32_t> & banned, const std
     for (const int32_t token : end) flags_[token] |= kEnd;
 }
 
+void TokenMask::reset(int n_vocab) {
+    flags_.assign(n_vocab, 0);
+    dirty_blocks_.assign(n_blocks(n_vocab), 0);
+}
+
 }  // namespace corrsynth

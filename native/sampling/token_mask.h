@@ -16,6 +16,10 @@ class TokenMask {
     // banned: control tokens that do not end a generation. end: end-of-generation tokens of every kind.
     TokenMask(int n_vocab, const std::vector<int32_t> & banned, const std::vector<int32_t> & end);
 
+    // Nothing is banned and nothing ends, of another vocabulary. Keeps its memory.
+    void reset(int n_vocab);
+    void add_end(int token) { flags_[token] |= kEnd; }
+
     bool is_banned(int token) const { return !flags_.empty() && (flags_[token] & kBanned) != 0; }
     bool is_end(int token) const { return !flags_.empty() && (flags_[token] & kEnd) != 0; }
     // No token of the block is banned: it can be scanned without looking at each.

@@ -194,7 +194,8 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       rows: 4,
       contrastRows: 0,
       labelsPerGroup: 2,
-      factors: { own: 1.5, label: 1.5, common: 1 },
+      strength: { own: 1.5, label: 1.5, common: 1, totalContrast: 0.5, matchedTemperature: 1 },
+      ends: "contrasted",
       groups: 25,
       groupsInFlight: 3,
       contextSize: 256,
@@ -221,7 +222,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
         { ...rejectedRow(instance({ label: "plant", text: "a rod\u001bent" }), "label"), takenFor: "an\u0007imal" },
       ],
       warnings: ["an open\u0007 tag"],
-      factors: { own: 1, label: 0.5, common: 0.4 },
+      strength: { own: 1, label: 0.5, common: 0.4, totalContrast: 0.6, matchedTemperature: 2.5 },
       notes: ["a brand's\u0007 text"],
     }),
   };

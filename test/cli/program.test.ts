@@ -205,7 +205,9 @@ describe("corrsynth plan and preview", () => {
         "  ⇒ evil\\u{1b}[2Jtext\n  (3 tokens, stop, label 70 %)\n\n" +
         "plant, row 1 of its label\n    Definition of a plant:\n" +
         "  ⇒ a rod\\u{1b}ent\n  (rejected: label, taken for an\\u{7}imal, 3 tokens, stop)\n\n" +
-        "factors: own 1, label 0.5, common 0.4 (a temperature of 2.5)\nwarning: an open\\u{7} tag\nnote: a brand's\\u{7} text\n",
+        "factors: own 1, label 0.5, common 0.4\n" +
+        "contrast: 0.6 in all (γ 1 − δ 0.4); what all rows agree on: as temperature 2.5\n" +
+        "warning: an open\\u{7} tag\nnote: a brand's\\u{7} text\n",
     );
     const json = JSON.parse((await cli(["preview", task, "--json"])).stdout) as { instances: { text: string }[] };
     expect(json.instances[0]!.text).toBe("evil\u001b[2Jtext");

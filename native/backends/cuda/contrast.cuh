@@ -13,13 +13,11 @@ struct StagedPartner {
     const float * logits;
     double weight;
     double floor;
-    double log_partition;  // 0 unless end tokens are left out of the contrast
 };
 
 __device__ inline StagedPartner stage(const Step & s, const WeightedRow & partner) {
     const Row & row = s.rows[partner.row];
-    return {s.logits_of(row), partner.weight, static_cast<double>(float_of_key(row.best_key)) - kPartnerFloor,
-            s.log_partition ? s.log_partition[partner.row] : 0.0};
+    return {s.logits_of(row), partner.weight, static_cast<double>(float_of_key(row.best_key)) - kPartnerFloor};
 }
 
 // Score of token w for row m; every thread of the block must call it, with w = -1 where it has no token.
@@ -27,8 +25,6 @@ __device__ inline double contrast_score(const Step & s, int m, int w) {
     __shared__ StagedPartner staged[kStagedPartners];
     constexpr int kInFlight = 8;  // partners' logits that are loaded together; they are subtracted in order
     const double own = w >= 0 ? static_cast<double>(s.logits_of(s.rows[m])[w]) : 0.0;
-    const bool left_out = s.log_partition && w >= 0 && s.is_end(w);
-    const double own_partition = s.log_partition ? s.log_partition[m] : 0.0;
     double score = s.rows[m].own * own;
     for (int from = s.first[m]; from < s.first[m + 1]; from += kStagedPartners) {
         const int count = min(kStagedPartners, s.first[m + 1] - from);
@@ -47,8 +43,7 @@ __device__ inline double contrast_score(const Step & s, int m, int w) {
                 if (j + q >= count) break;
                 const StagedPartner & p = staged[j + q];
                 const double logit = static_cast<double>(other[q]);
-                const double floored = logit < p.floor ? p.floor : logit;
-                score = std::fma(-p.weight, left_out ? own - own_partition + p.log_partition : floored, score);
+                score = std::fma(-p.weight, logit < p.floor ? p.floor : logit, score);
             }
         }
     }

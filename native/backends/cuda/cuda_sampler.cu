@@ -49,14 +49,11 @@ class CudaSampler {
         Stream stream;
         StepUpload upload;
         StepResults results;
-        HostBuffer partition_staging;
-        DeviceBuffer log_partition, token_flags, block_banned, block_best, list_tokens, list_scores;
+        DeviceBuffer token_flags, block_banned, block_best, list_tokens, list_scores;
         DeviceBuffer scores;  // allocated by the first step that scores the whole vocabulary
-        bool has_end_tokens = false;
     };
 
     Step describe(const corrsynth_cuda_input & input, bool wants_log_probs) const;
-    void find_partitions(Step & step, bool leaves_out_end);
     void score_and_draw(Step & step);
     corrsynth_cuda_result find_failure(const corrsynth_cuda_input & input) const;
     double log_partition(int m) const;
@@ -71,8 +68,6 @@ CudaSampler::OnDevice::OnDevice(const corrsynth_cuda_config & config)
     : upload(config.max_rows), results(config.max_rows) {
     const size_t max_rows = config.max_rows, n_vocab = config.n_vocab, blocks = n_blocks(config.n_vocab);
     stream.create();
-    partition_staging.allocate(max_rows * sizeof(double));
-    log_partition.allocate(max_rows * sizeof(double));
     token_flags.allocate(n_vocab);
     block_banned.allocate(blocks);
     block_best.allocate(max_rows * blocks * sizeof(uint32_t));
@@ -83,7 +78,6 @@ CudaSampler::OnDevice::OnDevice(const corrsynth_cuda_config & config)
     if (config.token_flags) std::copy_n(config.token_flags, n_vocab, flags.begin());
     for (size_t w = 0; w < n_vocab; ++w) {
         if (flags[w] & kBannedToken) banned[w / kBlock] = 1;
-        if (flags[w] & kEndToken) has_end_tokens = true;
     }
     const auto copy = [&](const DeviceBuffer & to, const std::vector<uint8_t> & from) {
         check(cudaMemcpyAsync(to.at(0), from.data(), from.size(), cudaMemcpyHostToDevice, stream.get()),
@@ -129,6 +123,7 @@ Step CudaSampler::describe(const corrsynth_cuda_input & input, bool wants_log_pr
     step.temperature = p.temperature;
     step.top_p = p.top_p;
     step.top_k = p.top_k;
+    step.keeps_ends = p.keeps_ends != 0;
     step.seed = p.seed;
     step.block_best = on_->block_best.as<uint32_t>();
     step.list_tokens = on_->list_tokens.as<int32_t>();
@@ -154,19 +149,15 @@ corrsynth_cuda_result CudaSampler::step(const corrsynth_cuda_input & input, int3
     counters.steps++;
     if (n_rows == 0) return {CORRSYNTH_CUDA_OK, -1, -1, ""};
     Step step = describe(input, log_probs != nullptr);
-    const bool leaves_out_end = !input.params.contrast_end && on_->has_end_tokens;
     const cudaStream_t stream = on_->stream.get();
 
     counters.bytes_to_device += on_->upload.send(stream);
     CORRSYNTH_LAUNCH(scan_rows, dim3(divided_up(step.n_blocks, kScanBlocks), n_rows), dim3(kScanThreads), stream, step);
-    if (log_probs || leaves_out_end) find_partitions(step, leaves_out_end);
+    if (log_probs) CORRSYNTH_LAUNCH(sum_exponentials, dim3(n_rows), dim3(kSumThreads), stream, step);
     if (input.params.alpha > 0) CORRSYNTH_LAUNCH(draw_from_list, dim3(n_rows), dim3(kDrawThreads), stream, step);
     else score_and_draw(step);
     check(cudaGetLastError(), "the launch of a kernel");
-    const StepResults::Part first_part = !log_probs       ? StepResults::kTokens
-                                         : leaves_out_end ? StepResults::kDrawnLogits
-                                                          : StepResults::kExpSums;
-    fetch(first_part, StepResults::kEnd);
+    fetch(log_probs ? StepResults::kExpSums : StepResults::kTokens, StepResults::kEnd);
 
     const int32_t * drawn = on_->results.tokens(n_rows);
     if (std::count(drawn, drawn + n_rows, kListOverflow)) {
@@ -183,21 +174,6 @@ corrsynth_cuda_result CudaSampler::step(const corrsynth_cuda_input & input, int3
     return result;
 }
 
-// The logarithm is the host's own, here and in sample_step: the two libraries' differ in the last bit. Where the draw
-// depends on it (end tokens left out of the contrast), the step waits for it once.
-void CudaSampler::find_partitions(Step & step, bool leaves_out_end) {
-    const cudaStream_t stream = on_->stream.get();
-    CORRSYNTH_LAUNCH(sum_exponentials, dim3(step.n_rows), dim3(kSumThreads), stream, step);
-    if (!leaves_out_end) return;
-    fetch(StepResults::kExpSums, StepResults::kDrawnLogits);
-    double * staged = on_->partition_staging.as<double>();
-    for (int m = 0; m < step.n_rows; ++m) staged[m] = log_partition(m);
-    const size_t bytes = step.n_rows * sizeof(double);
-    check(cudaMemcpyAsync(on_->log_partition.at(0), staged, bytes, cudaMemcpyHostToDevice, stream), "cudaMemcpyAsync");
-    counters.bytes_to_device += bytes;
-    step.log_partition = on_->log_partition.as<double>();
-}
-
 void CudaSampler::score_and_draw(Step & step) {
     if (!on_->scores.as<double>()) on_->scores.allocate(static_cast<size_t>(max_rows_) * n_vocab_ * sizeof(double));
     counters.dense_steps++;
@@ -208,6 +184,7 @@ void CudaSampler::score_and_draw(Step & step) {
     CORRSYNTH_LAUNCH(draw_from_scores, dim3(step.n_rows), dim3(kDrawThreads), stream, step);
 }
 
+// The logarithm is the host's own, here and in sample_step: the two libraries' differ in the last bit.
 double CudaSampler::log_partition(int m) const {
     return on_->results.tops(on_->upload.n_rows())[m] + std::log(on_->results.exp_sums()[m]);
 }

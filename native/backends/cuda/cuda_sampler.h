@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-#define CORRSYNTH_CUDA_ABI 2  // of this header; corrsynth_cuda_abi() says that of the library
+#define CORRSYNTH_CUDA_ABI 3  // of this header; corrsynth_cuda_abi() says that of the library
 
 typedef struct corrsynth_cuda
     corrsynth_cuda;  // working memory on one device, for one context; used by one thread at a time
@@ -52,7 +52,7 @@ typedef struct {
 typedef struct {
     double alpha, temperature, top_p;
     int32_t top_k;
-    int32_t contrast_end;
+    int32_t keeps_ends;
     uint64_t seed;
 } corrsynth_cuda_params;
 
@@ -85,7 +85,7 @@ typedef struct {
     uint64_t steps;
     uint64_t dense_steps;      // steps that scored the whole vocabulary: at alpha 0, or where too much was plausible
     uint64_t bytes_to_device;  // copied by steps
-    uint64_t bytes_to_host;    // 4 per row and step, 16 more with log-probabilities, 12 more without contrast_end
+    uint64_t bytes_to_host;    // 4 per row and step, 16 more with log-probabilities
 } corrsynth_cuda_counters;
 
 CORRSYNTH_CUDA_API int32_t corrsynth_cuda_abi(void);

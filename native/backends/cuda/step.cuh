@@ -44,18 +44,18 @@ struct Step {
     Row * rows;                    // [n_rows]
     const int32_t * first;         // [n_rows + 1]
     const WeightedRow * partners;
-    const double * log_partition;  // [n_rows], or null: end tokens are contrasted like any other
     double log_alpha, temperature, top_p;
     int top_k;
+    bool keeps_ends;
     uint64_t seed;
 
     uint32_t * block_best;  // [n_rows, n_blocks] key of each block's best logit that counts
     int32_t * list_tokens;  // [n_rows, kListRoom]
     double * list_scores;   // [n_rows, kListRoom]
-    double * scores;        // [n_rows, n_vocab], -inf where implausible; null until a step needs it
+    double * scores;        // [n_rows, n_vocab], -inf where nothing is drawn; null until a step needs it
 
     int32_t * tokens;      // [n_rows] out: token or RowCode
-    double * exp_sums;     // [n_rows] out: sum of exp(l - top), with log-probabilities or without contrast_end
+    double * exp_sums;     // [n_rows] out: sum of exp(l - top), with log-probabilities
     float * tops;          // [n_rows] out: top, the largest logit of all
     float * drawn_logits;  // [n_rows] out: logit of the drawn token
 

@@ -77,7 +77,7 @@ test.each(tables)("%s at K = 2, R = 2 has the weights worked out by hand", (_, m
     [1, 1],
   ]);
   expect(shape).toMatchObject({ gamma: 1, temperature: 1, generating: 4 });
-  expect(shape.rows.every((row, m) => row.follows === m && row.promptOf === m && !row.withoutContext)).toBe(true);
+  expect(shape.rows.every((row, m) => row.follows === m && row.promptOf === m && row.prompt === "own")).toBe(true);
   const weights = weightsOf(shape, all(shape));
   for (const [m, row] of expected.entries()) {
     for (const [n, weight] of row.entries()) expect(weights[m]![n]).toBeCloseTo(weight, 12);
@@ -218,14 +218,28 @@ describe("contrast rows", () => {
   test("context-aware has one contrast row a row: its own prompt, without the context", () => {
     const shape = groupShape(contextAware({ repeat: 2, delta: 0.4 }), 1);
     expect(shape.rows.slice(2)).toEqual([
-      { label: 0, repeat: 0, follows: 0, promptOf: 0, withoutContext: true },
-      { label: 0, repeat: 1, follows: 1, promptOf: 1, withoutContext: true },
+      { label: 0, repeat: 0, follows: 0, promptOf: 0, prompt: "without-context" },
+      { label: 0, repeat: 1, follows: 1, promptOf: 1, prompt: "without-context" },
     ]);
     expect(shape.sets).toEqual([
       { row: 0, total: 0.6, members: [2] },
       { row: 1, total: 0.6, members: [3] },
     ]);
   });
+});
+
+test("CFG by a prompt has one contrast row a row, with the negative prompt and what the row drew", () => {
+  const shape = groupShape(cfg({ kind: "prompt", negative: "not {label}", gamma: 1.5, delta: 1 }), 2);
+  expect(shape.gamma).toBe(1.5);
+  expect(shape.rows.slice(2)).toEqual([
+    { label: 0, repeat: 0, follows: 0, promptOf: 0, prompt: "negative" },
+    { label: 1, repeat: 0, follows: 1, promptOf: 1, prompt: "negative" },
+  ]);
+  expect(shape.sets).toEqual([
+    { row: 0, total: 0.5, members: [2] },
+    { row: 1, total: 0.5, members: [3] },
+  ]);
+  expect(groupShape(cfg({ kind: "prompt", delta: 1 }), 2)).toMatchObject({ generating: 2, sets: [] });
 });
 
 test("fewgen-matched is FewGen at the temperature that the contrast leaves", () => {

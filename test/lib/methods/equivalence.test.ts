@@ -31,6 +31,7 @@ const withoutContrast: [string, Method, Method][] = [
   ["intra at delta = gamma", intra({ delta: 1 }), fewgen({ repeat: 2 })],
   ["hybrid with intra = cross = 0", hybrid({ intra: 0, cross: 0 }), fewgen({ repeat: 2 })],
   ["cfg at delta = gamma", cfg({ kind: "cross", delta: 1 }), fewgen()],
+  ["cfg by a prompt at delta = gamma", cfg({ kind: "prompt", delta: 1 }), fewgen()],
   ["fewgen-matched of cross at delta = gamma", fewgenMatched({ match: cross({ delta: 1 }) }), fewgen()],
 ];
 
@@ -78,6 +79,40 @@ test.each(samePresets)("%s", async (_, a, b) => {
   expect(new Set(left.map(({ ending }) => ending)).size).toBeGreaterThan(1);
 });
 
+test("cfg by the prompt without its context is context-aware decoding", async () => {
+  const overrides = {
+    prompt: { instruction: "{context} Definition of {label}", withoutContext: "Definition of {label}", shots: 0 },
+    contexts: [{ text: "In the garden." }, { text: "At sea." }],
+  };
+  const strength = { contrast: 0.5, heat: "none" } as const;
+  const guided = await wordsBy(
+    teacher,
+    cfg({ kind: "prompt", negative: "Definition of {label}:", ...strength }),
+    overrides,
+  );
+  expect(guided).toEqual(await wordsBy(teacher, contextAware(strength), overrides));
+});
+
+test("cfg by the other label's prompt is cfg-cross of two labels, for the row that it is the other of", async () => {
+  const strength = { gamma: 1.5, delta: 1 };
+  const pair = { labels: { animal: "an animal", food: "a food" }, seeds: undefined, prompt: { shots: 0 }, count: 2 };
+  const method = cfg({ kind: "prompt", negative: "Definition of a food:", ...strength });
+  const [guided] = await wordsBy(teacher, method, pair);
+  expect(guided?.label).toBe("animal");
+  expect(guided).toEqual((await wordsBy(teacher, cfg({ kind: "cross", ...strength }), pair))[0]);
+});
+
+test("cfg by a row's own prompt is FewGen at temperature 1 / delta: gamma counts for nothing", async () => {
+  const alone = { labels: { animal: "an animal" }, seeds: undefined, prompt: { shots: 0 }, count: 4 };
+  const ofOwn = (gamma: number) => {
+    const method = cfg({ kind: "prompt", negative: "Definition of {label}:", gamma, delta: 0.5 });
+    return wordsBy(teacher, method, { ...alone, sampling: { temperature: 0.5, maxTokens: 24, seed: 7 } });
+  };
+  const plain = await wordsBy(teacher, fewgen(), alone);
+  const same = (await ofOwn(1.5)).filter(({ text }, i) => text === plain[i]!.text);
+  expect(same.length).toBeGreaterThan(2); // two rows in a batch and one: the last bits of the logits may differ
+});
+
 // A matrix leaves the weights of the rows that are still active as given, while a preset shares its total among them: they
 // are the same only while no row has ended. So few tokens, no stop string, and a check that all ran to the limit.
 const sameLabel = (m: number, n: number) => Math.floor(m / 2) === Math.floor(n / 2);
@@ -113,6 +148,8 @@ const different: [string, Method, Method][] = [
   ["intra", intra(), fewgen({ repeat: 2 })],
   ["hybrid", hybrid(), fewgen({ repeat: 2 })],
   ["cfg-cross", cfg({ kind: "cross" }), fewgen()],
+  ["cfg by an empty prompt", cfg({ kind: "prompt", gamma: 2, delta: 1 }), fewgen()],
+  ["cfg by another prompt", cfg({ kind: "prompt", negative: "A list:" }), cfg({ kind: "prompt" })],
   ["cfg-cross and cross", cfg({ kind: "cross", delta: 0.5 }), cross({ delta: 0.5 })],
   ["fewgen-matched", fewgenMatched({ match: hybrid() }), fewgen({ repeat: 2 })],
   ["cross without heat", cross({ contrast: 0.5, heat: "none" }), fewgen()],

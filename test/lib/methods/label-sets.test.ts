@@ -36,6 +36,9 @@ describe("the sizes of groups", () => {
     ["CFG, 77 rows for a row of each label", cfg({ kind: "cross" }), 77, 77, 3, 26],
     ["CFG, 2 · 154 rows: against 63 others", cfg({ kind: "hybrid", repeat: 2 }), 77, 64, 1, 77],
     ["CFG, against 3 others: 256 / 4", cfg({ kind: "cross", labelsPerGroup: 4 }), 77, 4, 4, 20],
+    ["CFG, 11 · 22 rows: against 1 other", cfg({ kind: "hybrid", repeat: 11 }), 4, 2, 1, 4],
+    ["CFG by a prompt, 2 · 128 rows", cfg({ kind: "prompt" }), 128, 128, 128, 1],
+    ["CFG by a prompt, 2 · 300 rows: 60 labels", cfg({ kind: "prompt" }), 300, 60, 60, 5],
     ["CFG within labels", cfg({ kind: "intra", repeat: 4 }), 77, 77, 16, 5],
   ];
   test.each(table)("%s", (_, method, nLabels, labels, own, groups) => {

@@ -42,6 +42,13 @@ const table: [Method, Record<string, unknown>, number, number][] = [
   [cfg({ kind: "cross" }), { name: "cfg-cross" }, 1, 0.1],
   [cfg({ kind: "intra", gamma: 2 }), { name: "cfg-intra", gamma: 2 }, 2, 1.5],
   [cfg({ kind: "hybrid", cross: 0 }), { name: "cfg-hybrid", cross: 0 }, 2, 0.5],
+  [cfg({ kind: "prompt" }), { name: "cfg-prompt", negative: "" }, 1, 0.1],
+  [
+    cfg({ kind: "prompt", negative: "A text", gamma: 1.5, delta: 1, repeat: 2 }),
+    { name: "cfg-prompt", negative: "A text", contrast: 0.5, heat: "none", repeat: 2 },
+    2,
+    0.5,
+  ],
   [contextAware(), { name: "context-aware" }, 1, 0.1],
   [fewgenMatched({ match: intra() }), { name: "fewgen-matched", match: { name: "intra" } }, 2, 0],
 ];

@@ -13,6 +13,7 @@ const pool = (prefix: string, size: number, fields: Record<string, string> = {})
     return { id: `${prefix}${i}`, text: `${prefix} text ${i}`, fields, place: `seeds[${i}]` };
   });
 const pools = [pool("a", 10), pool("b", 10)];
+const blank = [{ text: "<s>", special: true }];
 
 function factory(change: Record<string, unknown> = {}, seeds = pools, contexts: Seed[][] = [], chat?: ChatFormat) {
   const spec = resolveSpec({
@@ -22,7 +23,7 @@ function factory(change: Record<string, unknown> = {}, seeds = pools, contexts: 
     count: 10,
     ...change,
   });
-  return new GroupFactory(spec, groupShape(spec.method, 2), seeds, contexts, chat);
+  return new GroupFactory(spec, groupShape(spec.method, 2), seeds, contexts, { chat, blank });
 }
 
 describe("examples", () => {
@@ -83,6 +84,15 @@ test("a contrast row of CFG has exactly its partner's prompt", () => {
   const { prompts } = factory({ method }).build(3);
   for (const [row, { promptOf }] of groupShape(method, 2).rows.entries())
     expect(prompts[row]).toEqual(prompts[promptOf]);
+});
+
+test("a negative prompt is all that its row reads, and an empty one the beginning of a text", () => {
+  const prompts = (negative: string) => factory({ method: cfg({ kind: "prompt", negative }) }).build(3).prompts;
+  const plain = (text: string) => [{ text, special: false }];
+  expect(prompts("Not {label}: ").slice(2)).toEqual([plain("Not an animal:"), plain("Not a plant:")]);
+  expect(prompts("{{x}}").slice(2)).toEqual([plain("{x}"), plain("{x}")]);
+  for (const negative of ["", "  "]) expect(prompts(negative).slice(2)).toEqual([blank, blank]);
+  expect(prompts("Not {label}").slice(0, 2)).toEqual(prompts("").slice(0, 2));
 });
 
 test("attributes and contexts are drawn per row and recorded; examples show the seed's own", () => {

@@ -56,6 +56,7 @@ describe("every label gets its number exactly", () => {
     ["150 labels, two rows of each", 150, hybrid({ repeat: 2 }), 5],
     ["260 labels, without contrast, one row of each, twice", 260, fewgen(), 10],
     ["CFG of 17 labels: 9 and 8 against all", 17, cfg({ kind: "cross", repeat: 1 }), 4],
+    ["CFG by a prompt, 2 · 150 rows", 150, cfg({ kind: "prompt", negative: "A thing:" }), 6],
   ];
   it.each(table)("%s", async (_, nLabels, method, groups) => {
     const { report, instances } = await groupsOf(many(nLabels, method));

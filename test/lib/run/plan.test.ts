@@ -18,6 +18,7 @@ describe("plan", () => {
     ["hybrid", hybrid(), 8, 0, 5, 5],
     ["cfg-cross", cfg({ kind: "cross" }), 4, 12, 10, 10],
     ["cfg-hybrid", cfg({ kind: "hybrid" }), 8, 56, 5, 4],
+    ["cfg-prompt", cfg({ kind: "prompt", negative: "A thing:" }), 4, 4, 10, 10],
   ];
   test.each(shapes)("%s, 40 instances of 4 labels", async (_, method, rows, contrastRows, groups, groupsInFlight) => {
     const planned = await plan(teacher, task({ method, count: 40 }));

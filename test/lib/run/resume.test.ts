@@ -36,6 +36,7 @@ describe("with engine.reproducible, both parts together are the whole, wherever 
     ],
     ["prompts kept for four groups", task({ count: 24, engine: { reproducible: true, promptReuse: 4 } })],
     ["zero shots", task({ method: cross(), prompt: { shots: 0 }, seeds: undefined, engine: { reproducible: true } })],
+    ["kept ends", task({ method: hybrid(), sampling: { ends: "kept" }, engine: { reproducible: true } })],
     ["cfg", task({ method: cfg({ kind: "cross" }), count: 8, engine: { reproducible: true } })],
   ];
   test.each(tasks)("%s", async (_, spec) => {

@@ -138,17 +138,37 @@ test("a warm-up to the token limit leaves nothing of the contrast, and a shorter
   expect(late).not.toEqual(await run(0));
 });
 
-test("contrastEnd false leaves end tokens out of the contrast: other rows end, and other rows do not", async () => {
-  const endings = async (contrastEnd: boolean) => {
-    const method = hybrid({ intra: 0.6, cross: 0.3 });
-    const { instances, report } = await outcome(
-      teacher,
-      task({ method, count: 48, sampling: { contrastEnd, maxTokens: 40 } }),
+describe("ends", () => {
+  const ended = async (ends: "contrasted" | "kept", method: Method, sampling: object = {}) =>
+    outcome(teacher, task({ method, count: 48, sampling: { ends, maxTokens: 40, stop: ["\n"], ...sampling } }));
+  const unfinished = ({ instances }: Awaited<ReturnType<typeof ended>>) =>
+    instances.filter(({ ending }) => ending === "length").length;
+  const strong = hybrid({ intra: 0.6, cross: 0.3 });
+
+  test("kept: texts are as long under a strong contrast as FewGen's, contrasted: longer by far", async () => {
+    const length = async (ends: "contrasted" | "kept", method: Method) =>
+      (await ended(ends, method)).instances.reduce((sum, { tokens }) => sum + tokens, 0);
+    const free = await length("contrasted", fewgen({ repeat: 2 }));
+    expect(await length("contrasted", strong)).toBeGreaterThan(1.15 * free); // 1.30
+    expect(Math.abs((await length("kept", strong)) / free - 1)).toBeLessThan(0.15); // 0.98
+  });
+
+  test("kept: a token that begins with a stop text is an end, too", async () => {
+    const stop = [" of", " a"]; // common words, which contrast takes away
+    const stopped = async (ends: "contrasted" | "kept", method: Method) =>
+      (await ended(ends, method, { stop })).instances.filter(({ ending }) => ending === "stop").length;
+    const free = await stopped("kept", fewgen({ repeat: 2 }));
+    expect(Math.abs((await stopped("kept", strong)) - free)).toBeLessThan(8);
+  });
+
+  test("contrasted is the default, and where contrast and heat are none, kept differs by the nucleus alone", async () => {
+    const plain = { topP: 1 };
+    expect(words(await outcome(teacher, task({ method: strong })))).toEqual(
+      words(await outcome(teacher, task({ method: strong, sampling: { ends: "contrasted" } }))),
     );
-    expect(report.quotaMet).toBe(true);
-    return instances.map(({ ending, tokens }) => ({ ending, tokens }));
-  };
-  expect(await endings(false)).not.toEqual(await endings(true));
+    const [kept, contrasted] = [await ended("kept", fewgen(), plain), await ended("contrasted", fewgen(), plain)];
+    expect(Math.abs(unfinished(kept) - unfinished(contrasted))).toBeLessThan(8);
+  });
 });
 
 test("attributes and contexts reach the prompt: other values, other texts", async () => {

@@ -73,7 +73,7 @@ test("a short task comes to a full one", () => {
       stop: [],
       seed: 0,
       warmUp: 0,
-      contrastEnd: true,
+      ends: "contrasted",
       logprobs: false,
       contrastNorms: false,
     },
@@ -268,6 +268,13 @@ describe("refusals", () => {
     [{ method: { name: "matrix", weights: [[0]] } }, "method.weights", "Expected 2 x 2 weights"],
     [{ method: cross({ repeat: 600 }) }, "method.repeat", "at most 256 rows in a group, received 600"],
     [{ method: cfg({ kind: "intra", repeat: 17 }) }, "method.repeat", "received 289, contrast rows included"],
+    [{ method: cfg({ kind: "hybrid", repeat: 12 }) }, "method.repeat", "received 288, contrast rows included"],
+    [{ method: cfg({ kind: "cross", repeat: 16 }) }, "method.repeat", "received 272, contrast rows included"],
+    [{ method: cfg({ kind: "prompt", repeat: 129 }) }, "method.repeat", "received 258, contrast rows included"],
+    [{ method: cfg({ kind: "prompt", negative: "{lable}" }) }, "method.negative", 'did you mean "label"?'],
+    [{ method: cfg({ kind: "prompt", negative: "{" }) }, "method.negative", 'a lone "{" at character 1'],
+    [{ method: cfg({ kind: "prompt", negative: "{context}" }) }, "contexts", "Expected texts"],
+    [{ method: { name: "cross", negative: "" } }, "method", 'Unknown field "negative"'],
     [{ method: cross({ repeat: 200, labelsPerGroup: 2 }) }, "method.labelsPerGroup", "received 400"],
     [{ method: cross({ labelsPerGroup: 1 }) }, "method", 'for 1 label a group and "repeat" 1'],
     [{ count: 0 }, "count", "at least 1, received 0"],
@@ -324,7 +331,7 @@ test("the schema makes a JSON Schema that knows fields, defaults and ranges", ()
     additionalProperties: false,
     properties: {
       sampling: { properties: { topP: { default: 0.9, exclusiveMinimum: 0, maximum: 1 } } },
-      method: { oneOf: Array(10).fill({ type: "object", additionalProperties: false }) },
+      method: { oneOf: Array(11).fill({ type: "object", additionalProperties: false }) },
     },
   });
 });

@@ -96,10 +96,9 @@ BatchOutcome cuda_outcome(StepFunction step, corrsynth_cuda * sampler, const Bat
                           g.step});
     }
     const corrsynth::StepParams & p = batch.params;
-    const corrsynth_cuda_input input{
-        device_logits,   batch.stride,
-        groups.data(),   static_cast<int32_t>(groups.size()),
-        weights_changed, {p.alpha, p.temperature, p.top_p, p.top_k, p.contrast_end, p.seed}};
+    const corrsynth_cuda_input input{device_logits,   batch.stride,
+                                     groups.data(),   static_cast<int32_t>(groups.size()),
+                                     weights_changed, {p.alpha, p.temperature, p.top_p, p.top_k, p.keeps_ends, p.seed}};
     corrsynth_cuda_result result;
     out.status = step(sampler, &input, out.tokens.data(), wants_log_probs ? out.log_probs.data() : nullptr, &result);
     out.group = result.group;

@@ -110,11 +110,13 @@ TEST_CASE("more plausible tokens than a list holds are scored over the whole voc
     batch.groups[0].active = batch.groups[0].draws = {1, 1};
     batch.groups[0].row_index = {1, 0};
     batch.params.alpha = 1e-3;
-    batch.params.contrast_end = false;
-    for (const bool wants_log_probs : {false, true}) {
-        uint64_t dense_steps = 0;
-        CHECK(disagreements(batch, wants_log_probs, &dense_steps) == 0);
-        CHECK(dense_steps == 2);
+    for (const bool keeps_ends : {false, true}) {
+        batch.params.keeps_ends = keeps_ends;
+        for (const bool wants_log_probs : {false, true}) {
+            uint64_t dense_steps = 0;
+            CHECK(disagreements(batch, wants_log_probs, &dense_steps) == 0);
+            CHECK(dense_steps == 2);
+        }
     }
 }
 
@@ -145,7 +147,7 @@ TEST_CASE("steps that change nothing but the draws need no new weights, and copy
     Batch batch = random_batch(random, {5, 7}, 300);
     for (BatchGroup & g : batch.groups) g.row_index = shuffled(random, g.n_rows);
     for (float & l : batch.logits) l = std::isfinite(l) ? l : 0.0f;
-    batch.params.contrast_end = true;
+    batch.params.keeps_ends = true;
     std::fill(batch.groups[1].draws.begin(), batch.groups[1].draws.end(),
               uint8_t{0});  // its rows are needed later only
     const SamplerHandle sampler = open(batch, 16);

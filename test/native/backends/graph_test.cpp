@@ -93,7 +93,6 @@ TEST_CASE("what the graph backend serves has the tokens of sample_step, on any d
             const int n_vocab = random.pick<int>({5, 111, 1000, 4099});
             Batch batch =
                 random_batch(random, round % 3 == 0 ? std::vector<int>{20} : std::vector<int>{3, 1, 8}, n_vocab);
-            batch.params.contrast_end = true;
             const TokenMask mask(n_vocab, batch.banned, batch.end);
             const DeviceLogits logits(device, batch);
             GraphBackend graph(options_for(batch, mask));
@@ -130,6 +129,29 @@ TEST_CASE("of a large vocabulary little crosses to the host") {
     }
 }
 
+TEST_CASE("kept ends are decided from the candidates alone") {
+    Random random(8);
+    int n_ended = 0;
+    for (ggml_backend_dev_t device : {host_device(), remote_device()}) {
+        for (int round = 0; round < 20; ++round) {
+            Batch batch = random_batch(random, {6, 3}, 400);
+            batch.params = {};
+            batch.params.keeps_ends = true;
+            batch.params.seed = random.bits();
+            batch.logits = random_logits(random, batch.logits.size(), 4.0, 0, 0);
+            const TokenMask mask(batch.n_vocab, batch.banned, batch.end);
+            const DeviceLogits logits(device, batch);
+            GraphBackend graph(options_for(batch, mask));
+            const Drawn got = drawn(
+                batch, false, [&](GroupDraw * groups, int n) { return graph.draw(logits.get(), groups, n, true); });
+            CHECK(graph.why_not() == "");
+            CHECK(got.outcome.tokens == expected_outcome(batch, false).tokens);
+            for (const int32_t token : got.outcome.tokens) n_ended += token >= 0 && mask.is_end(token);
+        }
+    }
+    CHECK(n_ended > 5);
+}
+
 TEST_CASE("what it cannot serve it says, and draws nothing") {
     Random random(3);
     const auto refusal = [&](auto && change, bool wants_log_probs = false) {
@@ -147,7 +169,6 @@ TEST_CASE("what it cannot serve it says, and draws nothing") {
         return graph.why_not();
     };
     CHECK(refusal([](Batch & b) { b.params.alpha = 0; }) == "at alpha 0 every token is a candidate");
-    CHECK(refusal([](Batch & b) { b.params.contrast_end = false; }).find("contrastEnd") == 0);
     CHECK(refusal([](Batch &) {}, true).find("log-probabilities") == 0);
     CHECK(refusal([](Batch & b) { std::fill(b.logits.begin(), b.logits.end(), 1.0f); }).find("a quarter") == 0);
     for (const float value : {kNan, kInfinity}) {

@@ -17,7 +17,7 @@ inline corrsynth::StepParams random_params(Random & random) {
     p.temperature = random.pick<double>({1, 1, 0.6, 2, 0.05});
     p.top_p = random.pick<double>({0.9, 0.9, 1, 0.3, 1e-6});
     p.top_k = random.pick<int>({0, 0, 0, 1, 40});
-    p.contrast_end = random.chance(0.7);
+    p.keeps_ends = random.chance(0.5);
     p.seed = random.bits();
     return p;
 }

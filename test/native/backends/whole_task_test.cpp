@@ -160,10 +160,12 @@ TEST_CASE("cpu, graph and the emulated CUDA sampler draw the same tokens at ever
     const int n_vocab = demo_model()->info().n_vocab;
     std::vector<int> sets_of_row(n_rows, 2);
     Workers workers(1);
-    for (const double alpha : {1e-3, 0.0}) {
+    const TokenMask mask = demo_model()->vocabulary().mask_ending_at(options.limits.stop);
+    for (const int round : {0, 1, 2, 3}) {
         StepParams params = options.step;
-        params.alpha = alpha;
-        const BackendOptions backend{params, &demo_model()->vocabulary().mask(), n_vocab, n_rows, n_rows};
+        const double alpha = params.alpha = round < 2 ? 1e-3 : 0.0;
+        params.keeps_ends = round % 2 == 1;
+        const BackendOptions backend{params, &mask, n_vocab, n_rows, n_rows};
         CpuBackend cpu(backend, workers);
         GraphBackend graph(backend);
         CudaBackend cuda(backend, CORRSYNTH_EMULATED_CUDA);

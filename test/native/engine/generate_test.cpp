@@ -242,10 +242,18 @@ TEST_CASE("there is a contrast norm for each token that had a partner, and askin
     }
 }
 
-TEST_CASE("end tokens can be left out of the contrast") {
-    GenerationOptions options = options_for(hybrid_shape(2, 0.5, 0.1));
-    options.step.contrast_end = false;
-    CHECK(run(options, 2).texts.size() == 16);
+TEST_CASE("a strong contrast takes the end away from many rows, and from few where ends are kept") {
+    const auto unfinished = [](const GroupShape & shape, bool keeps_ends) {
+        GenerationOptions options = options_for(shape, 2);
+        options.step.keeps_ends = keeps_ends;
+        const Outcome outcome = run(options, 10);
+        return std::count_if(outcome.rows.begin(), outcome.rows.end(),
+                             [](const RowResult & row) { return row.ending == Ending::kLength; });
+    };
+    const GroupShape strong = hybrid_shape(2, 0.6, 0.3);
+    const auto without = unfinished(hybrid_shape(2, 0, 0), false);  // 5 of 80
+    CHECK(unfinished(strong, false) > without + 20);                // 31
+    CHECK(unfinished(strong, true) < without + 10);                 // 11
 }
 
 TEST_CASE("a running generation is stopped from another thread") {

@@ -109,3 +109,18 @@ TEST_CASE("end tokens end, other control tokens are never drawn, and neither has
     CHECK(vocabulary.piece(0).empty());
     CHECK(vocabulary.piece(1).empty());
 }
+
+TEST_CASE("tokens that begin with a stop string end a text where ends are kept; that hold it further on do not") {
+    const Vocabulary & vocabulary = demo_model()->vocabulary();
+    const TokenMask none = vocabulary.mask_ending_at({}), stopped = vocabulary.mask_ending_at({"\n", " of"});
+    int n_more = 0;
+    for (int32_t token = 0; token < vocabulary.size(); ++token) {
+        const std::string & piece = vocabulary.piece(token);
+        const bool begins = piece.find("\n") == 0 || piece.find(" of") == 0;
+        CHECK(none.is_end(token) == vocabulary.is_end(token));
+        CHECK(stopped.is_end(token) == (vocabulary.is_end(token) || begins));
+        CHECK(stopped.is_banned(token) == vocabulary.mask().is_banned(token));
+        n_more += begins;
+    }
+    CHECK(n_more > 2);  // " of" and " often", say
+}

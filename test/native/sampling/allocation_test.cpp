@@ -37,10 +37,14 @@ using namespace corrsynth;
 using namespace corrsynth_test;
 
 TEST_CASE(
-    "a step allocates nothing, masked or over the whole vocabulary, with or without top-k and log-probabilities") {
+    "a step allocates nothing, masked or over the whole vocabulary, with or without top-k, kept ends and "
+    "log-probabilities") {
     Random random(5);
     StepCase c(8, 5000, random_logits(random, 8 * 5000, 3));
     c.couple_all(0.5);
+    std::vector<int32_t> end(1000);
+    std::iota(end.begin(), end.end(), 4000);
+    c.mask = TokenMask(c.n_vocab, {}, end);
     ContrastWeights weights;
     contrast_weights(c.matrix.data(), c.gamma, c.n_rows, c.active.data(), weights);
     StepScratch scratch(c.n_rows, c.n_vocab);
@@ -50,6 +54,7 @@ TEST_CASE(
         for (const int top_k : {0, 5}) {
             c.params.alpha = alpha;
             c.params.top_k = top_k;
+            c.params.keeps_ends = top_k > 0;
             for (double * out : {static_cast<double *>(nullptr), log_probs.data()}) {
                 const long before = n_allocations;
                 CHECK(before > 0);  // the counter counts

@@ -20,25 +20,20 @@ struct Rows {
     std::vector<std::vector<float>> logits;
     std::vector<double> matrix;  // gamma_{m,n}
     double gamma = 1;
-    TokenMask mask = {};
-    bool contrast_end = true;
 
     Scores of(int row, std::vector<int32_t> tokens = {}) const {
         const int n_rows = static_cast<int>(logits.size()), n_vocab = static_cast<int>(logits[0].size());
         if (tokens.empty()) tokens.resize(n_vocab), std::iota(tokens.begin(), tokens.end(), 0);
         std::vector<float> flat, best;
-        std::vector<double> partition;
         for (const auto & l : logits) {
             flat.insert(flat.end(), l.begin(), l.end());
             best.push_back(*std::max_element(l.begin(), l.end()));
-            partition.push_back(log_partition(l.data(), n_vocab, best.back()));
         }
         ContrastWeights weights;
         contrast_weights(matrix.data(), gamma, n_rows, std::vector<uint8_t>(n_rows, 1).data(), weights);
         Scores scores(tokens.size());
         contrast_scores({flat.data(), static_cast<size_t>(n_vocab), n_rows, n_vocab, nullptr}, row, weights,
-                        best.data(), mask, contrast_end ? nullptr : partition.data(), tokens.data(),
-                        static_cast<int>(tokens.size()), scores.data());
+                        best.data(), tokens.data(), static_cast<int>(tokens.size()), scores.data());
         return scores;
     }
 };
@@ -71,20 +66,6 @@ TEST_CASE("scores of more tokens than one tile holds do not depend on the tiles"
         const Scores all = rows.of(m);
         for (const int32_t w : {0, 1, 1023, 1024, 1025, 4096, 4999}) CHECK(rows.of(m, {w})[0] == all[w]);
     }
-}
-
-TEST_CASE("end tokens left out of the contrast keep the score of a partner that agrees with the row") {
-    const std::vector<float> own = {1, 2, 3}, other = {5, 0, 0};
-    const double own_partition = std::log(std::exp(1.0) + std::exp(2.0) + std::exp(3.0));
-    const double other_partition = std::log(std::exp(5.0) + 2.0);
-    const Rows rows{{own, other}, {0, 0.5, 0, 0}, 1, TokenMask(3, {}, {2}), false};
-    const Scores scores = rows.of(0);
-    CHECK(scores[0] == 1 - 2.5);
-    CHECK(scores[1] == 2);
-    CHECK(scores[2] == doctest::Approx(3 - 0.5 * (3 - own_partition + other_partition)).epsilon(1e-14));
-    // the same in words: relative to log-probabilities the end token's contrast is with its own log-probability
-    const Rows contrasted{rows.logits, rows.matrix, 1, rows.mask, true};
-    CHECK(contrasted.of(0)[2] == 3);
 }
 
 TEST_CASE("a log-partition is ln of the sum of exp, whatever the size of the logits and of the vocabulary") {

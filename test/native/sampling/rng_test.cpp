@@ -28,6 +28,10 @@ TEST_CASE("a draw's number has the seed as key, counter (step, row, group low, g
     CHECK(uniform_bits(0x299f31d0a4093822u, 0x0370734413198a2eu, 0x85a308d3, 0x243f6a88) == 0x94fdccebd16cfe09u);
 }
 
+TEST_CASE("the number that decides about an ending has the same name and takes words 3 and 2") {
+    CHECK(ending_bits(0x299f31d0a4093822u, 0x0370734413198a2eu, 0x85a308d3, 0x243f6a88) == 0x24126ea15001e420u);
+}
+
 TEST_CASE("every part of a draw's name changes its number") {
     const uint64_t base = uniform_bits(7, 1, 2, 3);
     CHECK(uniform_bits(7, 1, 2, 3) == base);

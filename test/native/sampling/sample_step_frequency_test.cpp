@@ -66,19 +66,47 @@ TEST_CASE("alpha = 1 with several modes draws among them alone") {
     check_frequencies(c, 0, {0, 1.0 / 3, 0, 1.0 / 3, 1.0 / 3});
 }
 
-TEST_CASE("an end token left out of the contrast is drawn as often as when every partner agrees on it") {
-    StepCase c(2, 3,
-               {1, 0, 0.5f,  //
-                1, 0, 6});
-    c.mask = TokenMask(3, {}, {2});
-    c.weight(0, 1) = 0.5;
-    c.params.alpha = 0;
-    c.params.top_p = 1;
-    c.params.contrast_end = false;
-    const double own = std::log(std::exp(1.0) + 1 + std::exp(0.5)), other = std::log(std::exp(1.0) + 1 + std::exp(6.0));
-    check_frequencies(c, 0, softmax({0.5, 0, 0.5 - 0.5 * (0.5 - own + other)}));
-    c.params.contrast_end = true;
-    check_frequencies(c, 0, softmax({0.5, 0, 0.5 - 0.5 * 6}));
+TEST_CASE("without contrast a kept end is as likely as its row has it, and the nucleus is one of the others") {
+    const std::vector<double> own = {0.5, 0.3, 0.15, 0.05};  // the last token ends
+    StepCase c(1, 4);
+    for (const double p : own) c.logits.push_back(static_cast<float>(std::log(p)));
+    c.mask = TokenMask(4, {}, {3});
+    c.params.keeps_ends = true;
+    const auto check = [&](double alpha, double top_p, int top_k, double temperature,
+                           const std::vector<double> & probs) {
+        c.params.alpha = alpha, c.params.top_p = top_p, c.params.top_k = top_k, c.params.temperature = temperature;
+        check_frequencies(c, 0, probs);
+    };
+    //    alpha  p  k  T       of the others: 0.5, 0.3 and 0.15 over 0.95
+    check(0.00, 1.0, 0, 1, own);
+    check(0.00, 0.7, 0, 1, {0.95 * 0.5 / 0.8, 0.95 * 0.3 / 0.8, 0, 0.05});  // 0.53 + 0.32 reach 0.7
+    check(0.00, 0.1, 0, 1, {0.95, 0, 0, 0.05});
+    check(0.00, 1.0, 1, 1, {0.95, 0, 0, 0.05});
+    check(0.05, 1.0, 0, 1, own);                                       // 0.05 >= 0.05 * 0.5
+    check(0.20, 1.0, 0, 1, {0.5 / 0.95, 0.3 / 0.95, 0.15 / 0.95, 0});  // 0.05 < 0.2 * 0.5: it does not end
+    check(0.40, 1.0, 0, 1, {0.5 / 0.8, 0.3 / 0.8, 0, 0});
+    const double a = std::sqrt(0.5), b = std::sqrt(0.3), d = std::sqrt(0.15);  // T 2 heats the others alone
+    check(0.00, 1.0, 0, 2, {0.95 * a / (a + b + d), 0.95 * b / (a + b + d), 0.95 * d / (a + b + d), 0.05});
+    c.params.keeps_ends = false;  // as ever: the nucleus takes the end away
+    check(0.00, 0.7, 0, 1, {0.5 / 0.8, 0.3 / 0.8, 0, 0});
+}
+
+TEST_CASE("contrast takes nothing from a kept end, whatever the partners think of it") {
+    for (const float partners_end : {-kInfinity, 0.0f, 9.0f}) {
+        StepCase c(2, 4,
+                   {2, 1, 0, 0,  //
+                    0, 1, 0, partners_end});
+        c.mask = TokenMask(4, {}, {3});
+        c.weight(0, 1) = 0.5;
+        c.params.alpha = 0;
+        c.params.top_p = 1;
+        c.params.keeps_ends = true;
+        const double ends = 1 / (std::exp(2.0) + std::exp(1.0) + 2);
+        std::vector<double> probs = softmax({2, 0.5, 0, -1e300});  // l_0 - l_1 / 2
+        for (double & p : probs) p *= 1 - ends;
+        probs[3] = ends;
+        check_frequencies(c, 0, probs);
+    }
 }
 
 TEST_CASE("a banned token is never drawn, not even where the contrast would raise it") {

@@ -24,6 +24,17 @@ TEST_CASE("banned and end tokens are known one by one, and only banned ones make
     CHECK(mask.is_clean(3));
 }
 
+TEST_CASE("a mask is used again for another vocabulary, of which nothing is known yet") {
+    TokenMask mask(800, {255}, {512});
+    mask.reset(600);
+    mask.add_end(3);
+    for (int token = 0; token < 600; ++token) {
+        CHECK(mask.is_end(token) == (token == 3));
+        CHECK_FALSE(mask.is_banned(token));
+    }
+    CHECK(mask.is_clean(0));
+}
+
 TEST_CASE("a vocabulary has as many blocks as it takes to hold its last token") {
     CHECK(n_blocks(0) == 0);
     CHECK(n_blocks(1) == 1);
