@@ -53,6 +53,7 @@ function sidebar(moduleItems) {
         { text: "Mathematics", link: "/method" },
         { text: "Results", link: "/results/" },
         { text: "Results with real teachers", link: "/results/labels" },
+        { text: "Rows read by hand", link: "/results/trial" },
         { text: "The experiment", link: "/experiment" },
         { text: "Benchmarks", link: "/benchmarks" },
         { text: "Many machines", link: "/scale" },
