@@ -144,7 +144,8 @@ export class QueueStore {
     const key = this.#key("results");
     const jobs = Array.from({ length: count }, (_, i) => String(first + i));
     const sizes = await Promise.all(jobs.map((job) => this.#client.hstrlen(key, job)));
-    const small = jobs.filter((_, i) => sizes[i]! > 0 && sizes[i]! <= most);
+    // also of those that are not there: who may not read is told at once
+    const small = jobs.filter((_, i) => sizes[i]! <= most);
     const found = small.length === 0 ? [] : await this.#client.hmgetBuffer(key, ...small);
     const fetched = new Map(small.map((job, i) => [job, found[i] ?? undefined]));
     return jobs.map((job, i) => (sizes[i]! > most ? { bytes: sizes[i]! } : fetched.get(job)));

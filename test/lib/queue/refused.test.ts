@@ -50,8 +50,8 @@ describe.skipIf(!hasRedis)(`a queue that refuses${needsRedis}`, () => {
     const out = await mkdtemp(join(tmpdir(), "corrsynth-refused-"));
     await client.acl("SETUSER", "reader", "on", ">secret", "~*", "&*", "+@all", "-hmget");
     const cases: [name: string, queue: string, reason: RegExp][] = [
-      ["kind", redis.url, /The queue's server refuses what collecting takes \(WRONGTYPE/],
-      ["user", redis.url.replace("//", "//reader:secret@"), /refuses what collecting takes \(NOPERM .*hmget/],
+      ["kind", redis.url, /The queue's server refuses what this takes \(WRONGTYPE/],
+      ["user", redis.url.replace("//", "//reader:secret@"), /refuses what this takes \(NOPERM .*hmget/],
     ];
     for (const [name, queue, reason] of cases) {
       await enqueue(teacher, task(), { queue: redis.url, name, groupsPerJob: 1 });
