@@ -93,7 +93,7 @@ describe("an editor", () => {
     ["labels: written", /^Name to verbalization, a list of names/],
     ["topP: 1", /^Mass of the nucleus, in \(0, 1\]; default 0\.9\.$/],
     ["weights: written", /^γ_mn as `weights\[m\]\[n\]`/],
-    ["flags:", /^Of i, m, s, u, v; default ""\.$/],
+    ["flags:", /^Of i, m, s; default ""\. Patterns see code points\.$/],
     ["accept:", /^In the API only: your own word/],
     ["stop: written", /^Texts that end an instance/],
     ["intra: 0.5", /^γ_intra in 0/],
