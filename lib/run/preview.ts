@@ -76,6 +76,8 @@ async function previewOf(teacher: Teacher, prepared: Prepared): Promise<Preview>
         stops.add(result);
         return judge.judge(group, result);
       },
+      isHeld: () => judge.isHeld,
+      release: () => judge.release(),
       take: async (group) => void groups.push(await selection.take(group)),
     },
   );

@@ -203,6 +203,14 @@ test("a preview shows what the check makes of its group", async () => {
   for (const { reason, takenFor } of rejected) expect(reason === "label").toBe(takenFor !== undefined);
 });
 
+test("a preview of a check that no seed calibrates is calibrated by the rows of its group", async () => {
+  const prompt = { instruction: "Definition of {label}", answer: ":", shots: 0 };
+  const { seeds: _, ...bare } = checked({ prompt });
+  const { instances, rejected, notes } = await preview(teacher, bare);
+  expect(instances.length + rejected.length).toBe(names.length);
+  expect(notes.join("\n")).toMatch(/The label check is calibrated by \d+ rows of this group alone/);
+});
+
 test("a check that is stopped, or left, ends at once", async () => {
   const stop = new AbortController();
   const run = outcome(teacher, checked({ count: 400 }), {
