@@ -149,8 +149,8 @@ export class Producer<Judged> {
   async #take(judged: Promise<Judged>): Promise<void> {
     try {
       const group = await judged;
-      if (this.#isStopped) return;
       await this.#teacher.files.check(); // else it is of a model that nobody knows
+      if (this.#isStopped) return;
       await this.#events.take(group);
       this.#waiting--;
       this.answer();
