@@ -22,7 +22,7 @@ const questionWord =
   /^(who|whom|whose|what|which|when|where|why|how|is|are|can|could|do|does|did|will|would|should)\b/i;
 const isQuestion = (text: string) => /\?["')\]]*$/.test(text.trim()) || questionWord.test(text.trim());
 const isOpinion = /^(pos|neg|positive|negative|neutral|good|bad|[1-5]( stars?)?|(one|two|three|four|five) stars?)$/i;
-/** What reviews are of, and words that only theirs have. */
+/** What reviews are of, and words that tell. */
 const subjects: readonly (readonly [subject: string, words: RegExp])[] = [
   ["movie", /\b(movies?|films?|cinema|screenplay|plot|acting|actors?|comedy|director|watch(ed|ing)?)\b/i],
   ["book", /\b(books?|novels?|chapters?|author|read(er|ing)?)\b/i],

