@@ -14,7 +14,7 @@ import type { CartographyFigures, CopyFigures, Evaluation } from "./evaluation.j
 import type { Seed } from "./evaluation-input.js";
 import { labelWords, type NamedLabel } from "./label-words.js";
 import { lengthBinWidth, lengthDistance, lengthDistribution } from "./lengths.js";
-import { missing, noGold, type OrMissing } from "./or-missing.js";
+import { labelsProblem, missing, noGold, type OrMissing } from "./or-missing.js";
 import { type ReadRows, vectorsByRow } from "./read-rows.js";
 import { type ProxyStudent, proxyStudent } from "./student.js";
 import type { StudentFigures } from "./student-figures.js";
@@ -22,7 +22,6 @@ import { studentYardsticks } from "./student-yardsticks.js";
 import { tokenize } from "./tokenize.js";
 
 const noEmbedder = "no embedder was given (--embedder MODEL)";
-const oneLabel = "there is one label only, and nothing to tell apart";
 
 /** Everything that the figures are made of. */
 export interface FigureInput {
@@ -191,14 +190,16 @@ function lengthFigures(
 function studentFigures(student: ProxyStudent, trainRows: number, testRows: number): OrMissing<StudentFigures> {
   if (student.accuracy === null) return missing(student.reason);
   const { dynamics: _, ...figures } = student;
-  if (figures.labels.length < 2) return missing(oneLabel);
+  const problem = labelsProblem(figures.labels.length);
+  if (problem !== undefined) return missing(problem);
   return { value: { student: proxyStudentName, trainRows, testRows, ...figures } };
 }
 
 // The data map of its training rows.
 function cartographyFigures(student: ProxyStudent, n: number): OrMissing<CartographyFigures> {
   if (student.accuracy === null) return missing(student.reason);
-  if (student.labels.length < 2) return missing(oneLabel);
+  const problem = labelsProblem(student.labels.length);
+  if (problem !== undefined) return missing(problem);
   const { confidence, variability, correctness } = dataMap(student.dynamics);
   return {
     value: {

@@ -3,7 +3,7 @@ import type { Progress } from "../numbers/progress.js";
 import { wilsonInterval } from "../numbers/statistics.js";
 import { crossFittedAccuracy, halved, type StudyRow, testStudents } from "./drawn-students.js";
 import { leastGoldPerLabel } from "./least-rows.js";
-import { missing, type OrMissing } from "./or-missing.js";
+import { labelsProblem, missing, type OrMissing } from "./or-missing.js";
 import type { LabelFidelity } from "./student-figures.js";
 import type { StudyOf } from "./study-rows.js";
 
@@ -34,7 +34,8 @@ export function labelFidelity<Input>(
     return missing(rows === undefined ? nobody : tooFew(name!, rows));
   }
   const [judge, rows] = chosen;
-  if (labels.length < 2) return missing("there is one label only, and nothing to tell apart");
+  const problem = labelsProblem(labels.length);
+  if (problem !== undefined) return missing(problem);
   const progress = stage("label fidelity");
   const tested = testStudents(kind, halved(rows), data, { labels, seed, progress });
   const { accuracy, interval, perDraw, confusion } = tested;

@@ -13,6 +13,7 @@ import {
   type WordCounts,
 } from "../students/text-features.js";
 import type { TrainingDynamics } from "./cartography.js";
+import { labelsProblem } from "./or-missing.js";
 import type { StudentFigures } from "./student-figures.js";
 
 /** How proxy students are trained. */
@@ -21,7 +22,7 @@ export interface ProxyStudentOptions extends ProxyTraining {
   readonly runs?: number | undefined;
 }
 
-/** How well the students do; `accuracy` is null, and `reason` says why, without training or gold rows. */
+/** How well the students do; `accuracy` is null, and `reason` says why, without rows or with too many labels. */
 export type ProxyStudent =
   | (Omit<StudentFigures, "student" | "trainRows" | "testRows"> & {
       /** What the first student predicts for all training rows after each epoch, for {@link dataMap}. */
@@ -56,8 +57,10 @@ export function proxyStudent(
     const reason = `A student needs rows to learn from and gold rows, received ${train.length} and ${gold.length}`;
     return { accuracy: null, reason };
   }
-  lessonOf(train);
   const labels = [...new Set([...train, ...gold].map(({ label }) => label))].sort();
+  const problem = labels.length > 1 ? labelsProblem(labels.length) : undefined;
+  if (problem !== undefined) return { accuracy: null, reason: problem };
+  lessonOf(train);
   const trainCounts = countWords(textsOf(train), partOf(progress, 0, 0.05));
   const goldCounts = countWords(textsOf(gold), partOf(progress, 0.05, 0.1));
   const idf = inverseDocumentFrequency(trainCounts);

@@ -2,7 +2,7 @@
 import { type Progress, partOf } from "../numbers/progress.js";
 import { wilsonInterval } from "../numbers/statistics.js";
 import { half, halved, type Study, type StudyRow, testStudents } from "./drawn-students.js";
-import { missing, noGold, type OrMissing } from "./or-missing.js";
+import { labelsProblem, missing, noGold, type OrMissing } from "./or-missing.js";
 import { sampleRows } from "./sample.js";
 import { type YardstickFigures, type YardstickSet, type Yardsticks, yardstickSets } from "./student-figures.js";
 import type { StudyOf, StudyParts } from "./study-rows.js";
@@ -25,7 +25,8 @@ export function yardsticks<Input>(
   if (gold.length === 0 || data.length === 0) {
     return missing(`students need rows to learn from and gold rows, and there are ${data.length} and ${gold.length}`);
   }
-  if (labels.length < 2) return missing("there is one label only, and nothing to tell apart");
+  const problem = labelsProblem(labels.length);
+  if (problem !== undefined) return missing(problem);
   const progress = stage(`students (${kind.name.split(":")[0]})`);
   const studies = studiesOf(parts);
   const names = Object.keys(yardstickSets) as YardstickSet[];

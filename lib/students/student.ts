@@ -27,6 +27,9 @@ export interface VectorRow extends StudentRow {
   readonly vector: Float32Array;
 }
 
+/** Labels that a student tells apart at most: it has a weight for each of them and each word, or number of a vector. */
+export const mostStudentLabels = 1000;
+
 /** A classifier that has learnt. */
 export interface Student<Input> {
   /** What it tells apart, in the order of its probabilities. */
@@ -54,7 +57,7 @@ export interface Lesson<Row> {
  * The rows that count, by number.
  * @param labels  default those of the rows, sorted.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for labels that `labels` lacks, weights that are no numbers
- * from 0, and where no row counts.
+ * from 0, where no row counts, and where the rows have more than {@link mostStudentLabels} labels.
  */
 export function lessonOf<Row extends StudentRow>(
   rows: readonly Row[],
@@ -80,6 +83,10 @@ export function lessonOf<Row extends StudentRow>(
   }
   const own = counting.map(({ label }) => number.get(label)!);
   const seen = [...new Set(own)].sort((a, b) => a - b);
+  if (seen.length > mostStudentLabels) {
+    const message = `Expected rows of at most ${mostStudentLabels} labels, received rows of ${seen.length}`;
+    throw invalidField("rows", message);
+  }
   const position = new Map(seen.map((label, k) => [label, k]));
   return {
     labels,

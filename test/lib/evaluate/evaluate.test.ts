@@ -124,6 +124,17 @@ describe("evaluate", () => {
     expect(one.cartography).toEqual({ value: null, reason: "there is one label only, and nothing to tell apart" });
   });
 
+  it("leaves students out where there are more labels than they can tell apart, and has all else", async () => {
+    const labelled = Array.from({ length: 1001 }, (_, i) => ({ text: `word${i} and more`, label: `label ${i}` }));
+    const found = await evaluate(labelled, { tokenizer, gold: labelled, skipUnknownLabels: true });
+    const reason = "a student tells at most 1000 labels apart, and there are 1001";
+    expect(found.student).toEqual({ value: null, reason });
+    expect(found.cartography).toEqual({ value: null, reason });
+    expect(found.yardsticks.proxy).toEqual({ value: null, reason });
+    expect(found.labelFidelity.value).toBeNull();
+    expect(found.rows.n).toBe(1001);
+  });
+
   it("looks for the words of each label, as prompts call it, in the rows, gold or the seeds", async () => {
     const labels = [
       { name: "x", verbalization: "the letter b" },

@@ -45,6 +45,15 @@ describe("proxy student", () => {
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
   });
 
+  it("tells a thousand labels apart, and no more: it has weights for each of them and each word", () => {
+    const rows = Array.from({ length: 1001 }, (_, i) => ({ text: `word${i}`, label: `label ${i}` }));
+    expect(trainStudent(rows.slice(1), { kind: "proxy", epochs: 1 }).labels.length).toBe(1000);
+    const message = "Expected rows of at most 1000 labels, received rows of 1001";
+    expect(() => trainStudent(rows, { kind: "proxy" })).toThrow(message);
+    const vectors = rows.map(({ label }, i) => ({ label, vector: Float32Array.of(1, i) }));
+    expect(() => trainStudent(vectors, { kind: "logistic" })).toThrow(message);
+  });
+
   it("says all that is wrong with the rows at once", () => {
     const wrong = [...rows, { text: "x", label: "fruits" }, { text: "y", label: "tool", weight: -1 }];
     expect(() => trainStudent(wrong, { kind: "proxy", labels: ["fruit", "tool"] })).toThrow(
