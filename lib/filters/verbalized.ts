@@ -110,7 +110,11 @@ const decimal = String.raw`[01]?\.\d+|\d{1,3}(?:\.\d+)?\s*%`;
 /** Where a probability may stand in an item, the surest first. */
 const places: readonly RegExp[] = [
   new RegExp(
-    String.raw`[-–—|,;]?\s*[([{]?[*_]*\b(?:${named})\b[*_.\s]*(?:is|of|[=:≈~])*[*_\s]*(\d{1,3}(?:\.\d+)?\s*%?|\.\d+)[*_]*[)\]}]?[.;,]?`,
+    String.raw`[-–—|,;]?\s*(?:with (?:an? )?)?[([{]?[*_]*\b(?:${named})\b[*_.\s]*(?:is|of|[=:≈~])*[*_\s]*(\d{1,3}(?:\.\d+)?\s*%?|\.\d+)[*_]*[)\]}]?[.;,]?`,
+    "iu",
+  ),
+  new RegExp(
+    String.raw`[-–—|,;]?\s*(?:with (?:an? )?)?[([{]?(${decimal}|[01])\s+(?:probability|likelihood|chance)\b[)\]}]?[.;,]?`,
     "iu",
   ),
   new RegExp(String.raw`[-–—|,:;]?\s*[([{]\s*(${decimal}|[01])\s*[)\]}][.;,]?\s*$`, "u"),
@@ -133,6 +137,7 @@ function probabilityIn(item: string): Stated | undefined {
 // Whole numbers above 1 are percents that lack their sign.
 function probabilityOf(stated: string): number | undefined {
   const value = Number.parseFloat(stated);
-  const probability = stated.includes("%") || value > 1 ? value / 100 : value;
+  const share = stated.includes("%") || value > 1 ? value / 100 : value;
+  const probability = Number(share.toPrecision(6));
   return probability >= 0 && probability <= 1 ? probability : undefined;
 }

@@ -52,6 +52,12 @@ describe("texts with their probabilities are found", () => {
     ["one that has none", "1. Dull.\n2. I loved it. (0.1)", pair(["I loved it.", 0.1])],
     ["one of no words", "1. ... (0.2)\n2. I loved it. (0.1)", pair(["I loved it.", 0.1])],
     ["more than certain", "1. Dull. (probability: 250)\n2. I loved it. (0.1)", pair(["I loved it.", 0.1])],
+    [
+      "in a sentence",
+      "1. Dull, with a probability of 0.2.\n2. I loved it. (10 % chance)",
+      pair(["Dull", 0.2], ["I loved it.", 0.1]),
+    ],
+    ["of 1.1 %", "1. Dull. (1.1%)", pair(["Dull.", 0.011])],
     ["nothing", "", []],
     ["a text alone", "It was released in 1999 and cost 3 million.", []],
     ["a list without probabilities", "1. Dull.\n2. I loved it.", []],
