@@ -1,12 +1,26 @@
 import { defineConfig } from "vitest/config";
 
+// What takes cores, memory or time by its nature runs one file after the other; what asks functions, one a core.
+const files = ["lib", "rows", "report", "scripts"].map((folder) => `test/${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     pool: "forks",
-    fileParallelism: false, // decoding takes the cores that there are; tests of time and memory want them alone
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: process.env.CI ? ["default", ["json", { outputFile: ".cmake/vitest.json" }]] : ["default"],
+    projects: [
+      { extends: true, test: { name: "together", include: files, maxWorkers: 2, sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: {
+          name: "alone",
+          include: ["test/**/*.test.ts"],
+          exclude: files,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

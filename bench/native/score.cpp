@@ -102,7 +102,7 @@ struct Tally {
 class Bare {
   public:
     Bare(const Model & model, const Shape & shape, bool has_logits, bool is_exact = false)
-        : has_logits_(has_logits), threads_(make_threadpool(shape.threads)), batch_(kBatch) {
+        : model_(model), has_logits_(has_logits), threads_(make_threadpool(shape.threads)), batch_(kBatch) {
         llama_context_params params = llama_context_default_params();
         params.n_ctx = shape.prompt_tokens + 2 * kBatch;
         params.n_batch = params.n_ubatch = kBatch;
@@ -163,10 +163,11 @@ class Bare {
 
   private:
     void decode() {
-        decode_batch(context_.get(), batch_, kNever, "");
+        decode_batch(model_, context_.get(), batch_, kNever, "");
         llama_synchronize(context_.get());
     }
 
+    const Model & model_;
     const bool has_logits_;
     ThreadpoolHandle threads_;
     LlamaContextHandle context_;

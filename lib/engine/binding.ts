@@ -28,6 +28,7 @@ export interface NativeDeviceOptions {
   mainGpu: number;
   splitMode: "layer" | "row" | "tensor" | "none";
   tensorSplit: readonly number[];
+  mmap: boolean;
   rpcServers: readonly string[];
 }
 

@@ -42,6 +42,12 @@ export const deviceSchema = fields({
   /** Share of each GPU, numbers of 0..10^6 in the order of the devices; default by their memory. */
   tensorSplit: z.array(z.number().min(0).max(1e6)).max(16).readonly().default([]),
   /**
+   * Whether the model's files are mapped into memory (default) and read while it runs, which loads fast, and shares memory
+   * with other processes. false: they are read once, into memory of this process's own, so that they may go or change
+   * afterwards: for network folders and disks that fail.
+   */
+  mmap: z.boolean().default(true),
+  /**
    * "host:port" of llama.cpp's RPC servers, for a model larger than one machine. Only on a network that you trust, and
    * reliable: llama.cpp ends the process when a server goes away or is of another version.
    */

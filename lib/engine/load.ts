@@ -76,7 +76,7 @@ async function load(
   await checkServers(options.rpcServers);
   const loaded: NativeModel[] = [];
   try {
-    const files = await MappedFiles.of(path).catch((cause: Error) => {
+    const files = await MappedFiles.of(path, options.mmap).catch((cause: Error) => {
       throw new ModelLoadError(`Cannot read model "${path}": ${cause.message}`, { cause });
     });
     const { loadModel } = binding();

@@ -20,18 +20,21 @@ export class MappedFiles {
   readonly #seen: Map<string, Seen>;
   /** Hex SHA-256 of the first, once it was asked for. */
   #sha256: string | undefined;
+  /** Whether they are read while the model runs, or were once. */
+  readonly #isMapped: boolean;
 
-  private constructor(path: string, seen: Map<string, Seen>) {
+  private constructor(path: string, seen: Map<string, Seen>, isMapped: boolean) {
     this.path = path;
     this.#seen = seen;
+    this.#isMapped = isMapped;
   }
 
   /** Looks at the files of a model. Call it before they are loaded. @throws Node's own error when one is not there. */
-  static async of(path: string): Promise<MappedFiles> {
+  static async of(path: string, isMapped = true): Promise<MappedFiles> {
     const parts = /-00001-of-\d{5}\.gguf$/.test(path) ? partsOf(path) : [path];
     const seen = new Map<string, Seen>();
     for (const part of parts) seen.set(part, await stat(part));
-    return new MappedFiles(path, seen);
+    return new MappedFiles(path, seen, isMapped);
   }
 
   /** Hex SHA-256 of the first file, read anew. @throws {ModelLoadError} as {@link check}. */
@@ -40,6 +43,11 @@ export class MappedFiles {
     await this.check();
     this.#sha256 = sha256;
     return sha256;
+  }
+
+  /** As {@link check} while the model reads them; nothing once it has read them. */
+  async checkWhileRead(): Promise<void> {
+    if (this.#isMapped) await this.check();
   }
 
   /**

@@ -158,7 +158,7 @@ export class Producer<Judged> {
   async #take(judged: Promise<Judged>): Promise<void> {
     try {
       const group = await judged;
-      await this.#teacher.files.check(); // else it is of a model that nobody knows
+      await this.#teacher.files.checkWhileRead(); // else it is of a model that nobody knows
       if (this.#isStopped) return;
       await this.#events.take(group);
       this.#waiting--;

@@ -153,6 +153,7 @@ DeviceOptions to_device_options(const Napi::Object & object) {
     const auto shares = typed_field<Napi::Array>(object, "tensorSplit", &Napi::Value::IsArray, "array");
     for (uint32_t i = 0; i < shares.Length(); ++i)
         options.tensor_split.push_back(static_cast<float>(to_number(shares.Get(i), "tensorSplit", 0, kMaxShare)));
+    options.mmap = typed_field<Napi::Boolean>(object, "mmap", &Napi::Value::IsBoolean, "boolean").Value();
     options.rpc_servers = to_strings(typed_field<Napi::Array>(object, "rpcServers", &Napi::Value::IsArray, "array"));
     return options;
 }

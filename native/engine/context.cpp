@@ -86,7 +86,7 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions & opti
 
 void Context::decode() {
     ++n_graphs_;
-    decode_batch(context_.get(), batch_, cancel_, "The generation was stopped");
+    decode_batch(*model_, context_.get(), batch_, cancel_, "The generation was stopped");
 }
 
 void Context::prefill(int slot, const int32_t * tokens, int from, int to) {

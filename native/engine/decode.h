@@ -3,12 +3,13 @@
 #include <atomic>
 
 #include "engine/llama_handles.h"
+#include "engine/model.h"
 
 namespace corrsynth {
 
-// Throws EngineError kCancelled (its message is `stopped`), kContextFull, kDecode.
-void decode_batch(llama_context * context, const LlamaBatch & batch, const std::atomic<bool> & cancel,
-                  const char * stopped);
+// Throws EngineError kCancelled (its message is `stopped`), kContextFull, kDecode, and as Model::check_files.
+void decode_batch(const Model & model, llama_context * context, const LlamaBatch & batch,
+                  const std::atomic<bool> & cancel, const char * stopped);
 
 // For llama_context_params.abort_callback: the flag, a std::atomic<bool>, is looked at between operations.
 bool is_set(void * flag);

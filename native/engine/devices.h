@@ -24,6 +24,7 @@ struct DeviceOptions {
     int main_gpu = 0;          // the device used with SplitMode::kNone
     SplitMode split_mode = SplitMode::kLayer;
     std::vector<float> tensor_split;       // share of each device; empty: by their memory
+    bool mmap = true;                      // the files are mapped, and read while the model runs; else read once
     std::vector<std::string> rpc_servers;  // "host:port" of llama.cpp's RPC servers, whose devices come after the own
 };
 

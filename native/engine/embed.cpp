@@ -46,7 +46,8 @@ int batch_size(const Texts & texts) {
 class Embedder {
   public:
     Embedder(const Model & model, const EmbedOptions & options, int n_batch, const std::atomic<bool> & cancel)
-        : cancel_(cancel),
+        : model_(model),
+          cancel_(cancel),
           n_embd_(llama_model_n_embd_out(model.handle())),
           n_batch_(n_batch),
           threadpool_(make_threadpool(options.n_threads)),
@@ -87,7 +88,7 @@ class Embedder {
   private:
     void flush(int & n_pending, std::vector<float> & out) {
         if (n_pending == 0) return;
-        decode_batch(context_.get(), batch_, cancel_, "The embedding was stopped");
+        decode_batch(model_, context_.get(), batch_, cancel_, "The embedding was stopped");
         llama_synchronize(context_.get());
         for (int i = 0; i < n_pending; ++i) {
             const float * values = llama_get_embeddings_seq(context_.get(), i);
@@ -99,6 +100,7 @@ class Embedder {
         n_pending = 0;
     }
 
+    const Model & model_;
     const std::atomic<bool> & cancel_;
     const int n_embd_, n_batch_;
     ThreadpoolHandle threadpool_;  // before context_: must outlive it

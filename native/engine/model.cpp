@@ -81,6 +81,20 @@ uint64_t kv_bytes_per_token(const llama_model * model, const std::string & archi
            2;
 }
 
+struct Loading {
+    std::unique_ptr<FileGuard> files;
+    const std::atomic<bool> * cancel;  // or null
+    bool is_known;                     // where the files are mapped; nowhere, when they are only read
+};
+
+// Called for each tensor. The files are mapped when the first is read.
+bool go_on(float, void * data) {
+    auto & loading = *static_cast<Loading *>(data);
+    if (!loading.is_known) loading.files->look();
+    loading.is_known = true;
+    return !loading.cancel || !*loading.cancel;
+}
+
 llama_split_mode to_llama(SplitMode mode) {
     switch (mode) {
         case SplitMode::kNone:
@@ -113,16 +127,15 @@ std::shared_ptr<const Model> Model::load(const std::string & path, const DeviceO
     if (!device.tensor_split.empty()) params.tensor_split = split.data();
     chosen.push_back(nullptr);  // ends the list
     params.devices = chosen.data();
-    if (cancel) {
-        params.progress_callback = [](float, void * flag) {
-            return !static_cast<const std::atomic<bool> *>(flag)->load();
-        };
-        params.progress_callback_user_data = const_cast<std::atomic<bool> *>(cancel);
-    }
+    params.load_mode = device.mmap ? LLAMA_LOAD_MODE_AUTO : LLAMA_LOAD_MODE_NONE;
+    Loading loading{std::make_unique<FileGuard>(path), cancel, !device.mmap};
+    params.progress_callback = go_on;
+    params.progress_callback_user_data = &loading;
     const LogCapture log;
     LlamaModelHandle handle(llama_model_load_from_file(path.c_str(), params));
     if (cancel && *cancel) throw EngineError(ErrorCode::kCancelled, "Loading \"" + path + "\" was stopped");
     if (!handle) refuse(path, log.reason().empty() ? "llama.cpp gave no reason" : log.reason());
+    if (device.mmap) loading.files->look();  // llama.cpp lets go of what it does not read again
     if (llama_vocab_type(llama_model_get_vocab(handle.get())) == LLAMA_VOCAB_TYPE_NONE)
         refuse(path, "it has no vocabulary");
     if (llama_model_n_ctx_train(handle.get()) < 1)
@@ -131,13 +144,28 @@ std::shared_ptr<const Model> Model::load(const std::string & path, const DeviceO
     if (!llama_model_has_decoder(handle.get()) || llama_model_has_encoder(handle.get())) {
         refuse(path, "its architecture has an encoder beside its decoder; take a decoder-only language model");
     }
-    std::shared_ptr<Model> model(new Model(std::move(handle), std::move(used), n_candidates));
+    std::shared_ptr<Model> model(
+        new Model(path, std::move(handle), std::move(loading.files), std::move(used), n_candidates));
+    model->check_files();
     model->info_.needs_flash_attention = params.split_mode == LLAMA_SPLIT_MODE_TENSOR;
     return model;
 }
 
-Model::Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices, int n_candidates)
-    : handle_(std::move(handle)), vocabulary_(std::make_unique<Vocabulary>(llama_model_get_vocab(handle_.get()))) {
+void Model::check_files() const {
+    if (!files_->was_lost()) return;
+    throw EngineError(
+        ErrorCode::kModelLoad,
+        "Cannot read model \"" + path_ +
+            "\" any more: its file was cut shorter, or its disk failed, while it was in use. What was made "
+            "before stays; put the file back by renaming another onto it, and load the model again");
+}
+
+Model::Model(const std::string & path, LlamaModelHandle handle, std::unique_ptr<FileGuard> files,
+             std::vector<DeviceInfo> devices, int n_candidates)
+    : path_(path),
+      handle_(std::move(handle)),
+      files_(std::move(files)),
+      vocabulary_(std::make_unique<Vocabulary>(llama_model_get_vocab(handle_.get()))) {
     const llama_model * model = handle_.get();
     std::array<char, 128> description{};
     llama_model_desc(model, description.data(), description.size());

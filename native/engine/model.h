@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/devices.h"
+#include "engine/file_guard.h"
 #include "engine/llama_handles.h"
 #include "engine/vocabulary.h"
 
@@ -41,9 +42,15 @@ class Model {
     const Vocabulary & vocabulary() const { return *vocabulary_; }
     llama_model * handle() const { return handle_.get(); }
 
+    // Throws EngineError kModelLoad when part of a file is gone since it was mapped: what is computed now is nobody's.
+    void check_files() const;
+
   private:
-    Model(LlamaModelHandle handle, std::vector<DeviceInfo> devices, int n_candidates);
+    Model(const std::string & path, LlamaModelHandle handle, std::unique_ptr<FileGuard> files,
+          std::vector<DeviceInfo> devices, int n_candidates);
+    std::string path_;
     LlamaModelHandle handle_;
+    std::unique_ptr<FileGuard> files_;  // goes before the mappings do
     std::unique_ptr<Vocabulary> vocabulary_;
     ModelInfo info_;
 };

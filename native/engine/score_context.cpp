@@ -36,7 +36,8 @@ llama_context_params params_of(const Model & model, int longest, int n_batch, in
 }  // namespace
 
 ScoreContext::ScoreContext(const Model & model, int longest, int n_threads, BeginningStore & beginnings)
-    : n_vocab_(model.info().n_vocab),
+    : model_(model),
+      n_vocab_(model.info().n_vocab),
       longest_(longest),
       n_batch_(batch_size(model)),
       keeps_(model.info().devices.empty()),
@@ -162,7 +163,7 @@ void ScoreContext::find_logits() {
 
 void ScoreContext::decode_batch() {
     n_decoded_ += batch_.batch.n_tokens;
-    corrsynth::decode_batch(context_.get(), batch_, *cancel_, "The scoring was stopped");
+    corrsynth::decode_batch(model_, context_.get(), batch_, *cancel_, "The scoring was stopped");
 }
 
 }  // namespace corrsynth

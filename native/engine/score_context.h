@@ -46,6 +46,7 @@ class ScoreContext {
     void decode_batch();
     void find_logits();
 
+    const Model & model_;
     const int n_vocab_, longest_, n_batch_;
     const bool keeps_;  // beginnings, on the host
     BeginningStore & beginnings_;

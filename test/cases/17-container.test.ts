@@ -3,8 +3,7 @@
 import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { runCli } from "../../lib/cli/program.js";
 import { thisProcess } from "../../lib/files/process-identity.js";
 import * as library from "../../lib/index.js";
@@ -73,7 +72,7 @@ it.runIf(process.platform === "linux")(
   async () => {
     const path = await leaveLock(1);
     const { code, stderr } = start();
-    await sleep(500);
+    await vi.waitFor(() => expect(stderr.text).toContain("gave a sign of life"), 30_000);
     await utimes(path, Date.now() / 1000, Date.now() / 1000);
     expect(await code).toBe(4);
     expect(stderr.text).toContain("Process");

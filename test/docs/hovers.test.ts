@@ -34,7 +34,7 @@ export const spec: SynthesisSpec = {
     kvType: "f16", flashAttention: true },
   limits: { maxGroups: 1 },
 };
-export const device: DeviceOptions = { gpu: "auto", gpuLayers: 1, mainGpu: 0, splitMode: "layer", tensorSplit: [],
+export const device: DeviceOptions = { gpu: "auto", gpuLayers: 1, mainGpu: 0, splitMode: "layer", tensorSplit: [], mmap: true,
   rpcServers: [] };
 export const method = hybrid({ intra: 0.5, cross: 0.1 });
 export const read = ({ sampling: { topP: mass }, prompt: { system: message }, method: { name: kind } }: ResolvedSpec) =>

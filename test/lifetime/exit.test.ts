@@ -38,7 +38,7 @@ test.each([0, 10, 300])("a run abandoned for %i ms does not keep the process", a
 test.skipIf(process.platform !== "linux")(
   "a decode thread that the system refuses does not keep the process",
   async () => {
-    const { code, signal, stdout, stderr } = await runScript("no-thread.mjs", [], [], 60);
+    const { code, signal, stdout, stderr } = await runScript("no-thread.mjs", [], ["--expose-gc", "--min-semi-space-size=16"]);
     expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: "" });
     expect(stdout).toMatch(/^CORRSYNTH_OUT_OF_MEMORY The decode thread cannot be started: .*\n4\n$/);
   },

@@ -14,6 +14,7 @@ const events = { want: () => {}, group: () => {}, progress: () => {} };
 const teacher = await loadTeacher("demo");
 // no generation before this one: the stack of a thread that ended is kept for the next
 const { native } = await prepare(teacher, resolveSpec(shortTask));
+globalThis.gc(); // while the address space is limited, V8 can have no more of it either
 const [, kilobytes] = /VmSize:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"));
 limitTo(1024 * Number(kilobytes));
 const { ended } = new Generation(teacher, native, events);

@@ -12,6 +12,7 @@ describe("loadTeacher's device", () => {
     [{ mainGpu: 0.5 }, "device.mainGpu", "an integer"],
     [{ splitMode: "half" }, "device.splitMode", '"layer" or "row" or "tensor" or "replicate" or "none"'],
     [{ tensorSplit: [1, -2] }, "device.tensorSplit[1]", "at least 0, received -2"],
+    [{ mmap: "no" }, "device.mmap", 'Expected true or false, received "no"'],
     [{ rpcServers: ["localhost"] }, "device.rpcServers[0]", '"host:port"'],
     [{ rpcServers: ["localhost:70000"] }, "device.rpcServers[0]", '"host:port"'],
     [{ gpus: "all" }, "device", 'Unknown field "gpus"'],

@@ -1,13 +1,13 @@
 // A model's file that changes while the model runs: no row of what it is then comes into a dataset.
-import { appendFile, copyFile, mkdtemp, open, readFile, rename, rm, utimes } from "node:fs/promises";
+import { appendFile, copyFile, mkdtemp, open, readFile, rename, rm, truncate, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ModelLoadError } from "../../../lib/errors.js";
-import { loadTeacher } from "../../../lib/index.js";
+import { type DeviceOptions, loadTeacher, type Teacher } from "../../../lib/index.js";
 import { readRun, runStatus } from "../../../lib/io.js";
 import { synthesizeTo } from "../../../lib/store/synthesize-to.js";
-import { demoModel, task } from "../helpers/demo.js";
+import { demoModel, outcome, task, words } from "../helpers/demo.js";
 
 let directory: string;
 let model: string;
@@ -35,8 +35,8 @@ async function overwrite(change: number): Promise<void> {
 const spec = task({ count: 400, engine: { reproducible: true } });
 
 /** Makes rows, and changes the file when the first are safe. */
-async function runWhile(change: () => Promise<void>): Promise<unknown> {
-  await using teacher = await loadTeacher(model);
+async function runWhile(change: () => Promise<void>, device: DeviceOptions = {}): Promise<unknown> {
+  await using teacher = await loadTeacher(model, device);
   let isChanged = false;
   const onProgress = async ({ accepted }: { accepted: number }) => {
     if (accepted < 20 || isChanged) return;
@@ -75,6 +75,45 @@ describe("a run whose model", () => {
     await runWhile(() => overwrite(0));
     expect(await runStatus(run)).toMatchObject({ state: "done", rows: 400 });
   });
+});
+
+describe.runIf(process.platform === "linux")("a model that is cut shorter, and whose pages are gone", () => {
+  const gone = /Cannot read model ".*" any more: its file was cut shorter/;
+  const cut = () => truncate(model, 65_536);
+
+  it("stops a run, and the rows of before stay", async () => {
+    const outcome = await runWhile(cut);
+    expect(outcome).toBeInstanceOf(ModelLoadError);
+    const { state, rows } = await runStatus(run);
+    expect({ state, rows }).toEqual({ state: "failed", rows: (await readRun(run)).rows.length });
+    expect(rows).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each<[string, (teacher: Teacher) => Promise<unknown>]>([
+    ["a generation", (teacher) => outcome(teacher, spec)],
+    ["an embedding", (teacher) => teacher.embed(["a text"])],
+    ["a score", (teacher) => teacher.score([{ prompt: "a", text: " text" }])],
+  ])("ends %s with a sentence, and another model of the process is not touched", async (_, use) => {
+    await using other = await loadTeacher(demoModel);
+    await using teacher = await loadTeacher(model);
+    const before = words(await outcome(other, task({ count: 4 })));
+    await cut();
+    await expect(use(teacher)).rejects.toThrow(gone);
+    await expect(use(teacher)).rejects.toThrow(gone);
+    expect(words(await outcome(other, task({ count: 4 })))).toEqual(before);
+    await copyFile(demoModel, model);
+    await using again = await loadTeacher(model);
+    expect(words(await outcome(again, task({ count: 4 })))).toEqual(before);
+  });
+});
+
+it("with device.mmap false a file may be overwritten and cut: it was read, and the rows are the same", async () => {
+  await runWhile(() => overwrite(0x40).then(() => truncate(model, 65_536)), { mmap: false });
+  expect(await runStatus(run)).toMatchObject({ state: "done", rows: 400 });
+  await using teacher = await loadTeacher(demoModel);
+  await synthesizeTo(join(directory, "whole"), teacher, spec);
+  const data = (path: string) => readFile(join(path, "data.jsonl"), "utf8");
+  expect(await data(run)).toBe(await data(join(directory, "whole")));
 });
 
 it("goes on with the right model to the same rows", async () => {

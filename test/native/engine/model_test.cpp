@@ -57,6 +57,31 @@ TEST_CASE("the demo teacher says what it is") {
     CHECK(info.kv_bytes_per_token == 5 * 3 * (64 + 64) * 2);
 }
 
+#ifdef __linux__
+TEST_CASE("a file that is cut while it is mapped is an error, not the end of the process") {
+    const TemporaryFile file(bytes_of(CORRSYNTH_DEMO_MODEL));
+    const auto model = Model::load(file.path);
+    DeviceOptions unmapped;
+    unmapped.mmap = false;
+    const auto read = Model::load(file.path, unmapped);
+    std::filesystem::resize_file(file.path, 8192);
+    const GroupShape shape = hybrid_shape(1, 0, 0);
+    const std::atomic<bool> never{false};
+    for (const auto & [given, is_whole] : {std::pair{model, false}, {demo_model(), true}, {read, true}}) {
+        GroupList groups(shape, 1);
+        try {
+            generate(given, options_for(shape), groups, never);
+            CHECK(is_whole);
+        } catch (const EngineError & error) {
+            CHECK_FALSE(is_whole);
+            CHECK(error.code() == ErrorCode::kModelLoad);
+            CHECK(contains(error.what(), "its file was cut shorter"));
+        }
+    }
+    CHECK(contains(refusal(file.path), "header is damaged or cut short"));
+}
+#endif
+
 TEST_CASE("what is no model is refused by what it is") {
     const std::string model = bytes_of(CORRSYNTH_DEMO_MODEL);
     CHECK(contains(refusal("/nowhere/model.gguf"), "there is no such file"));
