@@ -17,7 +17,10 @@ export interface Instance<Label extends string = string> {
   readonly repeat: number;
   /** Ids of the in-context examples, in the order of the prompt. */
   readonly examples: readonly string[];
-  /** Values of the placeholders that were drawn for it, when the task has attributes. */
+  /**
+   * Values of the placeholders that were drawn for it: attributes, `hint`, and `taboo` where there were words to name.
+   * Absent where there are none.
+   */
   readonly attributes?: Readonly<Record<string, string>>;
   /** Id of its context, when the task has contexts. */
   readonly context?: string;
@@ -35,6 +38,13 @@ export interface Instance<Label extends string = string> {
    * `filters.clean`); as `cut`.
    */
   readonly cleaned?: true;
+  /**
+   * Of a text that was drawn from an answer of several (`prompt.verbalized`): how many it had. `tokens`, `ending`,
+   * `logprob` and `contrastNorms` are those of the whole answer.
+   */
+  readonly verbalizedTexts?: number;
+  /** The probability, 0..1, that the answer gave this one. */
+  readonly verbalizedProbability?: number;
   /** ln of its probability under the row's own, uncontrasted distribution; only with `sampling.logprobs`. */
   readonly logprob?: number;
   /**

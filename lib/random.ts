@@ -34,7 +34,8 @@ function multiplyHigh(a: number, b: number): number {
  * | purpose | word 0 | word 1 | words 2 and 3 |
  * | --- | --- | --- | --- |
  * | the engine's draws | step | row, top bit 0 | group |
- * | examples, attributes, contexts | count | top bit 1, purpose, label (24 bits) | group |
+ * | examples, attributes, contexts, hints | count | top bit 1, purpose, label (24 bits) | group |
+ * | which text of a verbalized answer | count | top bit 1, purpose, row | group |
  * | partners of a top-up group | count | top bit 1, purpose, 0 | group |
  * | seeds of the label check | count | top bit 1, purpose, label (24 bits) | 0 |
  * | labels of the groups of a round | count | top bit 1, purpose, 0 | round |
@@ -42,7 +43,10 @@ function multiplyHigh(a: number, b: number): number {
  * | the split of an export | count | top bit 1, purpose 1, 0 | the last group there is |
  * | seeds from rows | count | top bit 1, purpose 2, label (24 bits) | the last group there is |
  */
-const purposeNumber = { examples: 0, attributes: 1, contexts: 2, partners: 3, check: 4, labels: 5 } as const;
+const purposeNumber = {
+  ...{ examples: 0, attributes: 1, contexts: 2, partners: 3, check: 4, labels: 5 },
+  ...{ hints: 6, verbalized: 7 },
+} as const;
 
 /** One of the purposes of a run's streams; each has numbers of its own. */
 export type Purpose = keyof typeof purposeNumber;

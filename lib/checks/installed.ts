@@ -1,8 +1,9 @@
 /**
- * Whether this code runs from the package's own files. Every entry point imports it first, since inside a bundle the next
- * thing is an error of somebody else's about a "dynamic require".
+ * Whether this code runs on a Node that is new enough, and from the package's own files. Every entry point imports it
+ * first, since the next thing is an error of somebody else's: inside a bundle about a "dynamic require".
  */
 import { BindingError } from "../errors.js";
+import { nodeIssue } from "./node-version.js";
 
 declare const __webpack_require__: unknown;
 
@@ -11,6 +12,7 @@ export function isInstalled(address: string | undefined, isWebpack: boolean): bo
   return !isWebpack && address !== undefined && /\/checks\/installed\.[jt]s(\?.*)?$/.test(address);
 }
 
+if (nodeIssue !== undefined) throw new BindingError(nodeIssue);
 if (!isInstalled(import.meta.url, typeof __webpack_require__ === "function")) {
   throw new BindingError(
     "corrsynth was put into a bundle, where it cannot find its native addon and its worker files: leave corrsynth " +

@@ -1,7 +1,7 @@
 // What `evaluate` and `compare` share: their options, the way from datasets to evaluations, and the files they write.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { invalidField } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
 import {
   checkGoldLabels,
   comparableRows,
@@ -36,10 +36,6 @@ export async function evaluateDatasets(
 ): Promise<Evaluated[]> {
   const { signal, stderr, now } = environment;
   const { matchLabels, skipUnknownLabels, seed } = options;
-  if (options.gold === undefined && (matchLabels || skipUnknownLabels)) {
-    const path = matchLabels ? "--match-labels" : "--skip-unknown-labels";
-    throw invalidField(path, "Expected gold rows, which this is about: name them with --gold FILE");
-  }
   const columns = {
     ...{ text: options.goldTextColumn, label: options.goldLabelColumn, names: options.goldNames },
     columnAdvice: "name other columns with --gold-text-column and --gold-label-column",
@@ -49,6 +45,7 @@ export async function evaluateDatasets(
   const goldTrain = options.goldTrain === undefined ? undefined : await readTable(options.goldTrain, columns);
   const datasets: Dataset[] = [];
   for (const path of paths) datasets.push(await readDataset(path, options));
+  checkColumns(datasets, options);
   for (const dataset of datasets) check(dataset);
   const labels = [
     ...new Set(
@@ -105,6 +102,17 @@ export async function evaluateDatasets(
   } finally {
     await models.close();
   }
+}
+
+// A run directory has columns of its own.
+function checkColumns(datasets: readonly Dataset[], { textColumn, labelColumn }: EvaluationOptions): void {
+  if (datasets.some(({ directory }) => directory === undefined)) return;
+  const given = { "--text-column": [textColumn, "text"], "--label-column": [labelColumn, "label"] } as const;
+  const issues = Object.entries(given).flatMap(([path, [name, own]]) => {
+    if (name === undefined || name === own) return [];
+    return [{ path, message: "Expected a dataset that is a file: the columns of a run directory are text and label" }];
+  });
+  if (issues.length > 0) throw new InvalidConfigError(issues);
 }
 
 const defaultFeatures =

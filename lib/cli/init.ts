@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
+import { InvalidConfigError, invalidField } from "../errors.js";
 import { isHubUri } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { type DrawOptions, drawExamples } from "./draw-examples.js";
@@ -49,22 +49,6 @@ export function initCommand(environment: Environment, exit: (code: number) => vo
     });
 }
 
-// What would have no effect is refused.
-function misplacedOptions({ from, preset, kind, exclude }: InitOptions): ConfigIssue[] {
-  const issues = [];
-  if (from === undefined && exclude !== undefined)
-    issues.push({
-      path: "--exclude",
-      message: "Expected --from FILE beside it: it is about the examples of that file",
-    });
-  if (kind !== undefined && (from === undefined || preset !== undefined))
-    issues.push({
-      path: "--kind",
-      message: "Expected --from FILE beside it and no --preset, which says the kind itself",
-    });
-  return issues;
-}
-
 // It becomes part of the instruction, whose placeholders are in braces.
 function kindOfText(text: string): string {
   const words = text.trim();
@@ -74,8 +58,6 @@ function kindOfText(text: string): string {
 
 async function init(environment: Environment, file: string, options: InitOptions): Promise<string> {
   const { from, force, kind } = options;
-  const misplaced = misplacedOptions(options);
-  if (misplaced.length > 0) throw new InvalidConfigError(misplaced);
   const seedsFile = join(dirname(file), "seeds.jsonl");
   const preset: Preset | undefined =
     options.preset === undefined && from !== undefined ? undefined : presets[options.preset ?? "starter"];

@@ -14,6 +14,7 @@ import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";
 import { initCommand } from "./init.js";
 import { mergeCommand } from "./merge.js";
+import { checkOptionRules } from "./option-rules.js";
 import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
 import { pullCommand } from "./pull.js";
@@ -87,7 +88,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];
   for (const command of commands) {
-    program.addCommand(command(environment, exit));
+    program.addCommand(command(environment, exit).hook("preAction", checkOptionRules));
   }
   for (const command of [program, ...program.commands]) {
     // Throws instead of ending the process, and writes where we say.

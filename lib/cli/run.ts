@@ -1,6 +1,5 @@
 // corrsynth run TASK --out DIR: synthesises into a run directory.
 import { Command } from "commander";
-import { invalidField } from "../errors.js";
 import { type OpenedRun, QuotaError, type Report, reasonCounts } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { modelSource } from "./fetch-model.js";
@@ -49,9 +48,6 @@ async function run(environment: Environment, file: string, options: RunOptions):
   const { library, signal, stderr, now } = environment;
   const { out, fresh, groups, progress } = options;
   const shard = options.shard === undefined ? undefined : { ...shardOf(options.shard, process.env), groups };
-  if (groups !== undefined && shard === undefined) {
-    throw invalidField("--groups", "Expected --shard beside it, received none");
-  }
   const task = await readTaskFile(file);
   const display = showProgress(progress, "run", stderr, now);
   let isDone = false;

@@ -36,6 +36,8 @@ const all: readonly Column[] = [
   { name: "examples", kind: "texts" },
   { name: "attributes", kind: "values" },
   { name: "context", kind: "text" },
+  { name: "verbalizedTexts", kind: "integer" },
+  { name: "verbalizedProbability", kind: "number" },
   { name: "logprob", kind: "number" },
   { name: "contrastNorms", kind: "numbers" },
   { name: "labelProbability", kind: "number" },

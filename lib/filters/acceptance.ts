@@ -5,7 +5,9 @@ import type { Sources } from "../prompt/seeds.js";
 import type { Filters, ResolvedSpec } from "../task/spec.js";
 import { assistantFilter } from "./assistant.js";
 import { cleaner } from "./clean.js";
+import { drawnText } from "./drawn-text.js";
 import { fits } from "./fits.js";
+import { hintFilter } from "./hint.js";
 import { type OwnWord, ownWord } from "./own-word.js";
 import { opensReasoning, withoutReasoning } from "./reasoning.js";
 import { firstReason, type RowFilter } from "./reasons.js";
@@ -20,8 +22,8 @@ export type Verdict = { readonly row: Instance } | { readonly reason: string };
 
 /**
  * The first part. The order of all filters is fixed, and a row is counted under the first that rejects it: empty,
- * reasoning, unfinished, short, long, assistant, run-on, repetition, script, the task's `reject`, its `require`, copy;
- * then {@link Acceptance}. Reasoning, wrappings and what is unfinished are cut off first, and all others see what is
+ * reasoning, unparsable, unfinished, short, long, assistant, run-on, repetition, script, hint, the task's `reject`, its
+ * `require`, copy; then {@link Acceptance}. Reasoning, the other texts of a verbalized answer, wrappings and what is unfinished are cut off first, and all others see what is
  * left. The verdict depends on the row and the task alone, so any machine may give it, in any order.
  * @param template  what the model's chat template adds to the prompts.
  */
@@ -38,6 +40,7 @@ export function rowFilters(
     ...(filters.runOns ? [runOnFilter(spec, template, sources.seeds)] : []),
     ...(filters.repetition && fits(repeatsItself, sources.seeds) ? [repetitionFilter] : []),
     ...(filters.script ? [scriptFilterOf(spec, sources)] : []),
+    ...(filters.hint ? [hintFilter] : []),
     rejectFilter(filters.reject),
     requireFilter(filters.require),
     ...(filters.copies ? [copyFilter(filters, sources)] : []),
@@ -55,10 +58,17 @@ export function rowFilters(
 function cutter(spec: ResolvedSpec, { seeds }: Sources, template: readonly string[]): (row: Instance) => Verdict {
   const { reasoning, clean, unfinished } = spec.filters;
   const isOpened = template.some(opensReasoning);
+  const { verbalized } = spec.prompt;
+  const draw = verbalized && drawnText(spec, verbalized);
   const peel = clean ? cleaner(spec, seeds) : (text: string) => text;
   return (row) => {
     const answer = reasoning ? withoutReasoning(row.text, isOpened) : row.text;
     if (answer === undefined) return { reason: "reasoning" };
+    if (draw !== undefined) {
+      const drawn = draw({ ...row, text: answer });
+      if (drawn === undefined) return { reason: "unparsable" };
+      return { row: { ...drawn, text: peel(drawn.text) } }; // whole, wherever the answer ends
+    }
     const text = peel(answer);
     const kept = finished(text === row.text ? row : { ...row, text, cleaned: true }, unfinished);
     if (kept === undefined) return { reason: "unfinished" };

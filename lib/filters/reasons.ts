@@ -17,6 +17,7 @@ const remedies = new Map(
   Object.entries({
     reasoning: "switch the model's reasoning off, raise sampling.maxTokens, or set filters.reasoning to false",
     empty: "look at the prompt's end and at sampling.stop",
+    unparsable: "say in the instruction how texts and probabilities are to be written, or raise sampling.maxTokens",
     unfinished: 'raise sampling.maxTokens, end rows with sampling.stop, or set filters.unfinished to "keep"',
     short: "lower filters.minTokens or filters.minWords",
     long: "raise filters.maxTokens or filters.maxWords, or lower sampling.maxTokens",
@@ -24,6 +25,7 @@ const remedies = new Map(
     "run-on": "end rows with sampling.stop, or set filters.runOns to false",
     repetition: "lower the contrast or the temperature, use a larger model, or set filters.repetition to false",
     script: "name the language in the instruction, give seeds, or set filters.script to false",
+    hint: "say in the instruction that {hint} must be used, or set filters.hint to false",
     label: "reword the prompt or the label's phrase, give seeds, use a larger model, or keep more with `check.keep`",
     copy: "use more seeds or a higher temperature, or set filters.copies to false",
     duplicate: "use more seeds, attributes or a higher temperature, or set filters.duplicates to false",

@@ -4,6 +4,7 @@ import type { ScoreRequest } from "../engine/score.js";
 import type { GroupFactory } from "../prompt/group.js";
 import { blockPlaceholders, continuing, promptTexts } from "../prompt/prompt.js";
 import type { SeedPools } from "../prompt/seeds.js";
+import { givenPlaceholders } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { shuffledSeeds, spareRows } from "./check-seeds.js";
 import {
@@ -39,7 +40,7 @@ export class ChannelScorer implements LabelScorer {
     const { shots } = spec.prompt;
     const shuffled = shuffledSeeds(spec.sampling.seed, pools);
     this.#examples = shuffled.map((pool) => pool.slice(0, shots));
-    const fields = [...blockPlaceholders(promptTexts(spec.prompt))].filter((name) => name !== "label");
+    const fields = [...blockPlaceholders(promptTexts(spec.prompt))].filter((name) => !givenPlaceholders.includes(name));
     this.spare = spareRows(shuffled, shots, fields);
   }
 

@@ -3,6 +3,7 @@
 import { pathText } from "../checks/issues.js";
 import { mostNamed } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
+import { givenPlaceholders } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { blockPlaceholders, promptTexts } from "./prompt.js";
 import type { SeedPools } from "./seeds.js";
@@ -84,11 +85,11 @@ function tellPools(
   return [`${pools.length} labels have few ${what} (${shown.join(", ")}) ${need}: ${consequence(undefined)}`];
 }
 
-// The placeholders that a seed must fill in its own block: all but the label.
+// The placeholders that a seed must fill in its own block: all but those that are given to it.
 function neededFields({ prompt }: ResolvedSpec, withoutContext: boolean): string[] {
   const used = blockPlaceholders(promptTexts(prompt));
   if (withoutContext) for (const name of blockPlaceholders(promptTexts(prompt, true))) used.add(name);
-  used.delete("label");
+  for (const name of givenPlaceholders) used.delete(name);
   return [...used];
 }
 

@@ -5,12 +5,15 @@ import { InvalidConfigError } from "../errors.js";
 import { contrastsPrompts, type GroupShape, type PromptKind } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { RandomStream } from "../random.js";
+import { usesPlaceholder } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { drawExamples } from "./draw.js";
 import { checkPools } from "./group-checks.js";
+import { Hints } from "./hints.js";
 import { LabelDraw } from "./label-draw.js";
 import { type PromptForms, RowPrompts } from "./row-prompts.js";
 import type { Seed, SeedPools } from "./seeds.js";
+import { TabooWords } from "./taboo.js";
 
 /** What one group is made of. Rows are generating rows, in the order of the shape. */
 export interface Group {
@@ -21,7 +24,7 @@ export interface Group {
   readonly prompts: readonly Prompt[];
   /** Ids of the in-context examples of each row, in the order of the prompt. */
   readonly examples: readonly (readonly string[])[];
-  /** The attributes that each row drew. */
+  /** The attributes that each row drew; with them its {hint}, and its {taboo} where there was one. */
   readonly attributes: readonly Readonly<Record<string, string>>[];
   /** Id of the context of each row; undefined without contexts. */
   readonly contexts: readonly (string | undefined)[];
@@ -35,10 +38,16 @@ interface RowDraw {
   readonly context: Seed | undefined;
 }
 
-/** Makes the groups of a run. A group depends on `sampling.seed` and its index alone, whatever was built before. */
+/**
+ * Makes the groups of a run. A group depends on `sampling.seed` and its index alone, whatever was built before; with
+ * {taboo} also on the rows that `taboo` has seen.
+ */
 export class GroupFactory {
   /** What a person should know, once per label: seeds or contexts that do not suffice for the rows of a group. */
   readonly warnings: readonly string[];
+  /** To be told of each accepted row before the next group is built; undefined of a task without {taboo}. */
+  readonly taboo: TabooWords | undefined;
+  readonly #hints: Hints | undefined;
   readonly #spec: ResolvedSpec;
   readonly #shape: GroupShape;
   readonly #pools: SeedPools;
@@ -51,7 +60,7 @@ export class GroupFactory {
   readonly #labels: LabelDraw;
 
   /**
-   * @param pools Seeds by label, from `readSeeds`; not read, and may be empty, when `prompt.shots` is 0.
+   * @param pools Seeds by label, from `readSeeds`; may be empty when `prompt.shots` is 0 and there is no {hint}.
    * @param contexts Contexts by label; empty when the task has none.
    * @param forms What of the model decides how its prompts are written.
    * @throws {InvalidConfigError} when a label has no seeds or contexts, a seed lacks a field that the prompt needs, or there is no
@@ -72,9 +81,12 @@ export class GroupFactory {
     this.#repeat = methodRepeat(spec.method);
     this.#labels = new LabelDraw(spec, pools);
     this.#prompts = new RowPrompts(spec, forms);
+    this.taboo = usesPlaceholder(spec, "taboo") ? new TabooWords(spec) : undefined;
+    this.#hints = usesPlaceholder(spec, "hint") ? new Hints(pools) : undefined;
     this.#kinds = [...new Set(shape.rows.map((row) => row.prompt))];
     const withoutContext = this.#kinds.includes("without-context");
     const { issues, warnings } = checkPools(spec, this.#pools, this.#contexts, this.#repeat, withoutContext);
+    issues.push(...(this.#hints?.issues(spec.labels) ?? []));
     if (spec.prompt.format === "chat" && !forms.chat) {
       const message =
         'Expected "raw", since the model has no chat template, received "chat": give one with prompt.template, or use "raw"';
@@ -143,18 +155,27 @@ export class GroupFactory {
   }
 
   #drawLabel(set: number, label: number): RowDraw[] {
-    const stream = (purpose: "examples" | "attributes" | "contexts") =>
+    const stream = (purpose: "examples" | "attributes" | "contexts" | "hints") =>
       new RandomStream(this.#seed, set, purpose, label);
     const pool = this.#pools[label] ?? [];
     const contexts = this.#contexts[label] ?? [];
     const examples = drawExamples(stream("examples"), pool.length, this.#spec.prompt.shots, this.#repeat);
     const contextOf = contexts.length === 0 ? [] : drawExamples(stream("contexts"), contexts.length, 1, this.#repeat);
     const attributes = stream("attributes");
-    return examples.map((drawn, repeat) => ({
-      examples: drawn.map((position) => pool[position] as Seed),
-      attributes: this.#attributes((values) => values[attributes.below(values.length)] as string),
-      context: contexts[contextOf[repeat]?.[0] ?? -1],
-    }));
+    const hints = this.#hints?.draw(stream("hints"), label, this.#repeat);
+    return examples.map((drawn, repeat) => {
+      const context = contexts[contextOf[repeat]?.[0] ?? -1];
+      const own = {
+        ...this.#attributes((values) => values[attributes.below(values.length)] as string),
+        ...(hints === undefined ? {} : { hint: hints[repeat]! }),
+      };
+      const taboo = this.taboo?.textFor(label, [...Object.values(own), context?.text ?? ""]) ?? "";
+      return {
+        examples: drawn.map((position) => pool[position] as Seed),
+        attributes: taboo === "" ? own : { ...own, taboo },
+        context,
+      };
+    });
   }
 
   #attributes(choose: (values: readonly string[]) => string): Record<string, string> {
@@ -171,7 +192,11 @@ export class GroupFactory {
 
   #longestWith(kind: PromptKind, label: number, examples: readonly Seed[]): Prompt {
     const context = longest(this.#contexts[label] ?? [], 1, ({ text }) => byteLength(text))[0];
-    const attributes = this.#attributes((values) => longest(values, 1, byteLength)[0] as string);
+    const attributes = {
+      ...this.#attributes((values) => longest(values, 1, byteLength)[0] as string),
+      ...(this.#hints === undefined ? {} : { hint: this.#hints.longest(label) }),
+      ...(this.taboo === undefined ? {} : { taboo: this.taboo.longest() }),
+    };
     return this.#renderRow(kind, label, { examples, attributes, context });
   }
 

@@ -1,6 +1,6 @@
 /** From instruction, answer prefix and in-context examples to the text of a prompt (App. G). */
 import type { Prompt } from "../engine/prompt.js";
-import type { PromptSpec } from "../task/schema.js";
+import type { PromptSpec } from "../task/prompt-spec.js";
 import { fillTemplate, parseTemplate, placeholders, type Segment } from "../task/template.js";
 import type { ChatContents } from "./chat-frame.js";
 

@@ -1,8 +1,10 @@
 /** Renders the prompts of rows: the task's own, and those of rows that only follow. */
 import type { Prompt } from "../engine/prompt.js";
 import type { PromptKind } from "../methods/coupling.js";
+import { usesPlaceholder } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type ChatFrame, fillChatFrame } from "./chat-frame.js";
+import { hintOf } from "./hints.js";
 import {
   type Example,
   negativeTexts,
@@ -23,18 +25,20 @@ export interface PromptForms {
   readonly blank?: Prompt | undefined;
 }
 
-/** The values of attributes and {context} that a row drew. */
+/** The values of attributes, {hint}, {taboo} and {context} that a row drew. */
 export type OwnValues = Readonly<Record<string, string>>;
 
 /** The prompts of a task. */
 export class RowPrompts {
   readonly #spec: ResolvedSpec;
   readonly #forms: PromptForms;
+  readonly #hasHints: boolean;
   readonly #texts: Readonly<Record<PromptKind, PromptTexts>>;
 
   constructor(spec: ResolvedSpec, forms: PromptForms) {
     this.#spec = spec;
     this.#forms = forms;
+    this.#hasHints = usesPlaceholder(spec, "hint");
     this.#texts = {
       own: promptTexts(spec.prompt),
       "without-context": promptTexts(spec.prompt, true),
@@ -62,15 +66,22 @@ export class RowPrompts {
     return Buffer.byteLength(renderBlock(this.#texts[kind], this.#example(kind, label, seed)));
   }
 
-  // In an example's block, {context} and the attributes are the seed's own fields.
+  // In an example's block, {context} and the attributes are the seed's own fields, {hint} is a word of its own, and
+  // nothing is taboo.
   #example(kind: PromptKind, label: number, { text, fields }: Seed): Example {
-    return { text, values: this.#values(kind, label, fields) };
+    return { text, values: this.#values(kind, label, { ...fields, ...this.#givenTo(text) }) };
+  }
+
+  #givenTo(text: string): OwnValues {
+    return this.#hasHints ? { hint: hintOf(text), taboo: "" } : { taboo: "" };
   }
 
   #values(kind: PromptKind, label: number, own: OwnValues): Values {
     const verbalization = this.#spec.labels[label]?.verbalization ?? "";
     const context: [string, string][] = kind === "without-context" ? [["context", ""]] : [];
-    return new Map([...Object.entries(own), ["label", verbalization], ...context]);
+    const { texts } = this.#spec.prompt.verbalized ?? {};
+    const asked: [string, string][] = texts === undefined ? [] : [["texts", String(texts)]];
+    return new Map([...Object.entries(own), ["label", verbalization], ...asked, ...context]);
   }
 }
 

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { InvalidConfigError } from "../errors.js";
 import { expandHome } from "../files/home.js";
-import type { PromptSpec } from "../task/schema.js";
+import type { PromptSpec } from "../task/prompt-spec.js";
 import type { ChatTemplate } from "./chat-rendering.js";
 import { longestTemplate } from "./template-renderer.js";
 

@@ -33,6 +33,8 @@ const instance = z.strictObject({
   ending: z.enum(["eos", "stop", "length"]),
   cut: z.literal(true).optional(),
   cleaned: z.literal(true).optional(),
+  verbalizedTexts: count.optional(),
+  verbalizedProbability: z.number().optional(),
   logprob: z.number().optional(),
   contrastNorms: z.array(z.number()).optional(),
   seed: z.union([z.number(), z.string()]),

@@ -5,6 +5,7 @@ import type { TeacherInfo } from "../engine/teacher.js";
 import { ContextFullError } from "../errors.js";
 import type { GroupShape } from "../methods/coupling.js";
 import { contextRows, labelSets } from "../methods/label-sets.js";
+import { usesPlaceholder } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
 
 /** A row of the KV cache takes room for a multiple of so many tokens. */
@@ -88,14 +89,18 @@ export function smallerContext(options: NativeGenerationOptions): NativeGenerati
 }
 
 // With one group at a time no other group can change the shape of a batch, and with it the last bits of the logits.
-function chosen({ engine }: ResolvedSpec): number | undefined {
-  if (engine.reproducible) return 1;
+function chosen(spec: ResolvedSpec): number | undefined {
+  const { engine } = spec;
+  if (engine.reproducible || usesPlaceholder(spec, "taboo")) return 1;
   return engine.groups === "auto" ? undefined : engine.groups;
 }
 
-function sharedPrompts({ engine, prompt, attributes, contexts, method, labels }: ResolvedSpec): number {
+function sharedPrompts(spec: ResolvedSpec): number {
+  const { engine, prompt, attributes, contexts, method, labels } = spec;
   const haveAllLabels = labelSets(method, labels.length).groups === 1;
-  const isAlwaysSame = haveAllLabels && prompt.shots === 0 && Object.keys(attributes).length === 0 && !contexts;
+  const drawsNothing = prompt.shots === 0 && Object.keys(attributes).length === 0 && !contexts;
+  const isAlwaysSame =
+    haveAllLabels && drawsNothing && !usesPlaceholder(spec, "hint") && !usesPlaceholder(spec, "taboo");
   return isAlwaysSame ? Number.POSITIVE_INFINITY : engine.promptReuse;
 }
 

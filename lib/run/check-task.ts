@@ -5,9 +5,11 @@ import { studentIssues } from "../label-check/student.js";
 import { groupShape } from "../methods/coupling.js";
 import { methodRepeat } from "../methods/methods.js";
 import { checkPools } from "../prompt/group-checks.js";
+import { Hints } from "../prompt/hints.js";
 import { seedWarnings } from "../prompt/seed-remarks.js";
 import { readSeeds, type SeedPools } from "../prompt/seeds.js";
 import { readTemplateFile } from "../prompt/template-file.js";
+import { usesPlaceholder } from "../task/prompt-spec.js";
 import { taskRemarks } from "../task/remarks.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 
@@ -52,6 +54,7 @@ export async function checkTask(spec: SynthesisSpec | ResolvedSpec, device: Devi
   const pools = prompt.shots > 0 ? (seeds ?? []) : [];
   const { issues, warnings } = checkPools(resolved, pools, contexts ?? [], methodRepeat(method), withoutContext);
   issues.push(...studentIssues(resolved, seeds ?? []));
+  if (usesPlaceholder(resolved, "hint")) issues.push(...new Hints(seeds ?? []).issues(labels));
   if (issues.length > 0) throw new InvalidConfigError(issues);
   const remarks = [...taskRemarks(resolved), ...seedWarnings(labels, seeds ?? [])];
   return { spec: resolved, warnings: [...remarks, ...warnings] };

@@ -7,8 +7,14 @@ import type { Calibration, LabelCheck } from "../label-check/label-check.js";
 import type { LabelTally } from "./ledger.js";
 import type { RejectedRow } from "./rejected-row.js";
 
-/** The accepted rows of earlier sessions, of which the texts are read. */
-export type AcceptedRows = Iterable<{ readonly text: string }> | AsyncIterable<{ readonly text: string }>;
+/** A row of an earlier session, of which text and label are read; the label for {taboo} alone. */
+export interface AcceptedRow {
+  readonly text: string;
+  readonly label?: string;
+}
+
+/** The accepted rows of earlier sessions. */
+export type AcceptedRows = Iterable<AcceptedRow> | AsyncIterable<AcceptedRow>;
 
 /** What the groups so far came to. */
 export interface Checkpoint {
@@ -18,7 +24,7 @@ export interface Checkpoint {
   readonly labels: readonly LabelTally[];
   /**
    * The accepted instances themselves, as many as `labels` count; read once, before the first group. Needed while
-   * `filters.duplicates` or `filters.nearDuplicates` is on: what comes is compared with them.
+   * `filters.duplicates` or `filters.nearDuplicates` is on, since what comes is compared with them, and for {taboo}.
    */
   readonly accepted?: AcceptedRows | undefined;
   /**
@@ -42,7 +48,7 @@ export interface FinishedGroup {
 
 /**
  * @param quota Accepted instances wanted, in label order.
- * @param needsRows Whether rows are compared with those accepted before.
+ * @param needsRows Whether what comes depends on the rows accepted before.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the checkpoint cannot be one of a run with this quota.
  */
 export function checkCheckpoint(
@@ -66,8 +72,8 @@ export function checkCheckpoint(
   }
   if (needsRows && rows === undefined && countAccepted(labels) > 0) {
     const message =
-      "Expected the instances accepted so far, since duplicates of them are rejected, but they are missing: give " +
-      "them, or set filters.duplicates and filters.nearDuplicates to false";
+      "Expected the instances accepted so far, since duplicates of them are rejected, and {taboo} names their words, but " +
+      "they are missing: give them, or set filters.duplicates and filters.nearDuplicates to false and leave {taboo} out";
     issues.push({ path: "resume.accepted", message });
   }
   if (issues.length > 0) throw new InvalidConfigError(issues);
@@ -94,22 +100,22 @@ export function checkCalibration(
 }
 
 /**
- * Hands the text of every row accepted so far to `remember`, in order.
+ * Hands every row accepted so far to `remember`, in order.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when they are not as many as the labels count, or one has no
  *   text.
  */
 export async function readAccepted(
   { labels, accepted = [] }: Checkpoint,
-  remember: (row: { readonly text: string }) => void,
+  remember: (row: AcceptedRow) => void,
 ): Promise<void> {
   let count = 0;
   for await (const row of accepted) {
-    const text: unknown = (row as { text?: unknown } | null)?.text;
+    const { text, label } = (row ?? {}) as { text?: unknown; label?: unknown };
     if (typeof text !== "string") {
       const message = `Expected an instance with a text, received ${show(text === undefined ? row : text)}`;
       throw new InvalidConfigError([{ path: `resume.accepted[${count}]`, message }]);
     }
-    remember({ text });
+    remember(typeof label === "string" ? { text, label } : { text });
     count++;
   }
   const expected = countAccepted(labels);

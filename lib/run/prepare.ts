@@ -15,7 +15,7 @@ import { GroupFactory, turnsOf } from "../prompt/group.js";
 import { seedWarnings } from "../prompt/seed-remarks.js";
 import { readSeeds, type SeedPools, type Sources, textsOf } from "../prompt/seeds.js";
 import { templateOf } from "../prompt/template-file.js";
-import { taskRemarks } from "../task/remarks.js";
+import { rivalNotes, tabooCheckIssue, taskRemarks } from "../task/remarks.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { type Capacity, capacity, rowRoom } from "./capacity.js";
 import { fittingSeeds } from "./long-seeds.js";
@@ -28,6 +28,11 @@ export interface Prepared {
   /** R: instances of each label per group. */
   readonly repeat: number;
   readonly factory: Pick<GroupFactory, "build">;
+  /**
+   * To be told of each accepted row; undefined of a task without {taboo}. With it a group is built when the one before
+   * it was taken, and no sooner.
+   */
+  readonly taboo: GroupFactory["taboo"];
   /** Labels that a whole group is made for. */
   readonly labelsOf: GroupFactory["labelsOf"];
   readonly capacity: Capacity;
@@ -106,11 +111,17 @@ export async function prepare(
   const sources = { seeds: textsOf(pools), contexts: textsOf(contexts) };
   const own = factory.build(0).prompts.slice(0, shape.generating);
   const template = own.flatMap((prompt) => prompt.filter(({ special }) => special));
+  const check = await LabelCheck.create(teacher, spec, { pools: fitting.pools, contexts, factory });
+  if (factory.taboo !== undefined && check?.calibratedBy === "rows") {
+    await check.close();
+    throw new InvalidConfigError([{ path: "check", message: tabooCheckIssue }]);
+  }
   return {
     spec,
     shape,
     repeat,
     factory,
+    taboo: factory.taboo,
     labelsOf: (index) => factory.labelsOf(index),
     capacity: rows,
     groupsNeeded,
@@ -118,10 +129,10 @@ export async function prepare(
     longestPrompts,
     sources,
     template: [...new Set(template.map(({ text }) => text))],
-    check: await LabelCheck.create(teacher, spec, { pools: fitting.pools, contexts, factory }),
+    check,
     native,
     warnings,
-    notes: chat?.notes ?? [],
+    notes: [...(chat?.notes ?? []), ...rivalNotes(spec)],
   };
 }
 

@@ -53,12 +53,17 @@ export class Producer<Judged> {
   readonly #stopped = new AbortController();
   /** Groups that have finished and were not taken; settles when those so far are. */
   #waiting = 0;
+  /** Whether a group is built when the one before it was taken, and no sooner. */
+  readonly #isSequential: boolean;
+  /** Groups that were taken. */
+  #taken = 0;
   #taking: Promise<void> = Promise.resolve();
 
   /** @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed. */
   constructor(teacher: Teacher, prepared: Prepared, goal: GroupSource, events: ProducerEvents<Judged>) {
     this.#teacher = teacher;
     this.#prepared = prepared;
+    this.#isSequential = prepared.taboo !== undefined;
     this.#goal = goal;
     this.#events = events;
     this.#nextOut = this.#nextIn = goal.start;
@@ -82,6 +87,10 @@ export class Producer<Judged> {
     this.generation.keepAlive(!isBehind); // a consumer that never comes back must keep neither process nor engine
     if (isBehind) return;
     const isHeld = this.#events.isHeld?.() === true;
+    if (this.#isSequential && this.#nextIn > this.#goal.start + this.#taken) {
+      if (this.#waiting === 0) this.#decline(); // it is being decoded
+      return;
+    }
     if (!isHeld && this.#waiting > this.#mostWaiting()) return; // answered when one is taken
     if (this.#waiting > 0 && !this.#goal.isSettled(this.#nextIn)) {
       if (isHeld && this.#inFlight.size > 0) this.#decline();
@@ -103,7 +112,7 @@ export class Producer<Judged> {
         this.#inFlight.set(group.index, { n, group });
         this.#tellBegun(group.index, tokens);
         this.generation.submit(group.index, tokens);
-        if (this.#goal.isNeeded(this.#nextIn)) this.#buildAhead();
+        if (!this.#isSequential && this.#goal.isNeeded(this.#nextIn)) this.#buildAhead();
       })
       .catch((error: unknown) => this.#tell(() => this.#events.error(error)));
   }
@@ -153,6 +162,7 @@ export class Producer<Judged> {
       if (this.#isStopped) return;
       await this.#events.take(group);
       this.#waiting--;
+      this.#taken++;
       this.answer();
     } catch (error) {
       this.#tell(() => this.#events.error(error));
@@ -181,7 +191,7 @@ export class Producer<Judged> {
   }
 
   #buildAhead(): void {
-    while (this.#ahead.length < AHEAD) {
+    while (this.#ahead.length < (this.#isSequential ? 1 : AHEAD)) {
       const group = this.#build(this.#goal.number(this.#nextIn + this.#ahead.length));
       group.catch(() => {}); // thrown where it is awaited
       this.#ahead.push(group);

@@ -3,7 +3,7 @@ import { Acceptance } from "../filters/acceptance.js";
 import { comparesRows } from "../filters/repeats.js";
 import type { Instance } from "../instance.js";
 import type { ResolvedSpec } from "../task/spec.js";
-import { type Checkpoint, type FinishedGroup, readAccepted } from "./checkpoint.js";
+import { type AcceptedRow, type Checkpoint, type FinishedGroup, readAccepted } from "./checkpoint.js";
 import { type LabelCounts, Ledger } from "./ledger.js";
 import { type RejectedRow, rejectedRow, rowNumber } from "./rejected-row.js";
 
@@ -32,11 +32,16 @@ export class Selection {
 
   /**
    * @param resume  groups that were taken before; where rows are compared, with those that were accepted.
+   * @param see  is shown each of these; what it is for needs them, whether rows are compared or not.
    * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when these are not as many as its labels count.
    */
-  static async create(spec: SelectionSpec, resume?: Checkpoint): Promise<Selection> {
+  static async create(spec: SelectionSpec, resume?: Checkpoint, see?: (row: AcceptedRow) => void): Promise<Selection> {
     const selection = new Selection(spec, resume);
-    if (resume && comparesRows(spec.filters)) await readAccepted(resume, (row) => selection.#acceptance.remember(row));
+    if (resume === undefined || !(see || comparesRows(spec.filters))) return selection;
+    await readAccepted(resume, (row) => {
+      selection.#acceptance.remember(row);
+      see?.(row);
+    });
     return selection;
   }
 

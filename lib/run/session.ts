@@ -77,6 +77,7 @@ export class Session {
       },
       take: async (judged) => {
         const group = await goal.take(judged);
+        for (const row of group.instances) prepared.taboo?.see(row);
         if (!this.#isStopped) this.#take(group);
       },
       progress: (counters) => this.#progress(counters),

@@ -5,6 +5,7 @@ import type { Teacher } from "../engine/teacher.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { comparesRows } from "../filters/repeats.js";
 import type { LabelNames, LabelsInput, TaskOf } from "../task/label-names.js";
+import { usesPlaceholder } from "../task/prompt-spec.js";
 import { type ResolvedSpec, resolveSpec } from "../task/spec.js";
 import { checkCheckpoint } from "./checkpoint.js";
 import type { RunOptions } from "./options.js";
@@ -29,7 +30,7 @@ export interface ShardOptions extends Shard {
  *
  * @param spec The task of the whole dataset, as for {@link synthesize}; its `count` too is that of the whole.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at once, with every wrong field; also for `filters.accept`
- *   and `acceptGroup`, which are functions and not there where the shards come together.
+ *   and `acceptGroup`, which are functions and not there where the shards come together, and for {taboo}.
  * @example
  * const run = synthesizeShard(teacher, spec, { index: 0, count: 4 });
  * for await (const { id, text } of run) console.log(id, text); // "0.0", …, "4.0", …
@@ -69,11 +70,16 @@ function shardIssues({ index, count, groups }: ShardOptions): ConfigIssue[] {
 }
 
 /** What of a task cannot be had on another machine. */
-export function portableIssues({ filters }: ResolvedSpec): ConfigIssue[] {
+export function portableIssues(spec: ResolvedSpec): ConfigIssue[] {
+  const { filters } = spec;
   const message =
     "Expected no function, since rows are accepted where the groups of all machines come together: use " +
     "filters.reject and filters.require, or filter the dataset afterwards";
-  return (["accept", "acceptGroup"] as const)
-    .filter((name) => filters[name] !== undefined)
-    .map((name) => ({ path: `filters.${name}`, message }));
+  const functions = (["accept", "acceptGroup"] as const).filter((name) => filters[name] !== undefined);
+  const issues = functions.map((name) => ({ path: `filters.${name}`, message }));
+  if (!usesPlaceholder(spec, "taboo")) return issues;
+  const taboo =
+    "Expected no {taboo}, since its words come from the rows accepted before, which no single machine knows here: make " +
+    "the dataset in one run, or leave the placeholder out";
+  return [...issues, { path: "prompt", message: taboo }];
 }

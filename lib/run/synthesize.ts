@@ -4,6 +4,7 @@ import type { Teacher } from "../engine/teacher.js";
 import { comparesRows } from "../filters/repeats.js";
 import { labelSets } from "../methods/label-sets.js";
 import type { LabelNames, LabelsInput, TaskOf } from "../task/label-names.js";
+import { usesPlaceholder } from "../task/prompt-spec.js";
 import { type ResolvedSpec, resolveSpec } from "../task/spec.js";
 import { checkCheckpoint } from "./checkpoint.js";
 import { wholeGoal } from "./goal.js";
@@ -48,10 +49,11 @@ export function synthesize<Labels extends LabelsInput>(
 ): Run<LabelNames<Labels>> {
   const resolved = resolveSpec(spec);
   const { resume } = options;
-  if (resume !== undefined) checkCheckpoint(resume, resolved.count, comparesRows(resolved.filters));
-  const goal = async ({ repeat, wholeGroups, labelsOf }: Prepared) => {
+  const needsRows = comparesRows(resolved.filters) || usesPlaceholder(resolved, "taboo");
+  if (resume !== undefined) checkCheckpoint(resume, resolved.count, needsRows);
+  const goal = async ({ repeat, wholeGroups, labelsOf, taboo }: Prepared) => {
     const { maxGroups } = resolved.limits;
-    const selection = await Selection.create(resolved, resume);
+    const selection = await Selection.create(resolved, resume, taboo && ((row) => taboo.see(row)));
     const { own, groups } = labelSets(resolved.method, resolved.labels.length);
     const turns = groups === 1 ? undefined : { labels: own, of: labelsOf };
     return wholeGoal(selection, { start: resume?.groups ?? 0, repeat, maxGroups, wholeGroups, turns });

@@ -1,8 +1,8 @@
 // Whether the rows in data.jsonl are those that were written: a bit that flips on a disk leaves the file as long as it
 // was.
 import { join } from "node:path";
-import { crc32 } from "node:zlib";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { crc32 } from "../files/crc32.js";
 import { regularChunks, regularSize } from "../files/regular-file.js";
 import type { JournalEntry } from "./journal.js";
 

@@ -1,7 +1,7 @@
 // Appends groups to a run: rows, flush, journal lines, flush, so that a kill at any byte loses only groups in flight.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { crc32 } from "node:zlib";
+import { crc32 } from "../files/crc32.js";
 import { JsonlWriter, jsonLine } from "../files/jsonl-writer.js";
 import type { LabelTally } from "../run/ledger.js";
 import { type JournalEntry, journalLine } from "./journal.js";

@@ -1,8 +1,8 @@
 // journal.jsonl: a line for every group whose rows are in data.jsonl, so that a run can go on where it was stopped.
-import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { record } from "../checks/shapes.js";
 import { type InvalidConfigError, invalidField } from "../errors.js";
+import { crc32 } from "../files/crc32.js";
 import { type ParsedLine, parseLines } from "../files/jsonl.js";
 import { isThere, regularChunks } from "../files/regular-file.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";

@@ -3,7 +3,7 @@
 import { pathText } from "../checks/issues.js";
 import { show } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
-import type { PromptSpec } from "./schema.js";
+import type { PromptSpec } from "./prompt-spec.js";
 import { parseTemplate } from "./template.js";
 
 const reserved = ["messages", "add_generation_prompt", "bos_token", "eos_token", "fixed_date", "strftime_now"];

@@ -5,18 +5,20 @@ import { mostNamed, suggestion } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
 import type { Method } from "../methods/schema.js";
 import { checkChat } from "./chat-checks.js";
-import type { ParsedSpec, PromptSpec } from "./schema.js";
+import { givenPlaceholders, type PromptSpec } from "./prompt-spec.js";
+import { checkRivals } from "./rival-checks.js";
+import type { ParsedSpec } from "./schema.js";
 import { type ParsedTemplate, parseTemplate, placeholders } from "./template.js";
 
 /** The fields that a prompt needs, where they are sound. */
-interface PromptFields extends Pick<Partial<ParsedSpec>, "labels" | "attributes" | "method"> {
+interface PromptFields extends Pick<Partial<ParsedSpec>, "labels" | "attributes" | "method" | "engine"> {
   readonly prompt: PromptSpec;
   readonly hasSeeds: boolean;
   readonly hasContexts: boolean;
 }
 
 const textFields = ["instruction", "answer", "system", "withoutContext"] as const;
-const reserved = ["label", "context", "text", "id"];
+const reserved = [...givenPlaceholders, "context", "text", "id"];
 
 /** What is wrong with the prompt and with the fields that fill it. */
 export function checkPrompt(fields: PromptFields): ConfigIssue[] {
@@ -29,16 +31,19 @@ export function checkPrompt(fields: PromptFields): ConfigIssue[] {
   const own = new Set(
     parsed.filter(({ field }) => field !== "withoutContext").flatMap((text) => placeholders(text.segments)),
   );
+  const rivals = ["hint", "taboo", ...(prompt.verbalized === undefined ? [] : ["texts"])];
+  // with unsound attributes, an unknown placeholder may well be one of them
+  const known = attributes && [...rivals, ...Object.keys(attributes)];
   const used = new Set([...own, ...placeholders(negative?.segments ?? [])]);
   const issues = [
     ...(attributes ? Object.keys(attributes).flatMap(attributeProblem) : []),
-    ...parsed.flatMap((text) => templateProblems(text, `prompt.${text.field}`, attributes)),
-    ...(negative ? templateProblems(negative, "method.negative", attributes) : []),
+    ...parsed.flatMap((text) => templateProblems(text, `prompt.${text.field}`, known)),
+    ...(negative ? templateProblems(negative, "method.negative", known) : []),
     ...emptyPrompt(prompt, method),
     ...sameForAll(fields, own),
   ];
   const refuse = (path: string, message: string) => issues.push({ path, message });
-  issues.push(...checkChat(prompt));
+  issues.push(...checkChat(prompt), ...checkRivals(fields));
   if (prompt.shots > 0 && !hasSeeds) {
     refuse(
       "seeds",
@@ -75,13 +80,11 @@ function attributeProblem(name: string): ConfigIssue[] {
 function templateProblems(
   { errors, segments }: ParsedTemplate,
   path: string,
-  attributes: Readonly<Record<string, unknown>> | undefined,
+  others: readonly string[] | undefined,
 ): ConfigIssue[] {
-  const contextName = path === "prompt.withoutContext" ? [] : ["context"];
-  const known = ["label", ...contextName, ...Object.keys(attributes ?? {})];
+  const known = ["label", ...(path === "prompt.withoutContext" ? [] : ["context"]), ...(others ?? [])];
   const isKnown = new Set(known);
-  // With unsound attributes, an unknown placeholder may well be one of them.
-  const unknown = attributes === undefined ? [] : placeholders(segments).filter((name) => !isKnown.has(name));
+  const unknown = others === undefined ? [] : placeholders(segments).filter((name) => !isKnown.has(name));
   const listed = known.slice(0, 20).map((name) => `{${name}}`);
   const hint = ` (known: ${listed.join(", ")}${known.length > 20 ? ", …" : ""}; literal braces are {{ and }})`;
   const names = [...new Set(unknown)];

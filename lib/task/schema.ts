@@ -9,6 +9,7 @@ import { methodSchema } from "../methods/schema.js";
 import { filtersSchema } from "./filters.js";
 import { labelCheckSchema } from "./label-check.js";
 import { labelList } from "./labels.js";
+import { promptSchema } from "./prompt-spec.js";
 import { seedSourceSchema, seedsSchema } from "./seed-source.js";
 
 const text = z.string().min(1);
@@ -21,66 +22,6 @@ const labelNames = z
     }),
   )
   .readonly();
-
-const templateText = part({
-  /** The template itself. */
-  jinja: text.max(2 ** 20),
-});
-
-const promptFields = part({
-  /** Text with placeholders {label}, {context} and {attribute}; `{{` and `}}` are braces. */
-  instruction: z.string(),
-  /** What the answer begins with, such as "Summary:"; default nothing. Same placeholders. */
-  answer: z.string().default(""),
-  /** S, in-context examples per prompt: integer ≥ 0, default 3. */
-  shots: z.int().min(0).max(10_000).default(3),
-  /** "raw" text (default), or the model's own "chat" template. */
-  format: z.enum(["raw", "chat"]).default("raw"),
-  /** Text between the blocks of a prompt; default a blank line, "\n\n". */
-  separator: z.string().default("\n\n"),
-  /**
-   * In-context examples as "turns" of a chat, the user with the instruction and the assistant with the text (default
-   * with format "chat"; not with "raw"), or as "text" in front of the question (default with "raw").
-   */
-  examples: z.enum(["turns", "text"]).optional(),
-  /**
-   * System message, with format "chat" only. Same placeholders. "" sends none, nor one that the template would put in
-   * its place; default none, so that the template's own stays.
-   */
-  system: z.string().optional(),
-  /**
-   * Variables for the chat template, by name, such as `{ enable_thinking: true }`: JSON values, up to 100,000
-   * characters of JSON; default none. One that switches reasoning off is found and set where the task gives none that
-   * decides it.
-   */
-  templateArguments: record(z.unknown()).optional(),
-  /**
-   * Path of a Jinja file to use in place of the model's own chat template, or `{ jinja }` with the template itself: 1
-   * to 2^20 characters; default the model's own.
-   */
-  template: z.union([text, templateText], { error: expected("a path, or { jinja: a template }") }).optional(),
-  /**
-   * The instruction of context-aware decoding's contrast rows; default the instruction with {context} replaced by
-   * nothing.
-   */
-  withoutContext: z.string().optional(),
-});
-
-/**
- * The `prompt` of a task, with its defaults filled in.
- * @inline
- */
-export interface PromptSpec extends Omit<z.output<typeof promptFields>, "examples"> {
-  /** In-context examples as "turns" of a chat, or as "text" in front of the question. */
-  readonly examples: "turns" | "text";
-}
-
-const prompt = promptFields.transform(
-  ({ examples, ...given }): PromptSpec => ({
-    ...given,
-    examples: examples ?? (given.format === "chat" ? "turns" : "text"),
-  }),
-);
 
 const seedRange = expected("an integer of 0..2^53-1, or up to 2^64-1 as digits in quotes");
 const seedDigits = z
@@ -199,7 +140,7 @@ export const specSchema = fields({
     })
     .transform(labelList),
   /** What the teacher reads. */
-  prompt,
+  prompt: promptSchema,
   /**
    * In-context examples: path of a file with columns "text" and "label" (JSON Lines, CSV, Parquet, or what else
    * `readTable` reads), or (in the API) items { text, label, id? }; or { from, tooLong } with either. Needed when

@@ -9,7 +9,7 @@ import { countList, defaultMaxGroups } from "./labels.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
 import type { SeedSource } from "./seed-source.js";
 
-export type { Accept, AcceptGroup, AcceptVerdict, FilterInput, Filters, Pattern, PatternInput } from "./filters.js";
+export type { Accept, AcceptGroup, AcceptVerdict, FilterInput, Filters } from "./filters.js";
 export type {
   LabelCheckSpec,
   StudentCheck,
@@ -18,6 +18,7 @@ export type {
   TeacherCheckInput,
 } from "./label-check.js";
 export type { Label } from "./labels.js";
+export type { Pattern, PatternInput } from "./patterns.js";
 
 /** What to synthesise. Fields marked with a default may be left out. */
 export interface SynthesisSpec extends Given<typeof specSchema.shape> {}

@@ -1,6 +1,6 @@
 // An old Node is told so in one line, before anything is imported that it could stumble over.
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
@@ -12,14 +12,14 @@ it("engines and the program's door name the same versions", () => {
   expect(engines.node).toBe("^20.19.0 || >=22.12.0");
 });
 
-it.each(["18.20.8", "20.18.3", "21.7.3", "22.11.0"])("refuses Node %s", async (version) => {
+/** Arguments of a Node that says it is of this version. */
+function pretending(version: string): string[] {
   const pretend = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
-  const args = [
-    "--import",
-    `data:text/javascript,${encodeURIComponent(pretend)}`,
-    join(root, "dist/cli/main.js"),
-    "doctor",
-  ];
+  return ["--import", `data:text/javascript,${encodeURIComponent(pretend)}`];
+}
+
+it.each(["18.20.8", "20.18.3", "21.7.3", "22.11.0"])("refuses Node %s", async (version) => {
+  const args = [...pretending(version), join(root, "dist/cli/main.js"), "doctor"];
   const error = await promisify(execFile)(process.execPath, args).catch(
     (error: { code: number; stderr: string }) => error,
   );
@@ -27,4 +27,27 @@ it.each(["18.20.8", "20.18.3", "21.7.3", "22.11.0"])("refuses Node %s", async (v
     code: 1,
     stderr: `corrsynth: Expected Node 20.19, 22.12 or newer, this is ${version}: see https://nodejs.org\n`,
   });
+});
+
+it.each(["index", "io", "testing", "evaluate/index", "report/index", "queue/index"])(
+  "so is whoever imports %s",
+  async (entry) => {
+    const program = `import(${JSON.stringify(`${root}/dist/${entry}.js`)}).catch(({ code, message }) => console.log(code, message))`;
+    const args = [...pretending("18.20.8"), "--input-type=module", "--eval", program];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toBe(
+      "CORRSYNTH_BINDING Expected Node 20.19, 22.12 or newer, this is 18.20.8: see https://nodejs.org\n",
+    );
+  },
+);
+
+// An old one links all imports before it runs any: it must not stumble over a name that its own modules lack.
+it("what Node 18 lacks is imported by no name", () => {
+  const files = readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts"));
+  const imports = files.filter((file) =>
+    /import \{[^}]*\b(?:crc32|createZstdDecompress|zstdDecompress(?:Sync)?)\b[^}]*\} from "node:zlib"/.test(
+      readFileSync(join(root, "lib", file), "utf8"),
+    ),
+  );
+  expect(imports).toEqual([]);
 });

@@ -80,6 +80,8 @@ describe("the formats", () => {
       id: "0.1",
       cut: undefined,
       cleaned: undefined,
+      verbalizedTexts: undefined,
+      verbalizedProbability: undefined,
       attributes: undefined,
       context: undefined,
     };
@@ -95,6 +97,7 @@ describe("the formats", () => {
     const nothing = {
       ...{ cut: null, cleaned: null, attributes: null, context: null, logprob: null, contrastNorms: null },
       ...{ labelProbability: null, labelProbabilities: null },
+      ...{ verbalizedTexts: null, verbalizedProbability: null },
     };
     const { cut, ending, ...rest } = fullRow;
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
@@ -104,7 +107,7 @@ describe("the formats", () => {
     await exportRun(run, { format: "parquet", columns: "all", out, force: true });
     const [first, second] = (await readParquet(out)).rows;
     const json = { attributes: '{"style":"dry"}', labelProbabilities: '{"animal":0.75,"plant":0.25}' };
-    const physical = { group: 0n, repeat: 1n, tokens: 3n, ...json };
+    const physical = { group: 0n, repeat: 1n, tokens: 3n, verbalizedTexts: 5n, ...json };
     expect(first).toEqual({ ...fullRow, ...physical });
     const read = { ...nothing, contrastNorms: undefined }; // how hyparquet reads a list that is null
     expect(second).toEqual({ ...fullRow, ...physical, ...read, id: "0.1", seed: "7", examples: [] });
@@ -136,7 +139,7 @@ describe("the formats", () => {
     expect(metadata.row_groups.map((group) => group.num_rows)).toEqual([10_000n, 1n]);
     expect(read.map(({ text, label }) => ({ text, label }))).toEqual(rows);
     const others = read.flatMap(({ text: _, label: __, ...rest }) => Object.values(rest));
-    expect(others.length).toBe(10_001 * 15);
+    expect(others.length).toBe(10_001 * 17);
     expect(others.every((value) => value === null || value === undefined)).toBe(true);
   });
 

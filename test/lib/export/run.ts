@@ -52,6 +52,8 @@ export const fullRow = {
   ending: "length",
   cut: true,
   cleaned: true,
+  verbalizedTexts: 5,
+  verbalizedProbability: 0.25,
   logprob: -1.5,
   contrastNorms: [0.25, 2],
   labelProbability: 0.75,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { joinAnswer, promptTexts, renderChatContents, renderRaw } from "../../../lib/prompt/prompt.js";
-import type { PromptSpec } from "../../../lib/task/schema.js";
+import type { PromptSpec } from "../../../lib/task/prompt-spec.js";
 import { fillTemplate, parseTemplate } from "../../../lib/task/template.js";
 
 const prompt: PromptSpec = {

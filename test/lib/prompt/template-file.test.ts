@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { readTemplateFile, templateOf } from "../../../lib/prompt/template-file.js";
-import type { PromptSpec } from "../../../lib/task/schema.js";
+import type { PromptSpec } from "../../../lib/task/prompt-spec.js";
 
 const folder = mkdtempSync(join(tmpdir(), "corrsynth-template-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -27,6 +27,7 @@ test("false turns all of them off, and every setting shows", () => {
     runOns: false,
     repetition: false,
     script: false,
+    hint: false,
     reject: [],
     require: [],
     copies: false,

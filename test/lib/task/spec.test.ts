@@ -87,6 +87,7 @@ test("a short task comes to a full one", () => {
       runOns: true,
       repetition: true,
       script: true,
+      hint: true,
       reject: [],
       require: [],
       copies: true,
