@@ -62,7 +62,7 @@ export {
   type RowToCheck,
 } from "./run/check-labels.js";
 export { type CheckedTask, checkTask } from "./run/check-task.js";
-export type { AcceptedRows, Checkpoint, FinishedGroup } from "./run/checkpoint.js";
+export type { AcceptedRow, AcceptedRows, Checkpoint, FinishedGroup } from "./run/checkpoint.js";
 export { type LabelCounts, type LabelTally, reasonCounts } from "./run/ledger.js";
 export type { RunOptions } from "./run/options.js";
 export { type Plan, plan } from "./run/plan.js";
