@@ -52,7 +52,7 @@ StepResult sample_step(const StepParams & params, const TokenMask & mask, const 
         if (std::isnan(s.best[m]) || s.best[m] == std::numeric_limits<float>::infinity())
             return {StepStatus::kNotANumber, m};
         if (std::isinf(s.best[m])) return {StepStatus::kNothingPlausible, m};
-        if (log_probs) s.log_partition[m] = log_partition(logits.row(m), n_vocab, s.best[m]);
+        if (log_probs && input.draws[m]) s.log_partition[m] = log_partition(logits.row(m), n_vocab, s.best[m]);
     }
 
     const double log_alpha = params.alpha > 0 ? std::log(params.alpha) : -std::numeric_limits<double>::infinity();

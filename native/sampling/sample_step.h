@@ -21,7 +21,8 @@ struct StepParams {
 };
 
 struct StepInput {
-    LogitsView logits;                          // [n_rows, n_vocab], every row of the group
+    // [n_rows, n_vocab], every row of the group; rows that are drawn for lie in the first matrix
+    LogitsView logits;
     const ContrastWeights * weights = nullptr;  // of the rows that are active now
     const uint8_t * draws = nullptr;            // [n_rows] 1: a token is drawn for the row
     uint64_t group = 0;
