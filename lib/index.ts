@@ -46,10 +46,12 @@ export type { Factors, Strength } from "./methods/factors.js";
 export {
   cfg,
   contextAware,
+  contrastive,
   coupling,
   cross,
   fewgen,
   fewgenMatched,
+  guided,
   hybrid,
   intra,
 } from "./methods/methods.js";

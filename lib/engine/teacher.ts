@@ -2,7 +2,7 @@
 import { calling } from "../checks/thrown.js";
 import { ClosedError } from "../errors.js";
 import type { NativeModel, NativeModelInfo } from "./binding.js";
-import type { Device } from "./device.js";
+import type { Device, DeviceOptions } from "./device.js";
 import { type EmbedOptions, type Pooling, resolveEmbed } from "./embed-options.js";
 import type { MappedFiles } from "./mapped-files.js";
 import { fromNative } from "./native-error.js";
@@ -73,6 +73,8 @@ export class Teacher implements AsyncDisposable {
 
   /** @internal The files that it is read from while it runs. */
   readonly files: MappedFiles;
+  /** @internal Where it was put, for a second model to be put there, too. */
+  device: DeviceOptions = {};
 
   /** @internal Use `loadTeacher`. */
   constructor(files: MappedFiles, ...natives: readonly [NativeModel, ...NativeModel[]]) {
@@ -230,6 +232,11 @@ export class Teacher implements AsyncDisposable {
   chatTemplate(): { template: string; bosToken: string; eosToken: string } {
     const { chatTemplate, bosToken, eosToken } = this.#nativeInfo;
     return { template: chatTemplate, bosToken, eosToken };
+  }
+
+  /** @internal The first token in which another model's vocabulary is not this one's, in words; "" where none is. */
+  vocabularyDifference(other: Teacher, name: string): string {
+    return this.replicas()[0].vocabularyDifference(other.replicas()[0], name);
   }
 
   /** @internal Registers something that `close` has to wait for. */

@@ -72,7 +72,8 @@ function attributeProblem(name: string): ConfigIssue[] {
   return [{ path, message: "Expected a name of letters, digits, - and _, beginning with a letter" }];
 }
 
-function templateProblems(
+/** What is wrong with a text of a prompt: its braces, and placeholders that nothing fills. */
+export function templateProblems(
   { errors, segments }: ParsedTemplate,
   path: string,
   attributes: Readonly<Record<string, unknown>> | undefined,

@@ -27,10 +27,10 @@ int64_t padded_slot_size(const ContextOptions & options) { return (int64_t{optio
     const int n_rows = options.n_slots + options.n_stored;
     const int64_t slot_size = padded_slot_size(options);
     const double kv_bytes = static_cast<double>(model.info().kv_bytes_per_token) * n_rows * slot_size;
-    throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up " + std::to_string(n_rows) + " rows of " +
-                                                   std::to_string(slot_size) + " tokens (KV cache of " +
-                                                   std::to_string(std::llround(kv_bytes / (1 << 20))) +
-                                                   " MiB): " + why);
+    throw EngineError(ErrorCode::kOutOfMemory,
+                      "Cannot set up " + std::to_string(n_rows) + " rows of " + std::to_string(slot_size) + " tokens" +
+                          (options.role.empty() ? "" : " for " + options.role) + " (KV cache of " +
+                          std::to_string(std::llround(kv_bytes / (1 << 20))) + " MiB): " + why);
 }
 
 int countable_slot_size(const Model & model, const ContextOptions & options) {

@@ -22,7 +22,8 @@ struct ContextOptions {
     int n_threads = 1;    // 1..kMaxThreads
     std::string kv_type = "f16";       // ggml's name of the type of keys and values
     std::string flash_attention = "";  // "on", "off", or "": as llama.cpp finds best
-    int n_graph = 0;  // rows or prompt tokens that llama.cpp computes at once, roughly; 0: no limit, which is fastest
+    int n_graph = 0;   // rows or prompt tokens that llama.cpp computes at once, roughly; 0: no limit, which is fastest
+    std::string role;  // of the model in messages, e.g. "the amateur"; empty: it is the only one
 };
 
 // A slot is a llama.cpp sequence id with a stream of the KV cache of its own. The slots in use are always 0..n-1: with

@@ -2,6 +2,14 @@
 
 namespace corrsynth {
 
+std::vector<int> GroupShape::rows_of(int of_source) const {
+    std::vector<int> rows;
+    for (int m = 0; m < n_rows(); ++m) {
+        if (source_of(m) == of_source) rows.push_back(m);
+    }
+    return rows;
+}
+
 Group::Group(const GroupShape & shape, GroupRequest request)
     : shape_(shape),
       request_(std::move(request)),

@@ -11,13 +11,17 @@
 namespace corrsynth {
 
 // What all groups of a generation have in common. Rows 0..n_generating-1 generate; the rows after them are contrast
-// rows: each has a prompt of its own and is fed the tokens of the row that it follows.
+// rows: each has a prompt of its own and is fed the tokens of the row that it follows. Those of source 1 are decoded by
+// the second model, whose logits make the second matrix.
 struct GroupShape {
     int n_generating = 0;
     std::vector<int> follows;  // [n_rows] the row itself for a generating row
     Coupling coupling;
-    int warm_up = 0;  // steps that are drawn without contrast
+    int warm_up = 0;              // steps that are drawn without contrast
+    std::vector<uint8_t> source;  // [n_rows] 0 or 1, 0 of a row that generates; or empty: all are 0
     int n_rows() const { return static_cast<int>(follows.size()); }
+    int source_of(int row) const { return source.empty() ? 0 : source[row]; }
+    std::vector<int> rows_of(int of_source) const;  // ascending
 };
 
 struct GroupRequest {
@@ -58,6 +62,8 @@ class Group {
     int n_rows() const { return shape_.n_rows(); }
     const std::vector<std::vector<int32_t>> & prompts() const { return request_.prompts; }
     bool is_absent(int row) const { return request_.prompts[row].empty(); }
+    int source_of(int row) const { return shape_.source_of(row); }
+    const uint8_t * sources() const { return shape_.source.empty() ? nullptr : shape_.source.data(); }  // [n_rows]
 
     // What row m is fed next, and where: its last prompt token first, then the tokens of the row it follows.
     int32_t next_token(int row) const { return next_token_[row]; }

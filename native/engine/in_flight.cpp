@@ -6,6 +6,7 @@ GroupDraw InFlight::to_draw(const Extras & extras) {
     GroupDraw out;
     out.input.logits.n_rows = group.n_rows();
     out.input.logits.row_index = slots.data();
+    out.input.logits.source = group.sources();
     out.input.weights = &group.weights();
     out.input.draws = group.draws().data();
     out.input.group = group.index();

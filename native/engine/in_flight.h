@@ -40,7 +40,7 @@ class InFlight {
                 const Extras & extras);
 
     Group group;
-    std::vector<int> slots;  // [n_rows] -1 of an absent row
+    std::vector<int> slots;  // [n_rows] in the context of the row's source; -1 of an absent row
     // what the latest step came to
     Tally tally;
     std::vector<int> ended;  // rows that ended with it
