@@ -1,5 +1,6 @@
 // What a generation is asked for, from JavaScript.
 #include "addon/convert.h"
+#include "sampling/layer_choice.h"
 
 namespace corrsynth {
 namespace {
@@ -29,6 +30,7 @@ GroupShape to_shape(const Napi::Object & object) {
         sound = sound && is_row(set.row);
         for (const int m : set.members) sound = sound && is_row(m) && m != set.row;
     }
+    if (number_field(object, "layerWeight", 0) > 0) shape.add_layer_rows(number_field(object, "layerWeight", 0));
     if (!sound) throw Napi::RangeError::New(object.Env(), "shape names rows that it does not have");
     return shape;
 }
@@ -43,6 +45,9 @@ ContextOptions to_context_options(const Napi::Object & context) {
     options.slot_size = int_field(context, "slotSize", 1);
     options.n_batch = int_field(context, "batchSize", 1);
     options.n_threads = int_field(context, "threads", 1, kMaxThreads);
+    options.layers = to_int32s(field(context, "layers"));
+    if (options.layers.size() > kMaxLayers)
+        throw Napi::RangeError::New(context.Env(), "layers are at most " + std::to_string(kMaxLayers));
     return options;
 }
 

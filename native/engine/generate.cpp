@@ -141,7 +141,8 @@ class Loop {
         for (InFlight & entry : groups_) {
             if (&entry == filling_) continue;
             in_step_.push_back(&entry);
-            draws_.push_back(entry.to_draw(options_.extras));
+            draws_.push_back(
+                entry.to_draw(options_.extras, static_cast<int>(options_.context.layers.size()), logits.host.n_rows));
         }
         try {
             backends_.draw(logits, draws_.data(), static_cast<int>(draws_.size()), have_weights_changed_);
@@ -157,7 +158,10 @@ class Loop {
         counters_.generated_tokens += entry.tally.generated;
         counters_.uncontrasted_tokens += entry.tally.uncontrasted;
         counters_.partly_contrasted_tokens += entry.tally.partly_contrasted;
-        for (const int row : entry.ended) (entry.group.source_of(row) == 0 ? first_ : *second_).end({&entry, row});
+        for (const int row : entry.ended) {
+            if (row >= entry.group.n_prompts()) continue;  // a layer's row has no slot
+            (entry.group.source_of(row) == 0 ? first_ : *second_).end({&entry, row});
+        }
         if (!entry.ended.empty()) may_ask_ = true;  // there will be room again
         if (entry.group.are_weights_new()) have_weights_changed_ = true;
     }

@@ -6,13 +6,13 @@ namespace corrsynth {
 
 void check_request(const GroupRequest & request, const GroupShape & shape, const RowLimits & limits,
                    const std::array<int, 2> & rooms) {
-    if (request.prompts.size() != shape.follows.size()) {
-        throw EngineError(ErrorCode::kDecode, "A group of " + std::to_string(shape.n_rows()) + " rows came with " +
+    if (request.prompts.size() != static_cast<size_t>(shape.n_prompts())) {
+        throw EngineError(ErrorCode::kDecode, "A group of " + std::to_string(shape.n_prompts()) + " rows came with " +
                                                   std::to_string(request.prompts.size()) + " prompts");
     }
     const std::string group = " of group " + std::to_string(request.index);
     bool generates = false;
-    for (int m = 0; m < shape.n_rows(); ++m) {
+    for (int m = 0; m < shape.n_prompts(); ++m) {
         const size_t n = request.prompts[m].size();
         if (n == 0) continue;
         generates = generates || m < shape.n_generating;
