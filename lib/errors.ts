@@ -10,6 +10,7 @@ export const errorCodes = {
   CORRSYNTH_CONTEXT_FULL: "The rows of a group do not fit the context together",
   CORRSYNTH_OUT_OF_MEMORY: "The machine or the device has too little memory",
   CORRSYNTH_DEVICE: "The GPU or RPC server that was asked for is not there",
+  CORRSYNTH_LAYERS: "The method reads the teacher's early layers, and this model's cannot be read",
   CORRSYNTH_ENGINE: "The engine failed while decoding",
   CORRSYNTH_CLOSED: "The teacher was closed before or during the call",
   CORRSYNTH_FILTER: "`filters.accept` or `filters.acceptGroup` failed at a row, or said nothing that is a verdict",

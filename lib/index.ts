@@ -49,6 +49,7 @@ export {
   contrastive,
   coupling,
   cross,
+  dola,
   fewgen,
   fewgenMatched,
   guided,

@@ -53,6 +53,11 @@ function secondText({ info, rows, kvBytes, timeShare }: NonNullable<Plan["second
   return `${printable(info.name)} (${size}), ${grouped(rows)} rows a group, ${share}`;
 }
 
+function layersText(layers: Plan["layers"], { layers: blocks }: Teacher["info"]): string {
+  const choice = layers.length === 1 ? "" : ", at each token the one farthest from the last";
+  return `${layers.join(", ")} of ${blocks}${choice}`;
+}
+
 const endsTexts: Readonly<Record<Plan["ends"], string>> = {
   contrasted: "contrasted: drawn like any other token",
   kept: "kept: as likely as the teacher has them",
@@ -70,6 +75,7 @@ function describe(plan: Plan, { info }: Teacher): string {
     ["ends", endsTexts[plan.ends]],
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
     ...(plan.second === null ? [] : [[plan.second.role, secondText(plan.second)] as const]),
+    ...(plan.layers.length === 0 ? [] : [["early layers", layersText(plan.layers, info)] as const]),
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
     ["longest prompt", `${grouped(tokens)} tokens (${printable(longest)})`],
     ["prompt tokens", `${grouped(plan.promptTokens)}, of which ${grouped(plan.promptTokensToRead)} are read`],

@@ -84,7 +84,7 @@ export function strengthFacts(strength: Strength | undefined): [name: string, va
   const factors = `own ${round(own)}, label ${round(label)}, common ${round(common)}`;
   const gamma = teacherAlone ?? own;
   const sum = totalContrast === 0 ? "none" : `${round(totalContrast)} in all (γ ${round(gamma)} − δ ${round(common)})`;
-  const alone = teacherAlone === undefined ? "" : `; what the second model does not say ${round(teacherAlone)}`;
+  const alone = teacherAlone === undefined ? "" : `; what the teacher alone says ${round(teacherAlone)}`;
   const agreed = heat === null ? "nothing of it is left" : `as temperature ${round(heat)}`;
   return [
     ["factors", factors + alone],

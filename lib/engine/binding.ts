@@ -132,6 +132,8 @@ export interface NativeGenerationOptions {
     follows: Int32Array;
     /** By row: 0 is decoded by the model, 1 by the second one. Empty: all by the one there is. */
     source: Int32Array;
+    /** Of a row's early layer, beside the sets; 0 without `layers`. */
+    layerWeight: number;
     /** Steps that are drawn without contrast. */
     warmUp: number;
     /** Exponent on a row's own distribution, while its partners are active. */
@@ -165,6 +167,8 @@ export interface NativeContextOptions {
   /** ggml's name of a type. */
   kvType: string;
   flashAttention: "on" | "off" | "";
+  /** Whose logits each step has beside the last one's, 1..blocks − 1. */
+  layers: Int32Array;
   /** Of its model in messages, such as "the amateur"; empty: it is the only one. */
   role: string;
 }

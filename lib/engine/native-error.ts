@@ -28,6 +28,8 @@ export function fromNative(thrown: unknown): CorrSynthError {
       return new OutOfMemoryError(error.message, options);
     case "DEVICE":
       return new DeviceError(error.message, options);
+    case "LAYERS":
+      return new CorrSynthError("CORRSYNTH_LAYERS", error.message, options);
     case "CANCELLED":
       return new AbortError(error.message, options);
     default:

@@ -26,6 +26,8 @@ export interface TeacherInfo {
   readonly vocabulary: number;
   /** Tokens of context that the model was trained for. */
   readonly contextTrain: number;
+  /** Blocks, whose states `dola` counts as its layers. */
+  readonly layers: number;
   /** Bytes of keys and values for one token of one row. */
   readonly kvBytesPerToken: number;
   /** GPUs that the model was put on; empty: the CPU alone. */
@@ -82,8 +84,8 @@ export class Teacher implements AsyncDisposable {
     this.#natives = natives;
     this.scorer = new Scorer(natives[0]);
     this.#nativeInfo = natives[0].info();
-    const { name, architecture, description, parameters, sizeBytes, vocabulary, contextTrain, kvBytesPerToken } =
-      this.#nativeInfo;
+    const { name, architecture, description, parameters, sizeBytes, vocabulary } = this.#nativeInfo;
+    const { contextTrain, layers, kvBytesPerToken } = this.#nativeInfo;
     this.info = Object.freeze({
       path: files.path,
       name,
@@ -93,6 +95,7 @@ export class Teacher implements AsyncDisposable {
       sizeBytes,
       vocabulary,
       contextTrain,
+      layers,
       kvBytesPerToken,
       devices: natives.flatMap((native) => native.info().devices),
       replicas: natives.length,

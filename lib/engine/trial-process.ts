@@ -61,7 +61,15 @@ async function write(teacher: Teacher): Promise<string> {
 /** One row, drawn without contrast from the nucleus of 0.9. */
 function oneRow(slotSize: number): NativeGenerationOptions {
   return {
-    shape: { generating: 1, follows: Int32Array.of(0), source: new Int32Array(), warmUp: 0, gamma: 1, sets: [] },
+    shape: {
+      generating: 1,
+      follows: Int32Array.of(0),
+      source: new Int32Array(),
+      layerWeight: 0,
+      warmUp: 0,
+      gamma: 1,
+      sets: [],
+    },
     step: { plausibility: 1e-3, temperature: 1, topP: 0.9, topK: 0, keepsEnds: false, seed: 0n },
     limits: { maxTokens: tokens, stop: [] },
     logProbs: false,
@@ -74,6 +82,7 @@ function oneRow(slotSize: number): NativeGenerationOptions {
       kvType: "f16",
       flashAttention: "",
       threads: defaultThreads(1),
+      layers: new Int32Array(),
       role: "",
     },
     secondContext: null,

@@ -101,6 +101,8 @@ function teacherShape(method: Method, nLabels: number, own: number): GroupShape 
       return { ...plain, gamma: method.gamma };
     case "guided":
       return { ...plain, gamma: 1 - method.weight };
+    case "dola": // the engine adds the layers
+      return plain;
     case "context-aware":
       return { ...plain, gamma: method.gamma, ...withFollowers(rows, method.gamma - method.delta, "without-context") };
     case "cfg-prompt":
@@ -149,6 +151,7 @@ export function contrastsLabels(method: Method): boolean {
     case "cfg-prompt":
     case "contrastive":
     case "guided":
+    case "dola":
       return false;
     case "matrix":
       return true;

@@ -17,15 +17,15 @@ export interface Factors {
   /** δ, of what all rows of the group share, grammar and the end of a text among it. */
   readonly common: number;
   /**
-   * Of what the teacher says and the second model does not. The three above are then of what both say. Absent without a
-   * second model.
+   * Of what the teacher says and the second model, or with `dola` the early layer, does not. The three above are then of
+   * what both say. Absent without one.
    */
   readonly teacherAlone?: number;
 }
 
 /** A method's strength while all partners of a row are active. */
 export interface Strength extends Factors {
-  /** A row's total contrast γ − δ: what its partners take, all together, an amateur among them; ≥ 0. */
+  /** A row's total contrast γ − δ: what its partners take, all together, an amateur or an early layer among them; ≥ 0. */
   readonly totalContrast: number;
   /**
    * 1/δ: the temperature that the method amounts to where all rows agree, at which `fewgen-matched` samples; times
@@ -56,6 +56,8 @@ function factorsOf(method: Method): Factors | undefined {
     }
     case "matrix":
       return undefined;
+    case "dola":
+      return { own: 0, label: 0, common: 0, teacherAlone: 1 };
     case "guided":
       return { own: 1, label: 1, common: 1, teacherAlone: digits(1 - method.weight) };
     default: {

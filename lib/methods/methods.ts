@@ -18,6 +18,8 @@ import {
   contextAwareSchema,
   contrastiveSchema,
   crossSchema,
+  type DolaMethod,
+  dolaSchema,
   type FewgenMatchedMethod,
   type FewgenMethod,
   fewgenMatchedSchema,
@@ -76,6 +78,12 @@ export interface ContrastiveOptions extends Options<typeof contrastiveSchema> {}
  * @inline
  */
 export interface GuidedOptions extends Options<typeof guidedSchema> {}
+
+/**
+ * Options of DoLa.
+ * @inline
+ */
+export interface DolaOptions extends Options<typeof dolaSchema> {}
 
 /**
  * FewGen (eq. 4): every row for itself.
@@ -196,6 +204,18 @@ export function contrastive(options: ContrastiveOptions = {}): ContrastiveMethod
  */
 export function guided(options: GuidedOptions): GuidedMethod {
   return build(guidedSchema, "guided", options);
+}
+
+/**
+ * DoLa (Chuang et al. 2024): each row against what the teacher's own earlier layers would say: log p of the last layer less
+ * log q of the early one whose distribution is farthest from it (Jensen-Shannon divergence). No second model and no other
+ * rows. `sampling.plausibility`, the paper's relative top, is 0.1 where the task states none.
+ * @example
+ * import { dola } from "corrsynth";
+ * console.log(dola({ layers: "high" }).repeat); // 1
+ */
+export function dola(options: DolaOptions): DolaMethod {
+  return build(dolaSchema, "dola", options);
 }
 
 /** R of the method's groups; of fewgen-matched, that of the method it matches. */

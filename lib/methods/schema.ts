@@ -157,6 +157,30 @@ export const guidedSchema = fields({
   return { ...given, ...subset };
 });
 
+/** Layers that one row can be contrasted with (native/sampling/layer_choice.h). */
+export const mostLayers = 64;
+
+export const dolaSchema = fields({
+  ...rows("dola", 1),
+  ...subsets,
+  /**
+   * Layers of the teacher that a row may be contrasted with: "low" or "high", the even ones of the lower or upper half, or
+   * numbers in 1..blocks − 1, each once, at most 64. Of several the one farthest from the last layer is taken, row by row
+   * and step by step. Each costs one more product with the output matrix.
+   */
+  layers: z.union([
+    z.enum(["low", "high"]),
+    z
+      .array(z.int().min(1))
+      .min(1)
+      .max(mostLayers)
+      .refine((layers) => new Set(layers).size === layers.length, { error: "Expected each layer once" })
+      .readonly(),
+  ]),
+}).transform(({ labelsPerGroup, labelGroups, ...given }) => {
+  return { ...given, ...stated({ labelsPerGroup, labelGroups, amateur: undefined }) };
+});
+
 const matchableSchema = z.discriminatedUnion("name", [
   crossSchema,
   intraSchema,
@@ -218,6 +242,7 @@ export interface CfgPromptMethod extends Readonly<z.output<typeof cfgPromptSchem
 export interface ContextAwareMethod extends Readonly<z.output<typeof contextAwareSchema>> {}
 export interface ContrastiveMethod extends Readonly<z.output<typeof contrastiveSchema>> {}
 export interface GuidedMethod extends Readonly<z.output<typeof guidedSchema>> {}
+export interface DolaMethod extends Readonly<z.output<typeof dolaSchema>> {}
 
 /** A method whose rows all have one total contrast, so that one temperature can match it. */
 export type MatchableMethod =
@@ -232,13 +257,14 @@ export type MatchableMethod =
   | ContrastiveMethod;
 
 /** Any method, told apart by `name`. */
-export type Method = FewgenMethod | FewgenMatchedMethod | MatrixMethod | GuidedMethod | MatchableMethod;
+export type Method = FewgenMethod | FewgenMatchedMethod | MatrixMethod | GuidedMethod | DolaMethod | MatchableMethod;
 
 const anyMethod = z.discriminatedUnion("name", [
   fewgenSchema,
   fewgenMatchedSchema,
   matrixSchema,
   guidedSchema,
+  dolaSchema,
   ...matchableSchema.options,
 ]);
 

@@ -22,6 +22,7 @@ export function secondPartner(method: Method): SecondPartner | undefined {
     case "fewgen-matched":
     case "matrix":
     case "cfg-prompt":
+    case "dola":
       return undefined;
     default:
       return method.amateur === undefined ? undefined : amateur(method.amateur.weight, method.amateur.temperature);
@@ -32,7 +33,10 @@ function amateur(share: number, temperature: number): SecondPartner {
   return { role: "amateur", share, weight: share / temperature };
 }
 
-/** α of a task that states none: against an amateur that of Li et al. (2023), which keeps out what neither finds likely. */
+/**
+ * α of a task that states none: against an amateur, and against early layers, that of the papers (Li et al. 2023, Chuang et
+ * al. 2024), which keeps out what neither finds likely.
+ */
 export function defaultPlausibility(method: Method): number {
-  return secondPartner(method)?.role === "amateur" ? 0.1 : 1e-3;
+  return method.name === "dola" || secondPartner(method)?.role === "amateur" ? 0.1 : 1e-3;
 }

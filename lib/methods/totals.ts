@@ -4,7 +4,7 @@ import { remainder, takenOf, takesAll } from "./strength.js";
 
 /**
  * A row's total contrast, Σ_n γ_mn while all its partners are active, an amateur's among them: ≥ 0; of a matrix, the
- * largest row sum. A guide is mixed in and takes nothing.
+ * largest row sum. A guide is mixed in and takes nothing; an early layer takes 1, all of γ.
  */
 export function totalContrast(method: Method): number {
   switch (method.name) {
@@ -12,6 +12,8 @@ export function totalContrast(method: Method): number {
     case "fewgen-matched":
     case "guided":
       return 0;
+    case "dola":
+      return 1;
     case "matrix":
       return Math.max(...method.weights.map((row) => row.reduce((sum, weight) => sum + weight, 0)));
     default:
@@ -22,7 +24,7 @@ export function totalContrast(method: Method): number {
 /** True when the total contrast is γ, so that rows that agree are left with nothing of their own distribution. */
 export function contrastsAway(method: Method): boolean {
   if (method.name === "fewgen" || method.name === "fewgen-matched" || method.name === "guided") return false;
-  return takesAll(totalContrast(method), method.gamma);
+  return method.name === "dola" || takesAll(totalContrast(method), method.gamma);
 }
 
 /** δ = γ − the total contrast: the exponent on what all rows share, so that 1/δ is the temperature it is heated to. */

@@ -5,6 +5,7 @@ import type { TeacherInfo } from "../engine/teacher.js";
 import { ContextFullError } from "../errors.js";
 import { type GroupShape, rowsOf } from "../methods/coupling.js";
 import { contextRows, labelSets } from "../methods/label-sets.js";
+import { layersOf } from "../methods/layers.js";
 import type { ResolvedSpec } from "../task/spec.js";
 
 /** A row of the KV cache takes room for a multiple of so many tokens. */
@@ -71,11 +72,12 @@ export function capacity(
   const rows = rowsOf(0, shape.rows);
   const groupsPerPrompts = sharedPrompts(spec);
   checkRows(spec, shape);
-  const bytesOf = (model: TeacherInfo) =>
-    kvBytes(model, spec.engine, rowTokens) + model.vocabulary * Float32Array.BYTES_PER_ELEMENT;
+  const bytesOf = (model: TeacherInfo, layers = 0) =>
+    kvBytes(model, spec.engine, rowTokens) + (1 + layers) * model.vocabulary * Float32Array.BYTES_PER_ELEMENT;
+  const ofRow = bytesOf(info, layersOf(spec.method, info.layers).length);
   const beside = second === undefined ? 0 : (bytesOf(second) * rowsOf(1, shape.rows)) / rows;
   const room = memory * MEMORY_SHARE - info.sizeBytes - (second?.sizeBytes ?? 0);
-  const affordable = Math.min(contextRows, Math.floor(room / (bytesOf(info) + beside)));
+  const affordable = Math.min(contextRows, Math.floor(room / (ofRow + beside)));
   const keepsPrompts = groupsPerPrompts > 1 && affordable >= 2 * rows;
   const wanted = keepsPrompts ? affordable - rows : affordable;
   const groups =

@@ -4,6 +4,7 @@ import { leftOutRules } from "../filters/left-out.js";
 import { rowsOf } from "../methods/coupling.js";
 import { type Strength, strengthOf } from "../methods/factors.js";
 import { contextRows, labelSets } from "../methods/label-sets.js";
+import { layersOf } from "../methods/layers.js";
 import { sum } from "../numbers/sum.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { kvBytes } from "./capacity.js";
@@ -59,6 +60,8 @@ export interface Plan {
   readonly kvBytes: number;
   /** The second model of `contrastive`, `guided` or an `amateur`; null without one. What it takes is in all other figures. */
   readonly second: SecondModelPlan | null;
+  /** The early layers that `dola` chooses from, of 1..blocks − 1; empty with any other method. */
+  readonly layers: readonly number[];
   readonly threads: number;
   /** Tokens of the longest prompt that can come up, per label. */
   readonly longestPrompts: Readonly<Record<string, number>>;
@@ -167,6 +170,7 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
     contextSize: slotSize,
     kvBytes: kvOf(teacher.info, 1) + (second?.kvBytes ?? 0),
     second: second ?? null,
+    layers: layersOf(spec.method, teacher.info.layers),
     threads,
     longestPrompts: Object.fromEntries(prepared.longestPrompts),
     promptTokens: Math.round(perGroup((group) => sum(group.map(({ length }) => length))) * groupsNeeded),

@@ -3,9 +3,11 @@
 import { thrownBy } from "../checks/thrown.js";
 import type { NativeGenerationOptions } from "../engine/binding.js";
 import type { Teacher } from "../engine/teacher.js";
+import { invalidField } from "../errors.js";
 import { LabelCheck } from "../label-check/label-check.js";
 import { type GroupShape, groupShape, rowsOf } from "../methods/coupling.js";
 import { labelSets } from "../methods/label-sets.js";
+import { layersIssue } from "../methods/layers.js";
 import { methodRepeat } from "../methods/methods.js";
 import type { GroupFactory } from "../prompt/group.js";
 import { seedWarnings } from "../prompt/seed-remarks.js";
@@ -65,6 +67,8 @@ interface PrepareOptions {
  * @throws {ContextFullError} when the rows of a group are more than a context holds.
  */
 export async function prepare(teacher: Teacher, spec: ResolvedSpec, options: PrepareOptions = {}): Promise<Prepared> {
+  const issue = layersIssue(spec.method, teacher.info.layers);
+  if (issue !== undefined) throw invalidField("method.layers", issue);
   const sizes = labelSets(spec.method, spec.labels.length);
   const shape = groupShape(spec.method, sizes.labels, sizes.own);
   const sources = { pools: await readSource(spec, "seeds"), contexts: await readSource(spec, "contexts") };
@@ -137,7 +141,7 @@ async function prepareWith(
       await check?.close();
       await second?.model.close();
     },
-    native: nativeOptions(spec, shape, { ...rows, slotSize: rowTokens, second }, teacher.info.replicas),
+    native: nativeOptions(spec, shape, { ...rows, slotSize: rowTokens, second }, teacher.info),
     warnings,
     notes: [...new Set(forms.flatMap((form) => form.notes))],
   };
