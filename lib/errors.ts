@@ -169,6 +169,13 @@ export class OutOfMemoryError extends CorrSynthError {
   }
 }
 
+/** The method reads the teacher's early layers, and this model's cannot be read. */
+export class LayersError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_LAYERS", message, options);
+  }
+}
+
 /** The device that was asked for cannot be used. */
 export class DeviceError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {

@@ -28,6 +28,7 @@ export {
   FilterError,
   HeldError,
   InvalidConfigError,
+  LayersError,
   type LongSeed,
   ModelLoadError,
   OutOfMemoryError,

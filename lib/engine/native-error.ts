@@ -6,6 +6,7 @@ import {
   CorrSynthError,
   DeviceError,
   EngineError,
+  LayersError,
   ModelLoadError,
   OutOfMemoryError,
 } from "../errors.js";
@@ -29,7 +30,7 @@ export function fromNative(thrown: unknown): CorrSynthError {
     case "DEVICE":
       return new DeviceError(error.message, options);
     case "LAYERS":
-      return new CorrSynthError("CORRSYNTH_LAYERS", error.message, options);
+      return new LayersError(error.message, options);
     case "CANCELLED":
       return new AbortError(error.message, options);
     default:
