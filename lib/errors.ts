@@ -10,6 +10,7 @@ export const errorCodes = {
   CORRSYNTH_CONTEXT_FULL: "The rows of a group do not fit the context together",
   CORRSYNTH_OUT_OF_MEMORY: "The machine or the device has too little memory",
   CORRSYNTH_DEVICE: "The GPU or RPC server that was asked for is not there",
+  CORRSYNTH_LAYERS: "The method reads the teacher's early layers, and this model's cannot be read",
   CORRSYNTH_ENGINE: "The engine failed while decoding",
   CORRSYNTH_CLOSED: "The teacher was closed before or during the call",
   CORRSYNTH_FILTER: "`filters.accept` or `filters.acceptGroup` failed at a row, or said nothing that is a verdict",
@@ -165,6 +166,13 @@ export class ContextFullError extends CorrSynthError {
 export class OutOfMemoryError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {
     super("CORRSYNTH_OUT_OF_MEMORY", message, options);
+  }
+}
+
+/** The method reads the teacher's early layers, and this model's cannot be read. */
+export class LayersError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_LAYERS", message, options);
   }
 }
 

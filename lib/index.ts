@@ -28,6 +28,7 @@ export {
   FilterError,
   HeldError,
   InvalidConfigError,
+  LayersError,
   type LongSeed,
   ModelLoadError,
   OutOfMemoryError,
@@ -46,10 +47,13 @@ export type { Factors, Strength } from "./methods/factors.js";
 export {
   cfg,
   contextAware,
+  contrastive,
   coupling,
   cross,
+  dola,
   fewgen,
   fewgenMatched,
+  guided,
   hybrid,
   intra,
 } from "./methods/methods.js";

@@ -1,5 +1,6 @@
 // corrsynth doctor: what this machine offers, and what stands in the way of more.
 import { Command } from "commander";
+import { invalidField } from "../errors.js";
 import type { Diagnosis, Trial } from "../index.js";
 import { versions } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
@@ -9,10 +10,15 @@ export function doctorCommand({ library, stdout, signal }: Environment, exit: (c
   return new Command("doctor")
     .description("say what this machine offers: the addon, devices, memory, and what stands in the way of more")
     .option("--model <file>", "try a model, in a process of its own: it is loaded and writes a few tokens")
+    .option("--second <file>", "with --model: a second model beside it, as amateur or guide: has it the same tokens?")
     .option("--json", "print it as JSON", false)
-    .action(async (options: { json: boolean; model?: string }) => {
+    .action(async (options: { json: boolean; model?: string; second?: string }) => {
+      const { model, second } = options;
+      if (second !== undefined && model === undefined) {
+        throw invalidField("--second", "Expected --model beside it, received none");
+      }
       const found = library.doctor();
-      const trial = options.model === undefined ? undefined : await library.tryTeacher(options.model, { signal });
+      const trial = model === undefined ? undefined : await library.tryTeacher(model, { signal, second });
       const { corrsynth, llamaCpp } = versions();
       stdout.write(
         options.json
@@ -51,7 +57,14 @@ function describe(
   return lines + findings.map((finding) => `${printable(finding)}\n`).join("");
 }
 
-function describeTrial({ info, text, secondsToLoad }: Trial): string {
+function describeTrial({ second, ...trial }: Trial): string {
+  if (second === undefined) return describeModel(trial);
+  const { difference } = second;
+  const tokens = difference === "" ? "the same: it can be amateur or guide" : `others: ${printable(difference)}`;
+  return describeModel(trial) + describeModel(second) + facts([["its tokens", tokens]]);
+}
+
+function describeModel({ info, text, secondsToLoad }: Trial): string {
   const { path, description, architecture, parameters, sizeBytes, vocabulary, contextTrain, hasChatTemplate } = info;
   return facts([
     ["model", printable(path)],

@@ -47,6 +47,17 @@ function checkText({ tokens, calibrationTokens, seconds }: NonNullable<Plan["che
   return `${grouped(tokens)} tokens are read for it${before}: ${duration(seconds)} of the time below`;
 }
 
+function secondText({ info, rows, kvBytes, timeShare }: NonNullable<Plan["second"]>): string {
+  const size = `${grouped(info.parameters / 1e6)} M parameters, ${bytes(info.sizeBytes)} and ${bytes(kvBytes)} of context`;
+  const share = `${Math.round(100 * timeShare)} % of the time to write`;
+  return `${printable(info.name)} (${size}), ${grouped(rows)} rows a group, ${share}`;
+}
+
+function layersText(layers: Plan["layers"], { layers: blocks }: Teacher["info"]): string {
+  const choice = layers.length === 1 ? "" : ", at each token the one farthest from the last";
+  return `${layers.join(", ")} of ${blocks}${choice}`;
+}
+
 const endsTexts: Readonly<Record<Plan["ends"], string>> = {
   contrasted: "contrasted: drawn like any other token",
   kept: "kept: as likely as the teacher has them",
@@ -63,6 +74,8 @@ function describe(plan: Plan, { info }: Teacher): string {
     ...strengthFacts(plan.strength),
     ["ends", endsTexts[plan.ends]],
     ["groups", `${grouped(plan.groups)}, up to ${grouped(plan.groupsInFlight)} at a time, threads: ${plan.threads}`],
+    ...(plan.second === null ? [] : [[plan.second.role, secondText(plan.second)] as const]),
+    ...(plan.layers.length === 0 ? [] : [["early layers", layersText(plan.layers, info)] as const]),
     ["context", `${grouped(plan.contextSize)} tokens a row, ${bytes(plan.kvBytes)} in all`],
     ["longest prompt", `${grouped(tokens)} tokens (${printable(longest)})`],
     ["prompt tokens", `${grouped(plan.promptTokens)}, of which ${grouped(plan.promptTokensToRead)} are read`],

@@ -30,6 +30,7 @@ const badInput: readonly ErrorCode[] = [
   "CORRSYNTH_MODEL_LOAD",
   "CORRSYNTH_PROMPT_TOO_LONG",
   "CORRSYNTH_CONTEXT_FULL",
+  "CORRSYNTH_LAYERS",
   "CORRSYNTH_DEVICE",
 ];
 

@@ -31,7 +31,7 @@ const mostAliases = 100; // YAML aliases multiply: ten lines of them can stand f
 
 /**
  * Reads a task file. JSON by its extension or its first character, YAML 1.2 otherwise. Relative paths in `teacher`,
- * `seeds`, `contexts`, `prompt.template` and `check.embedder` are taken from the file's folder; a leading "~" is the home directory.
+ * `seeds`, `contexts`, `prompt.template`, `check.embedder`, `amateur` and `guide` are taken from the file's folder; a leading "~" is the home directory.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with file and line, when it cannot be read, does not parse,
  *   repeats a key, or is no mapping with a `teacher`.
  */
@@ -60,15 +60,33 @@ export async function readTaskFile(file: string): Promise<Task> {
   const { embedder } = check ?? {};
   if (typeof embedder === "string" && embedder !== "demo" && !isHubUri(embedder))
     spec.check = { ...check, embedder: absolute(embedder) };
+  for (const role of ["amateur", "guide"]) {
+    if (spec[role] !== undefined) spec[role] = absoluteModel(spec[role], absolute);
+  }
   return {
     file,
-    teacher: teacher === "demo" || /^https?:/.test(teacher) || isHubUri(teacher) ? teacher : absolute(teacher),
+    teacher: isNamedModel(teacher) ? teacher : absolute(teacher),
     device: device as DeviceOptions,
     spec: spec as unknown as SynthesisSpec,
     written,
     locate: (error, directory) => locate(error, file, lineOf, [spec.seeds, seedsFrom(spec), spec.contexts, directory]),
   };
 }
+
+// A second model: its file, and that of its template.
+function absoluteModel(given: unknown, absolute: (path: string) => string): unknown {
+  const ofModel = (model: unknown) =>
+    typeof model !== "string" || model === "" || isNamedModel(model) ? model : absolute(model);
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return ofModel(given);
+  const { model, template } = given as { model?: unknown; template?: unknown };
+  return {
+    ...given,
+    ...(model === undefined ? {} : { model: ofModel(model) }),
+    ...(typeof template === "string" ? { template: absolute(template) } : {}),
+  };
+}
+
+const isNamedModel = (model: string) => model === "demo" || /^https?:/.test(model) || isHubUri(model);
 
 function seedsFrom({ seeds }: Readonly<Record<string, unknown>>): unknown {
   return (seeds as { from?: unknown } | undefined)?.from;

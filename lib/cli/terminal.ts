@@ -80,12 +80,14 @@ export function duration(seconds: number): string {
 export function strengthFacts(strength: Strength | undefined): [name: string, value: string][] {
   if (strength === undefined) return [["factors", "each row its own, by the matrix"]];
   const round = (value: number) => String(Number(value.toFixed(3)));
-  const { own, label, common, totalContrast, matchedTemperature: heat } = strength;
+  const { own, label, common, teacherAlone, totalContrast, matchedTemperature: heat } = strength;
   const factors = `own ${round(own)}, label ${round(label)}, common ${round(common)}`;
-  const sum = totalContrast === 0 ? "none" : `${round(totalContrast)} in all (γ ${round(own)} − δ ${round(common)})`;
+  const gamma = teacherAlone ?? own;
+  const sum = totalContrast === 0 ? "none" : `${round(totalContrast)} in all (γ ${round(gamma)} − δ ${round(common)})`;
+  const alone = teacherAlone === undefined ? "" : `; what the teacher alone says ${round(teacherAlone)}`;
   const agreed = heat === null ? "nothing of it is left" : `as temperature ${round(heat)}`;
   return [
-    ["factors", factors],
+    ["factors", factors + alone],
     ["contrast", heat === 1 ? sum : `${sum}; what all rows agree on: ${agreed}`],
   ];
 }

@@ -69,6 +69,8 @@ export interface NativeModel {
    * begin with is kept for the next call, see native/engine/score.h.
    */
   score(requests: readonly Int32Array[], promptTokens: Int32Array, options: { threads: number }): Promise<Float64Array>;
+  /** The first token in which another vocabulary differs from this one, in words; "" where none does. */
+  vocabularyDifference(other: NativeModel, name: string): string;
   /** Lets go of all that `score` keeps. */
   releaseScorer(): void;
   close(): void;
@@ -110,6 +112,8 @@ export interface NativeCounters {
   prefillSeconds: number;
   decodeSeconds: number;
   sampleSeconds: number;
+  /** Those of prefill and decode that the second model took. */
+  secondSeconds: number;
 }
 
 /** An error thrown by the addon; `code` is one of the engine's (native/engine/error.h). */
@@ -127,6 +131,10 @@ export interface NativeGenerationOptions {
   shape: {
     generating: number;
     follows: Int32Array;
+    /** By row: 0 is decoded by the model, 1 by the second one. Empty: all by the one there is. */
+    source: Int32Array;
+    /** Of a row's early layer, beside the sets; 0 without `layers`. */
+    layerWeight: number;
     /** Steps that are drawn without contrast. */
     warmUp: number;
     /** Exponent on a row's own distribution, while its partners are active. */
@@ -146,16 +154,24 @@ export interface NativeGenerationOptions {
   limits: { maxTokens: number; stop: readonly string[] };
   logProbs: boolean;
   contrastNorms: boolean;
-  context: {
-    slots: number;
-    stored: number;
-    slotSize: number;
-    batchSize: number;
-    threads: number;
-    /** ggml's name of a type. */
-    kvType: string;
-    flashAttention: "on" | "off" | "";
-  };
+  context: NativeContextOptions;
+  /** Of the second model; null without one. */
+  secondContext: NativeContextOptions | null;
+}
+
+export interface NativeContextOptions {
+  slots: number;
+  stored: number;
+  slotSize: number;
+  batchSize: number;
+  threads: number;
+  /** ggml's name of a type. */
+  kvType: string;
+  flashAttention: "on" | "off" | "";
+  /** Whose logits each step has beside the last one's, 1..blocks − 1. */
+  layers: Int32Array;
+  /** Of its model in messages, such as "the amateur"; empty: it is the only one. */
+  role: string;
 }
 
 export interface NativeGeneration {
@@ -196,6 +212,8 @@ export interface Binding {
     model: NativeModel,
     options: NativeGenerationOptions,
     onEvent: (event: NativeEvent) => void,
+    /** Decodes the rows of source 1; undefined where there are none. */
+    second?: NativeModel,
   ) => NativeGeneration;
   sampleStep(options: NativeStepOptions): Int32Array;
 }

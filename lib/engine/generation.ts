@@ -45,6 +45,7 @@ export class Generation {
   /** Settles when all threads have ended: with the final counters, or with what stopped the first of them. */
   readonly ended: Promise<NativeCounters>;
   readonly #teacher: Teacher;
+  readonly #second: Teacher | undefined;
   readonly #decodings: readonly Decoding[];
   /** Those that wait for an answer, in the order in which they asked. */
   readonly #asking: Decoding[] = [];
@@ -53,19 +54,31 @@ export class Generation {
   #held: GenerationEvents | undefined;
   #isCancelled = false;
 
-  /** @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed. */
-  constructor(teacher: Teacher, options: NativeGenerationOptions, events: GenerationEvents) {
+  /**
+   * @param second  decodes the rows of source 1; undefined where there are none.
+   * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed.
+   */
+  constructor(
+    teacher: Teacher,
+    options: NativeGenerationOptions,
+    events: GenerationEvents,
+    second: Teacher | undefined = undefined,
+  ) {
     this.#teacher = teacher;
+    this.#second = second;
     this.#listener = new WeakRef(events);
     this.#held = events;
     const models = teacher.replicas();
     this.#decodings = models.map(() => ({ options, hasAsked: false }));
-    this.ended = this.#end(models.map((model, copy) => this.#decode(model, this.#decodings[copy]!)));
+    const seconds = second?.replicas() ?? [];
+    const beside = (copy: number) => seconds[copy % seconds.length];
+    this.ended = this.#end(models.map((model, copy) => this.#decode(model, beside(copy), this.#decodings[copy]!)));
     this.ended.then(
       (counters) => this.#events?.ended?.({ counters }),
       (error: unknown) => this.#events?.ended?.({ error }),
     );
     teacher.use(this);
+    second?.use(this);
   }
 
   /** The contexts of the copies, as they came to be. */
@@ -117,12 +130,12 @@ export class Generation {
   }
 
   // Runs one copy to its end, in a smaller context where the device refuses the first.
-  #decode(model: NativeModel, decoding: Decoding): Promise<NativeCounters> {
+  #decode(model: NativeModel, second: NativeModel | undefined, decoding: Decoding): Promise<NativeCounters> {
     return new Promise((resolve, reject) => {
       const start = (options: NativeGenerationOptions) => {
         decoding.options = options;
         try {
-          decoding.native = new (binding().Generation)(model, options, onEvent);
+          decoding.native = new (binding().Generation)(model, options, onEvent, second);
         } catch (error) {
           reject(fromNative(error));
         }
@@ -132,7 +145,8 @@ export class Generation {
         else if (event.type === "group") this.#events?.group(event.result);
         else if (event.type === "progress") this.#progress(decoding, event.counters);
         else if (event.error === undefined) resolve(event.counters);
-        else if (this.#teacher.closed) reject(new ClosedError("The teacher was closed while this run was decoding"));
+        else if (this.#teacher.closed || this.#second?.closed)
+          reject(new ClosedError("The teacher was closed while this run was decoding"));
         else {
           const error = fromNative(event.error);
           const smaller = this.#smaller(decoding, error);

@@ -87,7 +87,9 @@ async function load(
     const replicas = replicate ? first.info().candidates : 1;
     while (loaded.length < replicas) loaded.push(await loadModel(path, { ...options, mainGpu: loaded.length }));
     await files.check();
-    return new Teacher(files, first, ...loaded.slice(1));
+    const teacher = new Teacher(files, first, ...loaded.slice(1));
+    teacher.device = device;
+    return teacher;
   } catch (error) {
     for (const model of loaded) model.close();
     throw fromNative(error);

@@ -6,6 +6,7 @@ import {
   CorrSynthError,
   DeviceError,
   EngineError,
+  LayersError,
   ModelLoadError,
   OutOfMemoryError,
 } from "../errors.js";
@@ -28,6 +29,8 @@ export function fromNative(thrown: unknown): CorrSynthError {
       return new OutOfMemoryError(error.message, options);
     case "DEVICE":
       return new DeviceError(error.message, options);
+    case "LAYERS":
+      return new LayersError(error.message, options);
     case "CANCELLED":
       return new AbortError(error.message, options);
     default:

@@ -2,7 +2,7 @@
 import { calling } from "../checks/thrown.js";
 import { ClosedError } from "../errors.js";
 import type { NativeModel, NativeModelInfo } from "./binding.js";
-import type { Device } from "./device.js";
+import type { Device, DeviceOptions } from "./device.js";
 import { type EmbedOptions, type Pooling, resolveEmbed } from "./embed-options.js";
 import type { MappedFiles } from "./mapped-files.js";
 import { fromNative } from "./native-error.js";
@@ -26,6 +26,8 @@ export interface TeacherInfo {
   readonly vocabulary: number;
   /** Tokens of context that the model was trained for. */
   readonly contextTrain: number;
+  /** Blocks, whose states `dola` counts as its layers. */
+  readonly layers: number;
   /** Bytes of keys and values for one token of one row. */
   readonly kvBytesPerToken: number;
   /** GPUs that the model was put on; empty: the CPU alone. */
@@ -73,6 +75,8 @@ export class Teacher implements AsyncDisposable {
 
   /** @internal The files that it is read from while it runs. */
   readonly files: MappedFiles;
+  /** @internal Where it was put, for a second model to be put there, too. */
+  device: DeviceOptions = {};
 
   /** @internal Use `loadTeacher`. */
   constructor(files: MappedFiles, ...natives: readonly [NativeModel, ...NativeModel[]]) {
@@ -80,8 +84,8 @@ export class Teacher implements AsyncDisposable {
     this.#natives = natives;
     this.scorer = new Scorer(natives[0]);
     this.#nativeInfo = natives[0].info();
-    const { name, architecture, description, parameters, sizeBytes, vocabulary, contextTrain, kvBytesPerToken } =
-      this.#nativeInfo;
+    const { name, architecture, description, parameters, sizeBytes, vocabulary } = this.#nativeInfo;
+    const { contextTrain, layers, kvBytesPerToken } = this.#nativeInfo;
     this.info = Object.freeze({
       path: files.path,
       name,
@@ -91,6 +95,7 @@ export class Teacher implements AsyncDisposable {
       sizeBytes,
       vocabulary,
       contextTrain,
+      layers,
       kvBytesPerToken,
       devices: natives.flatMap((native) => native.info().devices),
       replicas: natives.length,
@@ -230,6 +235,11 @@ export class Teacher implements AsyncDisposable {
   chatTemplate(): { template: string; bosToken: string; eosToken: string } {
     const { chatTemplate, bosToken, eosToken } = this.#nativeInfo;
     return { template: chatTemplate, bosToken, eosToken };
+  }
+
+  /** @internal The first token in which another model's vocabulary is not this one's, in words; "" where none is. */
+  vocabularyDifference(other: Teacher, name: string): string {
+    return this.replicas()[0].vocabularyDifference(other.replicas()[0], name);
   }
 
   /** @internal Registers something that `close` has to wait for. */

@@ -1,5 +1,6 @@
 /** The process of {@link tryTeacher}: loads the model that it is told, has it write a few tokens, and answers once. */
 import type { NativeGenerationOptions } from "./binding.js";
+import type { DeviceOptions } from "./device.js";
 import { Generation } from "./generation.js";
 import { loadTeacher } from "./load.js";
 import type { Teacher } from "./teacher.js";
@@ -9,11 +10,33 @@ import type { Trial, TrialAnswer, TrialTask } from "./trial.js";
 const prompt = [{ text: "A short text:", special: false }];
 const tokens = 8;
 
-async function trial({ source, device }: TrialTask): Promise<Trial> {
-  const started = performance.now();
-  await using teacher = await loadTeacher(source, device);
-  const secondsToLoad = (performance.now() - started) / 1000;
-  return { info: teacher.info, text: await write(teacher), secondsToLoad };
+async function trial({ source, second, device }: TrialTask): Promise<Trial> {
+  await using first = await Tried.load(source, device);
+  if (second === undefined) return await first.result();
+  await using beside = await Tried.load(second, device);
+  const difference = first.teacher.vocabularyDifference(beside.teacher, "second model");
+  return { ...(await first.result()), second: { ...(await beside.result()), difference } };
+}
+
+class Tried implements AsyncDisposable {
+  private constructor(
+    readonly teacher: Teacher,
+    readonly secondsToLoad: number,
+  ) {}
+
+  static async load(source: string, device: DeviceOptions): Promise<Tried> {
+    const started = performance.now();
+    const teacher = await loadTeacher(source, device);
+    return new Tried(teacher, (performance.now() - started) / 1000);
+  }
+
+  async result(): Promise<Trial> {
+    return { info: this.teacher.info, text: await write(this.teacher), secondsToLoad: this.secondsToLoad };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.teacher.close();
+  }
 }
 
 async function write(teacher: Teacher): Promise<string> {
@@ -38,7 +61,15 @@ async function write(teacher: Teacher): Promise<string> {
 /** One row, drawn without contrast from the nucleus of 0.9. */
 function oneRow(slotSize: number): NativeGenerationOptions {
   return {
-    shape: { generating: 1, follows: Int32Array.of(0), warmUp: 0, gamma: 1, sets: [] },
+    shape: {
+      generating: 1,
+      follows: Int32Array.of(0),
+      source: new Int32Array(),
+      layerWeight: 0,
+      warmUp: 0,
+      gamma: 1,
+      sets: [],
+    },
     step: { plausibility: 1e-3, temperature: 1, topP: 0.9, topK: 0, keepsEnds: false, seed: 0n },
     limits: { maxTokens: tokens, stop: [] },
     logProbs: false,
@@ -51,7 +82,10 @@ function oneRow(slotSize: number): NativeGenerationOptions {
       kvType: "f16",
       flashAttention: "",
       threads: defaultThreads(1),
+      layers: new Int32Array(),
+      role: "",
     },
+    secondContext: null,
   };
 }
 

@@ -11,12 +11,19 @@ export interface Trial {
   /** A few tokens that it wrote, may be empty: untrusted, like all that a model writes. */
   readonly text: string;
   readonly secondsToLoad: number;
+  /** Of a second model that was tried beside it. */
+  readonly second?: Omit<Trial, "second"> & {
+    /** The first token in which its vocabulary is another, so that it can be neither amateur nor guide; "" where none is. */
+    readonly difference: string;
+  };
 }
 
 /** How a model is tried. */
 export interface TrialOptions {
   /** Where to put it, default as {@link loadTeacher} does. */
   readonly device?: DeviceOptions | undefined;
+  /** A second model to load beside it, as `amateur` or `guide` of a task would be; default none. */
+  readonly second?: string | undefined;
   /** Seconds until the process is ended and the model counts as one that hangs: above 0, default 600. */
   readonly seconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -25,6 +32,7 @@ export interface TrialOptions {
 /** What the process is told, and what it answers. */
 export interface TrialTask {
   readonly source: string;
+  readonly second?: string | undefined;
   readonly device: DeviceOptions;
 }
 export type TrialAnswer = { readonly trial: Trial } | { readonly error: { code?: ErrorCode; message: string } };
@@ -43,7 +51,7 @@ const mostSaid = 4000;
  * const { info, text } = await tryTeacher("demo");
  */
 export async function tryTeacher(source: string, options: TrialOptions = {}): Promise<Trial> {
-  const { device = {}, seconds = 600, signal } = options;
+  const { device = {}, second, seconds = 600, signal } = options;
   signal?.throwIfAborted();
   const child = fork(program, [], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -66,7 +74,7 @@ export async function tryTeacher(source: string, options: TrialOptions = {}): Pr
       child.on("error", fail);
       child.on("message", (message) => settle(message as TrialAnswer));
       child.on("close", (code, by) => settle(by ?? `exit code ${code}`));
-      child.send({ source, device } satisfies TrialTask, () => {}); // a process that is gone already closes
+      child.send({ source, second, device } satisfies TrialTask, () => {}); // a process that is gone already closes
     });
     signal?.throwIfAborted();
     if (typeof answer === "string") throw ended(source, isLate ? `did not answer in ${seconds} s` : answer, said);

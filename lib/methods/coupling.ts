@@ -2,7 +2,9 @@
  * From a method to the rows of its group and the contrast sets between them: all that the engine needs to know of it.
  */
 import { methodRepeat } from "./methods.js";
-import { commonExponent, type MatchableMethod, type Method } from "./schema.js";
+import type { MatchableMethod, Method } from "./schema.js";
+import { secondPartner } from "./second-partner.js";
+import { commonExponent } from "./totals.js";
 
 /** One row of a group. */
 export interface ShapeRow {
@@ -19,6 +21,8 @@ export interface ShapeRow {
   readonly promptOf: number;
   /** Which prompt that is. */
   readonly prompt: PromptKind;
+  /** Whose logits it has: 0 the teacher's, 1 those of the second model, which has prompts of its own form. */
+  readonly source: 0 | 1;
 }
 
 /**
@@ -33,7 +37,7 @@ export type PromptKind = "own" | "without-context" | "negative";
  */
 export interface ContrastSet {
   readonly row: number;
-  /** γ − δ, γ_intra, γ_cross or one γ_mn; > 0. */
+  /** γ − δ, γ_intra, γ_cross or one γ_mn; > 0, and below 0 of a guide, which is mixed in. */
   readonly total: number;
   /**
    * Rows, ascending, never `row` itself. Empty where the method has no possible partner: the row is then uncontrasted.
@@ -60,6 +64,28 @@ export interface GroupShape {
  * @param own The first so many of them generate: K, and of CFG alone perhaps fewer, since its partners need only prompts.
  */
 export function groupShape(method: Method, nLabels: number, own = nLabels): GroupShape {
+  const shape = teacherShape(method, nLabels, own);
+  const weight = secondPartner(method)?.weight ?? 0;
+  return weight === 0 ? shape : withSecondModel(shape, weight);
+}
+
+/** Rows of a group that one of the two models decodes. */
+export function rowsOf(source: 0 | 1, rows: readonly ShapeRow[]): number {
+  return rows.filter((row) => row.source === source).length;
+}
+
+// One row of the second model for each that generates, with the same label, examples and values.
+function withSecondModel(shape: GroupShape, total: number): GroupShape {
+  const { generating, sets } = shape;
+  const rows = [...shape.rows];
+  const second = rows.slice(0, generating).map((row, m) => {
+    const members = [rows.push({ ...row, follows: m, source: 1 }) - 1];
+    return { row: m, total, members };
+  });
+  return { ...shape, rows, sets: [...sets, ...second] };
+}
+
+function teacherShape(method: Method, nLabels: number, own: number): GroupShape {
   const repeat = methodRepeat(method);
   const prompts = Array.from({ length: nLabels * repeat }, (_, m) => generatingRow(m, repeat));
   const rows = prompts.slice(0, own * repeat);
@@ -71,6 +97,12 @@ export function groupShape(method: Method, nLabels: number, own = nLabels): Grou
       return { ...plain, temperature: 1 / commonExponent(method.match) };
     case "matrix":
       return { ...plain, gamma: method.gamma, sets: matrixSets(method.weights) };
+    case "contrastive":
+      return { ...plain, gamma: method.gamma };
+    case "guided":
+      return { ...plain, gamma: 1 - method.weight };
+    case "dola": // the engine adds the layers
+      return plain;
     case "context-aware":
       return { ...plain, gamma: method.gamma, ...withFollowers(rows, method.gamma - method.delta, "without-context") };
     case "cfg-prompt":
@@ -92,7 +124,7 @@ export function groupShape(method: Method, nLabels: number, own = nLabels): Grou
   }
 }
 
-/** Rows that a group has for each label that generates in it, contrast rows included. */
+/** Rows of the teacher that a group has for each label that generates in it, contrast rows included. */
 export function rowsPerLabel(method: Method, nLabels: number): number {
   const repeat = methodRepeat(method);
   switch (method.name) {
@@ -117,6 +149,9 @@ export function contrastsLabels(method: Method): boolean {
     case "fewgen-matched":
     case "context-aware":
     case "cfg-prompt":
+    case "contrastive":
+    case "guided":
+    case "dola":
       return false;
     case "matrix":
       return true;
@@ -138,7 +173,7 @@ export function hasNoPartners({ sets }: GroupShape): boolean {
 }
 
 function generatingRow(m: number, repeat: number): ShapeRow {
-  return { label: Math.floor(m / repeat), repeat: m % repeat, follows: m, promptOf: m, prompt: "own" };
+  return { label: Math.floor(m / repeat), repeat: m % repeat, follows: m, promptOf: m, prompt: "own", source: 0 };
 }
 
 // Same-label and other-label sets of each row (eqs. 10-12). A total of 0 makes no set.
@@ -155,7 +190,7 @@ function partnerSets(method: PartnerMethod, rows: readonly ShapeRow[]): Contrast
   });
 }
 
-type PartnerMethod = Exclude<MatchableMethod, { name: "context-aware" | "cfg-prompt" }>;
+type PartnerMethod = Exclude<MatchableMethod, { name: "context-aware" | "cfg-prompt" | "contrastive" }>;
 
 function partnerTotals(method: PartnerMethod): { intra: number; cross: number } {
   switch (method.name) {
@@ -203,5 +238,5 @@ function withFollowers(generating: readonly ShapeRow[], total: number, prompt: P
 
 function addContrastRow(rows: ShapeRow[], follows: number, partner: ShapeRow, prompt: PromptKind): number {
   const { label, repeat, promptOf } = partner;
-  return rows.push({ label, repeat, follows, promptOf, prompt }) - 1;
+  return rows.push({ label, repeat, follows, promptOf, prompt, source: 0 }) - 1;
 }

@@ -1,5 +1,8 @@
 /** How strong a method is: what it does to a row's own part of its distribution, its label's, and what all rows share. */
-import { commonExponent, type Method, totalContrast } from "./schema.js";
+import type { MatchableMethod, Method } from "./schema.js";
+import { secondPartner } from "./second-partner.js";
+import { remainder } from "./strength.js";
+import { commonExponent, totalContrast } from "./totals.js";
 
 /**
  * The exponents of the three parts of a row's distribution while all its partners are active: own γ, label γ − γ_intra,
@@ -13,11 +16,16 @@ export interface Factors {
   readonly label: number;
   /** δ, of what all rows of the group share, grammar and the end of a text among it. */
   readonly common: number;
+  /**
+   * Of what the teacher says and the second model, or with `dola` the early layer, does not. The three above are then of
+   * what both say. Absent without one.
+   */
+  readonly teacherAlone?: number;
 }
 
 /** A method's strength while all partners of a row are active. */
 export interface Strength extends Factors {
-  /** A row's total contrast γ − δ: what its partners take, all together; ≥ 0. */
+  /** A row's total contrast γ − δ: what its partners take, all together, an amateur or an early layer among them; ≥ 0. */
   readonly totalContrast: number;
   /**
    * 1/δ: the temperature that the method amounts to where all rows agree, at which `fewgen-matched` samples; times
@@ -48,14 +56,25 @@ function factorsOf(method: Method): Factors | undefined {
     }
     case "matrix":
       return undefined;
+    case "dola":
+      return { own: 0, label: 0, common: 0, teacherAlone: 1 };
+    case "guided":
+      return { own: 1, label: 1, common: 1, teacherAlone: digits(1 - method.weight) };
     default: {
       const common = commonExponent(method);
-      return { own: method.gamma, label: digits(labelExponent(method, common)), common: digits(common) };
+      const second = secondPartner(method);
+      const taken = second?.share ?? 0;
+      return {
+        own: digits(remainder(method.gamma, taken)),
+        label: digits(labelExponent(method, common + taken) - taken),
+        common: digits(common),
+        ...(second === undefined ? {} : { teacherAlone: method.gamma }),
+      };
     }
   }
 }
 
-function labelExponent(method: Exclude<Method, { name: "fewgen" | "fewgen-matched" | "matrix" }>, common: number) {
+function labelExponent(method: MatchableMethod, common: number) {
   switch (method.name) {
     case "hybrid":
     case "cfg-hybrid":

@@ -9,17 +9,23 @@ import {
   type CfgIntraMethod,
   type CfgPromptMethod,
   type ContextAwareMethod,
+  type ContrastiveMethod,
   type CrossMethod,
   cfgCrossSchema,
   cfgHybridSchema,
   cfgIntraSchema,
   cfgPromptSchema,
   contextAwareSchema,
+  contrastiveSchema,
   crossSchema,
+  type DolaMethod,
+  dolaSchema,
   type FewgenMatchedMethod,
   type FewgenMethod,
   fewgenMatchedSchema,
   fewgenSchema,
+  type GuidedMethod,
+  guidedSchema,
   type HybridMethod,
   hybridSchema,
   type IntraMethod,
@@ -60,6 +66,24 @@ export interface NegativeOptions extends Options<typeof cfgPromptSchema> {}
  * @inline
  */
 export interface MatrixOptions extends Options<typeof matrixSchema> {}
+
+/**
+ * Options of contrastive decoding.
+ * @inline
+ */
+export interface ContrastiveOptions extends Options<typeof contrastiveSchema> {}
+
+/**
+ * Options of guidance by another model.
+ * @inline
+ */
+export interface GuidedOptions extends Options<typeof guidedSchema> {}
+
+/**
+ * Options of DoLa.
+ * @inline
+ */
+export interface DolaOptions extends Options<typeof dolaSchema> {}
 
 /**
  * FewGen (eq. 4): every row for itself.
@@ -141,11 +165,11 @@ export function cfg(options: { readonly kind: "cross" } & DeltaOptions): CfgCros
 export function cfg(options: { readonly kind: "intra" } & DeltaOptions): CfgIntraMethod;
 export function cfg(options: { readonly kind: "hybrid" } & HybridOptions): CfgHybridMethod;
 export function cfg(options: { readonly kind: "prompt" } & NegativeOptions): CfgPromptMethod;
-export function cfg({ kind, ...options }: { readonly kind: keyof typeof guided } & object): Method {
-  return build<z.ZodType<Method>>(guided[kind], `cfg-${kind}`, options);
+export function cfg({ kind, ...options }: { readonly kind: keyof typeof cfgSchemas } & object): Method {
+  return build<z.ZodType<Method>>(cfgSchemas[kind], `cfg-${kind}`, options);
 }
 
-const guided = { cross: cfgCrossSchema, intra: cfgIntraSchema, hybrid: cfgHybridSchema, prompt: cfgPromptSchema };
+const cfgSchemas = { cross: cfgCrossSchema, intra: cfgIntraSchema, hybrid: cfgHybridSchema, prompt: cfgPromptSchema };
 
 /**
  * Context-aware decoding: each row against its own prompt without its context. The prompt must use {context}.
@@ -155,6 +179,43 @@ const guided = { cross: cfgCrossSchema, intra: cfgIntraSchema, hybrid: cfgHybrid
  */
 export function contextAware(options: DeltaOptions = {}): ContextAwareMethod {
   return build(contextAwareSchema, "context-aware", options);
+}
+
+/**
+ * Contrastive decoding (Li et al. 2023): each row against a smaller or weaker model at the same continuation, which the
+ * task names as `amateur`: γ times the teacher's logits less γ − δ times the amateur's. Li's are γ 1, δ 0 (the
+ * default); β of O'Brien and Lewis (2023) is γ 1 + β, δ 1. `sampling.plausibility` is 0.1 where the task states none.
+ * @example
+ * import { contrastive } from "corrsynth";
+ * const method = contrastive({ gamma: 1.5, delta: 1 });
+ * console.log(method.amateurTemperature); // 1
+ */
+export function contrastive(options: ContrastiveOptions = {}): ContrastiveMethod {
+  return build(contrastiveSchema, "contrastive", options);
+}
+
+/**
+ * A guide: each row from the teacher's probabilities to the power of 1 − w times those of another model to the power of
+ * w, among what the teacher finds plausible. The task names that model as `guide`; a base model brings back variety that
+ * instruction tuning took.
+ * @example
+ * import { guided } from "corrsynth";
+ * console.log(guided({ weight: 0.3 }).name); // guided
+ */
+export function guided(options: GuidedOptions): GuidedMethod {
+  return build(guidedSchema, "guided", options);
+}
+
+/**
+ * DoLa (Chuang et al. 2024): each row against what the teacher's own earlier layers would say: log p of the last layer less
+ * log q of the early one whose distribution is farthest from it (Jensen-Shannon divergence). No second model and no other
+ * rows. `sampling.plausibility`, the paper's relative top, is 0.1 where the task states none.
+ * @example
+ * import { dola } from "corrsynth";
+ * console.log(dola({ layers: "high" }).repeat); // 1
+ */
+export function dola(options: DolaOptions): DolaMethod {
+  return build(dolaSchema, "dola", options);
 }
 
 /** R of the method's groups; of fewgen-matched, that of the method it matches. */

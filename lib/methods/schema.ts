@@ -12,7 +12,7 @@ import {
   heat,
   hybridIssue,
   hybridWeights,
-  remainder,
+  takenOf,
   takesAll,
   total,
   withinGamma,
@@ -44,6 +44,17 @@ const subsets = {
   labelGroups: z.enum(["random", "near"]).optional(),
 };
 
+// What all methods may have that contrast rows with others.
+const beside = {
+  /** Contrasts each row with the task's `amateur`, too, at the same continuation; default not. */
+  amateur: fields({
+    /** What is taken of the amateur's logits: in 0..10^5. With "heat: none" γ pays for it, else it comes out of δ. */
+    weight: total,
+    /** Divides the amateur's logits: > 0, default 1. */
+    temperature: z.number().positive().max(1e6).default(1),
+  }).optional(),
+};
+
 // What all methods have that have one total contrast.
 const strength = {
   /** A row's total contrast, in 0..10^5 and with "heat: paper" at most 1; default 0.1, for intra 0.5. */
@@ -58,10 +69,11 @@ const strength = {
 
 // A method of one total contrast.
 function deltaMethod<Name extends string>(name: Name, { repeat, contrast }: { repeat: number; contrast: number }) {
-  return fields({ ...rows(name, repeat), ...subsets, ...strength })
+  return fields({ ...rows(name, repeat), ...subsets, ...strength, ...beside })
     .superRefine(...settled((method: DeltaSettings) => deltaIssue(method, contrast)))
     .transform(({ name, repeat, labelsPerGroup, labelGroups, ...given }): Rows<Name> & DeltaWeights => {
-      return { name, repeat, ...stated({ labelsPerGroup, labelGroups }), ...deltaWeights(given, contrast) };
+      const { amateur } = given;
+      return { name, repeat, ...stated({ labelsPerGroup, labelGroups, amateur }), ...deltaWeights(given, contrast) };
     });
 }
 
@@ -80,7 +92,8 @@ function negativeMethod<Name extends string>(name: Name, contrast: number) {
   })
     .superRefine(...settled((method: DeltaSettings) => deltaIssue(method, contrast)))
     .transform(({ name, repeat, labelsPerGroup, labelGroups, negative, ...given }): NegativeRows<Name> => {
-      return { name, repeat, negative, ...stated({ labelsPerGroup, labelGroups }), ...deltaWeights(given, contrast) };
+      const subset = stated({ labelsPerGroup, labelGroups, amateur: undefined });
+      return { name, repeat, negative, ...subset, ...deltaWeights(given, contrast) };
     });
 }
 
@@ -97,10 +110,12 @@ function hybridMethod<Name extends string>(name: Name) {
     heat: heat.optional(),
     /** γ in (0, 10^6], exponent on a row's own distribution; default 1. In place of `heat`. */
     gamma: gamma.optional(),
+    ...beside,
   })
     .superRefine(...settled(hybridIssue))
     .transform(({ name, repeat, labelsPerGroup, labelGroups, ...given }): Rows<Name> & HybridWeights => {
-      return { name, repeat, ...stated({ labelsPerGroup, labelGroups }), ...hybridWeights(given) };
+      const { amateur } = given;
+      return { name, repeat, ...stated({ labelsPerGroup, labelGroups, amateur }), ...hybridWeights(given) };
     });
 }
 
@@ -116,6 +131,56 @@ export const cfgHybridSchema = hybridMethod("cfg-hybrid");
 export const cfgPromptSchema = negativeMethod("cfg-prompt", across.contrast);
 export const contextAwareSchema = deltaMethod("context-aware", across);
 
+export const contrastiveSchema = fields({
+  ...rows("contrastive", 1),
+  ...subsets,
+  /** γ in (0, 10^6], exponent on the teacher's distribution; default 1. */
+  gamma: gamma.default(1),
+  /** δ in 0..γ, what is left where both models agree: γ − δ is taken of the amateur's logits; default 0. */
+  delta: z.number().min(0).default(0),
+  /** τ divides the amateur's logits: > 0, default 1. */
+  amateurTemperature: z.number().positive().max(1e6).default(1),
+})
+  .superRefine(...settled((method: DeltaSettings) => deltaIssue(method, 0)))
+  .transform(({ labelsPerGroup, labelGroups, ...given }) => {
+    const subset = stated({ labelsPerGroup, labelGroups, amateur: undefined });
+    return { ...given, ...subset };
+  });
+
+export const guidedSchema = fields({
+  ...rows("guided", 1),
+  ...subsets,
+  /** w in 0..1: the guide's share. 0 is FewGen, 1 the guide's own choice among what the teacher finds plausible. */
+  weight: z.number().min(0).max(1),
+}).transform(({ labelsPerGroup, labelGroups, ...given }) => {
+  const subset = stated({ labelsPerGroup, labelGroups, amateur: undefined });
+  return { ...given, ...subset };
+});
+
+/** Layers that one row can be contrasted with (native/sampling/layer_choice.h). */
+export const mostLayers = 64;
+
+export const dolaSchema = fields({
+  ...rows("dola", 1),
+  ...subsets,
+  /**
+   * Layers of the teacher that a row may be contrasted with: "low" or "high", the even ones of the lower or upper half, or
+   * numbers in 1..blocks − 1, each once, at most 64. Of several the one farthest from the last layer is taken, row by row
+   * and step by step. Each costs one more product with the output matrix.
+   */
+  layers: z.union([
+    z.enum(["low", "high"]),
+    z
+      .array(z.int().min(1))
+      .min(1)
+      .max(mostLayers)
+      .refine((layers) => new Set(layers).size === layers.length, { error: "Expected each layer once" })
+      .readonly(),
+  ]),
+}).transform(({ labelsPerGroup, labelGroups, ...given }) => {
+  return { ...given, ...stated({ labelsPerGroup, labelGroups, amateur: undefined }) };
+});
+
 const matchableSchema = z.discriminatedUnion("name", [
   crossSchema,
   intraSchema,
@@ -125,13 +190,14 @@ const matchableSchema = z.discriminatedUnion("name", [
   cfgHybridSchema,
   cfgPromptSchema,
   contextAwareSchema,
+  contrastiveSchema,
 ]);
 
 export const fewgenSchema = fields({ ...rows("fewgen", 1), ...subsets }).transform(
   ({ name, repeat, ...given }): Rows<"fewgen"> => ({
     name,
     repeat,
-    ...stated({ labelsPerGroup: given.labelsPerGroup, labelGroups: given.labelGroups }),
+    ...stated({ labelsPerGroup: given.labelsPerGroup, labelGroups: given.labelGroups, amateur: undefined }),
   }),
 );
 
@@ -139,7 +205,7 @@ export const fewgenMatchedSchema = fields({
   /** Which method this is. */
   name: z.literal("fewgen-matched"),
   /** The method whose flattening a temperature matches: any with one total contrast, below γ. */
-  match: matchableSchema.refine((match): boolean => !contrastsAway(match), {
+  match: matchableSchema.refine((match): boolean => !takesAll(takenOf(match), match.gamma), {
     error: "Expected a method that leaves some of the own distribution (delta above 0): its total contrast is gamma",
   }),
 });
@@ -174,6 +240,9 @@ export interface CfgIntraMethod extends Readonly<z.output<typeof cfgIntraSchema>
 export interface CfgHybridMethod extends Readonly<z.output<typeof cfgHybridSchema>> {}
 export interface CfgPromptMethod extends Readonly<z.output<typeof cfgPromptSchema>> {}
 export interface ContextAwareMethod extends Readonly<z.output<typeof contextAwareSchema>> {}
+export interface ContrastiveMethod extends Readonly<z.output<typeof contrastiveSchema>> {}
+export interface GuidedMethod extends Readonly<z.output<typeof guidedSchema>> {}
+export interface DolaMethod extends Readonly<z.output<typeof dolaSchema>> {}
 
 /** A method whose rows all have one total contrast, so that one temperature can match it. */
 export type MatchableMethod =
@@ -184,15 +253,18 @@ export type MatchableMethod =
   | CfgIntraMethod
   | CfgHybridMethod
   | CfgPromptMethod
-  | ContextAwareMethod;
+  | ContextAwareMethod
+  | ContrastiveMethod;
 
 /** Any method, told apart by `name`. */
-export type Method = FewgenMethod | FewgenMatchedMethod | MatrixMethod | MatchableMethod;
+export type Method = FewgenMethod | FewgenMatchedMethod | MatrixMethod | GuidedMethod | DolaMethod | MatchableMethod;
 
 const anyMethod = z.discriminatedUnion("name", [
   fewgenSchema,
   fewgenMatchedSchema,
   matrixSchema,
+  guidedSchema,
+  dolaSchema,
   ...matchableSchema.options,
 ]);
 
@@ -207,30 +279,3 @@ export interface MethodSchema extends z.ZodType<Method, MethodInput> {}
 
 /** Every method that a task may name. */
 export const methodSchema: MethodSchema = anyMethod;
-
-/** A row's total contrast, Σ_n γ_mn while all its partners are active: ≥ 0; of a matrix, the largest row sum. */
-export function totalContrast(method: Method): number {
-  switch (method.name) {
-    case "fewgen":
-    case "fewgen-matched":
-      return 0;
-    case "matrix":
-      return Math.max(...method.weights.map((row) => row.reduce((sum, weight) => sum + weight, 0)));
-    case "hybrid":
-    case "cfg-hybrid":
-      return method.intra + method.cross;
-    default:
-      return method.gamma - method.delta;
-  }
-}
-
-/** True when the total contrast is γ, so that rows that agree are left with nothing of their own distribution. */
-export function contrastsAway(method: Method): boolean {
-  if (method.name === "fewgen" || method.name === "fewgen-matched") return false;
-  return takesAll(totalContrast(method), method.gamma);
-}
-
-/** δ = γ − the total contrast: the exponent on what all rows share, so that 1/δ is the temperature it is heated to. */
-export function commonExponent(method: MatchableMethod): number {
-  return remainder(method.gamma, totalContrast(method));
-}

@@ -1,6 +1,6 @@
 /** What the settings of methods come to: their rows, the labels of a group, and the refusals of what contradicts itself. */
 import { z } from "zod";
-import type { DeltaWeights } from "./strength.js";
+import type { AmateurPartner, DeltaWeights } from "./strength.js";
 
 /** Which labels share a group, where not all do. */
 export interface Subsets {
@@ -8,8 +8,13 @@ export interface Subsets {
   readonly labelGroups?: "random" | "near";
 }
 
+/** What all methods have whose rows are contrasted with rows, and the amateur that they may be contrasted with beside. */
+interface Given extends Subsets {
+  readonly amateur?: AmateurPartner;
+}
+
 /** Its name, and the rows of each label. */
-export interface Rows<Name extends string> extends Subsets {
+export interface Rows<Name extends string> extends Given {
   readonly name: Name;
   readonly repeat: number;
 }
@@ -19,13 +24,14 @@ export interface NegativeRows<Name extends string> extends Rows<Name>, DeltaWeig
   readonly negative: string;
 }
 
-type GivenSubsets = { readonly [Key in keyof Subsets]: Subsets[Key] | undefined };
+type Stated = { readonly [Key in keyof Given]: Given[Key] | undefined };
 
 /** Of these, what the task states: one that says nothing of them comes to what it came to without them. */
-export function stated({ labelsPerGroup, labelGroups }: GivenSubsets): Subsets {
+export function stated({ labelsPerGroup, labelGroups, amateur }: Stated): Given {
   return {
     ...(labelsPerGroup === undefined ? {} : { labelsPerGroup }),
     ...(labelGroups === undefined ? {} : { labelGroups }),
+    ...(amateur === undefined ? {} : { amateur }),
   };
 }
 

@@ -36,8 +36,17 @@ export interface HybridWeights {
   readonly cross: number;
 }
 
+/** A second model whose logits a row is contrasted with beside those of other rows. */
+export interface AmateurPartner {
+  /** How much is taken of the amateur's logits: ≥ 0. */
+  readonly weight: number;
+  /** Divides the amateur's logits: > 0. */
+  readonly temperature: number;
+}
+
 type Given<Weights> = { readonly [Key in keyof Weights]?: Weights[Key] | undefined } & {
   readonly heat?: Heat | undefined;
+  readonly amateur?: AmateurPartner | undefined;
 };
 export type DeltaSettings = Given<DeltaWeights> & { readonly contrast?: number | undefined };
 export type HybridSettings = Given<{ gamma: number }> & Omit<HybridWeights, "gamma">;
@@ -51,25 +60,32 @@ interface Issue {
  * γ and δ: by the total contrast and what pays for it, or as given.
  * @param byDefault  the total contrast of a task that says nothing of it.
  */
-export function deltaWeights({ contrast, heat, gamma = 1, delta }: DeltaSettings, byDefault: number): DeltaWeights {
+export function deltaWeights(given: DeltaSettings, byDefault: number): DeltaWeights {
+  const { contrast, heat, gamma = 1, delta, amateur } = given;
   const wanted = contrast ?? byDefault;
-  if (heat === "none") return { gamma: 1 + wanted, delta: 1 };
+  const taken = amateur?.weight ?? 0;
+  if (heat === "none") return { gamma: 1 + wanted + taken, delta: 1 + taken };
   return { gamma, delta: delta ?? 1 - wanted };
 }
 
 /** γ and the totals of Hybrid: γ by what pays for them, or as given. */
-export function hybridWeights({ intra, cross, heat, gamma = 1 }: HybridSettings): HybridWeights {
-  return { gamma: heat === "none" ? 1 + intra + cross : gamma, intra, cross };
+export function hybridWeights({ intra, cross, heat, gamma = 1, amateur }: HybridSettings): HybridWeights {
+  return { gamma: heat === "none" ? 1 + intra + cross + (amateur?.weight ?? 0) : gamma, intra, cross };
 }
 
 /** What is wrong with these settings together, each by itself being sound or none of this function's business. */
 export function deltaIssue(given: DeltaSettings, byDefault: number): Issue | undefined {
   const mixed = mixture(given, ["contrast", "heat"], ["gamma", "delta"]);
-  if (mixed !== undefined || !areNumbers(given.contrast, given.gamma, given.delta)) return mixed;
+  if (mixed !== undefined || !areNumbers(given.contrast, given.gamma, given.delta, weightOf(given))) return mixed;
   const { gamma, delta } = deltaWeights(given, byDefault);
   if (given.contrast !== undefined && delta < 0) {
     const message = `Expected at most 1 with "heat: paper" (γ is 1 and pays for it), received ${given.contrast}`;
     return { path: ["contrast"], message };
+  }
+  const taken = given.amateur?.weight;
+  if (delta <= gamma && taken !== undefined && !withinGamma(gamma - delta + taken, gamma)) {
+    const message = `Expected at most "delta" (${delta}), which pays for it, received ${taken}`;
+    return { path: ["amateur", "weight"], message: `${message}: use "heat: none", or raise gamma and delta` };
   }
   if (delta <= gamma) return undefined;
   return { path: ["delta"], message: `Expected "delta" between 0 and "gamma" (${gamma}), received ${delta}` };
@@ -78,11 +94,24 @@ export function deltaIssue(given: DeltaSettings, byDefault: number): Issue | und
 /** As {@link deltaIssue}, of Hybrid. */
 export function hybridIssue(given: HybridSettings): Issue | undefined {
   const mixed = mixture(given, ["heat"], ["gamma"]);
-  if (mixed !== undefined || !areNumbers(given.intra, given.cross, given.gamma)) return mixed;
+  if (mixed !== undefined || !areNumbers(given.intra, given.cross, given.gamma, weightOf(given))) return mixed;
   const { gamma, intra, cross } = hybridWeights(given);
+  const taken = given.amateur?.weight;
+  if (taken !== undefined && withinGamma(intra + cross, gamma) && !withinGamma(intra + cross + taken, gamma)) {
+    const message = `Expected at most "gamma" - "intra" - "cross", which pays for it, received ${taken}`;
+    return { path: ["amateur", "weight"], message: `${message}: use "heat: none", or raise gamma` };
+  }
   if (withinGamma(intra + cross, gamma)) return undefined;
   const message = `Expected "intra" + "cross" of at most "gamma" (${gamma}), received ${intra} + ${cross}`;
   return { path: ["intra"], message };
+}
+
+/** What partners take of a row in all: other rows, prompts, and an amateur. */
+export function takenOf(
+  weights: (DeltaWeights | HybridWeights) & { readonly amateur?: Pick<AmateurPartner, "weight"> | undefined },
+): number {
+  const rows = "delta" in weights ? weights.gamma - weights.delta : weights.intra + weights.cross;
+  return rows + (weights.amateur?.weight ?? 0);
 }
 
 /** Whether a total contrast is at most γ. */
@@ -110,6 +139,10 @@ function mixture<Given extends object>(given: Given, one: (keyof Given)[], other
   const message = `Expected ${ways.join(" or ")}, received "${String(first)}" beside "${String(second)}": leave one out`;
   return { path: [String(first)], message };
 }
+
+// Of settings that may not be sound yet.
+const weightOf = ({ amateur }: { readonly amateur?: unknown }) =>
+  amateur === undefined ? undefined : ((amateur as { weight?: unknown } | null)?.weight ?? Number.NaN);
 
 const areNumbers = (...values: unknown[]) =>
   values.every((value) => value === undefined || (typeof value === "number" && Number.isFinite(value)));

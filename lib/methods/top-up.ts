@@ -37,6 +37,7 @@ export function topUpRows(
   for (const { members } of sets) {
     for (const n of members) if (members.length === 1 || labels.has(shape.rows[n]!.label)) present[n] = true;
   }
+  for (const [n, { source, follows }] of shape.rows.entries()) if (source === 1) present[n] = present[follows]!;
   return present;
 }
 

@@ -94,7 +94,7 @@ export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: En
     prepared = ready;
     checkCalibration(ready.check, undefined, false);
     const seeds = sources.seeds && { from: sources.seeds, tooLong: settings.longSeeds };
-    const given = { ...spec, ...sources, ...(seeds ? { seeds } : {}), prompt: await withTemplateText(spec.prompt) };
+    const given = { ...spec, ...sources, ...(seeds ? { seeds } : {}), ...(await withTemplateTexts(spec)) };
     const named = byPath(sources);
     const written = options.written ?? plain({ ...spec, ...named });
     const description = await describeRun(teacher, { ...settings, ...named }, written, new Date());
@@ -125,7 +125,7 @@ export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: En
     }
     return { isNew, groupsPerJob: queued.groupsPerJob, jobs };
   } finally {
-    await prepared?.check?.close();
+    await prepared?.close();
     client.disconnect();
   }
 }
@@ -137,6 +137,17 @@ async function readSources({ seeds, contexts }: ResolvedSpec): Promise<Sources> 
   return {
     ...(seeds === undefined ? {} : { seeds: await readSource(seeds, "seeds") }),
     ...(contexts === undefined ? {} : { contexts: await readSource(contexts, "contexts") }),
+  };
+}
+
+// No worker reads a file of templates.
+async function withTemplateTexts({ prompt, amateur, guide }: SynthesisSpec) {
+  const inlined = async (second: SynthesisSpec["amateur"]) =>
+    typeof second === "object" ? await withTemplateText(second) : second;
+  return {
+    prompt: await withTemplateText(prompt),
+    ...(amateur === undefined ? {} : { amateur: await inlined(amateur) }),
+    ...(guide === undefined ? {} : { guide: await inlined(guide) }),
   };
 }
 

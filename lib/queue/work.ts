@@ -7,7 +7,7 @@ import { AbortError, CorrSynthError, InvalidConfigError } from "../errors.js";
 import { RowJudge } from "../run/judge.js";
 import { makeGroups } from "../run/make-groups.js";
 import { prepare } from "../run/prepare.js";
-import { versions } from "../store/describe-run.js";
+import { modelHashes, versions } from "../store/describe-run.js";
 import { differences } from "../store/differences.js";
 import type { RunDescription } from "../store/manifest.js";
 import { connect, refused } from "./connection.js";
@@ -45,7 +45,7 @@ class Finished extends Error {}
 /**
  * Works on a run until its dataset is whole. Any number of processes may, on any number of machines: which of them
  * makes a group does not change it. A job whose worker dies is given to another; a server that goes away is waited for.
- * @param teacher  that the run was enqueued with, by SHA-256.
+ * @param teacher  that the run was enqueued with, by SHA-256; so must be the models that the task names beside it.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, before the first job, when model or versions are others, with
  *   both values.
  * @throws {QueueError} CORRSYNTH_QUEUE when the server refuses, knows no such run, or holds what corrsynth did not
@@ -61,7 +61,11 @@ class Finished extends Error {}
 export async function work(teacher: Teacher, options: WorkOptions): Promise<Worked> {
   return await workWith(options, async (packed) => {
     const { queued, spec } = await unpackTask(packed, options.name);
-    const identity = { teacher: { path: teacher.info.path, sha256: await teacher.sha256() }, versions: versions() };
+    const identity = {
+      teacher: { path: teacher.info.path, sha256: await teacher.sha256() },
+      inputs: await modelHashes(spec),
+      versions: versions(),
+    };
     checkWorker(options.name, queued, identity);
     const prepared = await prepare(teacher, spec, { groups: () => queued.groupsPerJob });
     for (const text of prepared.warnings) options.onEvent?.({ type: "warning", text });
@@ -69,7 +73,7 @@ export async function work(teacher: Teacher, options: WorkOptions): Promise<Work
     return {
       make: (range, signal, onTokens) => makeGroups(teacher, prepared, judge, range, { signal, onTokens }),
       attempts: queued.attempts,
-      close: () => prepared.check?.close(),
+      close: () => prepared.close(),
     };
   });
 }
@@ -158,10 +162,13 @@ async function signOfLife(processor: JobProcessor, store: QueueStore, end: Abort
  */
 function checkWorker(
   name: string,
-  { description: { teacher, versions, settings } }: QueuedTask,
-  found: Pick<RunDescription, "teacher" | "versions">,
+  { description: { teacher, versions, settings, inputs = {} } }: QueuedTask,
+  found: Pick<RunDescription, "teacher" | "versions"> & { readonly inputs: Readonly<Record<string, string>> },
 ): void {
-  const issues = differences({ settings, teacher, versions }, { ...found, settings } as RunDescription);
+  // of the files that the task names, its models alone: the others went into the queue
+  const models = Object.fromEntries(Object.keys(found.inputs).map((field) => [field, inputs[field] ?? ""]));
+  const stored = { settings, teacher, versions, inputs: models };
+  const issues = differences(stored, { ...found, settings } as RunDescription);
   for (const field of ["corrsynth", "llamaCpp"]) {
     if (versions[field] === found.versions[field] || issues.some(({ path }) => path === `versions.${field}`)) continue;
     const message = `Expected ${JSON.stringify(versions[field])}, received ${JSON.stringify(found.versions[field])}`;

@@ -1,10 +1,11 @@
 /** How many groups a context holds at once: as llama.cpp's sequences, the machine's memory and the device allow. */
 import { totalmem } from "node:os";
-import type { NativeGenerationOptions } from "../engine/binding.js";
+import type { NativeContextOptions, NativeGenerationOptions } from "../engine/binding.js";
 import type { TeacherInfo } from "../engine/teacher.js";
 import { ContextFullError } from "../errors.js";
-import type { GroupShape } from "../methods/coupling.js";
+import { type GroupShape, rowsOf } from "../methods/coupling.js";
 import { contextRows, labelSets } from "../methods/label-sets.js";
+import { layersOf } from "../methods/layers.js";
 import { usesPlaceholder } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
 
@@ -47,23 +48,37 @@ export function kvBytes(info: TeacherInfo, { kvType }: ResolvedSpec["engine"], r
   return info.kvBytesPerToken * (kvTypeBytes[kvType] / kvTypeBytes.f16) * rowRoom(rowTokens);
 }
 
+/** What decides how many groups a context holds. */
+interface Room {
+  readonly groupsNeeded: number;
+  /** Tokens that a row must hold. */
+  readonly rowTokens: number;
+  /** Bytes; default the machine's, or the devices'. */
+  readonly memory?: number;
+  /** The second model, whose weights and rows take of the same memory. */
+  readonly second?: TeacherInfo | undefined;
+}
+
 /**
  * Chooses the groups in flight. It goes by the machine's memory and not by what is free at the moment, so that the same
  * task on the same machine always gets the same number, and with it the same dataset.
- * @param rowTokens Tokens that a row must hold.
  * @throws {ContextFullError} when a group, or the groups asked for, have more rows than a context.
  */
 export function capacity(
   spec: ResolvedSpec,
   shape: GroupShape,
   info: TeacherInfo,
-  { groupsNeeded, rowTokens, memory = memoryOf(info) }: { groupsNeeded: number; rowTokens: number; memory?: number },
+  { groupsNeeded, rowTokens, memory = memoryOf(info), second }: Room,
 ): Capacity {
-  const rows = shape.rows.length;
+  const rows = rowsOf(0, shape.rows);
   const groupsPerPrompts = sharedPrompts(spec);
   checkRows(spec, shape);
-  const rowBytes = kvBytes(info, spec.engine, rowTokens) + info.vocabulary * Float32Array.BYTES_PER_ELEMENT;
-  const affordable = Math.min(contextRows, Math.floor((memory * MEMORY_SHARE - info.sizeBytes) / rowBytes));
+  const bytesOf = (model: TeacherInfo, layers = 0) =>
+    kvBytes(model, spec.engine, rowTokens) + (1 + layers) * model.vocabulary * Float32Array.BYTES_PER_ELEMENT;
+  const ofRow = bytesOf(info, layersOf(spec.method, info.layers).length);
+  const beside = second === undefined ? 0 : (bytesOf(second) * rowsOf(1, shape.rows)) / rows;
+  const room = memory * MEMORY_SHARE - info.sizeBytes - (second?.sizeBytes ?? 0);
+  const affordable = Math.min(contextRows, Math.floor(room / (ofRow + beside)));
   const keepsPrompts = groupsPerPrompts > 1 && affordable >= 2 * rows;
   const wanted = keepsPrompts ? affordable - rows : affordable;
   const groups =
@@ -78,14 +93,20 @@ export function capacity(
  * @returns undefined when there is nothing smaller.
  */
 export function smallerContext(options: NativeGenerationOptions): NativeGenerationOptions | undefined {
-  const { context, shape } = options;
-  const rows = shape.follows.length;
+  const { context, secondContext, shape } = options;
+  const second = shape.source.filter((source) => source === 1).length;
+  const rows = shape.follows.length - second;
+  const smaller = (change: (rows: number) => Partial<NativeContextOptions>) => ({
+    ...options,
+    context: { ...context, ...change(rows) },
+    secondContext: secondContext === null ? null : { ...secondContext, ...change(second) },
+  });
   const groups = Math.floor(context.slots / rows);
-  if (groups > 1) return { ...options, context: { ...context, slots: Math.floor(groups / 2) * rows } };
-  if (context.stored > 0) return { ...options, context: { ...context, stored: 0 } };
+  if (groups > 1) return smaller((ofGroup) => ({ slots: Math.floor(groups / 2) * ofGroup }));
+  if (context.stored > 0) return smaller(() => ({ stored: 0 }));
   const used = Math.min(context.batchSize, context.slotSize); // a row's prompt is decoded by itself
   const batchSize = Math.max(LEAST_BATCH, Math.floor(used / 2));
-  return batchSize < context.batchSize ? { ...options, context: { ...context, batchSize } } : undefined;
+  return batchSize < context.batchSize ? smaller(() => ({ batchSize })) : undefined;
 }
 
 // With one group at a time no other group can change the shape of a batch, and with it the last bits of the logits.
@@ -105,7 +126,7 @@ function sharedPrompts(spec: ResolvedSpec): number {
 }
 
 function checkRows(spec: ResolvedSpec, shape: GroupShape): void {
-  const rows = shape.rows.length;
+  const rows = rowsOf(0, shape.rows);
   const groups = chosen(spec) ?? 1;
   if (rows * groups <= contextRows) return;
   throw new ContextFullError(

@@ -38,12 +38,13 @@ export async function checkTask(spec: SynthesisSpec | ResolvedSpec, device: Devi
     () => resolveSpec(spec),
     () => resolveDevice(device),
   );
-  const { prompt, labels, method } = resolved;
-  const { template } = prompt;
+  const { prompt, labels, method, amateur, guide } = resolved;
+  const readTemplate = (template: unknown) => (typeof template === "string" ? readTemplateFile(template) : undefined);
   const [seeds, contexts] = await allOf(
     () => readAgain(resolved, "seeds"),
     () => readAgain(resolved, "contexts"),
-    () => (typeof template === "string" ? readTemplateFile(template) : undefined),
+    () => readTemplate(prompt.template),
+    () => readTemplate((amateur ?? guide)?.template),
   );
   const isUnread = (pools: SeedPools | undefined, field: "seeds" | "contexts") =>
     pools === undefined && resolved[field] !== undefined;

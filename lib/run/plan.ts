@@ -1,15 +1,33 @@
 /** What a run will cost, before it is started. */
-import type { Teacher } from "../engine/teacher.js";
+import type { Teacher, TeacherInfo } from "../engine/teacher.js";
 import { leftOutRules } from "../filters/left-out.js";
+import { rowsOf } from "../methods/coupling.js";
 import { type Strength, strengthOf } from "../methods/factors.js";
 import { contextRows, labelSets } from "../methods/label-sets.js";
+import { layersOf } from "../methods/layers.js";
 import { sum } from "../numbers/sum.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { kvBytes } from "./capacity.js";
 import { type CheckCost, checkCost } from "./check-cost.js";
 import { type Prepared, prepare } from "./prepare.js";
 import { measureSpeeds, type Speeds } from "./probe.js";
-import { tokensToRead } from "./prompt-cost.js";
+import { rowsToRead } from "./prompt-cost.js";
+import { tokenizeRows } from "./second-model.js";
+
+/**
+ * A second model and its share.
+ * @inline
+ */
+export interface SecondModelPlan {
+  readonly role: "amateur" | "guide";
+  readonly info: TeacherInfo;
+  /** Rows of a group that it decodes. */
+  readonly rows: number;
+  /** Keys and values of its rows, in bytes. */
+  readonly kvBytes: number;
+  /** Share of the time to write a token that is its own, 0..1. */
+  readonly timeShare: number;
+}
 
 /**
  * The size of a run when no row is rejected: rejected ones cost more. Tokens to decode and seconds are upper bounds, since
@@ -40,6 +58,10 @@ export interface Plan {
   /** Tokens per row of the KV cache. */
   readonly contextSize: number;
   readonly kvBytes: number;
+  /** The second model of `contrastive`, `guided` or an `amateur`; null without one. What it takes is in all other figures. */
+  readonly second: SecondModelPlan | null;
+  /** The early layers that `dola` chooses from, of 1..blocks − 1; empty with any other method. */
+  readonly layers: readonly number[];
   readonly threads: number;
   /** Tokens of the longest prompt that can come up, per label. */
   readonly longestPrompts: Readonly<Record<string, number>>;
@@ -88,7 +110,7 @@ export async function plan(teacher: Teacher, spec: SynthesisSpec | ResolvedSpec)
   try {
     return await planOf(teacher, prepared);
   } finally {
-    await prepared.check?.close();
+    await prepared.close();
   }
 }
 
@@ -101,7 +123,7 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
   const measured = Math.min(groupsNeeded, Math.ceil(measuredRows / rows));
   const groups = Array.from({ length: measured }, (_, index) => factory.build(index));
   const prompts: Int32Array[][] = [];
-  for (const group of groups) prompts.push(await teacher.tokenize(group.prompts));
+  for (const group of groups) prompts.push(await tokenizeRows(teacher, prepared, group.prompts));
   const speeds = await measureSpeeds(teacher, prepared, groups[0]!, prompts[0]!);
   const { contexts, secondsPerRead, secondsPerWritten } = speeds;
   const over = (size: (context: Speeds["contexts"][number]) => number) => contexts.map(size).reduce((a, b) => a + b);
@@ -109,7 +131,7 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
   const perGroup = (size: (tokens: readonly Int32Array[]) => number) => sum(prompts.map(size)) / measured;
   // how often a set of prompts is read
   const sets = (shared: number) => Math.ceil(groupsNeeded / Math.min(groupsNeeded, shared));
-  const [first, kept] = [false, true].map((areKept) => perGroup((group) => tokensToRead(group, areKept)));
+  const [first, kept] = [false, true].map((areKept) => perGroup((group) => rowsToRead(group, shape.rows, areKept)));
   const toRead = (shared: number) => sets(shared) * first! + (groupsNeeded - sets(shared)) * kept!;
   const tokensToDecode = groupsNeeded * rows * maxTokens;
   const { replicas } = teacher.info;
@@ -123,18 +145,32 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
   const likelySeconds = textTokens === undefined ? null : secondsFor(Math.min(maxTokens, textTokens));
   const share = promptSeconds / (likelySeconds ?? secondsFor(maxTokens));
   const saved = promptSeconds - (toRead(suggestedReuse) * secondsPerRead) / replicas;
-  const isShared = groupsPerPrompts > 1 || spec.prompt.shots === 0 || 2 * rows > contextRows || saved < muchSaved;
+  const isShared =
+    groupsPerPrompts > 1 || spec.prompt.shots === 0 || 2 * rowsOf(0, shape.rows) > contextRows || saved < muchSaved;
+  // a row of the second model for every so many of the teacher
+  const perRow = rowsOf(1, shape.rows) / rowsOf(0, shape.rows);
+  const kvOf = (info: TeacherInfo, share: number) =>
+    kvBytes(info, spec.engine, slotSize) * over(({ slots, stored }) => (slots + stored) * share);
+  const second = prepared.second && {
+    role: prepared.second.role,
+    info: prepared.second.model.info,
+    rows: rowsOf(1, shape.rows),
+    kvBytes: kvOf(prepared.second.model.info, perRow),
+    timeShare: speeds.secondShare,
+  };
   const advice = isShared || share < muchOfTheTime ? [] : [reuseAdvice(share, saved)];
   return {
     rows: shape.generating,
     labelsPerGroup: labelSets(spec.method, spec.labels.length).own,
-    contrastRows: rows - shape.generating,
+    contrastRows: rowsOf(0, shape.rows) - shape.generating,
     strength: strengthOf(spec.method),
     ends: spec.sampling.ends,
     groups: groupsNeeded,
-    groupsInFlight: over(({ slots }) => slots / rows),
+    groupsInFlight: over(({ slots }) => slots / rowsOf(0, shape.rows)),
     contextSize: slotSize,
-    kvBytes: kvBytes(teacher.info, spec.engine, slotSize) * over(({ slots, stored }) => slots + stored),
+    kvBytes: kvOf(teacher.info, 1) + (second?.kvBytes ?? 0),
+    second: second ?? null,
+    layers: layersOf(spec.method, teacher.info.layers),
     threads,
     longestPrompts: Object.fromEntries(prepared.longestPrompts),
     promptTokens: Math.round(perGroup((group) => sum(group.map(({ length }) => length))) * groupsNeeded),

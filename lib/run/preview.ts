@@ -49,7 +49,7 @@ export async function preview<Labels extends LabelsInput>(
   try {
     return (await previewOf(teacher, prepared)) as Preview<LabelNames<Labels>>;
   } finally {
-    await prepared.check?.close();
+    await prepared.close();
   }
 }
 

@@ -1,6 +1,7 @@
 /** How fast a teacher reads and writes as a run would have it, from a few hundred tokens of each. */
 import type { NativeGenerationOptions } from "../engine/binding.js";
 import type { Teacher } from "../engine/teacher.js";
+import { rowsOf } from "../methods/coupling.js";
 import type { Group } from "../prompt/group.js";
 import { type Produced, produce, unseen } from "./make-groups.js";
 import type { Prepared } from "./prepare.js";
@@ -12,6 +13,8 @@ export interface Speeds {
   readonly secondsPerRead: number;
   /** Seconds for a token of a row, its contrast and draw included, while as many rows are decoded as will be. */
   readonly secondsPerWritten: number;
+  /** Share of the time to write that the second model takes: 0..1, 0 without one. */
+  readonly secondShare: number;
   /** Of each copy of the teacher: smaller than was prepared where the device had not the memory. */
   readonly contexts: readonly NativeGenerationOptions["context"][];
   readonly warnings: readonly string[];
@@ -46,6 +49,7 @@ export async function measureSpeeds(
   return {
     secondsPerRead: prefilledTokens === 0 ? 0 : prefillSeconds / prefilledTokens,
     secondsPerWritten: (decodeSeconds + sampleSeconds) / decodedTokens,
+    secondShare: Math.min(1, written.counters.secondSeconds / (decodeSeconds + sampleSeconds)),
     contexts: written.contexts,
     warnings: written.warnings,
   };
@@ -71,17 +75,31 @@ function readSome(
   prompts: readonly Int32Array[],
 ): Promise<Produced> {
   const { native, shape } = prepared;
+  const mostRows = rowsOf(0, shape.rows);
   let rows = 0;
-  while (rows < prompts.length && tokensToRead(prompts.slice(0, rows)) < readTokens) rows++;
+  while (rows < mostRows && tokensToRead(prompts.slice(0, rows)) < readTokens) rows++;
   const texts = group.prompts
     .slice(0, rows)
     .map((prompt, m) => [{ text: textOf(prompt, prompts[m]!.length, 2 * readTokens), special: false }]);
   const factory = { build: (index: number) => ({ ...group, index, prompts: texts }) };
   const follows = Int32Array.from(texts, (_, m) => m);
-  const plain = { ...native.shape, generating: rows, follows, sets: [] };
+  const plain = { ...native.shape, generating: rows, follows, source: new Int32Array(), sets: [] };
   const context = { ...native.context, slots: rows, stored: 0 };
-  const options = { ...native, shape: plain, context, limits: { maxTokens: 1, stop: [] }, contrastNorms: false };
-  const few = { ...prepared, factory, shape: { ...shape, rows: shape.rows.slice(0, rows) }, native: options };
+  const options = {
+    ...native,
+    shape: plain,
+    context,
+    secondContext: null,
+    limits: { maxTokens: 1, stop: [] },
+    contrastNorms: false,
+  };
+  const few = {
+    ...prepared,
+    factory,
+    shape: { ...shape, rows: shape.rows.slice(0, rows) },
+    second: undefined,
+    native: options,
+  };
   return produce(teacher, few, { first: 0, count: 1 }, unseen);
 }
 

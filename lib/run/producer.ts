@@ -10,7 +10,8 @@ import { RandomStream } from "../random.js";
 import { smallerContext } from "./capacity.js";
 import type { Prepared } from "./prepare.js";
 import type { GroupSource, ProducerEvents } from "./producer-events.js";
-import { tokensToRead } from "./prompt-cost.js";
+import { rowsToRead } from "./prompt-cost.js";
+import { tokenizeRows } from "./second-model.js";
 
 /** What the engine is given of a row that a group lacks. */
 const absentRow = new Int32Array();
@@ -77,7 +78,7 @@ export class Producer<Judged> {
       smaller: (refused, { message }) => this.#shrink(refused, message),
       ended: (end) => this.#tell(() => this.#end(end)),
     };
-    this.generation = new Generation(teacher, prepared.native, this.#listener);
+    this.generation = new Generation(teacher, prepared.native, this.#listener, prepared.second?.model);
   }
 
   /** Answers the engine if it waits. Call it when the consumer may have caught up. */
@@ -159,6 +160,7 @@ export class Producer<Judged> {
     try {
       const group = await judged;
       await this.#teacher.files.checkWhileRead(); // else it is of a model that nobody knows
+      await this.#prepared.second?.model.files.checkWhileRead();
       if (this.#isStopped) return;
       await this.#events.take(group);
       this.#waiting--;
@@ -200,8 +202,8 @@ export class Producer<Judged> {
 
   async #build(index: number, wanted?: readonly number[]): Promise<BuiltGroup> {
     const group = this.#prepared.factory.build(index, wanted);
-    const made = await this.#teacher.tokenize(group.prompts);
     const { spec, shape, native } = this.#prepared;
+    const made = await tokenizeRows(this.#teacher, this.#prepared, group.prompts);
     const tokens = made.map((row, m) => (group.present?.[m] === false ? absentRow : row));
     for (const [m, { length }] of tokens.entries()) {
       if (group.present?.[m] === false) continue;
@@ -220,11 +222,11 @@ export class Producer<Judged> {
   // Prompts that the engine keeps are read with the first of the groups that share them.
   #tellBegun(index: number, tokens: readonly Int32Array[]): void {
     if (this.#events.begun === undefined) return;
-    const { capacity, native } = this.#prepared;
+    const { capacity, native, shape } = this.#prepared;
     const set = Math.floor(index / capacity.groupsPerPrompts);
     const isKept = native.context.stored > 0 && set === this.#lastSet;
     this.#lastSet = set;
-    this.#events.begun(tokens.filter(({ length }) => length > 0).length, tokensToRead(tokens, isKept));
+    this.#events.begun(tokens.filter(({ length }) => length > 0).length, rowsToRead(tokens, shape.rows, isKept));
   }
 
   // The group without the rows that the labels which lack some do not need: they have no tokens for the engine. Where labels

@@ -1,5 +1,7 @@
 /** How many tokens of a group's prompts the engine decodes: what rows have in common it decodes once and copies. */
 
+import type { ShapeRow } from "../methods/coupling.js";
+
 /** Tokens in common from which on they are copied: as native/engine/prompt_cache.cpp has it. */
 const worthCopying = 8;
 
@@ -16,6 +18,12 @@ export function tokensToRead(prompts: readonly Int32Array[], areKept = false): n
     total += common >= worthCopying ? cells - common : cells;
   }
   return total;
+}
+
+/** As {@link tokensToRead}, of rows of two models: each reads its own. */
+export function rowsToRead(prompts: readonly Int32Array[], rows: readonly ShapeRow[], areKept = false): number {
+  const of = (source: 0 | 1) => prompts.filter((_, m) => rows[m]?.source === source);
+  return tokensToRead(of(0), areKept) + tokensToRead(of(1), areKept);
 }
 
 function commonCells(a: Int32Array, b: Int32Array): number {

@@ -72,6 +72,8 @@ export interface Report<Label extends string = string> {
   readonly prefillSeconds: number;
   readonly decodeSeconds: number;
   readonly samplerSeconds: number;
+  /** Of prefill and decode, those of the second model (`amateur`, `guide`); 0 without one. */
+  readonly secondModelSeconds: number;
   /** Checking labels, beside decoding; 0 without a check. */
   readonly checkSeconds: number;
   /** Share of the generated tokens that had no partner left to be contrasted with, though the method contrasts. */
@@ -101,6 +103,7 @@ export const noCounts: NativeCounters = {
   prefillSeconds: 0,
   decodeSeconds: 0,
   sampleSeconds: 0,
+  secondSeconds: 0,
 };
 
 /** The counts behind both. */
@@ -165,6 +168,7 @@ export function reportOf(
     prefillSeconds,
     decodeSeconds,
     samplerSeconds: counters.sampleSeconds,
+    secondModelSeconds: counters.secondSeconds,
     checkSeconds,
     uncontrastedShare: rate(counters.uncontrastedTokens, generatedTokens),
     partlyContrastedShare: rate(counters.partlyContrastedTokens, generatedTokens),

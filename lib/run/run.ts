@@ -95,7 +95,7 @@ async function* iterate(
     throw error;
   } finally {
     await session?.close();
-    await prepared?.check?.close();
+    await prepared?.close();
     if (session) finish(session.report()); // the loop was left early; else already settled
   }
 }

@@ -53,21 +53,30 @@ export async function describeRun(
   };
 }
 
-async function inputsOf(settings: ResolvedSpec): Promise<Record<string, string>> {
+/** Hashes of the models that a task names beside its teacher, by field. */
+export async function modelHashes({ check, amateur, guide }: ResolvedSpec): Promise<Record<string, string>> {
   const inputs: Record<string, string> = {};
+  for (const [role, second] of Object.entries({ amateur, guide })) {
+    if (second !== undefined) inputs[`${role}.model`] = await sha256(await modelPath(second.model), role);
+  }
+  if (check?.by === "student" && check.embedder !== undefined) {
+    inputs["check.embedder"] = await sha256(await modelPath(check.embedder), "check.embedder");
+  }
+  return inputs;
+}
+
+async function inputsOf(settings: ResolvedSpec): Promise<Record<string, string>> {
+  const inputs = await modelHashes(settings);
   for (const field of ["seeds", "contexts"] as const) {
     const path = settings[field];
     if (typeof path === "string") inputs[field] = await sha256(path, field);
   }
-  const { template } = settings.prompt;
-  if (typeof template === "string") {
-    inputs["prompt.template"] = createHash("sha256")
-      .update(await readTemplateFile(template))
+  const { prompt, amateur, guide } = settings;
+  for (const [field, texts] of Object.entries({ prompt, amateur, guide })) {
+    if (typeof texts?.template !== "string") continue;
+    inputs[`${field}.template`] = createHash("sha256")
+      .update(await readTemplateFile(texts.template))
       .digest("hex");
-  }
-  const { check } = settings;
-  if (check?.by === "student" && check.embedder !== undefined) {
-    inputs["check.embedder"] = await sha256(await modelPath(check.embedder), "check.embedder");
   }
   return inputs;
 }

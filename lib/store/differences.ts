@@ -35,7 +35,7 @@ export function differences(
   );
   found.push(...(counts ?? []).flatMap((count, label) => shrunk(count, labelName(settings, label))));
   for (const name of inputs) {
-    found.push(...compare(stored.inputs?.[name], wanted.inputs?.[name], [name], "the SHA-256 "));
+    found.push(...compare(stored.inputs?.[name], wanted.inputs?.[name], name.split("."), "the SHA-256 "));
   }
   found.push(...compare(stored.teacher?.sha256, wanted.teacher.sha256, ["teacher"], "the SHA-256 "));
   found.push(...compare(stored.shard, wanted.shard, ["shard"]));

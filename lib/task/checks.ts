@@ -4,11 +4,13 @@ import type { ConfigIssue } from "../errors.js";
 import { groupShape, hasNoPartners, rowsPerLabel } from "../methods/coupling.js";
 import { contextRows, labelSets } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
-import { contrastsAway, type Method } from "../methods/schema.js";
+import type { Method } from "../methods/schema.js";
+import { contrastsAway } from "../methods/totals.js";
 import type { LabelCheckSpec } from "./label-check.js";
 import { checkCount, checkLabels } from "./labels.js";
 import { checkPrompt } from "./prompt-checks.js";
 import type { ParsedSpec } from "./schema.js";
+import { checkSecondModel } from "./second-model-checks.js";
 import { parseTemplate, placeholders } from "./template.js";
 
 /** The sound fields of a task, and whether sources were given (sound or not). */
@@ -25,6 +27,7 @@ export function checkSpec(fields: CheckedFields): ConfigIssue[] {
     ...(labels && method ? checkGroup(method, labels.length) : []),
     ...(labels && count !== undefined ? checkCount(count, labels) : []),
     ...(prompt ? checkPrompt({ ...fields, prompt }) : []),
+    ...(method ? checkSecondModel({ ...fields, method }) : []),
     ...(sampling && method ? checkPlausibility(sampling, method) : []),
     ...(check && labels && prompt ? checkCheck(check, { ...fields, labels, prompt }) : []),
     ...(filters ? checkFilters(filters, sampling?.maxTokens) : []),
@@ -67,7 +70,7 @@ function remedy(nLabels: number, repeat: number): string {
 }
 
 function checkPlausibility({ plausibility }: ParsedSpec["sampling"], method: Method): ConfigIssue[] {
-  if (plausibility > 0 || !contrastsAway(method)) return [];
+  if (plausibility !== 0 || !contrastsAway(method)) return [];
   const message =
     "Expected more than 0 with a total contrast of gamma (delta 0), received 0: " +
     "nothing would keep improbable tokens out, so raise plausibility or delta";

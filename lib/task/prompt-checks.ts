@@ -20,6 +20,17 @@ interface PromptFields extends Pick<Partial<ParsedSpec>, "labels" | "attributes"
 const textFields = ["instruction", "answer", "system", "withoutContext"] as const;
 const reserved = [...givenPlaceholders, "context", "text", "id"];
 
+/**
+ * Placeholders of a prompt beside {label} and {context}; undefined with unsound attributes, where an unknown one may well be
+ * one of them.
+ */
+export function knownPlaceholders(
+  prompt: Pick<PromptSpec, "verbalized"> | undefined,
+  attributes: PromptFields["attributes"],
+): readonly string[] | undefined {
+  return attributes && ["hint", "taboo", ...(prompt?.verbalized === undefined ? [] : ["texts"]), ...Object.keys(attributes)];
+}
+
 /** What is wrong with the prompt and with the fields that fill it. */
 export function checkPrompt(fields: PromptFields): ConfigIssue[] {
   const { prompt, attributes, method, hasSeeds, hasContexts } = fields;
@@ -31,9 +42,7 @@ export function checkPrompt(fields: PromptFields): ConfigIssue[] {
   const own = new Set(
     parsed.filter(({ field }) => field !== "withoutContext").flatMap((text) => placeholders(text.segments)),
   );
-  const rivals = ["hint", "taboo", ...(prompt.verbalized === undefined ? [] : ["texts"])];
-  // with unsound attributes, an unknown placeholder may well be one of them
-  const known = attributes && [...rivals, ...Object.keys(attributes)];
+  const known = knownPlaceholders(prompt, attributes);
   const used = new Set([...own, ...placeholders(negative?.segments ?? [])]);
   const issues = [
     ...(attributes ? Object.keys(attributes).flatMap(attributeProblem) : []),
@@ -77,7 +86,8 @@ function attributeProblem(name: string): ConfigIssue[] {
   return [{ path, message: "Expected a name of letters, digits, - and _, beginning with a letter" }];
 }
 
-function templateProblems(
+/** What is wrong with a text of a prompt: its braces, and placeholders that nothing fills. */
+export function templateProblems(
   { errors, segments }: ParsedTemplate,
   path: string,
   others: readonly string[] | undefined,

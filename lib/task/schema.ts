@@ -10,6 +10,7 @@ import { filtersSchema } from "./filters.js";
 import { labelCheckSchema } from "./label-check.js";
 import { labelList } from "./labels.js";
 import { promptSchema } from "./prompt-spec.js";
+import { secondModelSchema } from "./second-model.js";
 import { seedSourceSchema, seedsSchema } from "./seed-source.js";
 
 const text = z.string().min(1);
@@ -42,8 +43,11 @@ const sampling = part({
   topP: z.number().positive().max(1).default(0.9),
   /** Most tokens in the nucleus; integer ≥ 0, default 0 = no limit. */
   topK: z.int().min(0).default(0),
-  /** α in 0..1 (eqs. 14, 15), least likelihood relative to the best token; default 1e-3, 0 = no constraint. */
-  plausibility: z.number().min(0).max(1).default(1e-3),
+  /**
+   * α in 0..1 (eqs. 14, 15), least likelihood relative to the best token; default 1e-3, against an amateur 0.1; 0 = no
+   * constraint.
+   */
+  plausibility: z.number().min(0).max(1).optional(),
   /** T > 0, default 1. */
   temperature: z.number().positive().default(1),
   /** Token limit of an instance: 1..10^6, default 160. */
@@ -161,6 +165,13 @@ export const specSchema = fields({
   contexts: seedSourceSchema.optional(),
   /** How rows are contrasted; default `hybrid()`. */
   method: methodSchema.prefault({ name: "hybrid" }),
+  /**
+   * The weaker model that `contrastive`, or the `amateur` of another method, contrasts with: path of a GGUF file, an hf: URI
+   * or "demo"; or { model } with what its prompts have in place of the task's. It must have the teacher's tokens.
+   */
+  amateur: secondModelSchema.optional(),
+  /** The model that `guided` mixes in, given as `amateur` is: a base model beside a chat model, with format "raw". */
+  guide: secondModelSchema.optional(),
   /** Accepted instances: a total ≥ 1, balanced (the first labels take the remainder), or a number ≥ 0 for each label. */
   count: z.union([z.int().min(1), named(z.int().min(0))], {
     error: expected("an integer of at least 1, or an object label -> integer"),

@@ -4,9 +4,11 @@ import { eachOnce, parseWith } from "../checks/issues.js";
 import { show, unknownNames } from "../checks/nearest.js";
 import type { Given, Parsed } from "../checks/shapes.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { defaultPlausibility } from "../methods/second-partner.js";
 import { checkSpec } from "./checks.js";
 import { countList, defaultMaxGroups } from "./labels.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
+import { missingSecondModel } from "./second-model-checks.js";
 import type { SeedSource } from "./seed-source.js";
 
 export type { Accept, AcceptGroup, AcceptVerdict, FilterInput, Filters } from "./filters.js";
@@ -19,6 +21,7 @@ export type {
 } from "./label-check.js";
 export type { Label } from "./labels.js";
 export type { Pattern, PatternInput } from "./patterns.js";
+export type { SecondModelInput, SecondModelSpec } from "./second-model.js";
 
 /** What to synthesise. Fields marked with a default may be left out. */
 export interface SynthesisSpec extends Given<typeof specSchema.shape> {}
@@ -27,7 +30,9 @@ export interface SynthesisSpec extends Given<typeof specSchema.shape> {}
  * A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, and the functions of `filters`, it
  * survives JSON.
  */
-export interface ResolvedSpec extends Omit<Parsed<typeof specSchema.shape>, "count" | "limits" | "seeds"> {
+export interface ResolvedSpec extends Omit<Parsed<typeof specSchema.shape>, "count" | "limits" | "seeds" | "sampling"> {
+  /** How tokens are drawn. */
+  readonly sampling: ParsedSpec["sampling"] & { readonly plausibility: number };
   /** Where the in-context examples come from. */
   readonly seeds?: SeedSource;
   /** What becomes of seeds with which a prompt does not fit: `seeds.tooLong`. */
@@ -58,7 +63,10 @@ export function resolveSpec(input: unknown): ResolvedSpec {
   const count = countList(spec.count, spec.labels);
   const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, spec);
   const { from, tooLong: longSeeds = "error" } = seeds ?? {};
-  const result = { ...spec, ...(from === undefined ? {} : { seeds: from }), longSeeds, count, limits: { maxGroups } };
+  const { plausibility = defaultPlausibility(spec.method) } = spec.sampling;
+  const sampling = { ...spec.sampling, plausibility };
+  const source = from === undefined ? {} : { seeds: from };
+  const result = { ...spec, sampling, ...source, longSeeds, count, limits: { maxGroups } };
   resolved.add(result);
   return result;
 }
@@ -74,6 +82,8 @@ function parseSpec(given: Record<string, unknown>): Parsed<typeof specSchema.sha
     if ("issues" in parsed) issues.push(parsed.issues);
     else if (parsed.data !== undefined) fields[key] = parsed.data;
   }
+  const { method } = fields as Partial<ParsedSpec>;
+  if (method !== undefined) issues.push(missingSecondModel(method, (role) => given[role] !== undefined));
   const sources = { hasSeeds: given.seeds !== undefined, hasContexts: given.contexts !== undefined };
   issues.push(checkSpec({ ...(fields as Partial<ParsedSpec>), ...sources }));
   const told = eachOnce(issues.flat());

@@ -7,12 +7,6 @@
 namespace corrsynth {
 namespace {
 
-Napi::Value field(const Napi::Object & object, const char * name) {
-    Napi::Value value = object.Get(name);
-    if (value.IsUndefined()) throw Napi::TypeError::New(object.Env(), std::string("missing field ") + name);
-    return value;
-}
-
 template <typename T>
 T typed_field(const Napi::Object & object, const char * name, bool (Napi::Value::*is)() const, const char * wanted) {
     const Napi::Value value = field(object, name);
@@ -35,36 +29,6 @@ std::string text_of(double value) {
                                                  ", received " + value.ToString().Utf8Value());
 }
 
-std::vector<std::string> to_strings(const Napi::Array & array) {
-    std::vector<std::string> out;
-    for (uint32_t i = 0; i < array.Length(); ++i) out.push_back(array.Get(i).ToString().Utf8Value());
-    return out;
-}
-
-GroupShape to_shape(const Napi::Object & object) {
-    GroupShape shape;
-    shape.n_generating = int_field(object, "generating", 1);
-    shape.follows = to_int32s(field(object, "follows"));
-    shape.coupling.n_rows = shape.n_rows();
-    shape.coupling.gamma = number_field(object, "gamma", DBL_TRUE_MIN);
-    shape.warm_up = int_field(object, "warmUp", 0);
-    const auto sets = typed_field<Napi::Array>(object, "sets", &Napi::Value::IsArray, "array");
-    for (uint32_t i = 0; i < sets.Length(); ++i) {
-        const auto set = sets.Get(i).As<Napi::Object>();
-        shape.coupling.sets.push_back(
-            {int_field(set, "row", 0), number_field(set, "total", 0), to_int32s(field(set, "members"))});
-    }
-    const auto is_row = [&](int m) { return m >= 0 && m < shape.n_rows(); };
-    bool sound = shape.n_generating > 0 && shape.n_generating <= shape.n_rows();
-    for (const int m : shape.follows) sound = sound && is_row(m) && m < shape.n_generating;
-    for (const ContrastSet & set : shape.coupling.sets) {
-        sound = sound && is_row(set.row);
-        for (const int m : set.members) sound = sound && is_row(m) && m != set.row;
-    }
-    if (!sound) throw Napi::RangeError::New(object.Env(), "shape names rows that it does not have");
-    return shape;
-}
-
 const char * to_string(Ending ending) {
     switch (ending) {
         case Ending::kEndToken:
@@ -83,6 +47,23 @@ Napi::Error to_js_error(Napi::Env env, ErrorCode code, const std::string & messa
     Napi::Error error = Napi::Error::New(env, message);
     error.Set("code", Napi::String::New(env, to_string(code)));
     return error;
+}
+
+Napi::Value field(const Napi::Object & object, const char * name) {
+    Napi::Value value = object.Get(name);
+    if (value.IsUndefined()) throw Napi::TypeError::New(object.Env(), std::string("missing field ") + name);
+    return value;
+}
+
+Napi::Array array_field(const Napi::Object & object, const char * name) {
+    return typed_field<Napi::Array>(object, name, &Napi::Value::IsArray, "array");
+}
+
+std::vector<std::string> strings_field(const Napi::Object & object, const char * name) {
+    const Napi::Array array = array_field(object, name);
+    std::vector<std::string> out;
+    for (uint32_t i = 0; i < array.Length(); ++i) out.push_back(array.Get(i).ToString().Utf8Value());
+    return out;
 }
 
 Napi::Object object_field(const Napi::Object & object, const char * name) {
@@ -150,11 +131,11 @@ DeviceOptions to_device_options(const Napi::Object & object) {
                          : split == "row"    ? SplitMode::kRow
                          : split == "tensor" ? SplitMode::kTensor
                                              : SplitMode::kLayer;
-    const auto shares = typed_field<Napi::Array>(object, "tensorSplit", &Napi::Value::IsArray, "array");
+    const Napi::Array shares = array_field(object, "tensorSplit");
     for (uint32_t i = 0; i < shares.Length(); ++i)
         options.tensor_split.push_back(static_cast<float>(to_number(shares.Get(i), "tensorSplit", 0, kMaxShare)));
     options.mmap = typed_field<Napi::Boolean>(object, "mmap", &Napi::Value::IsBoolean, "boolean").Value();
-    options.rpc_servers = to_strings(typed_field<Napi::Array>(object, "rpcServers", &Napi::Value::IsArray, "array"));
+    options.rpc_servers = strings_field(object, "rpcServers");
     return options;
 }
 
@@ -172,31 +153,6 @@ Napi::Array to_js(Napi::Env env, const std::vector<DeviceInfo> & devices) {
         out[i] = object;
     }
     return out;
-}
-
-GenerationOptions to_generation_options(const Napi::Object & object) {
-    GenerationOptions options;
-    options.shape = to_shape(object_field(object, "shape"));
-    const Napi::Object step = object_field(object, "step");
-    options.step.alpha = number_field(step, "plausibility", 0, 1);
-    options.step.temperature = number_field(step, "temperature", DBL_TRUE_MIN);
-    options.step.top_p = number_field(step, "topP", DBL_TRUE_MIN, 1);
-    options.step.top_k = top_k_field(step);
-    options.step.keeps_ends = bool_field(step, "keepsEnds");
-    options.step.seed = uint64_field(step, "seed");
-    options.extras = {bool_field(object, "logProbs"), bool_field(object, "contrastNorms")};
-    const Napi::Object limits = object_field(object, "limits");
-    options.limits.max_tokens = int_field(limits, "maxTokens", 1);
-    options.limits.stop = to_strings(typed_field<Napi::Array>(limits, "stop", &Napi::Value::IsArray, "array"));
-    const Napi::Object context = object_field(object, "context");
-    options.context.kv_type = field(context, "kvType").ToString().Utf8Value();
-    options.context.flash_attention = field(context, "flashAttention").ToString().Utf8Value();
-    options.context.n_slots = int_field(context, "slots", 1, kMaxRows);
-    options.context.n_stored = int_field(context, "stored", 0, kMaxRows);
-    options.context.slot_size = int_field(context, "slotSize", 1);
-    options.context.n_batch = int_field(context, "batchSize", 1);
-    options.context.n_threads = int_field(context, "threads", 1, kMaxThreads);
-    return options;
 }
 
 Napi::Object to_js(Napi::Env env, const Counters & c) {
@@ -217,6 +173,7 @@ Napi::Object to_js(Napi::Env env, const Counters & c) {
     out["prefillSeconds"] = c.prefill_seconds;
     out["decodeSeconds"] = c.decode_seconds;
     out["sampleSeconds"] = c.sample_seconds;
+    out["secondSeconds"] = c.second_seconds;
     return out;
 }
 

@@ -24,6 +24,9 @@ constexpr double kMaxSafeInteger = 9007199254740991.0;  // up to which every int
 double to_number(const Napi::Value & value, const char * name, double least, double most);
 int64_t to_integer(const Napi::Value & value, const char * name, double least, double most);
 
+Napi::Value field(const Napi::Object & object, const char * name);  // throws where it is not there
+Napi::Array array_field(const Napi::Object & object, const char * name);
+std::vector<std::string> strings_field(const Napi::Object & object, const char * name);
 Napi::Object object_field(const Napi::Object & object, const char * name);
 double number_field(const Napi::Object & object, const char * name, double least, double most = DBL_MAX);
 int int_field(const Napi::Object & object, const char * name, int least, int most = INT_MAX);
@@ -34,7 +37,7 @@ uint64_t uint64_field(const Napi::Object & object, const char * name);  // from 
 std::vector<int32_t> to_int32s(const Napi::Value & value);  // from an Int32Array
 Napi::Int32Array to_js(Napi::Env env, const std::vector<int32_t> & values);
 
-GenerationOptions to_generation_options(const Napi::Object & object);
+GenerationOptions to_generation_options(const Napi::Object & object);  // generation_options.cpp
 DeviceOptions to_device_options(const Napi::Object & object);
 Napi::Array to_js(Napi::Env env, const std::vector<DeviceInfo> & devices);
 Napi::Object to_js(Napi::Env env, const Counters & counters);

@@ -16,8 +16,15 @@ Napi::Function JsGeneration::constructor(Napi::Env env) {
 }
 
 JsGeneration::JsGeneration(const Napi::CallbackInfo & info) : Napi::ObjectWrap<JsGeneration>(info) {
-    thread_ =
-        std::make_shared<GenerationThread>(JsModel::of(info[0]), to_generation_options(info[1].As<Napi::Object>()));
+    const GenerationOptions options = to_generation_options(info[1].As<Napi::Object>());
+    Models models(JsModel::of(info[0]), info[3].IsUndefined() ? nullptr : JsModel::of(info[3]));
+    if (!options.context.layers.empty() != (options.shape.n_layer_rows > 0))
+        throw Napi::TypeError::New(info.Env(), "layers need a weight, and a weight layers");
+    if (models.second && options.shape.n_layer_rows > 0)
+        throw Napi::TypeError::New(info.Env(), "the second matrix is another model's or of earlier layers, not both");
+    if (!models.second && static_cast<int>(options.shape.rows_of(1).size()) > options.shape.n_layer_rows)
+        throw Napi::TypeError::New(info.Env(), "rows of a second model need one");
+    thread_ = std::make_shared<GenerationThread>(std::move(models), options);
     AddonData::of(info.Env()).remember(thread_);
     thread_->start(info.Env(), info[2].As<Napi::Function>());
 }

@@ -8,7 +8,8 @@ namespace corrsynth {
 
 class GenerationThread;
 
-// new Generation(model, options, onEvent) starts decoding at once. onEvent(event) is called on the JavaScript thread,
+// new Generation(model, options, onEvent, second) starts decoding at once; second is a model with the same tokens for
+// the rows of source 1, or undefined. onEvent(event) is called on the JavaScript thread,
 // in order, with { type } one of
 //   "want"      the thread waits for submit() or decline()
 //   "group"     result: a finished group

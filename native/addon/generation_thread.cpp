@@ -27,8 +27,8 @@ Napi::Object to_js(Napi::Env env, const Event & event) {
 
 }  // namespace
 
-GenerationThread::GenerationThread(std::shared_ptr<const Model> model, GenerationOptions options)
-    : model_(std::move(model)), options_(std::move(options)) {}
+GenerationThread::GenerationThread(Models models, GenerationOptions options)
+    : models_(std::move(models)), options_(std::move(options)) {}
 
 void GenerationThread::start(Napi::Env env, const Napi::Function & on_event) {
     auto share = std::make_unique<Self>(shared_from_this());
@@ -59,7 +59,7 @@ void GenerationThread::end(Napi::Env env) {
 void GenerationThread::run() {
     EndEvent end;
     try {
-        end.counters = generate(model_, options_, *this, cancelled_);
+        end.counters = generate(models_, options_, *this, cancelled_);
     } catch (...) {
         end.counters = counters_;
         end.error = current_error("The decode thread failed");

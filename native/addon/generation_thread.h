@@ -25,7 +25,7 @@ using Event = std::variant<WantEvent, GroupResult, Counters, EndEvent>;
 
 class GenerationThread : private GroupExchange, public std::enable_shared_from_this<GenerationThread> {
   public:
-    GenerationThread(std::shared_ptr<const Model> model, GenerationOptions options);
+    GenerationThread(Models models, GenerationOptions options);
     ~GenerationThread() override { stop(); }
 
     // Starts decoding; on_event is called through a thread-safe function, which owns a share of this until it is gone.
@@ -52,7 +52,7 @@ class GenerationThread : private GroupExchange, public std::enable_shared_from_t
     void progress(const Counters & counters) override;
     void send(Event event);
 
-    const std::shared_ptr<const Model> model_;
+    const Models models_;
     const GenerationOptions options_;
     std::atomic<bool> cancelled_{false};
     EventQueue events_;

@@ -107,6 +107,7 @@ Napi::Function JsModel::constructor(Napi::Env env) {
         env, "Model",
         {InstanceMethod<&JsModel::info>("info"), InstanceMethod<&JsModel::tokenize>("tokenize"),
          InstanceMethod<&JsModel::embed_texts>("embed"), InstanceMethod<&JsModel::score_texts>("score"),
+         InstanceMethod<&JsModel::vocabulary_difference>("vocabularyDifference"),
          InstanceMethod<&JsModel::release_scorer>("releaseScorer"), InstanceMethod<&JsModel::close>("close")});
 }
 
@@ -192,6 +193,12 @@ Napi::Value JsModel::score_texts(const Napi::CallbackInfo & info) {
     const ScoreOptions options{int_field(given, "threads", 1, kMaxThreads)};
     if (!scorer_) scorer_ = std::make_shared<Scorer>(of(info.This()));
     return PromiseWorker::run(std::make_unique<ScoreWorker>(info.Env(), scorer_, std::move(requests), options));
+}
+
+Napi::Value JsModel::vocabulary_difference(const Napi::CallbackInfo & info) {
+    const std::shared_ptr<const Model> other = of(info[0]);
+    return Napi::String::New(
+        info.Env(), of(info.This())->vocabulary().difference_from(other->vocabulary(), info[1].ToString().Utf8Value()));
 }
 
 void JsModel::release_scorer(const Napi::CallbackInfo &) { scorer_.reset(); }

@@ -25,6 +25,8 @@ class JsModel : public Napi::ObjectWrap<JsModel> {
     Napi::Value embed_texts(const Napi::CallbackInfo & info);
     // ([Int32Array], Int32Array, {threads}) -> Promise<Float64Array>; keeps a scorer for the next call
     Napi::Value score_texts(const Napi::CallbackInfo & info);
+    // (Model, name) -> "", or the first token in which its vocabulary is another
+    Napi::Value vocabulary_difference(const Napi::CallbackInfo & info);
     void release_scorer(const Napi::CallbackInfo & info);  // lets go of it and of all that it keeps
     void close(const Napi::CallbackInfo & info);           // lets go of the model; twice is harmless
     std::shared_ptr<const Model> model_;

@@ -13,11 +13,12 @@ namespace corrsynth {
 struct StepLogits {
     const ggml_tensor * tensor = nullptr;  // on whatever device; null where llama.cpp copied them to the host itself
     LogitsView host;                       // n_rows and n_vocab always; data null where the host cannot read them
+    const StepLogits * second = nullptr;   // the second matrix of the step, where it has one
 };
 
 // One group's part of a step.
 struct GroupDraw {
-    // input.logits: n_rows and row_index of the group; the backend puts in where the logits are
+    // input.logits: n_rows, row_index and source of the group; the backend puts in where the logits are
     StepInput input;
     int32_t * tokens = nullptr;    // [n_rows] out, as sample_step has it
     double * log_probs = nullptr;  // [n_rows] out, or null
@@ -30,7 +31,7 @@ struct GroupDraw {
 struct BackendOptions {
     StepParams step;
     const TokenMask * mask = nullptr;
-    int n_vocab = 0;
+    int n_vocab = 0;         // that both matrices have, where there are two
     int max_rows = 0;        // of a step
     int max_group_rows = 0;  // of a group
     bool draws_on_host = false;

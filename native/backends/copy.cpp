@@ -5,16 +5,24 @@
 
 namespace corrsynth {
 
-bool CopyBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_groups, bool weights_changed) {
-    if (!logits.tensor) return false;
+// One matrix, copied where the host cannot read it as it lies.
+StepLogits CopyBackend::on_host(const StepLogits & logits, std::vector<float> & memory) {
+    StepLogits out;
+    out.host = logits.host;
+    if (logits.host.data || !logits.tensor) return out;
     const size_t n_bytes = ggml_nbytes(logits.tensor);
-    logits_.resize(n_bytes / sizeof(float));
-    ggml_backend_tensor_get(logits.tensor, logits_.data(), 0, n_bytes);
+    memory.resize(n_bytes / sizeof(float));
+    ggml_backend_tensor_get(logits.tensor, memory.data(), 0, n_bytes);
     n_bytes_ += n_bytes;
-    StepLogits copied;
-    copied.host = logits.host;
-    copied.host.data = logits_.data();
-    copied.host.stride = logits.tensor->nb[1] / sizeof(float);
+    out.host.data = memory.data();
+    out.host.stride = logits.tensor->nb[1] / sizeof(float);
+    return out;
+}
+
+bool CopyBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_groups, bool weights_changed) {
+    StepLogits copied = on_host(logits, logits_);
+    const StepLogits second = logits.second ? on_host(*logits.second, second_) : StepLogits{};
+    if (logits.second) copied.second = &second;
     return cpu_.draw(copied, groups, n_groups, weights_changed);
 }
 

@@ -15,8 +15,9 @@ class CopyBackend : public Backend {
     uint64_t bytes_to_host() const override { return n_bytes_; }
 
   private:
+    StepLogits on_host(const StepLogits & logits, std::vector<float> & memory);
     CpuBackend & cpu_;
-    std::vector<float> logits_;  // [n_rows, n_vocab]
+    std::vector<float> logits_, second_;  // [n_rows, n_vocab]
     uint64_t n_bytes_ = 0;
 };
 

@@ -19,13 +19,16 @@ CpuBackend::CpuBackend(const BackendOptions & options, Workers & workers)
       scratch_(workers.n_workers(), StepScratch(options.max_group_rows, options.n_vocab)) {}
 
 bool CpuBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_groups, bool) {
-    if (!logits.host.data) return false;
+    const StepLogits * second = logits.second;
+    if (!logits.host.data || (second && !second->host.data)) return false;
     workers_.run(n_groups, [&](int i, int worker) {
         GroupDraw & group = groups[i];
         LogitsView & view = group.input.logits;
         view.data = logits.host.data;
         view.stride = logits.host.stride;
-        view.n_vocab = logits.host.n_vocab;
+        view.n_vocab = options_.n_vocab;
+        view.second_data = second ? second->host.data : nullptr;
+        view.second_stride = second ? second->host.stride : 0;
         group.result =
             sample_step(options_.step, *options_.mask, group.input, scratch_[worker], group.tokens, group.log_probs);
         if (group.contrast_norms && group.result.status == StepStatus::kOk)

@@ -72,6 +72,10 @@ bool CudaBackend::open(const void * logits) {
 
 bool CudaBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_groups, bool weights_changed) {
     if (is_hopeless_ || !logits.tensor) return false;
+    if (logits.second) {
+        why_not_ = "a second matrix of logits is read on the host";
+        return false;
+    }
     if (!sampler_ && !open(logits.tensor->data)) {
         is_hopeless_ = true;
         return false;

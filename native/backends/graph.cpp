@@ -224,6 +224,7 @@ void GraphBackend::draw_from_columns(GroupDraw * groups, int n_groups) {
 
 bool GraphBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_groups, bool) {
     if (is_hopeless_) return false;
+    if (logits.second) return refuse("a second matrix of logits is read on the host");
     if (!logits.tensor) return refuse("there is no tensor of logits");
     if (options_.step.alpha <= 0) return refuse("at alpha 0 every token is a candidate");
     for (int g = 0; g < n_groups; ++g) {

@@ -27,10 +27,10 @@ int64_t padded_slot_size(const ContextOptions & options) { return (int64_t{optio
     const int n_rows = options.n_slots + options.n_stored;
     const int64_t slot_size = padded_slot_size(options);
     const double kv_bytes = static_cast<double>(model.info().kv_bytes_per_token) * n_rows * slot_size;
-    throw EngineError(ErrorCode::kOutOfMemory, "Cannot set up " + std::to_string(n_rows) + " rows of " +
-                                                   std::to_string(slot_size) + " tokens (KV cache of " +
-                                                   std::to_string(std::llround(kv_bytes / (1 << 20))) +
-                                                   " MiB): " + why);
+    throw EngineError(ErrorCode::kOutOfMemory,
+                      "Cannot set up " + std::to_string(n_rows) + " rows of " + std::to_string(slot_size) + " tokens" +
+                          (options.role.empty() ? "" : " for " + options.role) + " (KV cache of " +
+                          std::to_string(std::llround(kv_bytes / (1 << 20))) + " MiB): " + why);
 }
 
 int countable_slot_size(const Model & model, const ContextOptions & options) {
@@ -74,14 +74,22 @@ Context::Context(std::shared_ptr<const Model> model, const ContextOptions & opti
       n_stored_(options.n_stored),
       slot_size_(countable_slot_size(*model_, options)),
       n_batch_(std::min(options.n_batch, slot_size_)),  // a prompt is decoded by itself, in its row
-      capture_(options.n_slots + options.n_stored),
+      capture_(options.n_slots + options.n_stored, options.layers),
       threadpool_(make_threadpool(options.n_threads)),
       batch_(std::max(n_batch_, n_slots_)) {
     const LogCapture log;
     const llama_context_params params = params_of(options, slot_size_, n_batch_, capture_, cancel);
     context_.reset(llama_init_from_model(model_->handle(), params));
     if (!context_) refuse(*model_, options, log.reason());
+    if (!options.layers.empty() && !capture_.layers().logits()) refuse_layers(0);
     if (threadpool_) llama_attach_threadpool(context_.get(), threadpool_.get(), threadpool_.get());
+}
+
+// n: rows of the step at hand.
+void Context::refuse_layers(int n) const {
+    const std::string & why = capture_.layers().why_not();
+    throw EngineError(ErrorCode::kLayers,
+                      "The layers of this model cannot be read: " + (why.empty() ? why_not_whole(n) : why));
 }
 
 void Context::decode() {
@@ -118,8 +126,10 @@ StepLogits Context::step(const int32_t * tokens, const int32_t * positions, int 
     if (why_copied_.empty() && is_whole(logits, n)) {
         StepLogits out{logits, {nullptr, logits->nb[1] / sizeof(float), n, model_->info().n_vocab, nullptr}};
         if (ggml_backend_buffer_is_host(logits->buffer)) out.host.data = static_cast<const float *>(logits->data);
+        if (!capture_.layers().layers().empty()) out.second = &layer_logits(n);
         return out;
     }
+    if (!capture_.layers().layers().empty()) refuse_layers(n);
     if (why_copied_.empty()) decode_for_copy(positions, n);
     return copied_logits(n);
 }
@@ -128,12 +138,25 @@ bool Context::is_whole(const ggml_tensor * logits, int n) const {
     return logits && logits->ne[1] == n && logits->ne[0] >= model_->info().n_vocab && logits->type == GGML_TYPE_F32;
 }
 
+const StepLogits & Context::layer_logits(int n) {
+    const ggml_tensor * logits = capture_.layers().logits();
+    const auto n_layers = static_cast<int>(capture_.layers().layers().size());
+    if (!logits || logits->ne[1] != int64_t{n_layers} * n) refuse_layers(n);
+    layer_logits_ = {logits, {nullptr, logits->nb[1] / sizeof(float), n_layers * n, model_->info().n_vocab, nullptr}};
+    if (ggml_backend_buffer_is_host(logits->buffer)) layer_logits_.host.data = static_cast<const float *>(logits->data);
+    return layer_logits_;
+}
+
+std::string Context::why_not_whole(int n) const {
+    const ggml_tensor * logits = capture_.logits();
+    return logits ? "llama.cpp computed " + std::to_string(logits->ne[1]) + " of " + std::to_string(n) +
+                        " rows of logits together"
+                  : "llama.cpp does not show where the logits lie";
+}
+
 // llama.cpp copies logits for rows without a sampler only, so the step that came without is decoded again.
 void Context::decode_for_copy(const int32_t * positions, int n) {
-    const ggml_tensor * logits = capture_.logits();
-    why_copied_ = logits ? "llama.cpp computed " + std::to_string(logits->ne[1]) + " of " + std::to_string(n) +
-                               " rows of logits together"
-                         : "llama.cpp does not show where the logits lie";
+    why_copied_ = why_not_whole(n);
     llama_memory_t memory = llama_get_memory(context_.get());
     for (int id = 0; id < n_slots_ + n_stored_; ++id) llama_set_sampler(context_.get(), id, nullptr);
     for (int slot = 0; slot < n; ++slot) {

@@ -23,6 +23,8 @@ struct ContextOptions {
     std::string kv_type = "f16";       // ggml's name of the type of keys and values
     std::string flash_attention = "";  // "on", "off", or "": as llama.cpp finds best
     int n_graph = 0;  // rows or prompt tokens that llama.cpp computes at once, roughly; 0: no limit, which is fastest
+    std::string role = "";         // of the model in messages, e.g. "the amateur"; empty: it is the only one
+    std::vector<int> layers = {};  // earlier layers whose logits a step has besides, counted as LayerLogits does
 };
 
 // A slot is a llama.cpp sequence id with a stream of the KV cache of its own. The slots in use are always 0..n-1: with
@@ -30,7 +32,8 @@ struct ContextOptions {
 class Context {
   public:
     // Throws EngineError kOutOfMemory when the KV cache or the compute buffers cannot be had, or are more than
-    // llama.cpp can count. cancel is looked at between the operations of a decode.
+    // llama.cpp can count; kLayers where the model's layers cannot be read. cancel is looked at between the operations
+    // of a decode.
     Context(std::shared_ptr<const Model> model, const ContextOptions & options, const std::atomic<bool> & cancel);
 
     int n_slots() const { return n_slots_; }
@@ -46,7 +49,10 @@ class Context {
 
     // Decodes one token for each of the slots 0..n-1 at the given positions.
     // The logits are [n, n_vocab] in slot order, lie where llama.cpp computed them, and are valid until the next call.
-    // Where llama.cpp does not show them, or not all together, this step and all later ones have its copy on the host.
+    // Where llama.cpp does not show them, or not all together, this step and all later ones have its copy on the host;
+    // but where layers were asked for it throws kLayers, since of theirs there is no copy.
+    //
+    // The layers' logits are the step's second matrix: [n_layers * n, n_vocab], first the n rows of the first layer.
     StepLogits step(const int32_t * tokens, const int32_t * positions, int n);
 
     // The row in slot `from` moves to slot `to`, whose row is forgotten; `from` is empty afterwards.
@@ -60,6 +66,9 @@ class Context {
   private:
     void decode();
     bool is_whole(const ggml_tensor * logits, int n) const;
+    std::string why_not_whole(int n) const;
+    const StepLogits & layer_logits(int n);
+    [[noreturn]] void refuse_layers(int n) const;
     void decode_for_copy(const int32_t * positions, int n);
     StepLogits copied_logits(int n);
 
@@ -70,6 +79,7 @@ class Context {
     ThreadpoolHandle threadpool_;
     LlamaContextHandle context_;
     LlamaBatch batch_;
+    StepLogits layer_logits_;  // of the latest step
     long n_graphs_ = 0;
     uint64_t n_bytes_copied_ = 0;
     std::string why_copied_;

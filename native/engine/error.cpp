@@ -37,6 +37,8 @@ const char * to_string(ErrorCode code) {
             return "DECODE";
         case ErrorCode::kNotANumber:
             return "NOT_A_NUMBER";
+        case ErrorCode::kLayers:
+            return "LAYERS";
         case ErrorCode::kDevice:
             return "DEVICE";
         case ErrorCode::kCancelled:

@@ -12,6 +12,7 @@ enum class ErrorCode {
     kOutOfMemory,    // the device refused the memory for the KV cache or the compute buffers
     kDecode,         // llama.cpp failed in the middle of a batch
     kNotANumber,     // a logit was NaN or infinite
+    kLayers,         // the model's earlier layers cannot be read
     kDevice,         // the device that was asked for is not there
     kCancelled,      // the caller asked to stop
     kTokenize,       // the vocabulary has no tokens for a prompt

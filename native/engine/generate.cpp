@@ -1,14 +1,17 @@
 #include "engine/generate.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <list>
+#include <optional>
 #include <string>
 
 #include "backends/backend_selector.h"
 #include "backends/workers.h"
 #include "engine/error.h"
-#include "engine/prompt_cache.h"
-#include "engine/slot_table.h"
+#include "engine/lane.h"
+#include "engine/request_check.h"
 
 namespace corrsynth {
 namespace {
@@ -17,11 +20,12 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-BackendOptions backend_options(const Model & model, const GenerationOptions & options, const TokenMask & mask) {
+BackendOptions backend_options(const Models & models, const GenerationOptions & options, const TokenMask & mask) {
     BackendOptions out;
     out.step = options.step;
     out.mask = &mask;
-    out.n_vocab = model.info().n_vocab;
+    out.n_vocab = models.first->info().n_vocab;
+    if (models.second) out.n_vocab = std::min(out.n_vocab, models.second->info().n_vocab);  // the rest is padding
     out.max_rows = options.context.n_slots;
     out.max_group_rows = options.shape.n_rows();
     out.draws_on_host = options.draws_on_host || options.extras.contrast_norms;
@@ -30,31 +34,29 @@ BackendOptions backend_options(const Model & model, const GenerationOptions & op
 
 class Loop {
   public:
-    Loop(std::shared_ptr<const Model> model, const GenerationOptions & options, GroupExchange & exchange,
+    Loop(const Models & models, const GenerationOptions & options, GroupExchange & exchange,
          const std::atomic<bool> & cancel)
-        : model_(std::move(model)),
+        : model_(models.first),
           options_(options),
           exchange_(exchange),
           cancel_(cancel),
-          context_(model_, options.context, cancel),
-          prompt_cache_(context_),
-          slots_(context_),
+          first_(model_, options.context, options_.shape, 0, cancel),
           sets_of_row_(options.shape.n_rows()),
           workers_(options.context.n_threads),
           mask_(model_->vocabulary().mask_ending_at(options.limits.stop)),
-          backends_(backend_options(*model_, options, mask_), workers_, cuda_sampler_directory()),
-          tokens_(context_.n_slots()),
-          positions_(context_.n_slots()) {
+          backends_(backend_options(models, options, mask_), workers_, cuda_sampler_directory()) {
+        if (models.second) second_.emplace(models.second, options.second_context, options_.shape, 1, cancel);
         for (const ContrastSet & set : options_.shape.coupling.sets) sets_of_row_[set.row]++;
     }
 
     Counters run(double setup_seconds) {
         counters_.setup_seconds = setup_seconds;
-        while (take_in() || slots_.n_live() > 0) {
-            if (slots_.n_live() > 0) step();
+        while (take_in() || first_.slots().n_live() > 0) {
+            if (first_.slots().n_live() > 0) step();
             report();
         }
-        counters_.notice = context_.why_copied().empty() ? backends_.notice() : context_.why_copied();
+        const std::string & why_copied = first_.context().why_copied();
+        counters_.notice = why_copied.empty() ? backends_.notice() : why_copied;
         return counters_;
     }
 
@@ -72,70 +74,52 @@ class Loop {
 
     bool ask() {
         GroupRequest request;
-        if (!may_ask_ || slots_.n_free() < options_.shape.n_rows()) return false;
+        if (!may_ask_ || !first_.has_room() || (second_ && !second_->has_room())) return false;
         may_ask_ = exchange_.next(request);
         if (!may_ask_) return false;
-        check(request);
+        check_request(request, options_.shape, options_.limits, rooms());
         filling_ = &groups_.emplace_back(options_.shape, std::move(request));
-        slots_.reserve(*filling_);
-        prompt_cache_.begin(filling_->group.prompts(), filling_->slots);
+        first_.begin(*filling_);
+        if (second_) second_->begin(*filling_);
         for (const auto & prompt : filling_->group.prompts()) counters_.prompt_tokens += prompt.size();
         return true;
     }
 
     int fill(int n_tokens) {
         const auto start = Clock::now();
-        const int n_decoded = prompt_cache_.advance(n_tokens);
-        if (prompt_cache_.is_done()) {
-            slots_.join(*filling_);
+        const bool is_first = !first_.is_filled();
+        int n_decoded = 0;
+        if (is_first) n_decoded = first_.fill(n_tokens);
+        else if (second_ && !second_->is_filled()) n_decoded = second_->fill(n_tokens);
+        if (first_.is_filled() && (!second_ || second_->is_filled())) {
+            first_.join(*filling_);
+            if (second_) second_->join(*filling_);
             filling_ = nullptr;
             have_weights_changed_ = true;
         }
+        const double seconds = seconds_since(start);
         counters_.prefilled_tokens += n_decoded;
-        counters_.prefill_seconds += seconds_since(start);
+        counters_.prefill_seconds += seconds;
+        if (!is_first) counters_.second_seconds += seconds;
         return n_decoded;
     }
 
-    void check(const GroupRequest & request) const {
-        if (request.prompts.size() != options_.shape.follows.size()) {
-            throw EngineError(ErrorCode::kDecode, "A group of " + std::to_string(options_.shape.n_rows()) +
-                                                      " rows came with " + std::to_string(request.prompts.size()) +
-                                                      " prompts");
-        }
-        bool generates = false;
-        for (size_t m = 0; m < request.prompts.size(); ++m) {
-            const size_t n = request.prompts[m].size();
-            if (n == 0) continue;
-            generates = generates || static_cast<int>(m) < options_.shape.n_generating;
-            if (request.prompts[options_.shape.follows[m]].empty()) {
-                throw EngineError(ErrorCode::kDecode, "Row " + std::to_string(m) + " of group " +
-                                                          std::to_string(request.index) +
-                                                          " came without the row that it follows");
-            }
-            if (n + options_.limits.max_tokens <= static_cast<size_t>(context_.slot_size())) continue;
-            throw EngineError(ErrorCode::kPromptTooLong,
-                              "Expected the prompt of row " + std::to_string(m) + " in group " +
-                                  std::to_string(request.index) + " and the tokens to come to fit " +
-                                  std::to_string(context_.slot_size()) + " tokens, received " + std::to_string(n) +
-                                  " + " + std::to_string(options_.limits.max_tokens));
-        }
-        if (generates) return;
-        throw EngineError(ErrorCode::kDecode,
-                          "Group " + std::to_string(request.index) + " came without a row that generates");
-    }
+    // Tokens that a row can hold, by source.
+    std::array<int, 2> rooms() { return {first_.context().slot_size(), second_ ? second_->context().slot_size() : 0}; }
 
     // One decode of every live row, one draw for each generating one.
     void step() {
         const auto start = Clock::now();
-        const int n = slots_.n_live();
-        for (int slot = 0; slot < n; ++slot) {
-            const SlotOwner & owner = slots_[slot];
-            tokens_[slot] = owner.in_flight->group.next_token(owner.row);
-            positions_[slot] = owner.in_flight->group.next_position(owner.row);
-        }
-        const StepLogits logits = context_.step(tokens_.data(), positions_.data(), n);
         counters_.steps++;
-        counters_.decoded_tokens += n;
+        counters_.decoded_tokens += first_.slots().n_live();
+        StepLogits logits = first_.step(), second;
+        if (second_ && second_->slots().n_live() > 0) {
+            const auto begun = Clock::now();
+            counters_.decoded_tokens += second_->slots().n_live();
+            second = second_->step();
+            logits.second = &second;
+            counters_.second_seconds += seconds_since(begun);
+        }
         counters_.decode_seconds += seconds_since(start);
 
         const auto sampling = Clock::now();
@@ -143,12 +127,11 @@ class Loop {
         workers_.run(static_cast<int>(in_step_.size()), [&](int i, int) {
             in_step_[i]->accept(options_.limits, model_->vocabulary(), sets_of_row_, options_.extras);
         });
-        ended_.clear();
         have_weights_changed_ = false;
         for (InFlight * entry : in_step_) collect(*entry);  // all draws before any row moves
         counters_.sample_seconds += seconds_since(sampling);
-        slots_.release(ended_);
-        if (!ended_.empty()) may_ask_ = true;  // there is room again
+        first_.release();
+        if (second_) second_->release();
         hand_back_ended_groups();
     }
 
@@ -158,7 +141,8 @@ class Loop {
         for (InFlight & entry : groups_) {
             if (&entry == filling_) continue;
             in_step_.push_back(&entry);
-            draws_.push_back(entry.to_draw(options_.extras));
+            draws_.push_back(
+                entry.to_draw(options_.extras, static_cast<int>(options_.context.layers.size()), logits.host.n_rows));
         }
         try {
             backends_.draw(logits, draws_.data(), static_cast<int>(draws_.size()), have_weights_changed_);
@@ -174,7 +158,11 @@ class Loop {
         counters_.generated_tokens += entry.tally.generated;
         counters_.uncontrasted_tokens += entry.tally.uncontrasted;
         counters_.partly_contrasted_tokens += entry.tally.partly_contrasted;
-        for (const int row : entry.ended) ended_.push_back({&entry, row});
+        for (const int row : entry.ended) {
+            if (row >= entry.group.n_prompts()) continue;  // a layer's row has no slot
+            (entry.group.source_of(row) == 0 ? first_ : *second_).end({&entry, row});
+        }
+        if (!entry.ended.empty()) may_ask_ = true;  // there will be room again
         if (entry.group.are_weights_new()) have_weights_changed_ = true;
     }
 
@@ -199,9 +187,14 @@ class Loop {
 
     void report() {
         counters_.groups_in_flight = static_cast<int>(groups_.size());
-        counters_.graphs = context_.n_graphs();
-        counters_.moved_rows = slots_.n_moves();
-        counters_.bytes_to_host = backends_.bytes_to_host() + context_.n_bytes_copied();
+        counters_.graphs = counters_.moved_rows = 0;
+        counters_.bytes_to_host = backends_.bytes_to_host();
+        for (Lane * lane : {&first_, second_ ? &*second_ : nullptr}) {
+            if (!lane) continue;
+            counters_.graphs += lane->context().n_graphs();
+            counters_.moved_rows += lane->slots().n_moves();
+            counters_.bytes_to_host += lane->context().n_bytes_copied();
+        }
         counters_.sampler = backends_.name();
         exchange_.progress(counters_);
     }
@@ -210,10 +203,9 @@ class Loop {
     GenerationOptions options_;
     GroupExchange & exchange_;
     const std::atomic<bool> & cancel_;
-    Context context_;
-    PromptCache prompt_cache_;
-    SlotTable slots_;
-    std::list<InFlight> groups_;    // in order of admission; a list, since slots_ points into it
+    Lane first_;
+    std::optional<Lane> second_;    // of the second model
+    std::list<InFlight> groups_;    // in order of admission; a list, since the lanes point into it
     InFlight * filling_ = nullptr;  // the one whose prompts are being decoded
     bool may_ask_ = true;           // the exchange has not declined since a row ended
     std::vector<int> sets_of_row_;  // [n_rows] contrast sets
@@ -222,27 +214,27 @@ class Loop {
     Workers workers_;
     const TokenMask mask_;  // tokens that begin with a stop string are end tokens, too
     BackendSelector backends_;
-    bool have_weights_changed_ = true;         // since the step before
-    std::vector<int32_t> tokens_, positions_;  // [n_slots]
+    bool have_weights_changed_ = true;  // since the step before
     std::vector<InFlight *> in_step_;
     std::vector<GroupDraw> draws_;  // of in_step_
-    std::vector<SlotOwner> ended_;
 };
+
+void check_rows(size_t n_rows, const ContextOptions & context) {
+    if (n_rows <= static_cast<size_t>(context.n_slots) && context.n_slots + context.n_stored <= kMaxRows) return;
+    throw EngineError(ErrorCode::kContextFull,
+                      "A group of " + std::to_string(n_rows) + " rows needs as many slots, the context has " +
+                          std::to_string(context.n_slots) + " and " + std::to_string(context.n_stored) +
+                          " stored ones, of at most " + std::to_string(kMaxRows));
+}
 
 }  // namespace
 
-Counters generate(std::shared_ptr<const Model> model, const GenerationOptions & options, GroupExchange & exchange,
+Counters generate(const Models & models, const GenerationOptions & options, GroupExchange & exchange,
                   const std::atomic<bool> & cancel) {
-    const int n_rows = options.shape.n_rows();
-    if (n_rows > options.context.n_slots || options.context.n_slots + options.context.n_stored > kMaxRows) {
-        throw EngineError(ErrorCode::kContextFull, "A group of " + std::to_string(n_rows) +
-                                                       " rows needs as many slots, the context has " +
-                                                       std::to_string(options.context.n_slots) + " and " +
-                                                       std::to_string(options.context.n_stored) +
-                                                       " stored ones, of at most " + std::to_string(kMaxRows));
-    }
+    check_rows(options.shape.rows_of(0).size(), options.context);
+    if (models.second) check_rows(options.shape.rows_of(1).size(), options.second_context);
     const auto start = Clock::now();
-    Loop loop(std::move(model), options, exchange, cancel);
+    Loop loop(models, options, exchange, cancel);
     return loop.run(seconds_since(start));
 }
 

@@ -18,6 +18,15 @@ struct GenerationOptions {
     Extras extras;               // contrast norms are read from the host's memory, so they imply draws_on_host
     bool draws_on_host = false;  // also where the device could draw: for the benchmark that compares the two
     ContextOptions context;
+    ContextOptions second_context;  // of the second model, where there is one
+};
+
+// Who decodes: the rows of source 0 the first model, those of source 1 the second, which must have the same tokens
+// (Vocabulary::difference_from); null where no row is of source 1.
+struct Models {
+    Models(std::shared_ptr<const Model> first_model, std::shared_ptr<const Model> second_model = nullptr)
+        : first(std::move(first_model)), second(std::move(second_model)) {}
+    std::shared_ptr<const Model> first, second;
 };
 
 // Counts since the start. A row that is fed its last prompt token counts in both prompt_tokens and decoded_tokens.
@@ -37,6 +46,7 @@ struct Counters {
     int groups_in_flight = 0;
     double setup_seconds = 0;  // context and working memory
     double prefill_seconds = 0, decode_seconds = 0, sample_seconds = 0;
+    double second_seconds = 0;  // of prefill and decode, those of the second model
 };
 
 // Who asks for the groups and receives them. Called on the thread that runs generate().
@@ -55,7 +65,7 @@ class GroupExchange {
 // A group is asked for only when its rows would fit at that very step, and joins the others once its prompts are in; so
 // which groups share a batch depends on the prompts and the texts generated and on nothing else: not on time, not on
 // what the caller does meanwhile.
-Counters generate(std::shared_ptr<const Model> model, const GenerationOptions & options, GroupExchange & exchange,
+Counters generate(const Models & models, const GenerationOptions & options, GroupExchange & exchange,
                   const std::atomic<bool> & cancel);
 
 }  // namespace corrsynth

@@ -2,6 +2,25 @@
 
 namespace corrsynth {
 
+std::vector<int> GroupShape::rows_of(int of_source) const {
+    std::vector<int> rows;
+    for (int m = 0; m < n_rows(); ++m) {
+        if (source_of(m) == of_source) rows.push_back(m);
+    }
+    return rows;
+}
+
+void GroupShape::add_layer_rows(double weight) {
+    source.resize(n_rows(), 0);
+    for (int m = 0; m < n_generating; ++m) {
+        coupling.sets.push_back({m, weight, {n_rows()}});
+        follows.push_back(m);
+        source.push_back(1);
+    }
+    n_layer_rows = n_generating;
+    coupling.n_rows = n_rows();
+}
+
 Group::Group(const GroupShape & shape, GroupRequest request)
     : shape_(shape),
       request_(std::move(request)),
@@ -11,13 +30,15 @@ Group::Group(const GroupShape & shape, GroupRequest request)
       draws_(shape.n_rows(), 0),
       texts_(shape.n_generating),
       results_(shape.n_generating) {
-    for (int m = 0; m < shape.n_rows(); ++m) {
+    request_.prompts.resize(shape.n_rows());
+    for (int m = 0; m < shape.n_prompts(); ++m) {
         if (is_absent(m)) continue;
         next_token_[m] = request_.prompts[m].back();
         active_[m] = 1;
         draws_[m] = m < shape.n_generating;
         n_running_ += draws_[m];
     }
+    for (int m = shape.n_prompts(); m < shape.n_rows(); ++m) active_[m] = active_[shape.follows[m]];
     weigh();
 }
 

@@ -11,19 +11,29 @@
 namespace corrsynth {
 
 // What all groups of a generation have in common. Rows 0..n_generating-1 generate; the rows after them are contrast
-// rows: each has a prompt of its own and is fed the tokens of the row that it follows.
+// rows: each has a prompt of its own and is fed the tokens of the row that it follows. Those of source 1 are decoded by
+// the second model, whose logits make the second matrix.
 struct GroupShape {
     int n_generating = 0;
     std::vector<int> follows;  // [n_rows] the row itself for a generating row
     Coupling coupling;
-    int warm_up = 0;  // steps that are drawn without contrast
+    int warm_up = 0;              // steps that are drawn without contrast
+    std::vector<uint8_t> source;  // [n_rows] 0 or 1, 0 of a row that generates; or empty: all are 0
+    int n_layer_rows = 0;         // the last so many: see add_layer_rows
     int n_rows() const { return static_cast<int>(follows.size()); }
+    int n_prompts() const { return n_rows() - n_layer_rows; }  // rows that a request has prompts for
+    int source_of(int row) const { return source.empty() ? 0 : source[row]; }
+    std::vector<int> rows_of(int of_source) const;  // ascending
+
+    // Contrasts each row that generates with its own earlier layers, by this weight: a row of the second matrix that
+    // no model decodes and that has no prompt. The last rows to be added.
+    void add_layer_rows(double weight);
 };
 
 struct GroupRequest {
     uint64_t index = 0;  // names the group and keys its random numbers
-    // [n_rows] tokens. None: the row is absent, as if it had ended before the first step. At least one row generates,
-    // and a contrast row comes with the row that it follows.
+    // [n_prompts] tokens. None: the row is absent, as if it had ended before the first step. At least one row
+    // generates, and a contrast row comes with the row that it follows.
     std::vector<std::vector<int32_t>> prompts;
 };
 
@@ -58,6 +68,10 @@ class Group {
     int n_rows() const { return shape_.n_rows(); }
     const std::vector<std::vector<int32_t>> & prompts() const { return request_.prompts; }
     bool is_absent(int row) const { return request_.prompts[row].empty(); }
+    int source_of(int row) const { return shape_.source_of(row); }
+    int n_prompts() const { return shape_.n_prompts(); }
+    int follows(int row) const { return shape_.follows[row]; }
+    const uint8_t * sources() const { return shape_.source.empty() ? nullptr : shape_.source.data(); }  // [n_rows]
 
     // What row m is fed next, and where: its last prompt token first, then the tokens of the row it follows.
     int32_t next_token(int row) const { return next_token_[row]; }

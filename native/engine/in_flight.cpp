@@ -2,10 +2,16 @@
 
 namespace corrsynth {
 
-GroupDraw InFlight::to_draw(const Extras & extras) {
+GroupDraw InFlight::to_draw(const Extras & extras, int n_layers, int layer_rows) {
+    for (int m = group.n_prompts(); m < group.n_rows(); ++m) slots[m] = slots[group.follows(m)];
     GroupDraw out;
+    if (n_layers > 0) {
+        out.input.n_layers = n_layers;
+        out.input.layer_rows = layer_rows;
+    }
     out.input.logits.n_rows = group.n_rows();
     out.input.logits.row_index = slots.data();
+    out.input.logits.source = group.sources();
     out.input.weights = &group.weights();
     out.input.draws = group.draws().data();
     out.input.group = group.index();

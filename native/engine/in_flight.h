@@ -31,8 +31,8 @@ class InFlight {
           contrast_norms_(shape.n_rows()) {}
 
     // What a backend needs for this group's part of a step, and where it puts the tokens. Valid until the group moves
-    // on.
-    GroupDraw to_draw(const Extras & extras);
+    // on. n_layers: earlier layers in the second matrix, of layer_rows rows each; 0 where it holds none.
+    GroupDraw to_draw(const Extras & extras, int n_layers, int layer_rows);
 
     // Moves on by the tokens that were drawn. Touches nothing but this group, so groups may do it side by side.
     // sets_of_row: [n_rows] contrast sets that each row has.
@@ -40,7 +40,8 @@ class InFlight {
                 const Extras & extras);
 
     Group group;
-    std::vector<int> slots;  // [n_rows] -1 of an absent row
+    std::vector<int> slots;  // [n_rows] in the context of the row's source; -1 of an absent row; of a layer row, that
+                             // of the row it follows
     // what the latest step came to
     Tally tally;
     std::vector<int> ended;  // rows that ended with it

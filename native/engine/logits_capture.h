@@ -2,6 +2,7 @@
 #pragma once
 #include <vector>
 
+#include "engine/layer_logits.h"
 #include "engine/llama_handles.h"
 
 struct ggml_tensor;
@@ -10,10 +11,11 @@ namespace corrsynth {
 
 // llama.cpp lets a sampler take part in the graph (experimental, llama.h "backend sampling interface"). Ours, one per
 // sequence, only remembers the logits tensor it is shown and hands nothing on, so that llama.cpp neither adds
-// operations nor copies logits to the host. Must outlive the context it was given to, and serves one context only.
+// operations nor copies logits to the host. Where earlier layers are asked for, it adds their logits to the graph.
+// Must outlive the context it was given to, and serves one context only.
 class LogitsCapture {
   public:
-    explicit LogitsCapture(int n_sequences);
+    explicit LogitsCapture(int n_sequences, std::vector<int> layers = {});
     LogitsCapture(const LogitsCapture &) = delete;
     LogitsCapture & operator=(const LogitsCapture &) = delete;
 
@@ -25,11 +27,17 @@ class LogitsCapture {
     // llama.cpp makes in between change it as well. Null when no graph has been built.
     const ggml_tensor * logits() const { return logits_; }
 
+    // Those of the earlier layers, alike in everything.
+    const LayerLogits & layers() const { return layers_; }
+
   private:
     static const llama_sampler_i kInterface;
     std::vector<LlamaSamplerHandle> chains_;
     std::vector<llama_sampler_seq_config> configs_;
+    void show(ggml_context * context, ggml_cgraph * graph, ggml_tensor * logits);
+
     const ggml_tensor * logits_ = nullptr;
+    LayerLogits layers_;
 };
 
 }  // namespace corrsynth

@@ -16,14 +16,15 @@ class PromptCache {
     // Stored slots are the context's slots from context.n_slots() on; there may be none.
     explicit PromptCache(Context & context) : context_(context), stored_(context.n_stored()) {}
 
-    // prompts[m], all but its last token, is to come into the empty slot slots[m] for every m that has a prompt, at
-    // least one. Both must stay as they are until is_done().
-    void begin(const std::vector<std::vector<int32_t>> & prompts, const std::vector<int> & slots);
+    // prompts[m], all but its last token, is to come into the empty slot slots[m] for every m of rows that has a
+    // prompt. All three must stay as they are until is_done().
+    void begin(const std::vector<std::vector<int32_t>> & prompts, const std::vector<int> & slots,
+               const std::vector<int> & rows);
 
-    // Decodes at most n_tokens >= 1 of them and returns how many it were.
+    // Decodes at most n_tokens >= 1 of them and returns how many it were; not when it is done.
     int advance(int n_tokens);
 
-    bool is_done() const { return row_ == prompts_->size(); }
+    bool is_done() const { return !rows_ || at_ == rows_->size(); }
 
   private:
     // A slot whose first cells are those of these tokens.
@@ -31,15 +32,18 @@ class PromptCache {
         int slot;
         int n_common;
     };
+    const std::vector<int32_t> & prompt_at(size_t at) const { return (*prompts_)[(*rows_)[at]]; }
+    int slot_at(size_t at) const { return (*slots_)[(*rows_)[at]]; }
     Source best_source() const;
-    void begin_row();  // of the first row from row_ on that has a prompt
+    void begin_row();  // of the first row from at_ on that has a prompt
     void store();
 
     Context & context_;
     std::vector<std::vector<int32_t>> stored_;  // [n_stored] what each stored slot holds; empty: nothing
     const std::vector<std::vector<int32_t>> * prompts_ = nullptr;
     const std::vector<int> * slots_ = nullptr;
-    size_t row_ = 0;    // the row being filled
+    const std::vector<int> * rows_ = nullptr;
+    size_t at_ = 0;     // which of the rows is being filled
     int n_filled_ = 0;  // tokens that its slot holds
 };
 

@@ -7,14 +7,14 @@ namespace corrsynth {
 void SlotTable::reserve(InFlight & entry) const {
     int slot = n_live();
     for (int row = 0; row < entry.group.n_rows(); ++row) {
-        if (!entry.group.is_absent(row)) entry.slots[row] = slot++;
+        if (is_here(entry.group, row)) entry.slots[row] = slot++;
     }
 }
 
 void SlotTable::join(InFlight & entry) {
     std::vector<int> rows;
     for (int row = 0; row < entry.group.n_rows(); ++row) {
-        if (!entry.group.is_absent(row)) rows.push_back(row);
+        if (is_here(entry.group, row)) rows.push_back(row);
     }
     const int first = n_live(), end = first + static_cast<int>(rows.size());
     int gap = first;

@@ -1,4 +1,4 @@
-// Which row sits in which slot. Rows that are decoded have the slots 0..n_live-1, without a hole.
+// Which row sits in which slot of a context. Rows that are decoded have the slots 0..n_live-1, without a hole.
 #pragma once
 #include <vector>
 
@@ -15,7 +15,10 @@ struct SlotOwner {
 
 class SlotTable {
   public:
-    explicit SlotTable(Context & context) : context_(context) { live_.reserve(context.n_slots()); }
+    // Of rows of this source alone.
+    explicit SlotTable(Context & context, int source = 0) : context_(context), source_(source) {
+        live_.reserve(context.n_slots());
+    }
 
     int n_live() const { return static_cast<int>(live_.size()); }
     int n_free() const { return context_.n_slots() - n_live(); }
@@ -35,7 +38,11 @@ class SlotTable {
 
   private:
     void move(const SlotOwner & owner, int to);
+    bool is_here(const Group & group, int row) const {
+        return !group.is_absent(row) && group.source_of(row) == source_;
+    }
     Context & context_;
+    const int source_;
     std::vector<SlotOwner> live_;
     uint64_t n_moves_ = 0;
 };

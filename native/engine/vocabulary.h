@@ -37,6 +37,10 @@ class Vocabulary {
     // Tokens of a prompt, with the vocabulary's begin-of-sequence token in front where it wants one, and once only.
     std::vector<int32_t> tokenize(const std::vector<PromptPart> & parts) const;
 
+    // Where another vocabulary differs from this one, the first such token and what each has in its place; empty where
+    // both have the same tokens of the same kinds, but for padding at the end of one of them.
+    std::string difference_from(const Vocabulary & other, const std::string & its_name) const;
+
   private:
     const llama_vocab * vocab_;
     std::vector<std::string> pieces_;

@@ -1,4 +1,5 @@
-// Contrasted scores of one row at its plausible tokens (eq. 13; with any weights eq. 3 in log space).
+// Contrasted scores of one row at its plausible tokens (eq. 13; with any weights eq. 3 in log space). With a partner in
+// the second matrix, as the weights say: contrastive decoding, a guide, DoLa.
 #pragma once
 #include <cstdint>
 
@@ -14,7 +15,8 @@ constexpr double kPartnerFloor = 50.0;
 // scores[i] = own_m * l_m(w) - sum_n gamma_mn * max(l_n(w), best_n - 50)  with  w = tokens[i], m = row
 //
 //   logits       [n_rows, n_vocab]  raw logits, not modified. Raw is enough: a row's log-partition is one constant
-//                                   over w, and softmax does not see constants
+//                                   over w, and softmax does not see constants. So it is for partners in the second
+//                                   matrix, whatever their weight
 //   best         [n_rows]           each row's largest logit
 //   tokens       [n]                ascending ids; scores [n] float64, so that the order of magnitude of a logit
 //                                   costs no digits and every backend rounds alike

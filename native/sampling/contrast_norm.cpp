@@ -7,8 +7,9 @@ namespace corrsynth {
 
 double contrast_norm(const LogitsView & logits, int row, const ContrastWeights & weights, const TokenMask & mask) {
     const Partner *first = weights.begin(row), *last = weights.end(row);
-    if (first == last) return -1;
-    const double n_partners = static_cast<double>(last - first);
+    const auto n_partners =
+        static_cast<double>(std::count_if(first, last, [&](const Partner & p) { return !logits.is_second(p.row); }));
+    if (n_partners == 0) return -1;
     const float * own = logits.row(row);
     constexpr int kTile = 512;  // sums worked on at a time: they stay in the first-level cache while partners pass by
     double sums[kTile];
@@ -17,6 +18,7 @@ double contrast_norm(const LogitsView & logits, int row, const ContrastWeights &
         const int n = std::min(kTile, logits.n_vocab - from);
         std::fill_n(sums, n, 0.0);
         for (const Partner * p = first; p != last; ++p) {
+            if (logits.is_second(p->row)) continue;
             const float * other = logits.row(p->row) + from;
             for (int i = 0; i < n; ++i) sums[i] += static_cast<double>(other[i]);
         }

@@ -10,7 +10,7 @@ namespace corrsynth {
 // so that a partner's end takes its weight away and leaves the others as given.
 struct ContrastSet {
     int row = 0;
-    double total = 0;          // > 0
+    double total = 0;          // > 0; below 0 where the members are mixed in, as a guide's logits are
     std::vector<int> members;  // rows of the group, never row itself
 };
 
@@ -22,7 +22,7 @@ struct Coupling {
 
 struct Partner {
     int row;
-    double weight;  // gamma_{m,n} > 0
+    double weight;  // gamma_{m,n}, as a ContrastSet's total not 0
 };
 
 // The matrix gamma_{m,n} of one step, by rows: the partners of row m are partners[first[m]] .. partners[first[m + 1] -

@@ -2,41 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <cstring>
 #include <limits>
 
-#include "sampling/cpu_levels.h"
+#include "sampling/fast_exp.h"
 
 namespace corrsynth {
 namespace {
 
 constexpr int kLanes = 64;  // independent maxima and sums, for vector registers; fewer, and GCC unrolls them to scalars
-constexpr int kBlock = 256;       // exponentials at a time
-constexpr float kLeast = -87.0f;  // exp(kLeast) is the least normal float32, 1e-38: added instead of 0
-
-// exp(x) for kLeast <= x <= 0, relative error below 2e-7. x = n ln 2 + r, |r| <= ln 2 / 2, a polynomial in r, then n is
-// added to the exponent's bits.
-CORRSYNTH_IN_LEVEL float fast_exp(float x) {
-    constexpr float kRound = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
-    const float shifted = x * 1.44269504f + kRound;
-    const float n = shifted - kRound;
-    float r = x - n * 0.693359375f;  // ln 2 in two parts, the first exact in few bits
-    r = r + n * 2.12194440e-4f;
-    float p = 1.0f / 720.0f;
-    p = p * r + 1.0f / 120.0f;
-    p = p * r + 1.0f / 24.0f;
-    p = p * r + 1.0f / 6.0f;
-    p = p * r + 0.5f;
-    p = p * r + 1.0f;
-    p = p * r + 1.0f;
-    uint32_t bits;
-    std::memcpy(&bits, &shifted, sizeof bits);
-    bits = (bits + 127) << 23;  // the low bits of `shifted` are n
-    float scale;
-    std::memcpy(&scale, &bits, sizeof scale);
-    return p * scale;
-}
+constexpr int kBlock = 256;  // exponentials at a time
 
 CORRSYNTH_IN_LEVEL float top_of(const float * x, int n) {
     float top[kLanes];
@@ -56,7 +30,7 @@ CORRSYNTH_IN_LEVEL double sum_of_exps(const float * x, int count, float top) {
     float exps[kBlock];
     for (int i = 0; i < count; ++i) {
         const float distance = x[i] - top;
-        exps[i] = distance < kLeast ? kLeast : distance;
+        exps[i] = distance < kLeastExponent ? kLeastExponent : distance;
     }
     for (int i = 0; i < count; ++i) exps[i] = fast_exp(exps[i]);
     for (int i = count; i < kBlock; ++i) exps[i] = 0;

@@ -98,9 +98,50 @@ int draw(const std::vector<double> & scores, const StepParams & params, uint64_t
     return -1;
 }
 
+double log_partition_of(const float * logits, int n_vocab) {
+    double best = kNone, sum = 0;
+    for (int w = 0; w < n_vocab; ++w) best = std::max(best, static_cast<double>(logits[w]));
+    for (int w = 0; w < n_vocab; ++w) sum += std::exp(logits[w] - best);
+    return best + std::log(sum);
+}
+
+// Where each row lies once the partners in the second matrix have their layers.
+std::vector<int> rows_of_layers(const StepInput & input) {
+    const LogitsView & logits = input.logits;
+    std::vector<int> out(logits.n_rows);
+    for (int m = 0; m < logits.n_rows; ++m) out[m] = logits.row_index ? logits.row_index[m] : m;
+    for (int m = 0; m < logits.n_rows; ++m) {
+        for (const Partner * p = input.weights->begin(m); input.draws[m] && p != input.weights->end(m); ++p) {
+            if (!logits.is_second(p->row)) continue;
+            double farthest = -1;
+            const int first = out[p->row];
+            for (int index = first; index < first + input.n_layers * input.layer_rows; index += input.layer_rows) {
+                const float * early = logits.second_data + index * logits.second_stride;
+                const double divergence = reference_divergence(logits.row(m), early, logits.n_vocab);
+                if (divergence > farthest) farthest = divergence, out[p->row] = index;
+            }
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
-void reference_step(const StepParams & params, const TokenMask & mask, const StepInput & input, int32_t * tokens) {
+double reference_divergence(const float * a, const float * b, int n_vocab) {
+    const double all_a = log_partition_of(a, n_vocab), all_b = log_partition_of(b, n_vocab);
+    double sum = 0;
+    for (int w = 0; w < n_vocab; ++w) {
+        const double p = std::exp(a[w] - all_a), q = std::exp(b[w] - all_b), middle = (p + q) / 2;
+        if (p > 0) sum += p * std::log(p / middle) / 2;
+        if (q > 0) sum += q * std::log(q / middle) / 2;
+    }
+    return sum;
+}
+
+void reference_step(const StepParams & params, const TokenMask & mask, const StepInput & given, int32_t * tokens) {
+    StepInput input = given;
+    const std::vector<int> row_index = rows_of_layers(given);
+    if (given.n_layers > 1) input.logits.row_index = row_index.data();
     for (int m = 0; m < input.logits.n_rows; ++m) {
         tokens[m] = -1;
         if (!input.draws[m]) continue;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "sampling/ending.h"
+#include "sampling/layer_choice.h"
 #include "sampling/log_partition.h"
 #include "sampling/plausibility.h"
 #include "sampling/rng.h"
@@ -19,6 +20,25 @@ void heat(double * scores, int n, double temperature) {
     for (int i = 0; i < n; ++i) scores[i] = (scores[i] - best) / temperature;
 }
 
+// The step's rows, those of the second matrix in the layers that are chosen for them; row_index is their memory.
+LogitsView with_layers(const StepInput & input, int * row_index) {
+    LogitsView logits = input.logits;
+    if (input.n_layers == 1) return logits;
+    for (int m = 0; m < logits.n_rows; ++m) row_index[m] = logits.row_index ? logits.row_index[m] : m;
+    const size_t stride = static_cast<size_t>(input.layer_rows) * logits.second_stride;
+    for (int m = 0; m < logits.n_rows; ++m) {
+        if (!input.draws[m]) continue;
+        for (const Partner * p = input.weights->begin(m); p != input.weights->end(m); ++p) {
+            if (!logits.is_second(p->row)) continue;
+            const int layer =
+                most_divergent_layer(logits.row(m), input.logits.row(p->row), stride, input.n_layers, logits.n_vocab);
+            row_index[p->row] += layer * input.layer_rows;
+        }
+    }
+    logits.row_index = row_index;
+    return logits;
+}
+
 }  // namespace
 
 void mark_needed(const StepInput & input, uint8_t * needed) {
@@ -31,7 +51,8 @@ void mark_needed(const StepInput & input, uint8_t * needed) {
 }
 
 StepScratch::StepScratch(int max_rows, int n_vocab)
-    : needed(max_rows),
+    : row_index(max_rows),
+      needed(max_rows),
       best(max_rows),
       log_partition(max_rows),
       block_max(static_cast<size_t>(max_rows) * n_blocks(n_vocab)),
@@ -41,7 +62,7 @@ StepScratch::StepScratch(int max_rows, int n_vocab)
 
 StepResult sample_step(const StepParams & params, const TokenMask & mask, const StepInput & input, StepScratch & s,
                        int32_t * tokens, double * log_probs) {
-    const LogitsView & logits = input.logits;
+    const LogitsView logits = with_layers(input, s.row_index.data());
     const int n_vocab = logits.n_vocab;
     const auto block_max = [&](int m) { return s.block_max.data() + static_cast<size_t>(m) * n_blocks(n_vocab); };
 
@@ -52,7 +73,7 @@ StepResult sample_step(const StepParams & params, const TokenMask & mask, const 
         if (std::isnan(s.best[m]) || s.best[m] == std::numeric_limits<float>::infinity())
             return {StepStatus::kNotANumber, m};
         if (std::isinf(s.best[m])) return {StepStatus::kNothingPlausible, m};
-        if (log_probs) s.log_partition[m] = log_partition(logits.row(m), n_vocab, s.best[m]);
+        if (log_probs && input.draws[m]) s.log_partition[m] = log_partition(logits.row(m), n_vocab, s.best[m]);
     }
 
     const double log_alpha = params.alpha > 0 ? std::log(params.alpha) : -std::numeric_limits<double>::infinity();

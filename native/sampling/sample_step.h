@@ -21,11 +21,16 @@ struct StepParams {
 };
 
 struct StepInput {
-    LogitsView logits;                          // [n_rows, n_vocab], every row of the group
+    // [n_rows, n_vocab], every row of the group; rows that are drawn for lie in the first matrix
+    LogitsView logits;
     const ContrastWeights * weights = nullptr;  // of the rows that are active now
     const uint8_t * draws = nullptr;            // [n_rows] 1: a token is drawn for the row
     uint64_t group = 0;
     uint32_t step = 0;
+    // Rows of the second matrix lie in any of n_layers layers of layer_rows rows each; row_index says where in the
+    // first. Of each partner that one is read which most_divergent_layer finds.
+    int n_layers = 1;
+    int layer_rows = 0;
 };
 
 enum class StepStatus { kOk, kNotANumber, kNothingPlausible };
@@ -37,6 +42,7 @@ struct StepResult {
 
 // Working memory of a step: made once for the largest step, so that a step allocates nothing.
 struct StepScratch {
+    std::vector<int> row_index;         // [max_rows] with the layer that was chosen
     std::vector<uint8_t> needed;        // [max_rows] rows that are drawn for or contrasted with
     std::vector<float> best;            // [max_rows]
     std::vector<double> log_partition;  // [max_rows]

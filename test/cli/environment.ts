@@ -78,6 +78,7 @@ export function report(names: readonly string[]): Report {
     prefillSeconds: 0.1,
     decodeSeconds: 0.3,
     samplerSeconds: 0.01,
+    secondModelSeconds: 0,
     checkSeconds: 0,
     uncontrastedShare: 0,
     partlyContrastedShare: 0,

@@ -7,6 +7,7 @@ test.each([
   ["MODEL_LOAD", "ModelLoadError", "CORRSYNTH_MODEL_LOAD"],
   ["CONTEXT_FULL", "ContextFullError", "CORRSYNTH_CONTEXT_FULL"],
   ["OUT_OF_MEMORY", "OutOfMemoryError", "CORRSYNTH_OUT_OF_MEMORY"],
+  ["LAYERS", "LayersError", "CORRSYNTH_LAYERS"],
   ["DEVICE", "DeviceError", "CORRSYNTH_DEVICE"],
   ["CANCELLED", "AbortError", "CORRSYNTH_ABORTED"],
   ["TOKENIZE", "EngineError", "CORRSYNTH_ENGINE"],

@@ -7,7 +7,6 @@ import { numbers, type Tensor } from "./random-weights.js";
 
 const width = 32;
 const heads = 2;
-const layers = 2;
 const hidden = 48;
 const context = 256;
 const epsilon = 1e-5;
@@ -19,11 +18,21 @@ const vocabulary = [..."abcdefghijklmnopqrstuvwxyz.,:Ġ", "ab"];
 /** Of a text of small letters, blanks and ".,:" without "ab". */
 export const idsOf = (text: string) => [...text].map((letter) => vocabulary.indexOf(letter === " " ? "Ġ" : letter));
 
+/** The text of such ids. */
+export const textOf = (ids: readonly number[]) => ids.map((id) => vocabulary[id]!.replace("Ġ", " ")).join("");
+
+/** The last token, "ab", ends a text. */
+export const endId = vocabulary.length - 1;
+
 /** A model, other for every seed. */
 export class RandomLlama {
   readonly #weights: ReadonlyMap<string, Tensor>;
 
-  constructor(seed: number) {
+  /** @param blocks  of which each has weights of its own. */
+  constructor(
+    seed: number,
+    readonly blocks = 2,
+  ) {
     const random = numbers(seed);
     const tensor = (shape: readonly number[], spread: number, mean = 0): Tensor => {
       const length = shape.reduce((product, n) => product * n);
@@ -33,7 +42,7 @@ export class RandomLlama {
       ["token_embd.weight", tensor([width, vocabulary.length], 1)],
       ["output_norm.weight", tensor([width], 0.2, 1)],
       ["output.weight", tensor([width, vocabulary.length], 0.5)],
-      ...Array.from({ length: layers }, (_, i): [string, Tensor][] => [
+      ...Array.from({ length: blocks }, (_, i): [string, Tensor][] => [
         [`blk.${i}.attn_norm.weight`, tensor([width], 0.2, 1)],
         ...["attn_q", "attn_k", "attn_v", "attn_output"].map((name): [string, Tensor] => [
           `blk.${i}.${name}.weight`,
@@ -59,7 +68,7 @@ export class RandomLlama {
     const metadata = {
       "general.architecture": "llama",
       "general.name": "random llama",
-      "llama.block_count": uint32(layers),
+      "llama.block_count": uint32(this.blocks),
       "llama.context_length": uint32(context),
       "llama.embedding_length": uint32(width),
       "llama.feed_forward_length": uint32(hidden),
@@ -78,8 +87,14 @@ export class RandomLlama {
 
   /** ln P of each token after those before it, in float64; the first has none. */
   logProbabilities(tokens: readonly number[]): number[] {
+    const all = this.distributions(tokens);
+    return tokens.slice(1).map((token, t) => all[t]![token]!);
+  }
+
+  /** ln P of every token after each of these, in float64, as the model has it after so many blocks: default all. */
+  distributions(tokens: readonly number[], blocks = this.blocks): number[][] {
     let states = tokens.map((token) => this.#row("token_embd.weight", token));
-    for (let i = 0; i < layers; i++) {
+    for (let i = 0; i < blocks; i++) {
       const attended = this.#attention(
         i,
         states.map((state) => this.#normed(`blk.${i}.attn_norm`, state)),
@@ -92,9 +107,10 @@ export class RandomLlama {
         return add(state, this.#apply(`blk.${i}.ffn_down`, gated));
       });
     }
-    return tokens.slice(1).map((token, t) => {
-      const logits = this.#apply("output", this.#normed("output_norm", states[t]!));
-      return logits[token]! - Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0));
+    return states.map((state) => {
+      const logits = this.#apply("output", this.#normed("output_norm", state));
+      const partition = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0));
+      return logits.map((logit) => logit - partition);
     });
   }
 

@@ -218,8 +218,8 @@ describe("contrast rows", () => {
   test("context-aware has one contrast row a row: its own prompt, without the context", () => {
     const shape = groupShape(contextAware({ repeat: 2, delta: 0.4 }), 1);
     expect(shape.rows.slice(2)).toEqual([
-      { label: 0, repeat: 0, follows: 0, promptOf: 0, prompt: "without-context" },
-      { label: 0, repeat: 1, follows: 1, promptOf: 1, prompt: "without-context" },
+      { label: 0, repeat: 0, follows: 0, promptOf: 0, prompt: "without-context", source: 0 },
+      { label: 0, repeat: 1, follows: 1, promptOf: 1, prompt: "without-context", source: 0 },
     ]);
     expect(shape.sets).toEqual([
       { row: 0, total: 0.6, members: [2] },
@@ -232,8 +232,8 @@ test("CFG by a prompt has one contrast row a row, with the negative prompt and w
   const shape = groupShape(cfg({ kind: "prompt", negative: "not {label}", gamma: 1.5, delta: 1 }), 2);
   expect(shape.gamma).toBe(1.5);
   expect(shape.rows.slice(2)).toEqual([
-    { label: 0, repeat: 0, follows: 0, promptOf: 0, prompt: "negative" },
-    { label: 1, repeat: 0, follows: 1, promptOf: 1, prompt: "negative" },
+    { label: 0, repeat: 0, follows: 0, promptOf: 0, prompt: "negative", source: 0 },
+    { label: 1, repeat: 0, follows: 1, promptOf: 1, prompt: "negative", source: 0 },
   ]);
   expect(shape.sets).toEqual([
     { row: 0, total: 0.5, members: [2] },

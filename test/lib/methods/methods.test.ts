@@ -11,7 +11,8 @@ import {
   intra,
   methodRepeat,
 } from "../../../lib/methods/methods.js";
-import { contrastsAway, type Method, methodSchema, totalContrast } from "../../../lib/methods/schema.js";
+import { type Method, methodSchema } from "../../../lib/methods/schema.js";
+import { contrastsAway, totalContrast } from "../../../lib/methods/totals.js";
 
 const weights = [
   [0, 0.5],

@@ -38,6 +38,29 @@ test("groups are halved first, then kept prompts go, then the batch is halved", 
   expect(smallerContext(sized(8, 0, 32))).toBeUndefined();
 });
 
+test("the context of a second model shrinks with the teacher's", () => {
+  const { shape } = native;
+  const source = Int32Array.from([...shape.follows].map(() => 0));
+  const follows = Int32Array.of(...shape.follows, ...shape.follows.slice(0, 4));
+  const wide = sized(56, 8, 100);
+  let next: NativeGenerationOptions | undefined = {
+    ...wide,
+    shape: { ...shape, follows, source: Int32Array.of(...source, 1, 1, 1, 1) },
+    secondContext: { ...wide.context, slots: 28, stored: 4 },
+  };
+  const tried: number[][] = [];
+  for (next = smallerContext(next); next; next = smallerContext(next)) {
+    const { slots, stored, batchSize } = next.secondContext!;
+    tried.push([slots, stored, batchSize]);
+  }
+  expect(tried).toEqual([
+    [12, 4, 100],
+    [4, 4, 100],
+    [4, 0, 100],
+    [4, 0, 64],
+  ]);
+});
+
 /** More positions than llama.cpp can count: refused before anything is allocated. */
 const impossible = () => ({ ...native, context: { ...native.context, slots: 256, slotSize: 2 ** 30 } });
 

@@ -332,7 +332,7 @@ test("the schema makes a JSON Schema that knows fields, defaults and ranges", ()
     additionalProperties: false,
     properties: {
       sampling: { properties: { topP: { default: 0.9, exclusiveMinimum: 0, maximum: 1 } } },
-      method: { oneOf: Array(11).fill({ type: "object", additionalProperties: false }) },
+      method: { oneOf: Array(14).fill({ type: "object", additionalProperties: false }) },
     },
   });
 });

@@ -4,13 +4,6 @@
 
 namespace corrsynth_test {
 
-inline std::vector<int> shuffled(Random & random, int n) {
-    std::vector<int> out(n);
-    std::iota(out.begin(), out.end(), 0);
-    for (int i = n - 1; i > 0; --i) std::swap(out[i], out[random.below(i + 1)]);
-    return out;
-}
-
 inline corrsynth::StepParams random_params(Random & random) {
     corrsynth::StepParams p;
     p.alpha = random.pick<double>({0, 1e-3, 1e-3, 1e-3, 0.1, 1, 1e-12});

@@ -52,8 +52,8 @@ inline corrsynth::GenerationOptions options_for(const corrsynth::GroupShape & sh
     options.shape = shape;
     options.step.seed = 7;
     options.limits = {32, {"\n"}};
-    options.context = {shape.n_rows() * groups_in_flight, /*n_stored=*/0, /*slot_size=*/256, /*n_batch=*/512,
-                       /*n_threads=*/1};
+    options.context.n_slots = shape.n_rows() * groups_in_flight;
+    options.context.slot_size = 256;
     return options;
 }
 

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numeric>
+
 #include "engine/demo.h"
 
 using namespace corrsynth;
@@ -33,7 +35,9 @@ Context context_of(int n_slots, int n_stored) {
 // All of a group's prompts, a few tokens at a time. Returns how many were decoded.
 int fill(PromptCache & cache, const Prompts & prompts, const std::vector<int> & slots, int n_at_once = 512) {
     int n_decoded = 0;
-    for (cache.begin(prompts, slots); !cache.is_done();) {
+    std::vector<int> rows(prompts.size());
+    std::iota(rows.begin(), rows.end(), 0);
+    for (cache.begin(prompts, slots, rows); !cache.is_done();) {
         const int n = cache.advance(n_at_once);
         CHECK(n <= n_at_once);
         n_decoded += n;
@@ -142,8 +146,8 @@ TEST_CASE("prompts come in as few tokens at a time as asked for, over the border
     for (const int n_at_once : {1, 7, 19, 48, 100}) {
         Context context = context_of(3, 0);
         PromptCache cache(context);
-        const std::vector<int> slots = {0, 1, 2};
-        cache.begin(prompts, slots);
+        const std::vector<int> slots = {0, 1, 2}, rows = {0, 1, 2};
+        cache.begin(prompts, slots, rows);
         int n_calls = 0;
         while (!cache.is_done()) {
             CHECK(cache.advance(n_at_once) <= n_at_once);

@@ -66,3 +66,26 @@ TEST_CASE(
         }
     }
 }
+
+TEST_CASE("nor does a step that chooses layers") {
+    Random random(6);
+    const int n_rows = 4, n_layers = 3, n_vocab = 2000;
+    StepCase c(2 * n_rows, n_vocab, random_logits(random, static_cast<size_t>(n_rows) * n_vocab, 3));
+    const std::vector<float> early = random_logits(random, static_cast<size_t>(n_layers) * n_rows * n_vocab, 3);
+    const std::vector<int> index = {0, 1, 2, 3, 0, 1, 2, 3};
+    const std::vector<uint8_t> source = {0, 0, 0, 0, 1, 1, 1, 1}, draws = {1, 1, 1, 1, 0, 0, 0, 0};
+    for (int m = 0; m < n_rows; ++m) c.weight(m, n_rows + m) = 1;
+    ContrastWeights weights;
+    contrast_weights(c.matrix.data(), c.gamma, c.n_rows, c.active.data(), weights);
+    StepInput input;
+    input.logits = {c.logits.data(), n_vocab, c.n_rows, n_vocab, index.data(), early.data(), n_vocab, source.data()};
+    input.weights = &weights;
+    input.draws = draws.data();
+    input.n_layers = n_layers;
+    input.layer_rows = n_rows;
+    StepScratch scratch(c.n_rows, n_vocab);
+    std::vector<int32_t> tokens(c.n_rows);
+    const long before = n_allocations;
+    CHECK(sample_step(c.params, c.mask, input, scratch, tokens.data(), nullptr).status == StepStatus::kOk);
+    CHECK(n_allocations == before);
+}

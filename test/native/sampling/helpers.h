@@ -37,6 +37,13 @@ class Random {
     uint64_t state_;
 };
 
+inline std::vector<int> shuffled(Random & random, int n) {
+    std::vector<int> out(n);
+    std::iota(out.begin(), out.end(), 0);
+    for (int i = n - 1; i > 0; --i) std::swap(out[i], out[random.below(i + 1)]);
+    return out;
+}
+
 // Rows of bell-shaped logits with standard deviation spread. quantum > 0 rounds them to its multiples, which makes
 // ties; minus_infinity is the share of tokens that get -inf.
 inline std::vector<float> random_logits(Random & random, size_t count, double spread, double quantum = 0,

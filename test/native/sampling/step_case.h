@@ -12,6 +12,7 @@ struct StepCase {
     std::vector<float> logits;    // [n_rows, n_vocab]
     std::vector<double> matrix;   // [n_rows, n_rows] gamma_{m,n}; of ended rows it is not read
     std::vector<uint8_t> active;  // [n_rows]
+    int n_drawn = 0;              // rows from this one on lie in the second matrix, and nothing is drawn for them
     corrsynth::StepParams params;
     corrsynth::TokenMask mask = {};
     uint64_t group = 0;
@@ -22,7 +23,8 @@ struct StepCase {
           n_vocab(vocab),
           logits(std::move(values)),
           matrix(static_cast<size_t>(rows) * rows, 0.0),
-          active(rows, 1) {}
+          active(rows, 1),
+          n_drawn(rows) {}
 
     float * row(int m) { return logits.data() + static_cast<size_t>(m) * n_vocab; }
     double & weight(int m, int n) { return matrix[static_cast<size_t>(m) * n_rows + n]; }
@@ -35,6 +37,43 @@ struct StepCase {
     corrsynth::LogitsView view() const {
         return {logits.data(), static_cast<size_t>(n_vocab), n_rows, n_vocab, nullptr};
     }
+    std::vector<uint8_t> draws() const {
+        std::vector<uint8_t> out = active;
+        std::fill(out.begin() + n_drawn, out.end(), 0);
+        return out;
+    }
+};
+
+// Rows 0..n_drawn-1 in one matrix, the others in another, both shuffled and with room between the rows. A row that has
+// ended holds NaN: nobody may look at it.
+class TwoMatrices {
+  public:
+    TwoMatrices(const StepCase & c, Random & random)
+        : n_vocab_(c.n_vocab), n_rows_(c.n_rows), index_(c.n_rows), source_(c.n_rows) {
+        stride_[0] = c.n_vocab + random.below(4), stride_[1] = c.n_vocab + random.below(4);
+        const int n_second = c.n_rows - c.n_drawn;
+        const std::vector<int> first = shuffled(random, c.n_drawn), second = shuffled(random, n_second);
+        data_[0].assign(stride_[0] * c.n_drawn, kNan), data_[1].assign(stride_[1] * n_second, kNan);
+        for (int m = 0; m < c.n_rows; ++m) {
+            const int s = m >= c.n_drawn;
+            source_[m] = static_cast<uint8_t>(s);
+            index_[m] = s ? second[m - c.n_drawn] : first[m];
+            if (!c.active[m]) continue;
+            std::copy_n(c.logits.begin() + static_cast<size_t>(m) * n_vocab_, n_vocab_,
+                        data_[s].begin() + index_[m] * stride_[s]);
+        }
+    }
+    corrsynth::LogitsView view() const {
+        return {data_[0].data(), stride_[0],      n_rows_,    n_vocab_,
+                index_.data(),   data_[1].data(), stride_[1], source_.data()};
+    }
+
+  private:
+    int n_vocab_, n_rows_;
+    size_t stride_[2];
+    std::vector<float> data_[2];
+    std::vector<int> index_;
+    std::vector<uint8_t> source_;
 };
 
 struct StepOutcome {
@@ -50,7 +89,8 @@ inline StepOutcome run_step(const StepCase & c, corrsynth::LogitsView view, corr
     StepOutcome out{{}, std::vector<int32_t>(c.n_rows, kUntouched), std::vector<double>(c.n_rows, kUntouched)};
     corrsynth::ContrastWeights weights;
     corrsynth::contrast_weights(c.matrix.data(), c.gamma, c.n_rows, c.active.data(), weights);
-    out.result = corrsynth::sample_step(c.params, c.mask, {view, &weights, c.active.data(), c.group, c.step}, scratch,
+    const std::vector<uint8_t> draws = c.draws();
+    out.result = corrsynth::sample_step(c.params, c.mask, {view, &weights, draws.data(), c.group, c.step}, scratch,
                                         out.tokens.data(), out.log_probs.data());
     return out;
 }
@@ -64,7 +104,8 @@ inline std::vector<int32_t> reference_tokens(const StepCase & c) {
     std::vector<int32_t> tokens(c.n_rows, kUntouched);
     corrsynth::ContrastWeights weights;
     corrsynth::contrast_weights(c.matrix.data(), c.gamma, c.n_rows, c.active.data(), weights);
-    corrsynth::reference_step(c.params, c.mask, {c.view(), &weights, c.active.data(), c.group, c.step}, tokens.data());
+    const std::vector<uint8_t> draws = c.draws();
+    corrsynth::reference_step(c.params, c.mask, {c.view(), &weights, draws.data(), c.group, c.step}, tokens.data());
     return tokens;
 }
 
