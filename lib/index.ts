@@ -94,6 +94,8 @@ export {
   type PatternInput,
   type ResolvedSpec,
   resolveSpec,
+  type SecondModelInput,
+  type SecondModelSpec,
   type StudentCheck,
   type StudentCheckInput,
   type SynthesisSpec,
