@@ -28,7 +28,9 @@ export function knownPlaceholders(
   prompt: Pick<PromptSpec, "verbalized"> | undefined,
   attributes: PromptFields["attributes"],
 ): readonly string[] | undefined {
-  return attributes && ["hint", "taboo", ...(prompt?.verbalized === undefined ? [] : ["texts"]), ...Object.keys(attributes)];
+  return (
+    attributes && ["hint", "taboo", ...(prompt?.verbalized === undefined ? [] : ["texts"]), ...Object.keys(attributes)]
+  );
 }
 
 /** What is wrong with the prompt and with the fields that fill it. */
