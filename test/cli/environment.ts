@@ -207,6 +207,8 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       promptTokensToRead: 3000,
       tokensToDecode: 4800,
       check: { tokens: 1200, calibrationTokens: 300, seconds: 12 },
+      second: null,
+      layers: [],
       seconds: 71,
       likelySeconds: null,
       promptSeconds: 20,
