@@ -49,6 +49,14 @@ describe("readTaskFile", () => {
   it("takes the path of a chat template from there, too, and leaves a template itself alone", async () => {
     const relative = await read("task.yaml", "teacher: demo\nprompt: { instruction: x, template: chat.jinja }\n");
     expect(relative.spec.prompt).toEqual({ instruction: "x", template: join(directory, "chat.jinja") });
+    const second = await read(
+      "task.yaml",
+      "teacher: demo\namateur: small.gguf\nguide: { model: a/base.gguf, template: chat.jinja }\n",
+    );
+    expect(second.spec).toEqual({
+      amateur: join(directory, "small.gguf"),
+      guide: { model: join(directory, "a/base.gguf"), template: join(directory, "chat.jinja") },
+    });
     expect(relative.written.prompt).toEqual({ instruction: "x", template: "chat.jinja" });
     const inline = await read("task.yaml", "teacher: demo\nprompt: { template: { jinja: chat.jinja } }\n");
     expect(inline.spec.prompt).toEqual({ template: { jinja: "chat.jinja" } });

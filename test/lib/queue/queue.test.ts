@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { SynthesisSpec, Teacher } from "../../../lib/index.js";
-import { cross, hybrid, loadTeacher } from "../../../lib/index.js";
+import { contrastive, cross, hybrid, loadTeacher } from "../../../lib/index.js";
 import { runStatus } from "../../../lib/io.js";
 import { collect, enqueue, queueStatus, work } from "../../../lib/queue/index.js";
 import { labels, outcome, seeds, task } from "../helpers/demo.js";
@@ -55,10 +55,12 @@ async function wholeOf(spec: SynthesisSpec): Promise<string[]> {
 }
 
 describe.skipIf(!hasRedis)(`over a queue${needsRedis}`, () => {
+  const engine = { reproducible: true };
   const tasks: [name: string, spec: SynthesisSpec][] = [
     ["no row is rejected", task({ method: hybrid(), count: 80, engine: { reproducible: true } })],
     ["rows are rejected, counts per label", lossy],
     ["the label check rejects some", checked],
+    ["a second model", task({ method: contrastive(), amateur: { model: "demo", answer: "" }, count: 24, engine })],
   ];
   test.each(tasks)("1, 2 and 4 workers make the dataset of one process: %s", async (_, spec) => {
     const whole = await wholeOf(spec);

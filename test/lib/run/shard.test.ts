@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Report, SynthesisSpec, Teacher } from "../../../lib/index.js";
 import {
+  contrastive,
   cross,
+  dola,
   hybrid,
   type InvalidConfigError,
   loadTeacher,
@@ -68,9 +70,12 @@ async function runShard(spec: SynthesisSpec, index: number, count: number, group
 const data = (path: string) => readFile(join(path, "data.jsonl"), "utf8");
 
 describe("with engine.reproducible, the shards joined are the dataset of one process, byte for byte:", () => {
+  const engine = { reproducible: true };
   const tasks: [name: string, spec: SynthesisSpec][] = [
     ["no row is rejected", task({ method: hybrid(), count: 40, engine: { reproducible: true } })],
     ["rows are rejected, counts per label", lossy({ animal: 9, plant: 6, food: 4, person: 0 })],
+    ["a second model", task({ method: contrastive(), amateur: { model: "demo", answer: "" }, count: 24, engine })],
+    ["earlier layers", task({ method: dola({ layers: [2, 3] }), count: 24, engine })],
     ["four groups share their prompts", task({ count: 32, engine: { reproducible: true, promptReuse: 4 } })],
   ];
   test.each(tasks)("%s", async (name, spec) => {
