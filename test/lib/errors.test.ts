@@ -13,6 +13,7 @@ const made = [
   new errors.ContextFullError("m"),
   new errors.OutOfMemoryError("m"),
   new errors.DeviceError("m"),
+  new errors.LayersError("m"),
   new errors.EngineError("m"),
   new errors.ClosedError("m"),
   new errors.FilterError("m", "row 0.0"),

@@ -49,6 +49,7 @@ test("the demo teacher says what it is", async () => {
     hasChatTemplate: false,
     isEmbedder: false,
     pooling: "last",
+    layers: 5,
   });
   expect(Object.isFrozen(teacher.info)).toBe(true);
   expect(await teacher.sha256()).toBe(createHash("sha256").update(model).digest("hex"));
