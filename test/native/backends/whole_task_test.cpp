@@ -189,7 +189,7 @@ TEST_CASE("cpu, graph and the emulated CUDA sampler draw the same tokens at ever
                 positions[slot] = entry.group.next_position(slots[slot].row);
             }
             const StepLogits logits = context.step(fed.data(), positions.data(), n);
-            GroupDraw draw = entry.to_draw({}), as_graph = draw, as_cuda = draw;
+            GroupDraw draw = entry.to_draw({}, 0, 0), as_graph = draw, as_cuda = draw;
             as_graph.tokens = by_graph.data();
             as_cuda.tokens = by_cuda.data();
             REQUIRE(cpu.draw(logits, &draw, 1, true));
