@@ -2,8 +2,17 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { packageRoot } from "../../../lib/engine/addon.js";
-import type { Instance, Method, Report, RunOptions, SynthesisSpec, Teacher } from "../../../lib/index.js";
+import type {
+  FinishedGroup,
+  Instance,
+  Method,
+  Report,
+  RunOptions,
+  SynthesisSpec,
+  Teacher,
+} from "../../../lib/index.js";
 import { fewgen, synthesize } from "../../../lib/index.js";
+import { addTallies } from "../../../lib/run/ledger.js";
 
 export const demoModel = resolve(packageRoot, "models/demo-teacher.Q8_0.gguf");
 
@@ -70,4 +79,13 @@ export async function wordsBy(teacher: Teacher, method: Method, overrides: Overr
 /** γ_mn for M rows, zero on the diagonal. */
 export function weightMatrix(rows: number, weight: (m: number, n: number) => number): number[][] {
   return Array.from({ length: rows }, (_, m) => Array.from({ length: rows }, (_, n) => (m === n ? 0 : weight(m, n))));
+}
+
+/** What a run that made these groups, and no more, goes on from. */
+export function checkpointAfter(groups: readonly FinishedGroup[]) {
+  const tallies = addTallies(
+    groups.map((group) => group.labels),
+    Object.keys(labels).length,
+  );
+  return { groups: groups.length, labels: tallies, accepted: groups.flatMap(({ instances }) => [...instances]) };
 }

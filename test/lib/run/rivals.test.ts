@@ -15,9 +15,8 @@ import {
   synthesizeShard,
   synthesizeTo,
 } from "../../../lib/index.js";
-import { addTallies } from "../../../lib/run/ledger.js";
 import { usesWord } from "../../../lib/text/content-words.js";
-import { labels, outcome, task } from "../helpers/demo.js";
+import { checkpointAfter, labels, outcome, task } from "../helpers/demo.js";
 
 let teacher: Teacher;
 beforeAll(async () => {
@@ -80,14 +79,8 @@ test("a run that goes on is the undisturbed one, wherever it was stopped", async
   const whole = await groupsOf(spec);
   for (const first of [1, whole.length - 2]) {
     const before = whole.slice(0, first);
-    const tallies = addTallies(
-      before.map((group) => group.labels),
-      Object.keys(labels).length,
-    );
-    const accepted = before.flatMap(({ instances }) => instances);
     const groups: FinishedGroup[] = [];
-    const resume = { groups: first, labels: tallies, accepted };
-    await outcome(teacher, spec, { resume, onGroup: (group) => void groups.push(group) });
+    await outcome(teacher, spec, { resume: checkpointAfter(before), onGroup: (group) => void groups.push(group) });
     expect([...before, ...groups]).toEqual(whole);
   }
   const resume = { groups: 1, labels: whole[0]!.labels };
