@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)(`over a queue${needsRedis}`, () => {
     ["no row is rejected", task({ method: hybrid(), count: 80, engine: { reproducible: true } })],
     ["rows are rejected, counts per label", lossy],
     ["the label check rejects some", checked],
-    ["a second model", task({ method: contrastive(), amateur: { model: "demo", answer: "" }, count: 24, engine })],
+    ["a second model", task({ method: contrastive(), amateur: { model: "demo", answer: "" }, count: 48, engine })],
   ];
   test.each(tasks)("1, 2 and 4 workers make the dataset of one process: %s", async (_, spec) => {
     const whole = await wholeOf(spec);
