@@ -24,6 +24,7 @@ export { readStudentFile, type StudentFile } from "./files/student-file.js";
 export { readTable, type Table, type TableOptions, type TableRow } from "./files/table.js";
 export { type DrawnSeeds, type DrawSeedsOptions, drawSeeds, type LabelDraw } from "./prompt/draw-seeds.js";
 export type { RejectedRow } from "./run/rejected-row.js";
+export type { AttributeCounts } from "./store/attribute-counts.js";
 export { type JournalEntry, readJournal } from "./store/journal.js";
 export type { Resumption, RunDescription, RunManifest, RunState } from "./store/manifest.js";
 export { type Merged, mergeRuns } from "./store/merge-runs.js";
