@@ -66,7 +66,11 @@ it("counts the values of attributes among the rows that are safe, those that non
     { label: "plant" },
   ];
   const { labels, instances } = groupOf(0, ["a", "b", "c", "d"]);
-  await directory.commit({ group: 0, labels, instances: instances.map((row, i) => ({ ...(row as object), ...rows[i] })) });
+  await directory.commit({
+    group: 0,
+    labels,
+    instances: instances.map((row, i) => ({ ...(row as object), ...rows[i] })),
+  });
   await directory.flush();
   await appendFile(join(path, "data.jsonl"), `${JSON.stringify({ text: "not safe", ...rows[0] })}\n`);
   expect((await runStatus(path)).attributes).toEqual({
