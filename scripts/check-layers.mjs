@@ -57,6 +57,7 @@ const rooms = [
     "task/",
     "methods/",
     "students/",
+    "retrieve/",
     "near/",
     "files/",
     "checks/",

@@ -18,6 +18,7 @@ import { checkOptionRules } from "./option-rules.js";
 import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
 import { pullCommand } from "./pull.js";
+import { retrieveCommand } from "./retrieve.js";
 import { runCommand } from "./run.js";
 import { seedsCommand } from "./seeds.js";
 import { statusCommand } from "./status.js";
@@ -85,7 +86,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
     ...[demoCommand, initCommand, seedsCommand, planCommand, previewCommand, runCommand, statusCommand, mergeCommand],
-    ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
+    ...[evaluateCommand, compareCommand, embedCommand, retrieveCommand, exportCommand, doctorCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];
   for (const command of commands) {
