@@ -45,6 +45,7 @@ const rooms = [
     "queue/",
     "export/",
     "store/",
+    "attributes/",
     "run/",
     "evaluate/",
     "label-check/",

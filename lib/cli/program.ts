@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { CorrSynthError, type ErrorCode } from "../errors.js";
 import { versions } from "../index.js";
 import { expandHome } from "../io.js";
+import { attributesCommand } from "./attributes.js";
 import { collectCommand } from "./collect.js";
 import { type Environment, exitCodes, Stopped } from "./command.js";
 import { compareCommand } from "./compare.js";
@@ -85,8 +86,9 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .version(versions().corrsynth)
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
-    ...[demoCommand, initCommand, seedsCommand, planCommand, previewCommand, runCommand, statusCommand, mergeCommand],
-    ...[evaluateCommand, compareCommand, embedCommand, retrieveCommand, exportCommand, doctorCommand],
+    ...[demoCommand, initCommand, seedsCommand, attributesCommand, retrieveCommand, planCommand, previewCommand],
+    ...[runCommand, statusCommand, mergeCommand],
+    ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];
   for (const command of commands) {

@@ -79,7 +79,8 @@ export function checkPrompt(fields: PromptFields): ConfigIssue[] {
   return issues;
 }
 
-function attributeProblem(name: string): ConfigIssue[] {
+/** Why a placeholder cannot be called so. */
+export function attributeProblem(name: string): ConfigIssue[] {
   const path = pathText(["attributes", name]);
   if (reserved.includes(name) || name === "__proto__") {
     return [{ path, message: `Expected another name: "${name}" has a meaning of its own` }];
