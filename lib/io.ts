@@ -23,6 +23,7 @@ export { JsonlWriter } from "./files/jsonl-writer.js";
 export { readStudentFile, type StudentFile } from "./files/student-file.js";
 export { readTable, type Table, type TableOptions, type TableRow } from "./files/table.js";
 export { type DrawnSeeds, type DrawSeedsOptions, drawSeeds, type LabelDraw } from "./prompt/draw-seeds.js";
+export { hasRounds, type RoundStatus, type RoundsStatus, roundsStatus } from "./rounds/status.js";
 export type { RejectedRow } from "./run/rejected-row.js";
 export { type JournalEntry, readJournal } from "./store/journal.js";
 export type { Resumption, RunDescription, RunManifest, RunState } from "./store/manifest.js";

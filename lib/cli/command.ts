@@ -5,7 +5,15 @@ import type { Output } from "./terminal.js";
 /** The part of the library that commands use. */
 export type Library = Pick<
   typeof corrsynth,
-  "doctor" | "tryTeacher" | "loadTeacher" | "loadEmbedder" | "synthesizeTo" | "plan" | "preview" | "checkTask"
+  | "doctor"
+  | "tryTeacher"
+  | "loadTeacher"
+  | "loadEmbedder"
+  | "synthesizeTo"
+  | "synthesizeRounds"
+  | "plan"
+  | "preview"
+  | "checkTask"
 >;
 
 export interface Environment {

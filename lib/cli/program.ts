@@ -18,6 +18,7 @@ import { checkOptionRules } from "./option-rules.js";
 import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
 import { pullCommand } from "./pull.js";
+import { roundsCommand } from "./rounds.js";
 import { runCommand } from "./run.js";
 import { seedsCommand } from "./seeds.js";
 import { statusCommand } from "./status.js";
@@ -35,7 +36,7 @@ const badInput: readonly ErrorCode[] = [
 ];
 
 /** Commands that go on where they were stopped. */
-const durable: readonly string[] = ["demo", "run", "pull", "enqueue", "worker", "collect"];
+const durable: readonly string[] = ["demo", "run", "rounds", "pull", "enqueue", "worker", "collect"];
 
 /**
  * Runs one command line and returns its exit code; never throws.
@@ -84,7 +85,8 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .version(versions().corrsynth)
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
-    ...[demoCommand, initCommand, seedsCommand, planCommand, previewCommand, runCommand, statusCommand, mergeCommand],
+    ...[demoCommand, initCommand, seedsCommand, planCommand, previewCommand, runCommand, roundsCommand],
+    ...[statusCommand, mergeCommand],
     ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];
