@@ -40,6 +40,17 @@ function sidebar(moduleItems) {
         { text: "Which method when", link: "/guide/which-method" },
         { text: "Runs and export", link: "/guide/runs" },
         { text: "The right label", link: "/guide/label-check" },
+        {
+          text: "Rounds",
+          link: "/guide/rounds",
+          items: [
+            { text: "ReGen", link: "/guide/regen" },
+            { text: "S3", link: "/guide/s3" },
+            { text: "ProGen", link: "/guide/progen" },
+            { text: "SunGen", link: "/guide/sungen" },
+            { text: "Self-instruct", link: "/guide/self-instruct" },
+          ],
+        },
         { text: "Evaluation", link: "/guide/evaluation" },
         { text: "GPUs", link: "/guide/gpus" },
         { text: "Bundlers", link: "/guide/bundlers" },
