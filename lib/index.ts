@@ -60,6 +60,9 @@ export {
   intra,
 } from "./methods/methods.js";
 export type { Method } from "./methods/schema.js";
+export { type RoundPolicy, type RoundsOptions, roundPolicies } from "./rounds/options.js";
+export type { RoundRecord } from "./rounds/record.js";
+export { type SynthesizedRounds, synthesizeRounds } from "./rounds/synthesize-rounds.js";
 export type { CheckCost } from "./run/check-cost.js";
 export {
   type CheckedLabel,

@@ -60,6 +60,10 @@ export interface Instance<Label extends string = string> {
   readonly labelProbability?: number;
   /** Probabilities of all labels, by name; their sum is 1. Only with `check: { probabilities: true }`. */
   readonly labelProbabilities?: Readonly<Record<string, number>>;
+  /** Of a dataset made in rounds alone: the number of its round, from 1; its `id` is then that of the round, as "1:12.3". */
+  readonly round?: number;
+  /** How much the row counts where it is learnt from, 0..1; only of rounds by the policy "weights". */
+  readonly weight?: number;
   /** The run's seed; with group and row it keys every draw. A text of digits above 2^53 − 1. */
   readonly seed: number | string;
 }

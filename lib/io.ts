@@ -30,6 +30,7 @@ export {
   type RetrieveQuery,
   retrieve,
 } from "./retrieve/retrieve.js";
+export { hasRounds, type RoundStatus, type RoundsStatus, roundsStatus } from "./rounds/status.js";
 export type { RejectedRow } from "./run/rejected-row.js";
 export type { AttributeCounts } from "./store/attribute-counts.js";
 export { type JournalEntry, readJournal } from "./store/journal.js";

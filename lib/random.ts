@@ -53,7 +53,16 @@ const purposeNumber = {
 /** One of the purposes of a run's streams; each has numbers of its own. */
 export type Purpose = keyof typeof purposeNumber;
 
-const evaluationNumber = { pca: 0, kmeans: 1, umap: 2, student: 3, sample: 4, folds: 5, draws: 6 } as const;
+const evaluationNumber = {
+  pca: 0,
+  kmeans: 1,
+  umap: 2,
+  student: 3,
+  sample: 4,
+  folds: 5,
+  draws: 6,
+  "held-out": 7,
+} as const;
 
 /** One of the purposes of an evaluation's streams; each has numbers of its own. */
 export type EvaluationPurpose = keyof typeof evaluationNumber;

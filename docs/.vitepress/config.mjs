@@ -42,6 +42,17 @@ function sidebar(moduleItems) {
         { text: "Contexts (SynthesizRR)", link: "/guide/contexts" },
         { text: "Runs and export", link: "/guide/runs" },
         { text: "The right label", link: "/guide/label-check" },
+        {
+          text: "Rounds",
+          link: "/guide/rounds",
+          items: [
+            { text: "ReGen", link: "/guide/regen" },
+            { text: "S3", link: "/guide/s3" },
+            { text: "ProGen", link: "/guide/progen" },
+            { text: "SunGen", link: "/guide/sungen" },
+            { text: "Self-instruct", link: "/guide/self-instruct" },
+          ],
+        },
         { text: "Evaluation", link: "/guide/evaluation" },
         { text: "GPUs", link: "/guide/gpus" },
         { text: "Bundlers", link: "/guide/bundlers" },

@@ -10,6 +10,7 @@ export type Library = Pick<
   | "loadTeacher"
   | "loadEmbedder"
   | "synthesizeTo"
+  | "synthesizeRounds"
   | "plan"
   | "preview"
   | "checkTask"

@@ -20,6 +20,7 @@ import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
 import { pullCommand } from "./pull.js";
 import { retrieveCommand } from "./retrieve.js";
+import { roundsCommand } from "./rounds.js";
 import { runCommand } from "./run.js";
 import { seedsCommand } from "./seeds.js";
 import { statusCommand } from "./status.js";
@@ -37,7 +38,7 @@ const badInput: readonly ErrorCode[] = [
 ];
 
 /** Commands that go on where they were stopped. */
-const durable: readonly string[] = ["demo", "run", "pull", "enqueue", "worker", "collect"];
+const durable: readonly string[] = ["demo", "run", "rounds", "pull", "enqueue", "worker", "collect"];
 
 /**
  * Runs one command line and returns its exit code; never throws.
@@ -87,7 +88,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
     ...[demoCommand, initCommand, seedsCommand, attributesCommand, retrieveCommand, planCommand, previewCommand],
-    ...[runCommand, statusCommand, mergeCommand],
+    ...[runCommand, roundsCommand, statusCommand, mergeCommand],
     ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];

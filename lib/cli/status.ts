@@ -1,8 +1,8 @@
-// corrsynth status DIR...: what run directories hold and how far they are; status NAME --queue URL: the same of queued
+// corrsynth status DIR...: what directories of runs and rounds hold and how far they are; status NAME --queue URL: the same of queued
 // runs.
 import { Command } from "commander";
 import { reasonCounts } from "../index.js";
-import { type RejectedRow, type RunStatus, runStatus } from "../io.js";
+import { hasRounds, type RejectedRow, type RunStatus, roundsStatus, runStatus } from "../io.js";
 import { type QueueStatus, queueStatus } from "../queue/index.js";
 import { attributeLines } from "./attribute-lines.js";
 import { type Environment, exitCodes } from "./command.js";
@@ -10,12 +10,15 @@ import { integerFrom } from "./options.js";
 import { queueOption } from "./queue-options.js";
 import { queueStatusText } from "./queue-status.js";
 import { lastRejected, rejectedText } from "./rejected-text.js";
+import { type FoundRounds, roundsText } from "./rounds-status.js";
 import { facts, grouped, printable, table } from "./terminal.js";
 
 export function statusCommand({ stdout }: Environment, exit: (code: number) => void): Command {
   return new Command("status")
-    .description("show what run directories hold: state, rows per label, groups, and who writes to them")
-    .argument("<dir...>", "run directories; with --queue, names of queued runs")
+    .description(
+      "show what run directories hold: state, rows per label, groups, who writes to them; of rounds, each of them",
+    )
+    .argument("<dir...>", "run directories, or those of rounds; with --queue, names of queued runs")
     .addOption(queueOption())
     .option(
       "--rejected <n>",
@@ -31,13 +34,17 @@ export function statusCommand({ stdout }: Environment, exit: (code: number) => v
         stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : texts.join("\n"));
         return exit(exitCodes.done);
       }
-      const found: Found[] = [];
+      const found: (Found | FoundRounds)[] = [];
       for (const path of paths) {
+        if (await hasRounds(path)) {
+          found.push({ path, ...(await roundsStatus(path)) });
+          continue;
+        }
         const rows = rejected === undefined ? {} : { rejectedRows: (await lastRejected(path, rejected)) ?? null };
         found.push({ path, ...(await runStatus(path)), ...rows });
       }
-      stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(text).join("\n"));
-      exit(found.some(({ damage }) => damage !== null) ? exitCodes.badInput : exitCodes.done);
+      stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(textOf).join("\n"));
+      exit(found.some((status) => "damage" in status && status.damage !== null) ? exitCodes.badInput : exitCodes.done);
     });
 }
 
@@ -52,6 +59,8 @@ interface Found extends RunStatus {
   /** Null where the run keeps none; absent where none was asked for. */
   readonly rejectedRows?: readonly RejectedRow[] | null;
 }
+
+const textOf = (found: Found | FoundRounds) => ("policy" in found ? roundsText(found) : text(found));
 
 function text({
   path,

@@ -6,7 +6,7 @@ import { evaluationRandom, type RandomStream } from "../random.js";
 import { crossFitWith } from "../students/cross-fit.js";
 import { logisticStudentName, trainLogistic } from "../students/logistic.js";
 import { proxyStudentName, trainOnCounts } from "../students/proxy.js";
-import type { Student } from "../students/student.js";
+import type { Classifier } from "../students/student.js";
 import type { WordCounts } from "../students/text-features.js";
 import { byLabel } from "./by-label.js";
 
@@ -30,7 +30,7 @@ export interface StudentKind<Input> {
   train(
     rows: readonly StudyRow<Input>[],
     options: ProgressOptions & { readonly labels: readonly string[]; readonly seed: number; readonly order: number },
-  ): Student<Input>;
+  ): Classifier<Input>;
 }
 
 /** Reads words, counted before. */

@@ -42,6 +42,8 @@ const all: readonly Column[] = [
   { name: "contrastNorms", kind: "numbers" },
   { name: "labelProbability", kind: "number" },
   { name: "labelProbabilities", kind: "probabilities" },
+  { name: "round", kind: "integer" },
+  { name: "weight", kind: "number" },
 ];
 
 /** Of a mix with the seeds: "synthetic" or "seed". */

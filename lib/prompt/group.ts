@@ -14,6 +14,7 @@ import { checkPools } from "./group-checks.js";
 import { Hints } from "./hints.js";
 import { LabelDraw } from "./label-draw.js";
 import { longest } from "./longest.js";
+import { drawMixed, examplesPerPrompt } from "./mixed-examples.js";
 import { type PromptForms, RowPrompts } from "./row-prompts.js";
 import type { Seed, SeedPools } from "./seeds.js";
 import { TabooWords } from "./taboo.js";
@@ -167,7 +168,7 @@ export class GroupFactory {
   #drawLabel(label: number, turn: Turn): RowDraw[] {
     const stream = (purpose: "examples" | "hints") => new RandomStream(this.#seed, turn.set, purpose, label);
     const pool = this.#pools[label] ?? [];
-    const examples = drawExamples(stream("examples"), pool.length, this.#spec.prompt.shots, this.#repeat);
+    const examples = drawMixed(stream("examples"), pool, this.#spec.prompt.shots, this.#repeat);
     const contexts = this.#contexts.of(label, turn);
     const hints = this.#hints?.draw(stream("hints"), label, this.#repeat);
     return examples.map((drawn, repeat) => {
@@ -210,6 +211,9 @@ export class GroupFactory {
 /** Examples that are turns of a chat, of each kind of prompt that comes up: as many as asked for, or as the label has seeds. */
 export function turnsOf({ prompt, labels, method }: ResolvedSpec, pools: SeedPools): Set<number> {
   const shots = prompt.examples === "turns" ? prompt.shots : 0;
-  const turns = labels.map((_, label) => Math.min(shots, pools[label]?.length ?? 0));
+  const turns = labels.flatMap((_, label) => {
+    const pool = pools[label] ?? [];
+    return [examplesPerPrompt(pool, shots), Math.min(shots, pool.length)]; // and that of the longest there can be
+  });
   return new Set(method.name === "cfg-prompt" ? [...turns, 0] : turns); // a negative prompt has none
 }

@@ -21,6 +21,9 @@ export interface Seed {
 /** Seeds by label index. */
 export type SeedPools = readonly (readonly Seed[])[];
 
+/** What a source is for. */
+export type SourceField = "seeds" | "contexts" | "validation";
+
 /** Texts that prompts are made of, each once. */
 export interface Sources {
   readonly seeds: ReadonlySet<string>;
@@ -35,14 +38,14 @@ export function textsOf(pools: SeedPools): Set<string> {
 /**
  * Reads a whole source. A label may come out with an empty pool: whether that is wrong depends on the prompt.
  * @param labels The labels, in order.
- * @param field Which field of the task this is, for messages; contexts need no label.
+ * @param field Which field of the task, or option, this is, for messages; contexts need no label.
  * @throws {InvalidConfigError} naming up to 20 different faults, each with its first line (`seeds.jsonl:12`) or item
  *   (`seeds[3]`) and how many there are, and counting the rest.
  */
 export async function readSeeds(
   source: SeedSource,
   labels: readonly { readonly name: string }[],
-  field: "seeds" | "contexts",
+  field: SourceField,
 ): Promise<SeedPools> {
   const indices = new Map(labels.map(({ name }, index) => [name, index]));
   const pools = labels.map((): Seed[] => []);
@@ -74,7 +77,7 @@ export async function readSeeds(
  * of it.
  * @throws {InvalidConfigError} when the file cannot be read; what its lines hold is not looked at.
  */
-export async function readSource(source: SeedSource, field: "seeds" | "contexts"): Promise<ReadSource> {
+export async function readSource(source: SeedSource, field: SourceField): Promise<ReadSource> {
   const entries: SourceEntry[] = [];
   for await (const entry of records(source, field)) entries.push(entry);
   return new ReadSource(entries, pathOf(source));
@@ -126,7 +129,7 @@ function textFields(fields: Record<string, unknown>): Record<string, string> {
 
 const advice = "corrsynth seeds FILE --text-column NAME --label-column NAME writes a file that has them";
 
-async function* records(source: SeedSource, field: "seeds" | "contexts"): AsyncGenerator<SourceEntry> {
+async function* records(source: SeedSource, field: SourceField): AsyncGenerator<SourceEntry> {
   if (source instanceof ReadSource) return yield* source.entries;
   let position = 0;
   if (typeof source !== "string") {
@@ -138,7 +141,7 @@ async function* records(source: SeedSource, field: "seeds" | "contexts"): AsyncG
     const message = "Expected a file that can be read more than once, received a pipe: write its rows to a file first";
     throw invalidField(field, message);
   }
-  const columns = field === "seeds" ? ["text", "label"] : ["text"];
+  const columns = field === "contexts" ? ["text"] : ["text", "label"];
   try {
     yield* (await openRecords(path, { wanted: { columns, advice } })).entries;
   } catch (error) {

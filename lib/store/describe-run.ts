@@ -81,7 +81,8 @@ async function inputsOf(settings: ResolvedSpec): Promise<Record<string, string>>
   return inputs;
 }
 
-async function sha256(path: string, field: string): Promise<string> {
+/** The hash of a file or a folder that a field names. */
+export async function sha256(path: string, field: string): Promise<string> {
   const hash = createHash("sha256");
   try {
     const files = (await stat(path)).isDirectory() ? (await openFolder(path)).files : [path];

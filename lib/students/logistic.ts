@@ -5,6 +5,7 @@ import { type ProgressOptions, progressEvery, unwatched } from "../numbers/progr
 import { sum } from "../numbers/sum.js";
 import { unitVectors, type Vectors } from "../numbers/vectors.js";
 import { minimise } from "./lbfgs.js";
+import { saveLogistic, type TrainedLogistic } from "./saved-logistic.js";
 import { softmax } from "./softmax.js";
 import { type Lesson, lessonOf, type Student, spread, type VectorRow } from "./student.js";
 
@@ -53,8 +54,15 @@ export function trainLogistic(
       onStep: (step) => progress(step / maxSteps),
     },
   );
+  return logisticOf({ labels: lesson.labels, seen: lesson.seen, dims, weights });
+}
+
+/** A logistic student from what it has learnt, now or before. */
+export function logisticOf(trained: TrainedLogistic): Student<Float32Array> {
+  const { labels, seen, dims, weights } = trained;
   return {
-    labels: lesson.labels,
+    kind: "logistic",
+    labels,
     probabilities(vectors, { onProgress = unwatched } = {}) {
       const read = unitVectors(vectors, "vectors");
       if (read.rows > 0 && read.dims !== dims) {
@@ -63,12 +71,13 @@ export function trainLogistic(
       }
       return vectors.map((_, r) => {
         if (r % progressEvery === 0) onProgress(r / vectors.length);
-        const scores = new Float64Array(labels);
+        const scores = new Float64Array(seen.length);
         score(scores, weights, read, r);
         softmax(scores);
-        return spread(scores, lesson);
+        return spread(scores, trained);
       });
     },
+    save: (path) => saveLogistic(path, trained),
   };
 }
 

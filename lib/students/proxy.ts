@@ -2,10 +2,12 @@
 import { checkInteger, checkOption } from "../checks/option.js";
 import { type Progress, type ProgressOptions, partOf, progressEvery, unwatched } from "../numbers/progress.js";
 import { evaluationRandom } from "../random.js";
+import { saveProxy, type TrainedProxy } from "./saved-proxy.js";
 import { SoftmaxRegression } from "./softmax-regression.js";
-import { lessonOf, type Student, type StudentRow, spread, type TextRow } from "./student.js";
+import { type Classifier, lessonOf, type Student, type StudentRow, spread, type TextRow } from "./student.js";
 import {
-  inverseDocumentFrequency,
+  documentFrequency,
+  inverseFrequency,
   type SparseVector,
   textFeatures,
   type WordCounts,
@@ -89,12 +91,7 @@ export function trainProxy(rows: readonly TextRow[], options: ProxyOptions): Stu
     partOf(progress, 0, 0.2),
   );
   const read = rows.map(({ label, weight }, r) => ({ label, weight, input: counts[r]! }));
-  const { labels, probabilities } = trainOnCounts(read, { ...options, onProgress: partOf(progress, 0.2, 1) });
-  return {
-    labels,
-    probabilities: (texts, { onProgress = unwatched } = {}) =>
-      probabilities(countWords(texts, partOf(onProgress, 0, 0.8)), { onProgress: partOf(onProgress, 0.8, 1) }),
-  };
+  return proxyOf(learnFromCounts(read, { ...options, onProgress: partOf(progress, 0.2, 1) }));
 }
 
 /**
@@ -105,20 +102,46 @@ export function trainOnCounts(
   rows: readonly (StudentRow & { readonly input: WordCounts })[],
   options: ProxyOptions,
   draw = 0,
-): Student<WordCounts> {
+): Classifier<WordCounts> {
+  return classifierOf(learnFromCounts(rows, options, draw));
+}
+
+/** A proxy student from what it has learnt, now or before. */
+export function proxyOf(trained: TrainedProxy): Student<string> {
+  const { labels, probabilities } = classifierOf(trained);
+  return {
+    kind: "proxy",
+    labels,
+    probabilities: (texts, { onProgress = unwatched } = {}) =>
+      probabilities(countWords(texts, partOf(onProgress, 0, 0.8)), { onProgress: partOf(onProgress, 0.8, 1) }),
+    save: (path) => saveProxy(path, trained),
+  };
+}
+
+function learnFromCounts(
+  rows: readonly (StudentRow & { readonly input: WordCounts })[],
+  options: ProxyOptions,
+  draw = 0,
+): TrainedProxy {
   const training = checkedTraining(options);
   const { onProgress: progress = unwatched } = options;
-  const lesson = lessonOf(rows, options.labels);
-  const idf = inverseDocumentFrequency(lesson.rows.map(({ input }) => input));
-  const features = lesson.rows.map(({ input }) => textFeatures(input, idf));
-  const { targets, weights, seen } = lesson;
-  const student = learn({ features, targets, weights, labels: seen.length }, training, draw, progress);
+  const { labels, rows: counting, targets, weights, seen } = lessonOf(rows, options.labels);
+  const frequency = documentFrequency(counting.map(({ input }) => input));
+  const idf = inverseFrequency(frequency, counting.length);
+  const features = counting.map(({ input }) => textFeatures(input, idf));
+  const regression = learn({ features, targets, weights, labels: seen.length }, training, draw, progress);
+  return { labels, seen, texts: counting.length, frequency, regression };
+}
+
+function classifierOf(trained: TrainedProxy): Classifier<WordCounts> {
+  const { labels, texts, frequency, regression } = trained;
+  const idf = inverseFrequency(frequency, texts);
   return {
-    labels: lesson.labels,
+    labels,
     probabilities: (inputs, { onProgress = unwatched } = {}) =>
       inputs.map((input, t) => {
         if (t % progressEvery === 0) onProgress(t / inputs.length);
-        return spread(student.probabilities(textFeatures(input, idf)), lesson);
+        return spread(regression.probabilities(textFeatures(input, idf)), trained);
       }),
   };
 }

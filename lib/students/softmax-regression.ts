@@ -2,6 +2,16 @@
 import { softmax } from "./softmax.js";
 import { featureColumns, type SparseVector } from "./text-features.js";
 
+/** What a regression has learnt. */
+export interface Learnt {
+  /** Columns that a training row had, ascending. */
+  readonly columns: Int32Array;
+  /** A weight for each of these and each label, `weights[c * labels + k]`. */
+  readonly weights: Float32Array;
+  /** One for each label. */
+  readonly bias: Float32Array;
+}
+
 /**
  * A classifier over `labels` classes. All weights begin at 0, so only the order of the rows tells two trainings apart.
  */
@@ -28,6 +38,28 @@ export class SoftmaxRegression {
     }
     this.#bias = slots;
     this.#state = new Float32Array((slots + 1) * 2 * labels);
+  }
+
+  /** One that was trained before. It can be asked, not taught on. */
+  static of(labels: number, { columns, weights, bias }: Learnt): SoftmaxRegression {
+    const made = new SoftmaxRegression(labels, 0, [{ columns, values: new Float32Array(columns.length) }]);
+    for (let slot = 0; slot <= columns.length; slot++) {
+      const own = slot === columns.length ? bias : weights.subarray(slot * labels, (slot + 1) * labels);
+      made.#state.set(own, slot * 2 * labels);
+    }
+    return made;
+  }
+
+  /** What it has learnt so far. */
+  learnt(): Learnt {
+    const labels = this.#labels;
+    const columns = Int32Array.from(this.#slots.keys()).filter((column) => this.#slots[column] !== -1);
+    const weightsAt = (slot: number) => this.#state.subarray(slot * 2 * labels, (slot * 2 + 1) * labels);
+    const weights = new Float32Array(columns.length * labels);
+    columns.forEach((column, c) => {
+      weights.set(weightsAt(this.#slots[column]!), c * labels);
+    });
+    return { columns, weights, bias: weightsAt(this.#bias).slice() };
   }
 
   /** Probability of each label. */

@@ -31,7 +31,7 @@ export interface VectorRow extends StudentRow {
 export const mostStudentLabels = 1000;
 
 /** A classifier that has learnt. */
-export interface Student<Input> {
+export interface Classifier<Input> {
   /** What it tells apart, in the order of its probabilities. */
   readonly labels: readonly string[];
   /**
@@ -39,6 +39,16 @@ export interface Student<Input> {
    * the training had.
    */
   probabilities(inputs: readonly Input[], options?: ProgressOptions): Float64Array[];
+}
+
+/** A classifier that can be kept: "proxy" reads texts, "logistic" embeddings. */
+export interface Student<Input> extends Classifier<Input> {
+  readonly kind: "proxy" | "logistic";
+  /**
+   * Writes it to a file, which is there whole or not at all, for `loadStudent`. What was there is replaced.
+   * @throws Node's own error when it cannot be written.
+   */
+  save(path: string): Promise<void>;
 }
 
 /** Training rows by number: what the learners take. */
@@ -97,8 +107,11 @@ export function lessonOf<Row extends StudentRow>(
   };
 }
 
+/** What a student knows of labels: those asked for, and the numbers of those that it saw, ascending. */
+export type Known = Pick<Lesson<unknown>, "labels" | "seen">;
+
 /** Probabilities of the labels seen as probabilities of all labels. */
-export function spread(ofSeen: Float64Array, { labels, seen }: Lesson<unknown>): Float64Array {
+export function spread(ofSeen: Float64Array, { labels, seen }: Known): Float64Array {
   if (seen.length === labels.length) return ofSeen;
   const all = new Float64Array(labels.length);
   for (const [k, label] of seen.entries()) all[label] = ofSeen[k]!;

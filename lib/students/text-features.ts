@@ -37,11 +37,21 @@ export function wordCounts(text: string): WordCounts {
   };
 }
 
+/** How many of the texts have each column. */
+export function documentFrequency(texts: readonly WordCounts[]): Int32Array {
+  const frequency = new Int32Array(featureColumns);
+  for (const { columns } of texts) for (const column of columns) frequency[column]!++;
+  return frequency;
+}
+
 /** Inverse document frequency of each column, ln((1 + texts) / (1 + texts that have it)) + 1. */
 export function inverseDocumentFrequency(texts: readonly WordCounts[]): Float64Array {
-  const frequency = new Float64Array(featureColumns);
-  for (const { columns } of texts) for (const column of columns) frequency[column]!++;
-  return frequency.map((count) => Math.log((1 + texts.length) / (1 + count)) + 1);
+  return inverseFrequency(documentFrequency(texts), texts.length);
+}
+
+/** The same of texts that were counted before. */
+export function inverseFrequency(frequency: Int32Array, texts: number): Float64Array {
+  return new Float64Array(frequency).map((count) => Math.log((1 + texts) / (1 + count)) + 1);
 }
 
 /** The TF-IDF vector of a text, with the frequencies of the training texts. */

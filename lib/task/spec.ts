@@ -81,6 +81,27 @@ function contextsOf({ from, ...contextDeal }: NonNullable<ParsedSpec["contexts"]
   return { contexts: from, contextDeal };
 }
 
+/** What a round may have of its own. */
+export interface SpecChanges {
+  readonly count: readonly number[];
+  readonly seed: number | string;
+  readonly seeds?: SeedSource | undefined;
+  readonly contexts?: SeedSource | undefined;
+}
+
+/**
+ * The same task with other counts, another seed, and perhaps other sources. A limit of groups that was not given is that of
+ * the new counts.
+ */
+export function changedSpec(spec: ResolvedSpec, { count, seed, ...sources }: SpecChanges): ResolvedSpec {
+  const isDefault = spec.limits.maxGroups === defaultMaxGroups(spec.count, spec);
+  const maxGroups = isDefault ? defaultMaxGroups(count, spec) : spec.limits.maxGroups;
+  const given = Object.fromEntries(Object.entries(sources).filter(([, source]) => source !== undefined));
+  const result = { ...spec, ...given, count, sampling: { ...spec.sampling, seed }, limits: { maxGroups } };
+  resolved.add(result);
+  return result;
+}
+
 // Each field on its own, so that the checks across fields can run for those that are sound.
 function parseSpec(given: Record<string, unknown>): Parsed<typeof specSchema.shape> {
   const fields: Record<string, unknown> = {};

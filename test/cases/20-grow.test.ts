@@ -59,6 +59,24 @@ it("fewer rows than before, or anything else that changed beside the count, is r
   expect(await data()).toBe(before);
 });
 
+it.each([
+  ["of one label more", { animal: 4, plant: 4 }, { animal: 7, plant: 4 }],
+  ["of a label that had none", { animal: 4, plant: 0 }, { animal: 4, plant: 5 }],
+  ["of both", { animal: 3, plant: 5 }, { animal: 6, plant: 6 }],
+])("%s: the first rows stay byte for byte, whatever the method", async (_, before, after) => {
+  await using teacher = await library.loadTeacher("demo");
+  for (const method of [library.fewgen(), library.hybrid()]) {
+    const run = join(out, "..", method.name);
+    await library.synthesizeTo(run, teacher, { ...spec(8), method, count: before });
+    const first = await data(run);
+    await library.synthesizeTo(run, teacher, { ...spec(8), method, count: after });
+    expect((await data(run)).startsWith(first)).toBe(true);
+    const { labels, state } = await runStatus(run);
+    const counts = Object.fromEntries(Object.entries(labels).map(([name, { accepted }]) => [name, accepted]));
+    expect([state, counts]).toEqual(["done", after]);
+  }
+});
+
 const spec = (count: number) => ({
   labels: { animal: "an animal", plant: "a plant" },
   prompt: { instruction: "Definition of {label}", answer: ":", shots: 0 },

@@ -14,8 +14,8 @@ mkdirSync(folder, { recursive: true });
 
 // What the examples of doc comments take as given; those of the README and the guide stand alone.
 const given = `import { writeFile } from "node:fs/promises";
-import { cross, loadTeacher, plan, synthesize, synthesizeShard, synthesizeTo, versions } from "corrsynth";
-import { checkRunDirectory, escapeFormula, exportRun, JsonlWriter, mergeRuns, readJournal, readJsonl, readRun, readStudentFile,
+import { cross, loadTeacher, plan, synthesize, synthesizeRounds, synthesizeShard, synthesizeTo, versions } from "corrsynth";
+import { checkRunDirectory, escapeFormula, exportRun, JsonlWriter, mergeRuns, readJournal, readJsonl, readRun, readStudentFile, roundsStatus,
   readTable, replaceFile, runStatus, splitRows, unescapeFormula } from "corrsynth/io";
 import { sampleStep } from "corrsynth/testing";
 import { distinctN, selfBleu, tokenize } from "corrsynth/evaluate";

@@ -84,6 +84,8 @@ describe("the formats", () => {
       verbalizedProbability: undefined,
       attributes: undefined,
       context: undefined,
+      round: undefined,
+      weight: undefined,
     };
     const unchecked = { labelProbability: undefined, labelProbabilities: undefined };
     await writeRun(run, labels, [
@@ -97,7 +99,7 @@ describe("the formats", () => {
     const nothing = {
       ...{ cut: null, cleaned: null, attributes: null, context: null, logprob: null, contrastNorms: null },
       ...{ labelProbability: null, labelProbabilities: null },
-      ...{ verbalizedTexts: null, verbalizedProbability: null },
+      ...{ verbalizedTexts: null, verbalizedProbability: null, round: null, weight: null },
     };
     const { cut, ending, ...rest } = fullRow;
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
@@ -107,7 +109,7 @@ describe("the formats", () => {
     await exportRun(run, { format: "parquet", columns: "all", out, force: true });
     const [first, second] = (await readParquet(out)).rows;
     const json = { attributes: '{"style":"dry"}', labelProbabilities: '{"animal":0.75,"plant":0.25}' };
-    const physical = { group: 0n, repeat: 1n, tokens: 3n, verbalizedTexts: 5n, ...json };
+    const physical = { group: 0n, repeat: 1n, tokens: 3n, verbalizedTexts: 5n, round: 2n, ...json };
     expect(first).toEqual({ ...fullRow, ...physical });
     const read = { ...nothing, contrastNorms: undefined }; // how hyparquet reads a list that is null
     expect(second).toEqual({ ...fullRow, ...physical, ...read, id: "0.1", seed: "7", examples: [] });
@@ -139,7 +141,7 @@ describe("the formats", () => {
     expect(metadata.row_groups.map((group) => group.num_rows)).toEqual([10_000n, 1n]);
     expect(read.map(({ text, label }) => ({ text, label }))).toEqual(rows);
     const others = read.flatMap(({ text: _, label: __, ...rest }) => Object.values(rest));
-    expect(others.length).toBe(10_001 * 17);
+    expect(others.length).toBe(10_001 * 19);
     expect(others.every((value) => value === null || value === undefined)).toBe(true);
   });
 

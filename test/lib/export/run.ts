@@ -58,6 +58,8 @@ export const fullRow = {
   contrastNorms: [0.25, 2],
   labelProbability: 0.75,
   labelProbabilities: { animal: 0.75, plant: 0.25 },
+  round: 2,
+  weight: 0.5,
   seed: "18446744073709551615",
 } as const;
 
