@@ -9,7 +9,6 @@ import { usesPlaceholder } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { AttributeDecks } from "./attribute-decks.js";
 import { ContextDraw, type Turn } from "./context-draw.js";
-import { drawExamples } from "./draw.js";
 import { checkPools } from "./group-checks.js";
 import { Hints } from "./hints.js";
 import { LabelDraw } from "./label-draw.js";
