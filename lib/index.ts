@@ -4,6 +4,8 @@
  */
 import "./checks/installed.js";
 
+export type { ProposedAttributes } from "./attributes/found.js";
+export { type ProposeOptions, proposeAttributes } from "./attributes/propose.js";
 export { type Device, type DeviceOptions, devices } from "./engine/device.js";
 export { type Diagnosis, doctor } from "./engine/doctor.js";
 export type { EmbedOptions, Pooling } from "./engine/embed-options.js";

@@ -11,7 +11,6 @@ export { type LabelSplit, type Split, type SplitOptions, splitRows } from "./exp
 export {
   type ExportedVectors,
   exportVectors,
-  type TextEmbedder,
   type VectorsOptions,
 } from "./export/vectors.js";
 export { replaceFile } from "./files/atomic-write.js";
@@ -23,8 +22,17 @@ export { JsonlWriter } from "./files/jsonl-writer.js";
 export { readStudentFile, type StudentFile } from "./files/student-file.js";
 export { readTable, type Table, type TableOptions, type TableRow } from "./files/table.js";
 export { type DrawnSeeds, type DrawSeedsOptions, drawSeeds, type LabelDraw } from "./prompt/draw-seeds.js";
+export type { Corpus, CorpusText } from "./retrieve/corpus.js";
+export {
+  type Retrieved,
+  type RetrievedContext,
+  type RetrieveOptions,
+  type RetrieveQuery,
+  retrieve,
+} from "./retrieve/retrieve.js";
 export { hasRounds, type RoundStatus, type RoundsStatus, roundsStatus } from "./rounds/status.js";
 export type { RejectedRow } from "./run/rejected-row.js";
+export type { AttributeCounts } from "./store/attribute-counts.js";
 export { type JournalEntry, readJournal } from "./store/journal.js";
 export type { Resumption, RunDescription, RunManifest, RunState } from "./store/manifest.js";
 export { type Merged, mergeRuns } from "./store/merge-runs.js";
@@ -34,3 +42,4 @@ export { readRun, type StoredRun } from "./store/read-run.js";
 export { type RunStatus, runStatus } from "./store/run-status.js";
 export { checkRunDirectory } from "./store/stored-run.js";
 export { verbalizationOf } from "./text/names.js";
+export type { TextEmbedder } from "./text/text-embedder.js";

@@ -34,7 +34,9 @@ function multiplyHigh(a: number, b: number): number {
  * | purpose | word 0 | word 1 | words 2 and 3 |
  * | --- | --- | --- | --- |
  * | the engine's draws | step | row, top bit 0 | group |
- * | examples, attributes, contexts, hints | count | top bit 1, purpose, label (24 bits) | group |
+ * | examples, contexts, hints | count | top bit 1, purpose, label (24 bits) | group |
+ * | contexts that are all used once | count | top bit 1, purpose, label (24 bits) | round of the deck |
+ * | attributes | count | top bit 1, purpose, label (24 bits) | round of the deck, attribute |
  * | which text of a verbalized answer | count | top bit 1, purpose, row | group |
  * | partners of a top-up group | count | top bit 1, purpose, 0 | group |
  * | seeds of the label check | count | top bit 1, purpose, label (24 bits) | 0 |

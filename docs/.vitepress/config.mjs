@@ -38,6 +38,8 @@ function sidebar(moduleItems) {
         { text: "Models", link: "/guide/models" },
         { text: "Methods", link: "/guide/methods" },
         { text: "Which method when", link: "/guide/which-method" },
+        { text: "Attributes (AttrPrompt)", link: "/guide/attributes" },
+        { text: "Contexts (SynthesizRR)", link: "/guide/contexts" },
         { text: "Runs and export", link: "/guide/runs" },
         { text: "The right label", link: "/guide/label-check" },
         {

@@ -14,6 +14,7 @@ export type Library = Pick<
   | "plan"
   | "preview"
   | "checkTask"
+  | "proposeAttributes"
 >;
 
 export interface Environment {

@@ -95,6 +95,18 @@ const rules: readonly Rule[] = [
     expected: "Expected --format hf beside it: it is about the card, which other formats have not",
   },
   {
+    commands: ["retrieve"],
+    options: ["--min-cosine", "--max-cosine", "--threads"],
+    isMet: needs("--embedder"),
+    expected: "Expected --embedder MODEL beside it: BM25 has no cosine and one thread",
+  },
+  {
+    commands: ["retrieve"],
+    options: ["--label-column"],
+    isMet: ({ has }) => !has("--no-label"),
+    expected: "Expected no --no-label beside it, which reads no label",
+  },
+  {
     commands: ["worker"],
     options: ["--progress"],
     isMet: ({ has }) => !has("--quiet"),

@@ -30,6 +30,15 @@ export function integerFrom(least: number): (text: string) => number {
   };
 }
 
+/** A decimal number of `least` to `most`. */
+export function numberIn(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^-?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) throw new InvalidArgumentError(`Expected a number of ${least} to ${most}.`);
+    return value;
+  };
+}
+
 /** Of an option that may be repeated, all its values. */
 export function also(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

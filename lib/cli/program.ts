@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { CorrSynthError, type ErrorCode } from "../errors.js";
 import { versions } from "../index.js";
 import { expandHome } from "../io.js";
+import { attributesCommand } from "./attributes.js";
 import { collectCommand } from "./collect.js";
 import { type Environment, exitCodes, Stopped } from "./command.js";
 import { compareCommand } from "./compare.js";
@@ -18,6 +19,7 @@ import { checkOptionRules } from "./option-rules.js";
 import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
 import { pullCommand } from "./pull.js";
+import { retrieveCommand } from "./retrieve.js";
 import { roundsCommand } from "./rounds.js";
 import { runCommand } from "./run.js";
 import { seedsCommand } from "./seeds.js";
@@ -85,8 +87,8 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .version(versions().corrsynth)
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
-    ...[demoCommand, initCommand, seedsCommand, planCommand, previewCommand, runCommand, roundsCommand],
-    ...[statusCommand, mergeCommand],
+    ...[demoCommand, initCommand, seedsCommand, attributesCommand, retrieveCommand, planCommand, previewCommand],
+    ...[runCommand, roundsCommand, statusCommand, mergeCommand],
     ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];

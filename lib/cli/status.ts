@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { reasonCounts } from "../index.js";
 import { hasRounds, type RejectedRow, type RunStatus, roundsStatus, runStatus } from "../io.js";
 import { type QueueStatus, queueStatus } from "../queue/index.js";
+import { attributeLines } from "./attribute-lines.js";
 import { type Environment, exitCodes } from "./command.js";
 import { integerFrom } from "./options.js";
 import { queueOption } from "./queue-options.js";
@@ -69,6 +70,7 @@ function text({
   rows,
   wanted,
   labels,
+  attributes = {},
   groups,
   damage,
   lastWritten,
@@ -81,6 +83,7 @@ function text({
     ...(shard === null ? [] : [["shard", `${shard.index}/${shard.count}`] satisfies [string, string]]),
     [shard === null ? "rows" : "candidates", `${grouped(rows)} of ${grouped(wanted)}`],
     ["groups", grouped(groups)],
+    ...attributeLines(attributes),
     ...(damage === null ? [] : [["damage", damage] satisfies [string, string]]),
     ["last written", lastWritten ?? "never"],
     ["written by", heldBy === null ? "no process" : `process ${heldBy.pid} of ${heldBy.host} since ${heldBy.since}`],

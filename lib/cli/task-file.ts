@@ -50,11 +50,10 @@ export async function readTaskFile(file: string): Promise<Task> {
   const absolute = (path: string) => resolve(dirname(file), expandHome(path));
   const spec = { ...fields, ...namesAsWritten };
   for (const field of ["seeds", "contexts"]) {
-    const path = spec[field];
-    if (typeof path === "string") spec[field] = absolute(path);
+    const given = spec[field] as string | { from?: unknown } | undefined;
+    if (typeof given === "string") spec[field] = absolute(given);
+    else if (typeof given?.from === "string") spec[field] = { ...given, from: absolute(given.from) };
   }
-  const { seeds } = spec as { seeds?: { from?: unknown } };
-  if (typeof seeds?.from === "string") spec.seeds = { ...seeds, from: absolute(seeds.from) };
   const { prompt, check } = spec as { prompt?: { template?: unknown }; check?: { embedder?: unknown } };
   if (typeof prompt?.template === "string") spec.prompt = { ...prompt, template: absolute(prompt.template) };
   const { embedder } = check ?? {};
@@ -69,7 +68,7 @@ export async function readTaskFile(file: string): Promise<Task> {
     device: device as DeviceOptions,
     spec: spec as unknown as SynthesisSpec,
     written,
-    locate: (error, directory) => locate(error, file, lineOf, [spec.seeds, seedsFrom(spec), spec.contexts, directory]),
+    locate: (error, directory) => locate(error, file, lineOf, [...sourcesOf(spec), directory]),
   };
 }
 
@@ -88,8 +87,9 @@ function absoluteModel(given: unknown, absolute: (path: string) => string): unkn
 
 const isNamedModel = (model: string) => model === "demo" || /^https?:/.test(model) || isHubUri(model);
 
-function seedsFrom({ seeds }: Readonly<Record<string, unknown>>): unknown {
-  return (seeds as { from?: unknown } | undefined)?.from;
+// Files of seeds and contexts, by themselves or with rules.
+function sourcesOf({ seeds, contexts }: Readonly<Record<string, unknown>>): unknown[] {
+  return [seeds, contexts].flatMap((given) => [given, (given as { from?: unknown } | null | undefined)?.from]);
 }
 
 async function readText(file: string): Promise<string> {

@@ -4,7 +4,7 @@ import { isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Of `labels` and `count` what they hold with their names as they are written, where that is not what `values` has:
+ * Of `labels`, `count` and `attributes` what they hold with their names as they are written, where that is not what `values` has:
  * labels as a list, in the order of the file.
  * @param values  the fields as they were read.
  */
@@ -22,6 +22,13 @@ export function namesOf(contents: Node | null, values: Values): Record<string, u
       found.labels = value.items.map((item, i) => itemName(item as Node, given[i]));
     } else if (field === "count" && isMap(value)) {
       found.count = Object.fromEntries(entriesOf(value, values.count as Values));
+    } else if (field === "attributes" && isMap(value)) {
+      const given = values.attributes as Values;
+      const byLabel = value.items.map(({ key, value: inner }) => {
+        const read = given[keyOf(key)];
+        return [keyOf(key), isMap(inner) ? Object.fromEntries(entriesOf(inner, read as Values)) : read];
+      });
+      found.attributes = Object.fromEntries(byLabel);
     }
   }
   return found;

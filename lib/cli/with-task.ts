@@ -27,6 +27,8 @@ export async function withTask<Result>(
   const task = await readTaskFile(file);
   try {
     const { spec: settings } = await library.checkTask(task.spec, task.device);
+    // into the cache, where they are found when they are needed
+    for (const source of modelsBeside(settings)) await modelSource(environment, source, progress);
     const teacher = await library.loadTeacher(await modelSource(environment, task.teacher, progress), task.device);
     try {
       return await use({ ...task, settings }, teacher);
@@ -36,4 +38,9 @@ export async function withTask<Result>(
   } catch (error) {
     throw task.locate(error);
   }
+}
+
+function modelsBeside({ amateur, guide, check }: ResolvedSpec): string[] {
+  const embedder = check?.by === "student" ? check.embedder : undefined;
+  return [amateur?.model, guide?.model, embedder].filter((source) => source !== undefined);
 }

@@ -13,6 +13,8 @@ interface Options {
   readonly queue?: string;
   readonly name?: string;
   readonly teacher?: string;
+  readonly second?: string;
+  readonly embedder?: string;
   readonly gpu?: string;
   readonly replicate: boolean;
   readonly lockSeconds?: number;
@@ -27,6 +29,8 @@ export function workerCommand(environment: Environment, exit: (code: number) => 
     .addOption(queueOption())
     .option("--name <name>", "the run (default: the only one in the queue)")
     .option("--teacher <source>", "where the model is on this machine (default: as the task has it)")
+    .option("--second <source>", "where the amateur or guide is on this machine (default: as the task has it)")
+    .option("--embedder <source>", "where the embedder of the label check is (default: as the task has it)")
     .option("--gpu <kind>", "auto, cpu, cuda, … as device.gpu of a task (default: auto)")
     .option("--replicate", "serve all GPUs by this one process, each with a copy of the model", false)
     .option("--lock-seconds <n>", "seconds without a sign after which others take a job (default: 60)", integerFrom(2))
@@ -35,16 +39,24 @@ export function workerCommand(environment: Environment, exit: (code: number) => 
     .action(async (options: Options) => {
       const queue = queueUrl(options.queue);
       const name = options.name ?? (await onlyRun(queue));
-      const source = options.teacher ?? (await queuedRun({ queue, name })).teacher;
+      // where the teacher's place is stated, the queue is asked by `work` alone, which then fetches without a display
+      const run = options.teacher === undefined ? await queuedRun({ queue, name }) : { teacher: options.teacher };
       const device = {
         ...(options.gpu === undefined ? {} : { gpu: options.gpu }),
         ...(options.replicate ? { splitMode: "replicate" } : {}),
       } as DeviceOptions;
-      const path = await modelSource(environment, source, options.quiet ? "none" : options.progress);
-      const teacher = await library.loadTeacher(path, device);
+      const mode = options.quiet ? "none" : options.progress;
+      const here = (source: string) => modelSource(environment, source, mode);
+      const { second, embedder } = { ...run, ...options };
+      const places = {
+        second: second && (await here(second)),
+        embedder: embedder && (await here(embedder)),
+      };
+      const teacher = await library.loadTeacher(await here(run.teacher), device);
       try {
         const onEvent = (event: WorkEvent) => say(event, stderr, options.quiet);
-        const { jobs, rows } = await work(teacher, { queue, name, signal, onEvent, lockSeconds: options.lockSeconds });
+        const { lockSeconds } = options;
+        const { jobs, rows } = await work(teacher, { ...places, queue, name, signal, onEvent, lockSeconds });
         stderr.write(`${printable(name)} is done: ${grouped(rows)} rows of ${grouped(jobs)} jobs were made here\n`);
       } finally {
         await teacher.close();

@@ -74,6 +74,10 @@ function runFacts({ settings, seed, teacher, versions, started, inputs, mergedFr
     ["Teacher", typeof path === "string" ? [given(name), fileName(path)].filter(Boolean).join(", ") : undefined],
     ["Parameters of the teacher", typeof parameters === "number" ? parameters.toLocaleString("en-US") : undefined],
     ["SHA-256 of the teacher", given(sha256)],
+    ...["amateur", "guide"].map((role): [string, string | undefined] => {
+      const { model } = fieldsOf(fieldsOf(settings)[role]);
+      return [`Second model (${role})`, typeof model === "string" ? fileName(model) : undefined];
+    }),
     ["Seed", given(seed)],
     ["Sampling", sampling === undefined ? undefined : list(fieldsOf(sampling), ["seed"])],
     ["Filters", filters === undefined ? undefined : list(fieldsOf(filters), [])],
@@ -94,17 +98,26 @@ function runFacts({ settings, seed, teacher, versions, started, inputs, mergedFr
  * stays, and rows that stand in the task itself become the name of a file.
  */
 function publicTask({ task }: RunManifest): Fields {
-  const fields = { ...fieldsOf(task) };
-  for (const name of ["teacher", "seeds", "contexts"]) {
+  const { device, ...fields } = fieldsOf(task); // where it ran decides nothing
+  const named = { ...fields };
+  for (const name of ["teacher", "amateur", "guide", "seeds", "contexts"]) {
     const value = fields[name];
-    if (typeof value === "string") fields[name] = fileName(value);
-    else if (typeof value === "object" && value !== null) fields[name] = `${name}.jsonl`;
+    if (typeof value === "string") named[name] = fileName(value);
   }
-  const { template } = fieldsOf(fields.prompt);
-  if (typeof template === "string") fields.prompt = { ...fieldsOf(fields.prompt), template: fileName(template) };
-  delete fields.device; // where it ran decides nothing
-  return fields;
+  for (const name of ["seeds", "contexts"]) {
+    if (typeof fields[name] === "object" && fields[name] !== null) named[name] = `${name}.jsonl`;
+  }
+  for (const name of ["prompt", "amateur", "guide", "check"]) {
+    const value = fields[name];
+    if (typeof value !== "object" || value === null) continue;
+    const files = Object.entries(value).filter(([key, file]) => pathFields.has(key) && typeof file === "string");
+    named[name] = { ...value, ...Object.fromEntries(files.map(([key, file]) => [key, fileName(file as string)])) };
+  }
+  return named;
 }
+
+/** Fields of a part of a task that name a file. */
+const pathFields = new Set(["model", "template", "embedder"]);
 
 function methodText({ name, ...parameters }: Fields): string {
   const settings = list(parameters, ["weights", "match"]);

@@ -4,18 +4,10 @@ import { lstat } from "node:fs/promises";
 import { extname } from "node:path";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import type { TableRow } from "../files/table.js";
+import type { TextEmbedder } from "../text/text-embedder.js";
 import { type ByteSink, Destination } from "./destination.js";
 import { npyHeader } from "./npy.js";
 import { ParquetRows } from "./parquet-writer.js";
-
-/** What turns texts into vectors: an embedding model, or any program. */
-export interface TextEmbedder {
-  /** One vector for each text, all of one length. */
-  embed(
-    texts: readonly string[],
-    options: { readonly signal?: AbortSignal | undefined },
-  ): Promise<readonly Float32Array[]>;
-}
 
 /** Where vectors go, and in which form. */
 export interface VectorsOptions {

@@ -1,4 +1,5 @@
 /** Texts that change into another script, as multilingual models do in the middle of a sentence. */
+import { allValues } from "../task/attributes.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { scriptRuns } from "../text/scripts.js";
 import { wordSpans } from "../text/segments.js";
@@ -69,13 +70,12 @@ export function promptTexts({
   prompt,
   attributes,
 }: Pick<ResolvedSpec, "labels" | "prompt" | "attributes">): string[] {
-  const values = Object.values(attributes).flat();
   return [
     ...labels.map(({ verbalization }) => verbalization),
     prompt.instruction,
     prompt.answer,
     prompt.system ?? "",
-    ...values,
+    ...allValues(attributes),
   ];
 }
 

@@ -1,8 +1,6 @@
 /** Seeds from the labelled rows that people have: a few of each label, none twice, and none that a test set has. */
 import { checkInteger } from "../checks/option.js";
-import { ContentIndex } from "../near/content.js";
-import { Fingerprint, SeenTexts } from "../near/seen-texts.js";
-import { nearness } from "../near/thresholds.js";
+import { KnownTexts } from "../near/known-texts.js";
 import { seedsRandom } from "../random.js";
 import { hasHtml, withoutHtml } from "../text/html.js";
 import { normalise } from "../text/normalise.js";
@@ -72,8 +70,8 @@ export function drawSeeds(
   checkInteger("seed", seed, 0);
   const texts = rows.map(({ text }) => (clean ? withoutHtml(text) : text.trim()));
   const { candidates, ...left } = candidatesOf(rows, texts);
-  const forbidden = new Known(exclude);
-  const drawn = new Known();
+  const forbidden = new KnownTexts(exclude);
+  const drawn = new KnownTexts();
   const leftOut = { ...left, nearDuplicates: 0, excluded: 0 };
   const seeds: { text: string; label: string }[] = [];
   const labels = new Map<string, LabelDraw>();
@@ -131,23 +129,4 @@ function ordered(labels: readonly string[], names: readonly string[] = []): stri
   const { compare } = new Intl.Collator("en", { numeric: true });
   const known = new Set(names);
   return [...names, ...labels.filter((label) => !known.has(label)).sort(compare)];
-}
-
-/** Texts to ask whether another repeats one of them. */
-class Known {
-  readonly #seen = new SeenTexts(nearness.splits.threshold);
-  readonly #content = new ContentIndex();
-
-  constructor(texts: Iterable<string> = []) {
-    for (const text of texts) this.add(text);
-  }
-
-  add(text: string): void {
-    this.#seen.add(new Fingerprint(text));
-    this.#content.add(text);
-  }
-
-  has(text: string): boolean {
-    return this.#seen.find(new Fingerprint(text)) !== undefined || this.#content.find(text) !== undefined;
-  }
 }

@@ -5,6 +5,7 @@ import { mostNamed } from "../checks/nearest.js";
 import type { ConfigIssue } from "../errors.js";
 import { givenPlaceholders } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
+import { sharedContextIssues } from "./context-draw.js";
 import { blockPlaceholders, promptTexts } from "./prompt.js";
 import type { SeedPools } from "./seeds.js";
 
@@ -17,7 +18,7 @@ export function checkPools(
   withoutContext: boolean,
 ): { issues: ConfigIssue[]; warnings: string[] } {
   const { shots } = spec.prompt;
-  const issues: ConfigIssue[] = [];
+  const issues = sharedContextIssues(spec, contexts);
   const fewSeeds: Pool[] = [];
   const fewContexts: Pool[] = [];
   const needed = neededFields(spec, withoutContext);
@@ -35,7 +36,7 @@ export function checkPools(
         path,
         message: "Expected contexts, received none: add contexts of this label, or some without a label",
       });
-    } else if (spec.contexts !== undefined && texts.length < repeat) {
+    } else if (spec.contexts !== undefined && texts.length < repeat && spec.contextDeal?.perGroup !== true) {
       fewContexts.push({ name, size: texts.length });
     }
     for (const { id, fields } of pool) {

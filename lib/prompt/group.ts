@@ -7,10 +7,12 @@ import { methodRepeat } from "../methods/methods.js";
 import { RandomStream } from "../random.js";
 import { usesPlaceholder } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
-import { drawExamples } from "./draw.js";
+import { AttributeDecks } from "./attribute-decks.js";
+import { ContextDraw, type Turn } from "./context-draw.js";
 import { checkPools } from "./group-checks.js";
 import { Hints } from "./hints.js";
 import { LabelDraw } from "./label-draw.js";
+import { longest } from "./longest.js";
 import { drawMixed, examplesPerPrompt } from "./mixed-examples.js";
 import { type PromptForms, RowPrompts } from "./row-prompts.js";
 import type { Seed, SeedPools } from "./seeds.js";
@@ -52,7 +54,8 @@ export class GroupFactory {
   readonly #spec: ResolvedSpec;
   readonly #shape: GroupShape;
   readonly #pools: SeedPools;
-  readonly #contexts: SeedPools;
+  readonly #contexts: ContextDraw;
+  readonly #attributes: AttributeDecks;
   readonly #seed: bigint;
   readonly #repeat: number;
   readonly #prompts: RowPrompts;
@@ -77,16 +80,18 @@ export class GroupFactory {
     this.#spec = spec;
     this.#shape = shape;
     this.#pools = spec.prompt.shots > 0 ? pools : [];
-    this.#contexts = spec.contexts === undefined ? [] : contexts;
     this.#seed = BigInt(spec.sampling.seed);
     this.#repeat = methodRepeat(spec.method);
+    const texts = spec.contexts === undefined ? [] : contexts;
+    this.#contexts = new ContextDraw(spec, texts, this.#repeat);
+    this.#attributes = new AttributeDecks(spec);
     this.#labels = new LabelDraw(spec, pools);
     this.#prompts = new RowPrompts(spec, forms);
     this.taboo = usesPlaceholder(spec, "taboo") ? new TabooWords(spec) : undefined;
     this.#hints = usesPlaceholder(spec, "hint") ? new Hints(pools) : undefined;
     this.#kinds = [...new Set(shape.rows.map((row) => row.prompt))];
     const withoutContext = this.#kinds.includes("without-context");
-    const { issues, warnings } = checkPools(spec, this.#pools, this.#contexts, this.#repeat, withoutContext);
+    const { issues, warnings } = checkPools(spec, this.#pools, texts, this.#repeat, withoutContext);
     issues.push(...(this.#hints?.issues(spec.labels) ?? []));
     if (spec.prompt.format === "chat" && !forms.chat) {
       const message =
@@ -104,7 +109,11 @@ export class GroupFactory {
   build(index: number, wanted?: readonly number[]): Group {
     const set = Math.floor(index / this.#spec.engine.promptReuse);
     const { labels, own } = wanted === undefined ? this.#labels.of(set) : this.#labels.toppedUp(index, wanted);
-    const rows = labels.flatMap((label) => this.#drawLabel(set, label));
+    // labels that take turns have one in each round; a group that makes up for rows is no part of a round
+    const { sizes } = this.#labels;
+    const turn = wanted === undefined ? Math.floor(set / sizes.groups) : set;
+    const first = set * sizes.labels;
+    const rows = labels.flatMap((label, i) => this.#drawLabel(label, { set, turn, row: (first + i) * this.#repeat }));
     const shape = this.#shape.rows;
     const generating = shape.slice(0, this.#shape.generating);
     // of CFG the partners need no rows
@@ -155,19 +164,16 @@ export class GroupFactory {
     return this.#spec.labels.map((_, label) => this.#prompts.render("own", label, examples[label] ?? [], own));
   }
 
-  #drawLabel(set: number, label: number): RowDraw[] {
-    const stream = (purpose: "examples" | "attributes" | "contexts" | "hints") =>
-      new RandomStream(this.#seed, set, purpose, label);
+  #drawLabel(label: number, turn: Turn): RowDraw[] {
+    const stream = (purpose: "examples" | "hints") => new RandomStream(this.#seed, turn.set, purpose, label);
     const pool = this.#pools[label] ?? [];
-    const contexts = this.#contexts[label] ?? [];
     const examples = drawMixed(stream("examples"), pool, this.#spec.prompt.shots, this.#repeat);
-    const contextOf = contexts.length === 0 ? [] : drawExamples(stream("contexts"), contexts.length, 1, this.#repeat);
-    const attributes = stream("attributes");
+    const contexts = this.#contexts.of(label, turn);
     const hints = this.#hints?.draw(stream("hints"), label, this.#repeat);
     return examples.map((drawn, repeat) => {
-      const context = contexts[contextOf[repeat]?.[0] ?? -1];
+      const context = contexts[repeat];
       const own = {
-        ...this.#attributes((values) => values[attributes.below(values.length)] as string),
+        ...this.#attributes.at(label, turn.turn * this.#repeat + repeat),
         ...(hints === undefined ? {} : { hint: hints[repeat]! }),
       };
       const taboo = this.taboo?.textFor(label, [...Object.values(own), context?.text ?? ""]) ?? "";
@@ -179,11 +185,6 @@ export class GroupFactory {
     });
   }
 
-  #attributes(choose: (values: readonly string[]) => string): Record<string, string> {
-    const entries = Object.entries(this.#spec.attributes);
-    return Object.fromEntries(entries.map(([name, values]) => [name, choose(values)]));
-  }
-
   #worstCase(kind: PromptKind, label: number): Prompt {
     const examples = longest(this.#pools[label] ?? [], this.#spec.prompt.shots, (seed) =>
       this.#prompts.blockBytes(kind, label, seed),
@@ -192,9 +193,9 @@ export class GroupFactory {
   }
 
   #longestWith(kind: PromptKind, label: number, examples: readonly Seed[]): Prompt {
-    const context = longest(this.#contexts[label] ?? [], 1, ({ text }) => byteLength(text))[0];
+    const context = this.#contexts.longest(label);
     const attributes = {
-      ...this.#attributes((values) => longest(values, 1, byteLength)[0] as string),
+      ...this.#attributes.longest(label),
       ...(this.#hints === undefined ? {} : { hint: this.#hints.longest(label) }),
       ...(this.taboo === undefined ? {} : { taboo: this.taboo.longest() }),
     };
@@ -214,13 +215,4 @@ export function turnsOf({ prompt, labels, method }: ResolvedSpec, pools: SeedPoo
     return [examplesPerPrompt(pool, shots), Math.min(shots, pool.length)]; // and that of the longest there can be
   });
   return new Set(method.name === "cfg-prompt" ? [...turns, 0] : turns); // a negative prompt has none
-}
-
-function byteLength(text: string): number {
-  return Buffer.byteLength(text);
-}
-
-function longest<Item>(items: readonly Item[], count: number, size: (item: Item) => number): Item[] {
-  const sized = items.map((item) => ({ item, size: size(item) })).sort((a, b) => b.size - a.size);
-  return sized.slice(0, count).map(({ item }) => item);
 }

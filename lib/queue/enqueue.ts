@@ -94,7 +94,9 @@ export async function enqueue(teacher: Teacher, spec: SynthesisSpec, options: En
     prepared = ready;
     checkCalibration(ready.check, undefined, false);
     const seeds = sources.seeds && { from: sources.seeds, tooLong: settings.longSeeds };
-    const given = { ...spec, ...sources, ...(seeds ? { seeds } : {}), ...(await withTemplateTexts(spec)) };
+    const contexts = sources.contexts && { from: sources.contexts, ...settings.contextDeal };
+    const read = { ...(seeds ? { seeds } : {}), ...(contexts ? { contexts } : {}) };
+    const given = { ...spec, ...read, ...(await withTemplateTexts(spec)) };
     const named = byPath(sources);
     const written = options.written ?? plain({ ...spec, ...named });
     const description = await describeRun(teacher, { ...settings, ...named }, written, new Date());

@@ -1,11 +1,12 @@
 /** Which runs a queue has, and what it takes to work on one. */
 import { connect } from "./connection.js";
+import { type ModelPlaces, modelsBeside } from "./model-places.js";
 import { queuePackages } from "./packages.js";
 import { unpackTask } from "./queued-task.js";
 import { QueueStore, runNames } from "./store.js";
 
-/** A run that can be worked on. */
-export interface QueuedRun {
+/** A run that can be worked on, and the models that it names beside its teacher. */
+export interface QueuedRun extends ModelPlaces {
   /** As the task names its teacher: "demo", hf:…, or a path. */
   readonly teacher: string;
   /** Hex SHA-256 that the teacher's file must have. */
@@ -41,7 +42,8 @@ export async function queuedRun(options: { readonly queue: string; readonly name
   const client = await connect(await queuePackages(), options.queue);
   try {
     const { queued } = await unpackTask(await new QueueStore(client, options.name).taskOrThrow(), options.name);
-    return { teacher: queued.teacher, sha256: queued.description.teacher.sha256 };
+    const { teacher, description, spec } = queued;
+    return { teacher, sha256: description.teacher.sha256, ...modelsBeside(spec) };
   } finally {
     client.disconnect();
   }

@@ -26,7 +26,7 @@ const schema = z.strictObject({
   /** With the seeds and contexts themselves in place of their files: no queue names a file that a worker then reads. */
   spec: z.looseObject({
     seeds: z.looseObject({ from: z.array(z.unknown()) }).optional(),
-    contexts: z.array(z.unknown()).optional(),
+    contexts: z.looseObject({ from: z.array(z.unknown()) }).optional(),
   }),
   /** What the manifest of the dataset will say. */
   description,

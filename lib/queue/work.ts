@@ -10,14 +10,16 @@ import { prepare } from "../run/prepare.js";
 import { modelHashes, versions } from "../store/describe-run.js";
 import { differences } from "../store/differences.js";
 import type { RunDescription } from "../store/manifest.js";
+import { resolveSpec } from "../task/spec.js";
 import { connect, refused } from "./connection.js";
 import { JobProcessor, type Maker, type WorkEvent } from "./job-processor.js";
+import { type ModelPlaces, placed } from "./model-places.js";
 import { queuePackages } from "./packages.js";
 import { type QueuedTask, unpackTask } from "./queued-task.js";
 import { keyPrefix, QueueStore } from "./store.js";
 
-/** Which run to work on, and how it is watched and stopped. */
-export interface WorkOptions {
+/** Which run to work on, where its models are on this machine, and how it is watched and stopped. */
+export interface WorkOptions extends ModelPlaces {
   /** redis://[user:password@]host[:port][/database], or rediss:// for TLS. */
   readonly queue: string;
   readonly name: string;
@@ -47,7 +49,7 @@ class Finished extends Error {}
  * makes a group does not change it. A job whose worker dies is given to another; a server that goes away is waited for.
  * @param teacher  that the run was enqueued with, by SHA-256; so must be the models that the task names beside it.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, before the first job, when model or versions are others, with
- *   both values.
+ *   both values; with each place of a model that the task does not have.
  * @throws {QueueError} CORRSYNTH_QUEUE when the server refuses, knows no such run, or holds what corrsynth did not
  *   write.
  * @throws the error of the last job when three failed one after the other; and the signal's reason.
@@ -60,7 +62,8 @@ class Finished extends Error {}
  */
 export async function work(teacher: Teacher, options: WorkOptions): Promise<Worked> {
   return await workWith(options, async (packed) => {
-    const { queued, spec } = await unpackTask(packed, options.name);
+    const { queued } = await unpackTask(packed, options.name);
+    const spec = resolveSpec(placed(queued.spec, options));
     const identity = {
       teacher: { path: teacher.info.path, sha256: await teacher.sha256() },
       inputs: await modelHashes(spec),

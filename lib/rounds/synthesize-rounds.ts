@@ -184,7 +184,7 @@ class Rounds {
       count: Object.fromEntries(spec.labels.map(({ name }, k) => [name, count[k]!])),
       sampling: { ...sampling, seed },
       ...(seeds === null ? {} : { seeds: own.seeds }),
-      ...(contexts === null ? {} : { contexts: own.contexts }),
+      ...(contexts === null ? {} : { contexts: { from: own.contexts, ...spec.contextDeal } }),
     };
     const { signal, onProgress } = this.#options;
     const to = {

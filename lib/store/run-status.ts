@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type InvalidConfigError, invalidField } from "../errors.js";
 import { findLock, type LockHolder } from "../files/lock-file.js";
 import type { LabelCounts } from "../run/ledger.js";
+import { type AttributeCounts, attributeCounts } from "./attribute-counts.js";
 import { checkData, lostNotice } from "./data-check.js";
 import { readJournal, tallies } from "./journal.js";
 import { type RunState, readManifest, wantedOf } from "./manifest.js";
@@ -23,6 +24,11 @@ export interface RunStatus {
   readonly rows: number;
   readonly wanted: number;
   readonly labels: Readonly<Record<string, LabelCounts>>;
+  /**
+   * Attribute to label to value to rows that have it, 0 of values that none has so far; absent of a task without
+   * attributes, and where rows are damaged.
+   */
+  readonly attributes?: AttributeCounts;
   /** Groups whose rows are there. */
   readonly groups: number;
   /** What is missing or damaged among them, and what to do; null where nothing is. */
@@ -55,6 +61,8 @@ export async function runStatus(path: string): Promise<RunStatus> {
   const { shard = null } = manifest;
   const wanted = wholeDataset.map((label) => ({ ...label, wanted: Math.ceil(label.wanted / (shard?.count ?? 1)) }));
   const isInterrupted = manifest.state === "running" && !lock?.isHeld;
+  const bytes = whole.at(-1)?.bytes ?? 0;
+  const attributes = damage === undefined ? await attributeCounts(path, manifest, bytes) : undefined;
   const none = { accepted: 0, surplus: 0, rejected: {} };
   return {
     state: isInterrupted ? "interrupted" : manifest.state,
@@ -63,6 +71,7 @@ export async function runStatus(path: string): Promise<RunStatus> {
     rows: whole.at(-1)?.rows ?? 0,
     wanted: wanted.reduce((sum, label) => sum + label.wanted, 0),
     labels: Object.fromEntries(wanted.map(({ name, wanted }, i) => [name, { wanted, ...(counts[i] ?? none) }])),
+    ...(attributes === undefined ? {} : { attributes }),
     groups: whole.length,
     damage: damage === undefined ? (lostNotice(lostRows) ?? null) : `${damage.path}: ${damage.message}`,
     lastWritten: entries.length === 0 ? null : await lastWritten(journal),

@@ -6,6 +6,7 @@ import { contextRows, labelSets } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
 import type { Method } from "../methods/schema.js";
 import { contrastsAway } from "../methods/totals.js";
+import { checkAttributeLabels } from "./attributes.js";
 import type { LabelCheckSpec } from "./label-check.js";
 import { checkCount, checkLabels } from "./labels.js";
 import { checkPrompt } from "./prompt-checks.js";
@@ -26,6 +27,7 @@ export function checkSpec(fields: CheckedFields): ConfigIssue[] {
     ...(labels ? checkLabels(labels) : []),
     ...(labels && method ? checkGroup(method, labels.length) : []),
     ...(labels && count !== undefined ? checkCount(count, labels) : []),
+    ...(labels && fields.attributes ? checkAttributeLabels(fields.attributes, labels) : []),
     ...(prompt ? checkPrompt({ ...fields, prompt }) : []),
     ...(method ? checkSecondModel({ ...fields, method }) : []),
     ...(sampling && method ? checkPlausibility(sampling, method) : []),

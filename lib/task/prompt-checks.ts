@@ -11,7 +11,7 @@ import type { ParsedSpec } from "./schema.js";
 import { type ParsedTemplate, parseTemplate, placeholders } from "./template.js";
 
 /** The fields that a prompt needs, where they are sound. */
-interface PromptFields extends Pick<Partial<ParsedSpec>, "labels" | "attributes" | "method" | "engine"> {
+interface PromptFields extends Pick<Partial<ParsedSpec>, "labels" | "attributes" | "contexts" | "method" | "engine"> {
   readonly prompt: PromptSpec;
   readonly hasSeeds: boolean;
   readonly hasContexts: boolean;
@@ -79,7 +79,8 @@ export function checkPrompt(fields: PromptFields): ConfigIssue[] {
   return issues;
 }
 
-function attributeProblem(name: string): ConfigIssue[] {
+/** Why a placeholder cannot be called so. */
+export function attributeProblem(name: string): ConfigIssue[] {
   const path = pathText(["attributes", name]);
   if (reserved.includes(name) || name === "__proto__") {
     return [{ path, message: `Expected another name: "${name}" has a meaning of its own` }];
@@ -125,9 +126,12 @@ function emptyPrompt(prompt: PromptFields["prompt"], method: Method | undefined)
   ];
 }
 
-// Without label, examples and contexts, nothing tells the labels apart.
-function sameForAll({ prompt, labels, hasContexts }: PromptFields, used: ReadonlySet<string>): ConfigIssue[] {
-  if (prompt.shots > 0 || used.has("label") || hasContexts || labels === undefined || labels.length < 2) return [];
+// Without label, examples, contexts and values of its own, nothing tells a label from the others.
+function sameForAll({ prompt, labels, ...fields }: PromptFields, used: ReadonlySet<string>): ConfigIssue[] {
+  if (prompt.shots > 0 || used.has("label") || labels === undefined || labels.length < 2) return [];
+  if (fields.hasContexts && fields.contexts?.perGroup !== true) return [];
+  const { attributes = {} } = fields;
+  if (Object.entries(attributes).some(([name, values]) => used.has(name) && !Array.isArray(values))) return [];
   const message = "Expected {label}, since without it and without examples every label gets the same prompt";
   return [{ path: "prompt.instruction", message }];
 }

@@ -1,13 +1,11 @@
 /** What is sound in a task and yet hardly meant: told, not refused. */
+import { mostNamed } from "../checks/nearest.js";
 import { tabooDefaults, usesPlaceholder } from "./prompt-spec.js";
 import type { ParsedSpec } from "./schema.js";
 
 /** One line for each, naming the field. */
-export function taskRemarks({
-  prompt,
-  sampling,
-  method,
-}: Pick<ParsedSpec, "prompt" | "sampling" | "method">): string[] {
+export function taskRemarks(spec: Pick<ParsedSpec, "prompt" | "sampling" | "method" | "attributes">): string[] {
+  const { prompt, sampling, method } = spec;
   const { instruction, answer, system = "", separator } = prompt;
   const texts: readonly (readonly [path: string, text: string])[] = [
     ...sampling.stop.map((text, i) => [`sampling.stop[${i}]`, text] as const),
@@ -17,7 +15,23 @@ export function taskRemarks({
     ["prompt.system", system],
     ["method.negative", method.name === "cfg-prompt" ? method.negative : ""],
   ];
-  return [...texts.flatMap(([path, text]) => escapeRemark(path, text) ?? []), ...answerRemarks(prompt, sampling)];
+  const escapes = texts.flatMap(([path, text]) => escapeRemark(path, text) ?? []);
+  return [...escapes, ...answerRemarks(prompt, sampling), ...unusedAttributes(spec)];
+}
+
+// They are drawn and told of each row, but no prompt has them.
+function unusedAttributes(spec: Pick<ParsedSpec, "prompt" | "method" | "attributes">): string[] {
+  const unused = Object.keys(spec.attributes).filter((name) => !usesPlaceholder(spec, name));
+  if (unused.length === 0) return [];
+  const [names, holders] = [
+    unused.slice(0, mostNamed).join(", "),
+    unused.slice(0, mostNamed).map((name) => `{${name}}`),
+  ];
+  const one = unused.length === 1;
+  return [
+    `No text of the prompt has the ${one ? "placeholder" : "placeholders"} of attributes ${names}: put ${holders.join(", ")} into the ` +
+      `instruction, or leave ${one ? "it" : "them"} out`,
+  ];
 }
 
 /** Tokens that a text and its probability hardly do with. */

@@ -6,12 +6,14 @@ import { z } from "zod";
 import { expected } from "../checks/issues.js";
 import { describedAs, fields, named, part, record } from "../checks/shapes.js";
 import { methodSchema } from "../methods/schema.js";
+import { attributesSchema } from "./attributes.js";
+import { contextsSchema } from "./context-source.js";
 import { filtersSchema } from "./filters.js";
 import { labelCheckSchema } from "./label-check.js";
 import { labelList } from "./labels.js";
 import { promptSchema } from "./prompt-spec.js";
 import { secondModelSchema } from "./second-model.js";
-import { seedSourceSchema, seedsSchema } from "./seed-source.js";
+import { seedsSchema } from "./seed-source.js";
 
 const text = z.string().min(1);
 
@@ -151,18 +153,16 @@ export const specSchema = fields({
    * `shots` > 0.
    */
   seeds: seedsSchema.optional(),
-  /** Placeholder to its possible values; each instance draws one, all equally likely. */
-  attributes: named(
-    z
-      .array(z.string().regex(/\S/, { error: expected("a text") }))
-      .min(1)
-      .readonly(),
-  ).prefault({}),
   /**
-   * Texts for {context}: path of a file as for `seeds`, or (in the API) items { text, label?, id? }. Needed if, and only
-   * if, {context} is used.
+   * Placeholder to its values, or to those of each label: `{ style: [news, blog], subtopic: { sports: [football], … } }`. They
+   * are spread evenly over the rows of a label: each value once, in random order, before any comes again.
    */
-  contexts: seedSourceSchema.optional(),
+  attributes: attributesSchema.prefault({}),
+  /**
+   * Texts for {context}: path of a file as for `seeds`, or (in the API) items { text, label?, id? }; or
+   * { from, once, perGroup } with either. Needed if, and only if, {context} is used.
+   */
+  contexts: contextsSchema.optional(),
   /** How rows are contrasted; default `hybrid()`. */
   method: methodSchema.prefault({ name: "hybrid" }),
   /**

@@ -57,8 +57,10 @@ export class ReadSource implements Iterable<SeedInput> {
   }
 }
 
-const path = z.string().min(1);
-const items = programOnly<Exclude<SeedSource, string>>("iterable", isIterable);
+/** Path of a file. */
+export const path = z.string().min(1);
+/** Items of a program. */
+export const items = programOnly<Exclude<SeedSource, string>>("iterable", isIterable);
 
 /** A {@link SeedSource}; what the items hold is for whoever reads them to check. */
 export const seedSourceSchema: z.ZodType<SeedSource, SeedSource> = describedAs(
@@ -92,6 +94,7 @@ function isRules(given: SeedSource | z.output<typeof rules>): given is z.output<
   return typeof given === "object" && !isIterable(given);
 }
 
-function isIterable(value: unknown): boolean {
+/** Whether a value can be gone through, now or as it comes. */
+export function isIterable(value: unknown): boolean {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }

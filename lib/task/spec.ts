@@ -6,6 +6,7 @@ import type { Given, Parsed } from "../checks/shapes.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { defaultPlausibility } from "../methods/second-partner.js";
 import { checkSpec } from "./checks.js";
+import type { ContextDeal } from "./context-source.js";
 import { countList, defaultMaxGroups } from "./labels.js";
 import { type ParsedSpec, specSchema } from "./schema.js";
 import { missingSecondModel } from "./second-model-checks.js";
@@ -30,13 +31,18 @@ export interface SynthesisSpec extends Given<typeof specSchema.shape> {}
  * A sound task with every default filled in. Apart from iterables in `seeds` and `contexts`, and the functions of `filters`, it
  * survives JSON.
  */
-export interface ResolvedSpec extends Omit<Parsed<typeof specSchema.shape>, "count" | "limits" | "seeds" | "sampling"> {
+export interface ResolvedSpec
+  extends Omit<Parsed<typeof specSchema.shape>, "count" | "limits" | "seeds" | "contexts" | "sampling"> {
   /** How tokens are drawn. */
   readonly sampling: ParsedSpec["sampling"] & { readonly plausibility: number };
   /** Where the in-context examples come from. */
   readonly seeds?: SeedSource;
   /** What becomes of seeds with which a prompt does not fit: `seeds.tooLong`. */
   readonly longSeeds: "error" | "skip";
+  /** Texts for {context}. */
+  readonly contexts?: SeedSource;
+  /** How they are dealt: `contexts.once` and `contexts.perGroup`. */
+  readonly contextDeal?: ContextDeal;
   /** Accepted instances wanted, by label index. */
   readonly count: readonly number[];
   readonly limits: { readonly maxGroups: number };
@@ -59,16 +65,20 @@ export function resolveSpec(input: unknown): ResolvedSpec {
     throw new InvalidConfigError([{ path: "", message: `Expected a task object, received ${show(input)}` }]);
   }
   if (resolved.has(input)) return input as ResolvedSpec;
-  const { seeds, ...spec } = parseSpec(input as Record<string, unknown>);
+  const { seeds, contexts, ...spec } = parseSpec(input as Record<string, unknown>);
   const count = countList(spec.count, spec.labels);
   const maxGroups = spec.limits.maxGroups ?? defaultMaxGroups(count, spec);
   const { from, tooLong: longSeeds = "error" } = seeds ?? {};
   const { plausibility = defaultPlausibility(spec.method) } = spec.sampling;
   const sampling = { ...spec.sampling, plausibility };
-  const source = from === undefined ? {} : { seeds: from };
-  const result = { ...spec, sampling, ...source, longSeeds, count, limits: { maxGroups } };
+  const sources = { ...(from === undefined ? {} : { seeds: from }), ...(contexts && contextsOf(contexts)) };
+  const result = { ...spec, sampling, ...sources, longSeeds, count, limits: { maxGroups } };
   resolved.add(result);
   return result;
+}
+
+function contextsOf({ from, ...contextDeal }: NonNullable<ParsedSpec["contexts"]>) {
+  return { contexts: from, contextDeal };
 }
 
 /** What a round may have of its own. */

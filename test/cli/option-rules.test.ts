@@ -30,6 +30,12 @@ it.each<[line: string, options: string, message: RegExp]>([
   ["export run --format jsonl --out o --no-escape-formulas", "--no-escape-formulas", /Expected --format csv beside it/],
   ["export run --format csv --out o --name n --license mit", "--name, --license", /Expected --format hf beside it/],
   ["export run --format parquet --out o --language en", "--language", /Expected --format hf beside it/],
+  [
+    "retrieve --corpus c --queries q --min-cosine 0.5 --threads 2",
+    "--min-cosine, --threads",
+    /Expected --embedder MODEL/,
+  ],
+  ["retrieve --corpus c --queries q --no-label --label-column topic", "--label-column", /Expected no --no-label/],
   ["worker --queue redis://localhost --quiet --progress bar", "--progress", /Expected no --quiet beside it/],
 ])("corrsynth %s: %s", async (line, options, message) => {
   const { code, stdout, stderr } = await cli(line.split(" "));

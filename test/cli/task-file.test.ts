@@ -46,6 +46,22 @@ describe("readTaskFile", () => {
     expect(task.written).toMatchObject({ teacher: "models/t.gguf", seeds: "../seeds.jsonl" });
   });
 
+  it("takes seeds and contexts with rules from there, and labels of attributes as they are written", async () => {
+    const { spec } = await read(
+      "task.yaml",
+      `teacher: demo
+seeds: { from: s.jsonl, tooLong: skip }
+contexts: { from: c.jsonl, once: true }
+attributes: { style: [a], topic: { 007: [b], +1: [c] } }
+`,
+    );
+    expect(spec).toEqual({
+      seeds: { from: join(directory, "s.jsonl"), tooLong: "skip" },
+      contexts: { from: join(directory, "c.jsonl"), once: true },
+      attributes: { style: ["a"], topic: { "007": ["b"], "+1": ["c"] } },
+    });
+  });
+
   it("takes the path of a chat template from there, too, and leaves a template itself alone", async () => {
     const relative = await read("task.yaml", "teacher: demo\nprompt: { instruction: x, template: chat.jinja }\n");
     expect(relative.spec.prompt).toEqual({ instruction: "x", template: join(directory, "chat.jinja") });

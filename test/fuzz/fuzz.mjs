@@ -1,7 +1,7 @@
 // Hands each entrance what nobody sane would send, and says as JSON what came of it: { entrance, seed, cases, accepted, refused, slowest }.
 // Ends with an error, and the number of the case, at the first that is told in any other way than in words. Files and tables have
 // test/lifetime/fuzz-files.mjs, models that are loaded have fuzz-models.mjs.
-//   node test/fuzz/fuzz.mjs gguf|queue|hub|template|pattern [--seconds 10] [--cases N] [--seed 1] [--only 4711]
+//   node test/fuzz/fuzz.mjs gguf|queue|hub|template|pattern|student [--seconds 10] [--cases N] [--seed 1] [--only 4711]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,8 +18,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const [entrance] = positionals;
-if (!["gguf", "queue", "hub", "template", "pattern"].includes(entrance)) {
-  console.error(`Expected gguf, queue, hub, template or pattern, received ${entrance ?? "nothing"}`);
+if (!["gguf", "queue", "hub", "template", "pattern", "student"].includes(entrance)) {
+  console.error(`Expected gguf, queue, hub, template, pattern or student, received ${entrance ?? "nothing"}`);
   process.exit(2);
 }
 const directory = mkdtempSync(join(tmpdir(), "corrsynth-fuzz-"));

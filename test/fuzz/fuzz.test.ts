@@ -13,6 +13,7 @@ test.each([
   ["hub", 30],
   ["template", 8],
   ["pattern", 60],
+  ["student", 400],
 ])("%s: what is sent is taken or refused, %i times", async (entrance, cases) => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     program,

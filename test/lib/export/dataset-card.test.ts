@@ -123,10 +123,18 @@ it("states how it was made, without paths of the machine or the examples themsel
     seeds: [{ text: "a secret", label: "no" }],
     contexts: "contexts.jsonl",
     labels: { no: "a no", "```\nx": "y" },
+    prompt: { instruction: "A {label}", template: "/home/me/chat.jinja" },
+    check: { by: "student", embedder: "/home/me/e.gguf" },
+    amateur: { model: "/home/me/a.gguf", template: "/home/me/a.jinja", answer: ":" },
+    guide: "/home/me/g.gguf",
   };
   const method = { name: "hybrid", repeat: 2, gamma: 1, intra: 0.5, cross: 0.1 };
-  await writeRun(run, evil, [rows], { task, settings: { method, sampling: { topP: 0.9, seed: 7 } } });
+  await writeRun(run, evil, [rows], {
+    task,
+    settings: { method, sampling: { topP: 0.9, seed: 7 }, amateur: task.amateur },
+  });
   const { body } = await exported({ validation: 0.25, columns: "all" });
+  expect(body).toContain("| Second model (amateur) | a\\.gguf |");
   expect(body).toContain("| Method | hybrid (repeat 2, gamma 1, intra 0\\.5, cross 0\\.1) |");
   expect(body).toContain("| Contrast | 0\\.6 of gamma 1\\: 0\\.5 with rows of the same label, 0\\.1 with others |");
   expect(body).toContain("| SHA\\-256 of the teacher | 00ff |");
@@ -141,6 +149,10 @@ it("states how it was made, without paths of the machine or the examples themsel
     seeds: "seeds.jsonl",
     contexts: "contexts.jsonl",
     labels: task.labels,
+    prompt: { instruction: "A {label}", template: "chat.jinja" },
+    check: { by: "student", embedder: "e.gguf" },
+    amateur: { model: "a.gguf", template: "a.jinja", answer: ":" },
+    guide: "g.gguf",
   });
   expect(body).toContain("nobody has reviewed them");
 });

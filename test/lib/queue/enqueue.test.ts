@@ -35,11 +35,12 @@ describe.skipIf(!hasRedis)(`enqueue${needsRedis}`, () => {
   test("takes seeds and contexts that can be read only once, and workers make the rows of these", async () => {
     const given = seeds.map((seed, i) => ({ ...seed, context: `text ${i}` }));
     const texts = seeds.slice(0, 12).map(({ text }) => ({ text }));
+    const dealt = { once: true, perGroup: true };
     const whole: SynthesisSpec = task({
       method: contextAware(),
       prompt: { instruction: "{context}\nDefinition of {label}", shots: 1 },
       seeds: given,
-      contexts: texts,
+      contexts: { from: texts, ...dealt },
       engine: { reproducible: true },
     });
     let reads = 0;
@@ -52,12 +53,13 @@ describe.skipIf(!hasRedis)(`enqueue${needsRedis}`, () => {
       yield* texts;
     }
     const here = at();
-    const enqueued = await enqueue(teacher, { ...whole, seeds: once(), contexts: later() }, here);
+    const asked = { ...whole, seeds: once(), contexts: { from: later(), ...dealt } };
+    const enqueued = await enqueue(teacher, asked, here);
     expect(enqueued.isNew).toBe(true);
     expect(reads).toBe(2);
     const { spec, description } = await queuedTask(here.name);
     const contexts = texts.map((item, i) => ({ id: i + 1, ...item }));
-    expect(spec).toMatchObject({ seeds: { from: given, tooLong: "error" }, contexts });
+    expect(spec).toMatchObject({ seeds: { from: given, tooLong: "error" }, contexts: { from: contexts, ...dealt } });
     expect(description).toMatchObject({ settings: { seeds: given, contexts }, task: { seeds: given, contexts } });
     expect(await enqueue(teacher, { ...whole, seeds: once() }, here)).toEqual({ ...enqueued, isNew: false });
 

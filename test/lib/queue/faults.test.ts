@@ -1,17 +1,17 @@
 // What a queue must bear: jobs that fail for good, damaged results, collectors that are stopped, a server that is away.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { InvalidConfigError, QueueError } from "../../../lib/errors.js";
 import type { Teacher } from "../../../lib/index.js";
-import { cross, loadTeacher } from "../../../lib/index.js";
+import { contrastive, cross, loadTeacher } from "../../../lib/index.js";
 import { runStatus } from "../../../lib/io.js";
-import { collect, enqueue, queuedRuns, queueStatus, work } from "../../../lib/queue/index.js";
+import { collect, enqueue, queuedRun, queuedRuns, queueStatus, work } from "../../../lib/queue/index.js";
 import type { Maker } from "../../../lib/queue/job-processor.js";
 import { packTask, unpackTask } from "../../../lib/queue/queued-task.js";
-import { task } from "../helpers/demo.js";
+import { demoModel, task } from "../helpers/demo.js";
 import { hasRedis, needsRedis, RedisServer } from "./redis.js";
 import { stubGroup, stubMaker, stubWork } from "./stub.js";
 
@@ -80,6 +80,21 @@ describe.skipIf(!hasRedis)(`a queue${needsRedis}`, () => {
       expect((error as Error).message).toContain("this worker takes no job");
     }
     client.disconnect();
+  });
+
+  test("takes the models beside the teacher from where this machine has them, and refuses others and those of no use", async () => {
+    const [here, other] = [at(), at()];
+    const copy = join(parent, "copy.gguf");
+    await copyFile(demoModel, copy);
+    const contrasted = task({ method: contrastive(), amateur: "demo", count: 4, engine: { reproducible: true } });
+    await enqueue(teacher, contrasted, { ...here, groupsPerJob: 1 });
+    expect(await queuedRun(here)).toMatchObject({ second: "demo" });
+    await Promise.all([work(teacher, { ...here, second: copy }), collect({ ...here, out: join(parent, "out") })]);
+    await enqueue(teacher, contrasted, other);
+    await truncate(copy, 1e6);
+    await expect(work(teacher, { ...other, second: copy })).rejects.toThrow(/amateur\.model: Expected .*this worker/s);
+    const useless = work(teacher, { ...other, second: "demo", embedder: "demo" });
+    await expect(useless).rejects.toThrow("embedder: Expected none, since the task names none");
   });
 
   test("sets a poisoned job aside after its attempts, says so, and the rest finishes", async () => {

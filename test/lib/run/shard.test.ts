@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Report, SynthesisSpec, Teacher } from "../../../lib/index.js";
+import type { Instance, Report, SynthesisSpec, Teacher } from "../../../lib/index.js";
 import {
   contrastive,
   cross,
@@ -18,7 +18,7 @@ import { exportRun, mergeRuns, runStatus } from "../../../lib/io.js";
 import { RunDirectory } from "../../../lib/store/run-directory.js";
 import { saveRun } from "../../../lib/store/save-run.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
-import { task } from "../helpers/demo.js";
+import { seeds, task } from "../helpers/demo.js";
 import { description, manifestOf } from "../store/runs.js";
 
 let teacher: Teacher;
@@ -76,6 +76,17 @@ describe("with engine.reproducible, the shards joined are the dataset of one pro
     ["rows are rejected, counts per label", lossy({ animal: 9, plant: 6, food: 4, person: 0 })],
     ["a second model", task({ method: contrastive(), amateur: { model: "demo", answer: "" }, count: 24, engine })],
     ["earlier layers", task({ method: dola({ layers: [2, 3] }), count: 24, engine })],
+    [
+      "values and contexts are dealt in turn",
+      task({
+        method: hybrid(),
+        count: 40,
+        prompt: { instruction: "{tone} {context} {of} {label}", shots: 0 },
+        attributes: { tone: ["dry", "lively", "sad"], of: { animal: ["a"], plant: ["b"], food: ["c"], person: ["d"] } },
+        contexts: { from: seeds.slice(0, 30).map(({ text }) => ({ text })), once: true },
+        engine,
+      }),
+    ],
     ["four groups share their prompts", task({ count: 32, engine: { reproducible: true, promptReuse: 4 } })],
   ];
   test.each(tasks)("%s", async (name, spec) => {
@@ -85,6 +96,14 @@ describe("with engine.reproducible, the shards joined are the dataset of one pro
     if (name.startsWith("rows are rejected")) {
       const reasons = Object.values(labels).flatMap(({ rejected }) => Object.keys(rejected));
       expect(reasons).toEqual(expect.arrayContaining(["letter", "duplicate"]));
+    }
+    if (name.startsWith("values")) {
+      const { attributes } = await runStatus(whole);
+      for (const label of Object.values(attributes!.tone!)) expect(Object.values(label).sort()).toEqual([3, 3, 4]);
+      expect(attributes!.of).toEqual({ animal: { a: 10 }, plant: { b: 10 }, food: { c: 10 }, person: { d: 10 } });
+      const rows = (await data(whole)).trim().split("\n");
+      const contexts = rows.map((row) => (JSON.parse(row) as Instance).context);
+      expect(new Set(contexts.slice(0, 24)).size).toBe(24); // three groups
     }
     for (const n of [1, 2, 3, 7]) {
       let target: number | undefined;

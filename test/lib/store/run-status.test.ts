@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -51,4 +51,31 @@ it("refuses a directory without a run", async () => {
   await writeFile(join(path, "manifest.json"), "{}");
   await expect(runStatus(path)).rejects.toThrow(/Expected a run directory/);
   await expect(runStatus(join(path, "none"))).rejects.toThrow(/Expected a run directory/);
+});
+
+it("counts the values of attributes among the rows that are safe, those that none has with 0", async () => {
+  const directory = await RunDirectory.open(path);
+  const attributes = { style: ["news", "blog"], topic: { animal: ["fox"], plant: ["fern", "oak"] } };
+  await directory.begin({ ...description, settings: { ...(description.settings as object), attributes } });
+  const zeros = { style: { animal: { news: 0, blog: 0 }, plant: { news: 0, blog: 0 } } };
+  expect(await runStatus(path)).toMatchObject({ attributes: zeros });
+  const rows = [
+    { label: "animal", attributes: { style: "news", topic: "fox", hint: "tail" } },
+    { label: "plant", attributes: { style: "news", topic: "oak" } },
+    { label: "animal", attributes: { style: "blog", topic: "fox" } },
+    { label: "plant" },
+  ];
+  const { labels, instances } = groupOf(0, ["a", "b", "c", "d"]);
+  await directory.commit({
+    group: 0,
+    labels,
+    instances: instances.map((row, i) => ({ ...(row as object), ...rows[i] })),
+  });
+  await directory.flush();
+  await appendFile(join(path, "data.jsonl"), `${JSON.stringify({ text: "not safe", ...rows[0] })}\n`);
+  expect((await runStatus(path)).attributes).toEqual({
+    style: { animal: { news: 1, blog: 1 }, plant: { news: 1, blog: 0 } },
+    topic: { animal: { fox: 2 }, plant: { fern: 0, oak: 1 } },
+  });
+  await directory.release();
 });

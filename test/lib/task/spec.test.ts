@@ -46,6 +46,16 @@ test("a chat keeps its system message, also an empty one, its arguments and its 
   expect(resolveSpec({ ...base, prompt: blank }).prompt.instruction).toBe(""); // the examples are there
 });
 
+test("contexts have rules for how they are dealt, and labels values of their own", () => {
+  const prompt = { instruction: "{style} of {context}", shots: 0 };
+  const attributes = { style: { animal: ["a"], plant: ["b"] } };
+  const resolved = (contexts: unknown) => resolveSpec({ ...base, prompt, attributes, contexts });
+  expect(resolved("c.jsonl")).toMatchObject({ attributes, contexts: "c.jsonl" });
+  expect(resolved("c.jsonl").contextDeal).toEqual({ once: false, perGroup: false });
+  const { contexts, contextDeal } = resolved({ from: "c.jsonl", once: true });
+  expect([contexts, contextDeal]).toEqual(["c.jsonl", { once: true, perGroup: false }]);
+});
+
 test("a short task comes to a full one", () => {
   expect(resolveSpec(base)).toEqual({
     labels: [
@@ -170,6 +180,7 @@ test("everything that is wrong is told at once", () => {
 
 describe("refusals", () => {
   //                change                                                path                     message
+  const about = { prompt: { ...raw, instruction: "{label} {context}" } };
   const refused: [Record<string, unknown>, string, string][] = [
     // near misses: what was likely meant is said
     [{ method: "hybrid" }, "method", 'received "hybrid": write { name: hybrid }, with its settings beside it'],
@@ -257,10 +268,34 @@ describe("refusals", () => {
     [{ seeds: "" }, "seeds", "an empty text"],
     [{ attributes: { style: [] } }, "attributes.style", "at least 1 entry"],
     [{ attributes: { style: ["a", " "] } }, "attributes.style[1]", "Expected a text"],
+    [
+      { attributes: { style: 5 } },
+      "attributes.style",
+      "Expected a list of values, or an object label -> list of values",
+    ],
+    [{ attributes: { of: { animal: [], plant: ["a"] } } }, "attributes.of.animal", "at least 1 entry"],
+    [{ attributes: { of: { animal: ["a"] } } }, "attributes.of.plant", "it is missing: give one for each label"],
+    [
+      { attributes: { of: { animal: ["a"], plant: ["a"], plants: ["a"] } } },
+      "attributes.of",
+      'Unknown label "plants", did you mean "plant"?',
+    ],
     [{ attributes: { label: ["a"] } }, "attributes.label", "a meaning of its own"],
     [{ attributes: { "a b": ["a"] } }, 'attributes["a b"]', "letters"],
     [{ prompt: { ...raw, instruction: "{label} {context}" } }, "contexts", "Expected texts"],
     [{ contexts: "c.jsonl" }, "contexts", "Expected none"],
+    [{ ...about, contexts: 5 }, "contexts", "Expected a path, or { from: a path }, received 5"],
+    [
+      { ...about, contexts: { from: "c.jsonl", oncee: true } },
+      "contexts",
+      'Unknown field "oncee", did you mean "once"?',
+    ],
+    [{ ...about, contexts: { once: true } }, "contexts.from", "Expected a text, received nothing"],
+    [
+      { prompt: { instruction: "{context}", shots: 0 }, contexts: { from: "c.jsonl", perGroup: true } },
+      "prompt.instruction",
+      "Expected {label}",
+    ],
     [{ method: contextAware() }, "method", "put {context}"],
     [{ method: cross(), labels: ["a"] }, "method", '"cross" finds no row to contrast with, for 1 label and "repeat" 1'],
     [{ method: intra({ repeat: 1 }) }, "method", 'raise "repeat" to 2'],
