@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { invalidField } from "../errors.js";
 import { isThere } from "../files/regular-file.js";
 import { sum } from "../numbers/sum.js";
+import { manifestName } from "../store/manifest.js";
 import { type RunStatus, runStatus } from "../store/run-status.js";
 import { datasetName } from "./dataset.js";
 import { readRecord, recordName } from "./record.js";
@@ -13,7 +14,7 @@ export interface RoundStatus {
   readonly round: number;
   /** Its directory. */
   readonly path: string;
-  /** As of a run; "waiting" before its directory is there, "nothing to make" of one that asks for no row. */
+  /** As of a run; "waiting" before it has begun, "nothing to make" of one that asks for no row. */
   readonly state: RunStatus["state"] | "waiting" | "nothing to make";
   readonly rows: number;
   readonly wanted: number;
@@ -62,7 +63,8 @@ export async function roundsStatus(path: string): Promise<RoundsStatus> {
   for (const { round, count, seeds, contexts, dropped, figures } of record.rounds) {
     const own = roundPath(path, round);
     const wanted = sum(count);
-    const found = wanted > 0 && (await isThere(own)) ? await runStatus(own) : undefined;
+    // a directory is held before its manifest is there
+    const found = wanted > 0 && (await isThere(join(own, manifestName))) ? await runStatus(own) : undefined;
     rounds.push({
       round,
       path: own,

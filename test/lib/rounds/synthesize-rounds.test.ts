@@ -147,6 +147,12 @@ describe("rounds", () => {
       { round: 1, state: "done", rows: 16, wanted: 16, examples: null },
       { round: 2, state: "done", examples: { texts: seeds.length + status.rounds[1]!.examples!.rows } },
     ]);
+    // a round whose process holds its directory and has not begun
+    await rm(join(path, "round-2"), { recursive: true });
+    for (const state of ["not there", "empty"]) {
+      if (state === "empty") await mkdir(join(path, "round-2"));
+      expect((await roundsStatus(path)).rounds[1]).toMatchObject({ state: "waiting", rows: 0 });
+    }
   });
 });
 
