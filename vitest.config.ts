@@ -8,6 +8,7 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    maxConcurrency: 2, // of tests that say that they may run beside others of their file
     reporters: process.env.CI ? ["default", ["json", { outputFile: ".cmake/vitest.json" }]] : ["default"],
     projects: [
       { extends: true, test: { name: "together", include: files, maxWorkers: 2, sequence: { groupOrder: 0 } } },

@@ -42,12 +42,12 @@ export function roundsCommand(environment: Environment, exit: (code: number) => 
     )
     .addOption(progressOption("that of a round"))
     .action(async (file: string, options: RoundsCommandOptions) => {
-      await run(environment, file, options);
-      exit(exitCodes.done);
+      exit((await run(environment, file, options)) ? exitCodes.done : exitCodes.quotaNotMet);
     });
 }
 
-async function run(environment: Environment, file: string, options: RoundsCommandOptions): Promise<void> {
+/** Whether the dataset has the rows that were asked for. */
+async function run(environment: Environment, file: string, options: RoundsCommandOptions): Promise<boolean> {
   const { library, signal, stderr, now } = environment;
   const { policy, rounds, out, validation, progress } = options;
   const task = await readTaskFile(file);
@@ -71,13 +71,25 @@ async function run(environment: Environment, file: string, options: RoundsComman
       onProgress: (state) => display?.update(state),
     });
     display?.end();
-    const counts = Object.entries(made.labels).map(([label, rows]) => `${label} ${grouped(rows)}`);
-    const rows = Object.values(made.labels).reduce((sum, count) => sum + count, 0);
-    write(`${grouped(rows)} rows in ${made.dataset}: ${counts.join(", ")}`);
+    write(`${counted(made.labels)} in ${made.dataset}: ${byLabel(made.labels)}`);
+    const isWhole = Object.values(made.missing).every((rows) => rows === 0);
+    const more = `another round makes up for them (--rounds ${made.rounds.length + 1})`;
+    if (!isWhole) write(`${counted(made.missing)} fewer than asked for, ${byLabel(made.missing)}: ${more}`);
+    return isWhole;
   } catch (error) {
     display?.end();
     throw located(error, (other) => task.locate(other, out), validation);
   }
+}
+
+function counted(labels: Readonly<Record<string, number>>): string {
+  const rows = Object.values(labels).reduce((sum, count) => sum + count, 0);
+  return `${grouped(rows)} ${rows === 1 ? "row" : "rows"}`;
+}
+
+function byLabel(labels: Readonly<Record<string, number>>): string {
+  const some = Object.entries(labels).filter(([, rows]) => rows > 0);
+  return some.map(([label, rows]) => `${label} ${grouped(rows)}`).join(", ");
 }
 
 const optionNames = ["policy", "rounds", "validation", "embedder"];

@@ -30,6 +30,8 @@ export interface SynthesizedRounds {
   readonly dataset: string;
   /** Rows of it, by label. */
   readonly labels: Readonly<Record<string, number>>;
+  /** Rows that it has fewer than `count` asks for, by label: another round makes up for them. */
+  readonly missing: Readonly<Record<string, number>>;
   /** What each round took from those before. */
   readonly rounds: readonly RoundRecord[];
 }
@@ -51,7 +53,7 @@ export interface SynthesizedRounds {
  * @throws {HeldError} CORRSYNTH_HELD when another process writes to it.
  * @throws Whatever `synthesizeTo` throws of a round; what was made stays.
  * @example
- * const { dataset, labels } = await synthesizeRounds("rounds", teacher, spec, { policy: "agree", rounds: 2 });
+ * const { dataset, labels } = await synthesizeRounds("rounds", teacher, spec, { policy: "weights" });
  * const { rows } = await readRun(dataset);
  * console.log(rows.length, labels);
  */
@@ -167,9 +169,12 @@ class Rounds {
   ): SynthesizedRounds {
     const kept = parts.flatMap(({ rows, reasons }) => rows.filter(({ id }) => !reasons.has(id)));
     const counts = countsOf(names, kept);
+    const times = this.#options.policy === "agree" ? 1 : rounds.length; // what `count` is for
+    const lacks = this.#sources.spec.count.map((count, k) => Math.max(0, times * count - counts[k]!));
     return {
       dataset: join(this.#directory, datasetName),
       labels: Object.fromEntries(names.map((name, k) => [name, counts[k]!])),
+      missing: Object.fromEntries(names.map((name, k) => [name, lacks[k]!])),
       rounds,
     };
   }

@@ -33,7 +33,7 @@ const quiet = ["--progress", "none"];
 describe("corrsynth rounds", () => {
   it("says what each round takes, where the dataset is, and status shows the same", async () => {
     const made = await corrsynth("rounds", file, "--policy", "self", "--out", out, ...quiet);
-    expect(made.code, made.stderr).toBe(0);
+    expect(made.code, made.stderr).toBe(/fewer than asked for/.test(made.stderr) ? 3 : 0);
     expect(made.stderr).toMatch(
       /^Round 1: 16 rows to make\nRound 2: \d+ rows to make \(\d+ examples, \d+ of them rows of before/m,
     );
@@ -44,6 +44,13 @@ describe("corrsynth rounds", () => {
     expect(status.stdout).toMatch(/rows +16 of 16/);
     const json = JSON.parse((await corrsynth("status", out, "--json")).stdout) as { rounds: object[] }[];
     expect(json[0]!.rounds[1]).toMatchObject({ round: 2, state: "done", figures: {} });
+  });
+
+  it("says how many rows are missing, with exit code 3, and that another round makes them", async () => {
+    const made = await corrsynth("rounds", file, "--policy", "agree", "--rounds", "1", "--out", out, ...quiet);
+    const [, rows, missing] =
+      /\n(\d+) rows? in .*\n(\d+) rows? fewer than asked for, .*: another round .*--rounds 2/.exec(made.stderr)!;
+    expect([made.code, Number(rows) + Number(missing)]).toEqual([3, 16]);
   });
 
   it("exports and evaluates what it made", async () => {

@@ -1,4 +1,4 @@
-// Every example of the README, the guide and the doc comments runs: in a process of its own, against the built package.
+// Every example of the README, the guide and the doc comments runs: in a process of its own, against the built package, two at a time.
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -79,14 +79,15 @@ describe.each([
   const blocks = files.flatMap(blocksOf);
 
   it("has an example", () => expect(blocks.length).toBeGreaterThan(0));
-  it.each(blocks)("$name runs and prints", async ({ name, code }) => {
+  it.concurrent.each(blocks)("$name runs and prints", async ({ name, code }) => {
     expect((await run(name, code)).trim()).not.toBe("");
   });
 });
 
 async function runExample({ name, code }: { readonly name: string; readonly code: string }): Promise<void> {
   const own = await withQueue(code);
-  await run(name, given + (code.includes("await using teacher") ? "" : givenTeacher) + own);
+  const needsTeacher = /\bteacher\b/.test(code) && !code.includes("await using teacher");
+  await run(name, given + (needsTeacher ? givenTeacher : "") + own);
 }
 
 describe("examples in doc comments", () => {
@@ -94,6 +95,6 @@ describe("examples in doc comments", () => {
 
   it("exist", () => expect(examples.length).toBeGreaterThan(3));
   const hasQueue = ({ code }: { readonly code: string }) => code.includes(queue);
-  it.each(examples.filter((example) => !hasQueue(example)))("$name runs", runExample);
+  it.concurrent.each(examples.filter((example) => !hasQueue(example)))("$name runs", runExample);
   it.skipIf(!hasRedis).each(examples.filter(hasQueue))(`$name runs${needsRedis}`, runExample);
 });

@@ -1,7 +1,8 @@
 // Mutates task files, seeds, tables, journals, manifests and rows, and hands them to all that reads them: the library's functions and the
 // commands. Says as JSON what came of them: { cases, accepted, refused, slowest, byKind }; ends with an error at the first that is
 // told in any other way than as an error with a code, that hangs, or of which rows come that nobody wrote.
-//   node test/lifetime/fuzz-files.mjs [--cases 10000] [--seed 1] [--only 4711]
+//   node test/lifetime/fuzz-files.mjs [--cases 10000] [--seconds N] [--seed 1] [--only 4711]
+// --seconds: no further case is begun then.
 // --only: that one case, with what it was told.
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -23,6 +24,7 @@ async function supervise() {
   const { values } = parseArgs({
     options: {
       cases: { type: "string", default: "10000" },
+      seconds: { type: "string", default: "Infinity" },
       seed: { type: "string", default: "1" },
       only: { type: "string" },
     },
@@ -31,7 +33,14 @@ async function supervise() {
   const [from, to] = only === undefined ? [0, Number(values.cases)] : [only, only + 1];
   const directory = mkdtempSync(join(tmpdir(), "corrsynth-files-"));
   const worker = new Worker(new URL(import.meta.url), {
-    workerData: { from, to, seed: Number(values.seed), directory, isShown: only !== undefined },
+    workerData: {
+      from,
+      to,
+      seconds: Number(values.seconds),
+      seed: Number(values.seed),
+      directory,
+      isShown: only !== undefined,
+    },
   });
   const counts = { cases: 0, accepted: 0, refused: 0, slowest: { case: -1, kind: "", ms: 0 }, byKind: {} };
   let hang;
@@ -64,9 +73,10 @@ async function supervise() {
   });
 }
 
-async function work({ from, to, seed, directory, isShown }) {
+async function work({ from, to, seconds, seed, directory, isShown }) {
+  const end = performance.now() + 1000 * seconds;
   const cases = await fuzzer(directory, isShown);
-  for (let number = from; number < to; number++) {
+  for (let number = from; number < to && performance.now() < end; number++) {
     const kinds = Object.keys(cases);
     const kind = kinds[number % kinds.length];
     const random = integersFrom(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
