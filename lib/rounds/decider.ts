@@ -85,7 +85,9 @@ export class Decider {
       labels: spec.labels.map(({ name }) => name),
       wanted: spec.count,
       student: this.#student,
-      ...{ seeds, contexts, validation },
+      ...{ seeds, validation },
+      // contexts that rows of all labels share are nobody's in particular
+      contexts: spec.contextDeal?.perGroup === true ? [] : contexts,
       shots: spec.prompt.shots,
       seed: Number(BigInt(spec.sampling.seed) % seedRange),
     });

@@ -129,6 +129,14 @@ describe("rounds", () => {
     expect(rounds[1]!.contexts).toMatchObject({ file: "round-2.contexts.jsonl" });
     const { rows } = await readRun(join(path, "round-2"));
     for (const { label, fields } of rows) expect(fields.context).toMatch(new RegExp(`^${label}/c-`));
+    // those that the labels of a group share stay the task's own
+    const shared = await synthesizeRounds(
+      join(parent, "shared"),
+      teacher,
+      { ...spec, contexts: { from: contexts, perGroup: true } },
+      by("agree"),
+    );
+    expect(shared.rounds[1]!.contexts).toBeNull();
   });
 
   it("learn on the vectors of a model where one is named", async () => {
