@@ -86,6 +86,7 @@ export { synthesize } from "./run/synthesize.js";
 export { versions } from "./store/describe-run.js";
 export type { OpenedRun } from "./store/save-run.js";
 export { type SynthesizedTo, type SynthesizeToOptions, synthesizeTo } from "./store/synthesize-to.js";
+export type { ContextDeal } from "./task/context-source.js";
 export type { LabelNames, LabelsInput, TaskOf } from "./task/label-names.js";
 export type { SeedInput, SeedSource } from "./task/seed-source.js";
 export {

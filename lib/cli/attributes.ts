@@ -25,7 +25,7 @@ export function attributesCommand(environment: Environment, exit: (code: number)
     .description("have the teacher propose attributes for a task, checked by its own scores, as YAML for you to edit")
     .argument("<task>", "task file, YAML or JSON")
     .option(
-      "--dimensions <n|a,b,c>",
+      "--dimensions <n or names>",
       "how many attributes, of which subtopic is the first; or their names",
       dimensions,
       5,
