@@ -88,8 +88,8 @@ try {
     await secondRound(whole, first.ended);
     begun = performance.now();
   }
-  const { code, stderr } = await first.ended;
-  assert.equal(code, 0, stderr);
+  const { code: wholeCode, stderr } = await first.ended;
+  assert.ok([0, 3].includes(wholeCode), stderr); // 3: rows are missing that the policy dropped last
   const time = performance.now() - begun;
   const expected = outcome(whole);
 
@@ -105,8 +105,8 @@ try {
       const journal = join(out, "round-2", "journal.jsonl");
       groups.push(existsSync(journal) ? readFileSync(journal, "utf8").split("\n").length - 1 : 0);
       const again = await start(out).ended;
-      assert.equal(again.code, 0, again.stderr);
-    } else assert.equal(code, 0, stderr); // it was done before
+      assert.equal(again.code, wholeCode, again.stderr);
+    } else assert.equal(code, wholeCode, stderr); // it was done before
     assert.deepEqual(outcome(out), expected);
     rmSync(out, { recursive: true });
   }
