@@ -24,6 +24,8 @@ export interface Instance<Label extends string = string> {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Id of its context, when the task has contexts. */
   readonly context?: string;
+  /** Text of the context that it shares with the rows of its group: a premise. Only with `contexts: { perGroup: true }`. */
+  readonly contextText?: string;
   /** Tokens drawn, the one that ended it included; of a text that was cut, those of what was cut off as well. */
   readonly tokens: number;
   /** An end-of-generation token, a stop string, or the token limit. */

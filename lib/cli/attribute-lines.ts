@@ -12,11 +12,11 @@ export function attributeLines(attributes: NonNullable<RunStatus["attributes"]>)
     if (new Set(lists).size > 1) {
       return Object.entries(byLabel).map(([label, counts]): [string, string] => [`${name}, ${label}`, told(counts)]);
     }
-    const total: Record<string, number> = {};
+    const total = new Map<string, number>(); // values are anybody's words, "constructor" too
     for (const counts of Object.values(byLabel)) {
-      for (const [value, count] of Object.entries(counts)) total[value] = (total[value] ?? 0) + count;
+      for (const [value, count] of Object.entries(counts)) total.set(value, (total.get(value) ?? 0) + count);
     }
-    return [[name, told(total)]];
+    return [[name, told(Object.fromEntries(total))]];
   });
 }
 

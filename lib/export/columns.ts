@@ -36,6 +36,7 @@ const all: readonly Column[] = [
   { name: "examples", kind: "texts" },
   { name: "attributes", kind: "values" },
   { name: "context", kind: "text" },
+  { name: "contextText", kind: "text" },
   { name: "verbalizedTexts", kind: "integer" },
   { name: "verbalizedProbability", kind: "number" },
   { name: "logprob", kind: "number" },

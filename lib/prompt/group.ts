@@ -31,6 +31,8 @@ export interface Group {
   readonly attributes: readonly Readonly<Record<string, string>>[];
   /** Id of the context of each row; undefined without contexts. */
   readonly contexts: readonly (string | undefined)[];
+  /** Text of the context that all rows share; undefined where each has its own. */
+  readonly sharedContext: string | undefined;
   /** For each row of the shape whether it is there; absent where all are. */
   readonly present?: readonly boolean[];
 }
@@ -129,6 +131,7 @@ export class GroupFactory {
       examples: there.map((row) => row.examples.map(({ id }) => id)),
       attributes: there.map((row) => row.attributes),
       contexts: there.map((row) => row.context?.id),
+      sharedContext: this.#spec.contextDeal?.perGroup === true ? there[0]?.context?.text : undefined,
       ...(present.every((isThere) => isThere) ? {} : { present }),
     };
   }

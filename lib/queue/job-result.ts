@@ -29,6 +29,7 @@ const instance = z.strictObject({
   examples: z.array(z.string()),
   attributes: z.record(z.string(), z.string()).optional(),
   context: z.string().optional(),
+  contextText: z.string().optional(),
   tokens: count,
   ending: z.enum(["eos", "stop", "length"]),
   cut: z.literal(true).optional(),

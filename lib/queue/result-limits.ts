@@ -30,10 +30,17 @@ export function resultLimits(spec: ResolvedSpec): ResultLimits {
   const text = sampling.maxTokens * tokenBytes;
   const ofLabels = JSON.stringify(labels.map(({ name }) => name)).length + labels.length * numberBytes;
   const attributes = JSON.stringify(spec.attributes ?? {}).length;
-  const told = rowBytes + nameBytes * (prompt.shots + 2) + ofLabels + attributes + sampling.maxTokens * numberBytes;
+  const context = spec.contextDeal?.perGroup === true ? longestOf(spec.contexts) : 0;
+  const told =
+    rowBytes + nameBytes * (prompt.shots + 2) + ofLabels + attributes + sampling.maxTokens * numberBytes + context;
   const tallies = labels.length * 4 * numberBytes;
   return {
     text,
     job: ({ count }) => Math.min(largest, rowBytes + count * (tallies + rows * (text + told))),
   };
+}
+
+// In a queue, contexts stand in the task itself.
+function longestOf(contexts: ResolvedSpec["contexts"]): number {
+  return Array.isArray(contexts) ? contexts.reduce((most, item) => Math.max(most, JSON.stringify(item).length), 0) : 0;
 }

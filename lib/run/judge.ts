@@ -93,6 +93,7 @@ export class RowJudge {
         examples: group.examples[m] ?? [],
         ...(attributes && Object.keys(attributes).length > 0 ? { attributes } : {}),
         ...(context === undefined ? {} : { context }),
+        ...(group.sharedContext === undefined ? {} : { contextText: group.sharedContext }),
         tokens: row.tokens,
         ending: row.ending,
         ...(spec.sampling.logprobs ? { logprob: row.logProb } : {}),

@@ -18,3 +18,10 @@ it("an attribute has a line, or one for each label where labels have values of t
     ["code, business", ""],
   ]);
 });
+
+it("values may be called as the members of objects are", () => {
+  const counts = JSON.parse('{ "constructor": 2, "__proto__": 1 }') as Record<string, number>;
+  expect(attributeLines({ style: { sports: counts, business: counts } })).toEqual([
+    ["style", "constructor 4, __proto__ 2"],
+  ]);
+});

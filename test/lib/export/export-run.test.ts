@@ -84,6 +84,7 @@ describe("the formats", () => {
       verbalizedProbability: undefined,
       attributes: undefined,
       context: undefined,
+      contextText: undefined,
       round: undefined,
       weight: undefined,
     };
@@ -99,7 +100,7 @@ describe("the formats", () => {
     const nothing = {
       ...{ cut: null, cleaned: null, attributes: null, context: null, logprob: null, contrastNorms: null },
       ...{ labelProbability: null, labelProbabilities: null },
-      ...{ verbalizedTexts: null, verbalizedProbability: null, round: null, weight: null },
+      ...{ verbalizedTexts: null, verbalizedProbability: null, contextText: null, round: null, weight: null },
     };
     const { cut, ending, ...rest } = fullRow;
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([

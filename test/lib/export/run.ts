@@ -48,6 +48,7 @@ export const fullRow = {
   examples: ["s1", "s,2"],
   attributes: { style: "dry" },
   context: "c1",
+  contextText: "A premise.",
   tokens: 3,
   ending: "length",
   cut: true,

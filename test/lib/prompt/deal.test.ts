@@ -137,7 +137,9 @@ describe("contexts that are used once", () => {
     const change = { contexts: { ...once, perGroup: true } };
     const made = factory({ prompt, ...change }, [shared, shared]);
     const groups = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => made.build(index));
-    for (const { contexts, prompts } of groups) {
+    expect(factory({ prompt, contexts: once }, [shared, shared]).build(0).sharedContext).toBeUndefined();
+    for (const { contexts, prompts, sharedContext } of groups) {
+      expect(sharedContext).toBe(`text ${contexts[0]}`);
       expect(new Set(contexts).size).toBe(1);
       const text = `text ${contexts[0]}`;
       const asked = [`sports: ${text}`, `sports: ${text}`, `business: ${text}`, `business: ${text}`];

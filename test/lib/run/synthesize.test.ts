@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Instance, SynthesisSpec, Teacher } from "../../../lib/index.js";
-import { hybrid, intra, loadTeacher, QuotaError, synthesize } from "../../../lib/index.js";
+import { cross, hybrid, intra, loadTeacher, QuotaError, synthesize } from "../../../lib/index.js";
 import { labels, outcome, seeds, task } from "../helpers/demo.js";
 
 let teacher: Teacher;
@@ -121,6 +121,28 @@ test("without attributes, contexts and logprobs an instance has none of these fi
     );
     expect(instance.examples).toEqual([]);
   }
+});
+
+test("rows of a group that share a context have it as text", async () => {
+  const texts = new Map([
+    ["1", "In the garden."],
+    ["2", "In the zoo."],
+  ]);
+  const { instances } = await outcome(
+    teacher,
+    task({
+      method: cross(),
+      count: 16,
+      seeds: undefined,
+      prompt: { instruction: "{context} Definition of {label}", shots: 0 },
+      contexts: { from: [...texts].map(([id, text]) => ({ id, text })), once: true, perGroup: true },
+    }),
+  );
+  for (const { context, contextText } of instances) expect(contextText).toBe(texts.get(context!));
+  for (const { group, context } of instances) {
+    expect(instances.filter((other) => other.group === group).every((other) => other.context === context)).toBe(true);
+  }
+  expect(new Set(instances.map(({ contextText }) => contextText)).size).toBe(2);
 });
 
 describe("iteration", () => {
