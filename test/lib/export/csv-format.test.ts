@@ -39,9 +39,9 @@ it("puts an apostrophe before what a spreadsheet may take for a formula, and bef
 });
 
 it("writes numbers, lists, objects and nothing as they are read, and escapes texts alone", () => {
-  const values = ["-t", "l", "0.1", 0, 1, 5, "eos", true, true, "7", ["a,b", "c"], { k: "v" }, null];
+  const values = ["-t", "l", "0.1", 0, 1, 5, "eos", true, true, "7", ["a,b", "c"], { k: "v" }, null, "=p"];
   const record = csvRecord(columnSets.all, [...values, 5, 0.2, -1.5, [0.5]], { escapeFormulas: true });
-  const expected = `"'-t","l","0.1",0,1,5,"eos",true,true,"7","[""a,b"",""c""]","{""k"":""v""}",,5,0.2,-1.5,"[0.5]"\r\n`;
+  const expected = `"'-t","l","0.1",0,1,5,"eos",true,true,"7","[""a,b"",""c""]","{""k"":""v""}",,"'=p",5,0.2,-1.5,"[0.5]"\r\n`;
   expect(record).toBe(expected);
   expect(csvRecord(columns, ["-t", "=l"], { escapeFormulas: false })).toBe('"-t","=l"\r\n');
 });
