@@ -104,7 +104,8 @@ async function withEmbedder<Result extends { readonly said: readonly string[] }>
   use: (embedder: TextEmbedder | undefined) => Promise<Result>,
 ): Promise<Result> {
   if (embedder === undefined) return await use(undefined);
-  const model = await environment.library.loadEmbedder(await modelSource(environment, embedder, progress));
+  const { library } = environment;
+  const model = await library.loadEmbedder(await modelSource(environment, embedder, progress));
   try {
     const result = await use({ embed: (texts, { signal }) => model.embed(texts, { threads, signal }) });
     return { ...result, said: [...result.said, ...decoderNote(model)] };
