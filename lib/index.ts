@@ -88,6 +88,7 @@ export type { OpenedRun } from "./store/save-run.js";
 export { type SynthesizedTo, type SynthesizeToOptions, synthesizeTo } from "./store/synthesize-to.js";
 export type { ContextDeal } from "./task/context-source.js";
 export type { LabelNames, LabelsInput, TaskOf } from "./task/label-names.js";
+export { modelsBeside } from "./task/models-beside.js";
 export type { SeedInput, SeedSource } from "./task/seed-source.js";
 export {
   type Accept,

@@ -10,6 +10,7 @@ import { type ProgressDisplay, showProgress } from "./progress.js";
 import { tookParts } from "./rounds-status.js";
 import { readTaskFile } from "./task-file.js";
 import { grouped, printable } from "./terminal.js";
+import { loadTeacherOf } from "./with-task.js";
 
 interface RoundsCommandOptions {
   readonly policy: RoundPolicy;
@@ -54,8 +55,9 @@ async function run(environment: Environment, file: string, options: RoundsComman
   const write = (line: string) => stderr.write(`${printable(line)}\n`);
   let display: ProgressDisplay | undefined;
   const load = async () => {
-    for (const warning of (await library.checkTask(task.spec, task.device)).warnings) write(`warning: ${warning}`);
-    return library.loadTeacher(await modelSource(environment, task.teacher, progress), task.device);
+    const { spec, warnings } = await library.checkTask(task.spec, task.device);
+    for (const warning of warnings) write(`warning: ${warning}`);
+    return loadTeacherOf(environment, task, spec, progress);
   };
   const embedder = options.embedder && (await modelSource(environment, options.embedder, progress));
   try {

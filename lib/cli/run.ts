@@ -2,13 +2,13 @@
 import { Command } from "commander";
 import { type OpenedRun, QuotaError, type Report, reasonCounts } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
-import { modelSource } from "./fetch-model.js";
 import { integerFrom, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { showProgress } from "./progress.js";
 import { shardOf } from "./shard-option.js";
 import { readTaskFile } from "./task-file.js";
 import { duration, grouped, printable } from "./terminal.js";
+import { loadTeacherOf } from "./with-task.js";
 
 interface RunOptions {
   readonly out: string;
@@ -53,9 +53,10 @@ async function run(environment: Environment, file: string, options: RunOptions):
   let isDone = false;
   let told: readonly string[] = [];
   const load = async () => {
-    told = (await library.checkTask(task.spec, task.device)).warnings;
+    const { spec, warnings } = await library.checkTask(task.spec, task.device);
+    told = warnings;
     stderr.write(warningLines(told));
-    return library.loadTeacher(await modelSource(environment, task.teacher, progress), task.device);
+    return loadTeacherOf(environment, task, spec, progress);
   };
   const onOpen = (found: OpenedRun) => {
     isDone = found.isDone;

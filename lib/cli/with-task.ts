@@ -1,5 +1,5 @@
 // The way into every command that works on a task: read it, check it, load its teacher, and close that again.
-import type { ResolvedSpec, Teacher } from "../index.js";
+import { modelsBeside, type ResolvedSpec, type Teacher } from "../index.js";
 import type { Environment } from "./command.js";
 import { modelSource } from "./fetch-model.js";
 import type { ProgressMode } from "./paced.js";
@@ -27,9 +27,7 @@ export async function withTask<Result>(
   const task = await readTaskFile(file);
   try {
     const { spec: settings } = await library.checkTask(task.spec, task.device);
-    // into the cache, where they are found when they are needed
-    for (const source of modelsBeside(settings)) await modelSource(environment, source, progress);
-    const teacher = await library.loadTeacher(await modelSource(environment, task.teacher, progress), task.device);
+    const teacher = await loadTeacherOf(environment, task, settings, progress);
     try {
       return await use({ ...task, settings }, teacher);
     } finally {
@@ -40,7 +38,19 @@ export async function withTask<Result>(
   }
 }
 
-function modelsBeside({ amateur, guide, check }: ResolvedSpec): string[] {
-  const embedder = check?.by === "student" ? check.embedder : undefined;
-  return [amateur?.model, guide?.model, embedder].filter((source) => source !== undefined);
+/**
+ * The teacher of a task that is sound. Models that it names beside it are fetched, too, into the cache, where they are found
+ * when they are needed.
+ * @param progress  how downloads are shown.
+ */
+export async function loadTeacherOf(
+  environment: Environment,
+  { teacher, device }: Task,
+  settings: ResolvedSpec,
+  progress: ProgressMode,
+): Promise<Teacher> {
+  const { library } = environment;
+  const path = await modelSource(environment, teacher, progress);
+  for (const source of Object.values(modelsBeside(settings))) await modelSource(environment, source, progress);
+  return await library.loadTeacher(path, device);
 }

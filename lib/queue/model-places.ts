@@ -1,6 +1,7 @@
 /** Where each machine has the models that a task names beside its teacher. */
 import { show } from "../checks/nearest.js";
 import { InvalidConfigError } from "../errors.js";
+import { modelsBeside } from "../task/models-beside.js";
 import type { SynthesisSpec } from "../task/spec.js";
 
 /** Where a machine has the models that a task names beside its teacher. */
@@ -11,11 +12,9 @@ export interface ModelPlaces {
   readonly embedder?: string | undefined;
 }
 
-/** The models that a task names beside its teacher. */
-export function modelsBeside({ amateur, guide, check }: SynthesisSpec): ModelPlaces {
-  const given = amateur ?? guide;
-  const second = typeof given === "object" ? given.model : given;
-  const embedder = check?.by === "student" ? check.embedder : undefined;
+/** The models of a task as the places that its workers have them at. */
+export function placesOf(spec: SynthesisSpec): ModelPlaces {
+  const { "amateur.model": amateur, "guide.model": second = amateur, "check.embedder": embedder } = modelsBeside(spec);
   return { ...(second === undefined ? {} : { second }), ...(embedder === undefined ? {} : { embedder }) };
 }
 
@@ -24,7 +23,7 @@ export function modelsBeside({ amateur, guide, check }: SynthesisSpec): ModelPla
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with each place of a model that the task does not have.
  */
 export function placed(spec: SynthesisSpec, places: ModelPlaces): SynthesisSpec {
-  const named = modelsBeside(spec);
+  const named = placesOf(spec);
   const issues = (["second", "embedder"] as const)
     .filter((path) => places[path] !== undefined && named[path] === undefined)
     .map((path) => ({ path, message: `Expected none, since the task names none, received ${show(places[path])}` }));

@@ -1,6 +1,6 @@
 /** Which runs a queue has, and what it takes to work on one. */
 import { connect } from "./connection.js";
-import { type ModelPlaces, modelsBeside } from "./model-places.js";
+import { type ModelPlaces, placesOf } from "./model-places.js";
 import { queuePackages } from "./packages.js";
 import { unpackTask } from "./queued-task.js";
 import { QueueStore, runNames } from "./store.js";
@@ -43,7 +43,7 @@ export async function queuedRun(options: { readonly queue: string; readonly name
   try {
     const { queued } = await unpackTask(await new QueueStore(client, options.name).taskOrThrow(), options.name);
     const { teacher, description, spec } = queued;
-    return { teacher, sha256: description.teacher.sha256, ...modelsBeside(spec) };
+    return { teacher, sha256: description.teacher.sha256, ...placesOf(spec) };
   } finally {
     client.disconnect();
   }

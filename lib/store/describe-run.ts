@@ -9,6 +9,7 @@ import type { Teacher } from "../engine/teacher.js";
 import { InvalidConfigError, invalidField } from "../errors.js";
 import { openFolder } from "../files/folder.js";
 import { readTemplateFile } from "../prompt/template-file.js";
+import { modelsBeside } from "../task/models-beside.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { RunDescription } from "./manifest.js";
 
@@ -54,13 +55,10 @@ export async function describeRun(
 }
 
 /** Hashes of the models that a task names beside its teacher, by field. */
-export async function modelHashes({ check, amateur, guide }: ResolvedSpec): Promise<Record<string, string>> {
+export async function modelHashes(settings: ResolvedSpec): Promise<Record<string, string>> {
   const inputs: Record<string, string> = {};
-  for (const [role, second] of Object.entries({ amateur, guide })) {
-    if (second !== undefined) inputs[`${role}.model`] = await sha256(await modelPath(second.model), role);
-  }
-  if (check?.by === "student" && check.embedder !== undefined) {
-    inputs["check.embedder"] = await sha256(await modelPath(check.embedder), "check.embedder");
+  for (const [field, source] of Object.entries(modelsBeside(settings))) {
+    inputs[field] = await sha256(await modelPath(source), field);
   }
   return inputs;
 }

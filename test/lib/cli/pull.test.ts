@@ -155,21 +155,27 @@ describe("every command that may fetch a model shows that as --progress has it:"
     expect((await fetched(name, args, "--progress", "plain"))[0]).toBe(`Fetching ${uri} (300.0 kB)`);
   });
 
-  it("also the models that a task names beside its teacher", async () => {
-    const prompt = { instruction: "Define {label}", shots: 0 };
-    const task = {
-      teacher: "t.gguf",
-      labels: ["a", "b"],
-      prompt,
-      count: 2,
-      method: { name: "guided", weight: 0.3 },
-      guide: uri,
-    };
-    await writeFile(join(directory, "task.json"), JSON.stringify(task));
-    const { stderr, calls } = await cli(["plan", join(directory, "task.json"), "--progress", "plain"]);
-    expect(stderr).toContain(`Fetching ${uri} (300.0 kB)`);
-    expect(calls[0]).toMatch(/load .*t\.gguf/);
-  });
+  it.each([["plan"], ["run", "--out", "out"]])(
+    "%s: also the models that a task names beside its teacher",
+    async (command, ...options) => {
+      const prompt = { instruction: "Define {label}", shots: 0 };
+      const task = {
+        teacher: "t.gguf",
+        labels: ["a", "b"],
+        prompt,
+        count: 2,
+        method: { name: "guided", weight: 0.3 },
+        guide: uri,
+      };
+      await writeFile(join(directory, "task.json"), JSON.stringify(task));
+      const args = [command, "task.json", ...options].map((arg) =>
+        /^(out|task)/.test(arg) ? join(directory, arg) : arg,
+      );
+      const { stderr, calls } = await cli([...args, "--progress", "plain"]);
+      expect(stderr).toContain(`Fetching ${uri} (300.0 kB)`);
+      expect(calls[0]).toMatch(/load .*t\.gguf/);
+    },
+  );
 
   it("worker --quiet shows nothing of it", async () => {
     expect(await fetched("worker", commands[4]![1], "--quiet")).toEqual([]);
