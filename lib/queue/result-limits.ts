@@ -28,8 +28,8 @@ export function resultLimits(spec: ResolvedSpec): ResultLimits {
   const { labels, method, prompt, sampling } = spec;
   const rows = Math.min(mostRows, labels.length * methodRepeat(method));
   const text = sampling.maxTokens * tokenBytes;
-  const ofLabels = JSON.stringify(labels.map(({ name }) => name)).length + labels.length * numberBytes;
-  const attributes = JSON.stringify(spec.attributes ?? {}).length;
+  const ofLabels = bytesOf(labels.map(({ name }) => name)) + labels.length * numberBytes;
+  const attributes = bytesOf(spec.attributes ?? {});
   const context = spec.contextDeal?.perGroup === true ? longestOf(spec.contexts) : 0;
   const told =
     rowBytes + nameBytes * (prompt.shots + 2) + ofLabels + attributes + sampling.maxTokens * numberBytes + context;
@@ -42,5 +42,9 @@ export function resultLimits(spec: ResolvedSpec): ResultLimits {
 
 // In a queue, contexts stand in the task itself.
 function longestOf(contexts: ResolvedSpec["contexts"]): number {
-  return Array.isArray(contexts) ? contexts.reduce((most, item) => Math.max(most, JSON.stringify(item).length), 0) : 0;
+  return Array.isArray(contexts) ? contexts.reduce((most, item) => Math.max(most, bytesOf(item)), 0) : 0;
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }

@@ -78,6 +78,14 @@ test("what a result may have is what its task asks for", async () => {
   expect(bytes({ sampling: { maxTokens: 1000 } })).toBeGreaterThan(5 * one);
   expect(bytes({ sampling: { maxTokens: 100 } }, 10)).toBeGreaterThan(9 * one);
   expect(bytes({ sampling: { maxTokens: 1_000_000 } }, 1000)).toBe(2 ** 28);
+  const signs = 10_000; // of three bytes each, in the four rows of a group
+  const premise = { text: "文".repeat(signs) };
+  const prompt = { instruction: "{context} {label}", shots: 0 };
+  const pairs = { prompt, seeds: undefined, contexts: { from: [premise], perGroup: true } };
+  const alone = bytes({ ...pairs, contexts: { from: [premise] } });
+  expect(bytes(pairs) - alone).toBeGreaterThanOrEqual(4 * 3 * signs);
+  const values = { prompt, contexts: [premise], attributes: { style: ["文".repeat(signs)] } };
+  expect(bytes(values) - bytes({ ...values, attributes: {} })).toBeGreaterThanOrEqual(4 * 3 * signs);
 });
 
 test("a list that is nested without end is refused before it is parsed", async () => {
