@@ -13,7 +13,7 @@ import { checkPools } from "./group-checks.js";
 import { Hints } from "./hints.js";
 import { LabelDraw } from "./label-draw.js";
 import { longest } from "./longest.js";
-import { drawMixed, examplesPerPrompt } from "./mixed-examples.js";
+import { drawMixed, examplesPerPrompt, type Mix, mixOf } from "./mixed-examples.js";
 import { type PromptForms, RowPrompts } from "./row-prompts.js";
 import type { Seed, SeedPools } from "./seeds.js";
 import { TabooWords } from "./taboo.js";
@@ -56,6 +56,7 @@ export class GroupFactory {
   readonly #spec: ResolvedSpec;
   readonly #shape: GroupShape;
   readonly #pools: SeedPools;
+  readonly #mixes: readonly Mix[];
   readonly #contexts: ContextDraw;
   readonly #attributes: AttributeDecks;
   readonly #seed: bigint;
@@ -82,6 +83,7 @@ export class GroupFactory {
     this.#spec = spec;
     this.#shape = shape;
     this.#pools = spec.prompt.shots > 0 ? pools : [];
+    this.#mixes = spec.labels.map((_, label) => mixOf(this.#pools[label] ?? []));
     this.#seed = BigInt(spec.sampling.seed);
     this.#repeat = methodRepeat(spec.method);
     const texts = spec.contexts === undefined ? [] : contexts;
@@ -170,7 +172,7 @@ export class GroupFactory {
   #drawLabel(label: number, turn: Turn): RowDraw[] {
     const stream = (purpose: "examples" | "hints") => new RandomStream(this.#seed, turn.set, purpose, label);
     const pool = this.#pools[label] ?? [];
-    const examples = drawMixed(stream("examples"), pool, this.#spec.prompt.shots, this.#repeat);
+    const examples = drawMixed(stream("examples"), this.#mixes[label]!, this.#spec.prompt.shots, this.#repeat);
     const contexts = this.#contexts.of(label, turn);
     const hints = this.#hints?.draw(stream("hints"), label, this.#repeat);
     return examples.map((drawn, repeat) => {
@@ -215,7 +217,7 @@ export function turnsOf({ prompt, labels, method }: ResolvedSpec, pools: SeedPoo
   const shots = prompt.examples === "turns" ? prompt.shots : 0;
   const turns = labels.flatMap((_, label) => {
     const pool = pools[label] ?? [];
-    return [examplesPerPrompt(pool, shots), Math.min(shots, pool.length)]; // and that of the longest there can be
+    return [examplesPerPrompt(mixOf(pool), shots), Math.min(shots, pool.length)]; // and that of the longest there can be
   });
   return new Set(method.name === "cfg-prompt" ? [...turns, 0] : turns); // a negative prompt has none
 }

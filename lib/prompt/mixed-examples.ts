@@ -7,12 +7,13 @@ import type { Seed } from "./seeds.js";
 export const synthetic = { origin: "synthetic" } as const;
 
 /** What there is to draw from, by place in the pool. */
-interface Mix {
+export interface Mix {
   readonly human: readonly number[];
   readonly made: readonly number[];
 }
 
-function mixOf(pool: readonly Pick<Seed, "fields">[]): Mix {
+/** Parts a pool, which is looked through once, and not for each prompt. */
+export function mixOf(pool: readonly Pick<Seed, "fields">[]): Mix {
   const isMade = ({ fields }: Pick<Seed, "fields">) => fields.origin === synthetic.origin;
   const places = [...pool.keys()];
   return { human: places.filter((i) => !isMade(pool[i]!)), made: places.filter((i) => isMade(pool[i]!)) };
@@ -26,8 +27,8 @@ function shares({ human, made }: Mix, shots: number): [human: number, made: numb
 }
 
 /** Examples that a prompt has of a pool. */
-export function examplesPerPrompt(pool: readonly Pick<Seed, "fields">[], shots: number): number {
-  const [human, made] = shares(mixOf(pool), shots);
+export function examplesPerPrompt(mix: Mix, shots: number): number {
+  const [human, made] = shares(mix, shots);
   return human + made;
 }
 
@@ -35,17 +36,13 @@ export function examplesPerPrompt(pool: readonly Pick<Seed, "fields">[], shots: 
  * As {@link drawExamples}, of a pool in which some are marked as a model's: these are at most half of a row's, half the
  * shots where there are as many, and stand among the others in random order.
  */
-export function drawMixed(
-  stream: RandomStream,
-  pool: readonly Pick<Seed, "fields">[],
-  shots: number,
-  repeat: number,
-): number[][] {
-  const mix = mixOf(pool);
-  if (mix.made.length === 0 || mix.human.length === 0) return drawExamples(stream, pool.length, shots, repeat);
+export function drawMixed(stream: RandomStream, mix: Mix, shots: number, repeat: number): number[][] {
+  const { length: people } = mix.human;
+  const { length: models } = mix.made;
+  if (people === 0 || models === 0) return drawExamples(stream, people + models, shots, repeat);
   const [ofHuman, ofMade] = shares(mix, shots);
-  const human = drawExamples(stream, mix.human.length, ofHuman, repeat);
-  const made = drawExamples(stream, mix.made.length, ofMade, repeat);
+  const human = drawExamples(stream, people, ofHuman, repeat);
+  const made = drawExamples(stream, models, ofMade, repeat);
   return human.map((own, r) => {
     const both = [...own.map((i) => mix.human[i]!), ...made[r]!.map((i) => mix.made[i]!)];
     return stream.sample(both.length, both.length).map((i) => both[i]!);

@@ -77,7 +77,8 @@ export class Decider {
     const last = this.#rounds.at(-1)?.rows ?? [];
     const earlier = this.#rounds.slice(0, -1).flatMap(({ rows }) => rows);
     const repeat = repeatsOf(earlier, last, spec.filters);
-    const isOut = (id: string) => this.#reasons.has(id) || repeat.includes(id);
+    const repeats = new Set(repeat);
+    const isOut = (id: string) => this.#reasons.has(id) || repeats.has(id);
     const rows: RoundRow[] = [...earlier, ...last].filter(({ id }) => !isOut(id));
     const decision: Decision = await policies[this.#policy]({
       round,

@@ -1,6 +1,5 @@
 // ReGen (Yu et al. 2023): rows whose label a student that never saw them denies are dropped, and made up for.
 import { argmax } from "../../numbers/extremes.js";
-import { cosine } from "../../students/row-vectors.js";
 import type { SparseVector } from "../../students/text-features.js";
 import { type Decision, ofLabels, type PolicyInput, type RoundRow, type Taken, upTo } from "../policy.js";
 
@@ -35,14 +34,27 @@ async function nearestContexts(
   const vectorOf = new Map<unknown, SparseVector>([...contexts, ...kept].map((item, i) => [item, vectors[i]!]));
   return ofLabels(labels, kept).flatMap((own, k) => {
     const label = labels[k]!;
-    const likeness = (context: unknown) =>
-      own.reduce((sum, row) => sum + cosine(vectorOf.get(context)!, vectorOf.get(row)!), 0);
+    const total = sumOf(own.map((row) => vectorOf.get(row)!)); // of which the mean is a share
     const most = Math.max(fewestContexts, count[k]!);
     return contexts
       .filter((context) => context.label === undefined || context.label === label)
-      .map((context, i) => ({ context, i, alike: likeness(context) }))
+      .map((context, i) => ({ context, i, alike: product(vectorOf.get(context)!, total) }))
       .sort((a, b) => b.alike - a.alike || a.i - b.i)
       .slice(0, most)
       .map(({ context: { id, text, fields } }) => ({ id: `${label}/${id}`, text, label, fields }));
   });
+}
+
+function sumOf(vectors: readonly SparseVector[]): Map<number, number> {
+  const total = new Map<number, number>();
+  for (const { columns, values } of vectors) {
+    columns.forEach((column, i) => {
+      total.set(column, (total.get(column) ?? 0) + values[i]!);
+    });
+  }
+  return total;
+}
+
+function product({ columns, values }: SparseVector, total: ReadonlyMap<number, number>): number {
+  return columns.reduce((sum, column, i) => sum + values[i]! * (total.get(column) ?? 0), 0);
 }

@@ -1,13 +1,14 @@
 // Examples of people and of a model: how many of each a prompt has.
 import { describe, expect, it } from "vitest";
 import { drawExamples } from "../../../lib/prompt/draw.js";
-import { drawMixed, examplesPerPrompt } from "../../../lib/prompt/mixed-examples.js";
+import { drawMixed, examplesPerPrompt, mixOf } from "../../../lib/prompt/mixed-examples.js";
 import { RandomStream } from "../../../lib/random.js";
 
-const pool = (human: number, made: number) => [
-  ...Array.from({ length: human }, () => ({ fields: {} })),
-  ...Array.from({ length: made }, () => ({ fields: { origin: "synthetic" } })),
-];
+const pool = (human: number, made: number) =>
+  mixOf([
+    ...Array.from({ length: human }, () => ({ fields: {} })),
+    ...Array.from({ length: made }, () => ({ fields: { origin: "synthetic" } })),
+  ]);
 const stream = (group = 0) => new RandomStream(7n, group, "examples", 0);
 
 describe("a prompt's examples", () => {
