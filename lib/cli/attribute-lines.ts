@@ -10,18 +10,21 @@ export function attributeLines(attributes: NonNullable<RunStatus["attributes"]>)
   return Object.entries(attributes).flatMap(([name, byLabel]) => {
     const lists = Object.values(byLabel).map((counts) => Object.keys(counts).join("\n"));
     if (new Set(lists).size > 1) {
-      return Object.entries(byLabel).map(([label, counts]): [string, string] => [`${name}, ${label}`, told(counts)]);
+      return Object.entries(byLabel).map(([label, counts]): [string, string] => [
+        `${name}, ${label}`,
+        told(Object.entries(counts)),
+      ]);
     }
     const total = new Map<string, number>(); // values are anybody's words, "constructor" too
     for (const counts of Object.values(byLabel)) {
       for (const [value, count] of Object.entries(counts)) total.set(value, (total.get(value) ?? 0) + count);
     }
-    return [[name, told(Object.fromEntries(total))]];
+    return [[name, told([...total])]];
   });
 }
 
-function told(counts: Readonly<Record<string, number>>): string {
-  const entries = Object.entries(counts).sort(([, a], [, b]) => b - a);
+function told(counts: readonly (readonly [value: string, rows: number])[]): string {
+  const entries = [...counts].sort(([, a], [, b]) => b - a);
   const shown = entries.slice(0, mostShown).map(([value, count]) => `${value} ${grouped(count)}`);
   if (entries.length <= mostShown) return shown.join(", ");
   return `${shown.join(", ")}, and ${entries.length - mostShown} more down to ${grouped(entries.at(-1)![1])}`;

@@ -32,10 +32,7 @@ interface Options {
 export function retrieveCommand(environment: Environment, exit: (code: number) => void): Command {
   return new Command("retrieve")
     .description("find contexts for a task: the texts of a corpus that are most like each of its seeds")
-    .requiredOption(
-      "--corpus <file>",
-      "texts to look in: JSON Lines, Parquet, CSV, …; of JSON Lines any number streams",
-    )
+    .requiredOption("--corpus <file>", "texts to look in: JSON Lines, which stream up to 2 GiB, Parquet, CSV, …")
     .requiredOption("--queries <file>", "seeds: rows with a text and a label")
     .option("--per-seed <n>", "contexts of a seed at most", integerFrom(1), 50)
     .option(

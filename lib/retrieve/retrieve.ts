@@ -114,10 +114,8 @@ export async function retrieve(
   async function* pass(number: number): AsyncGenerator<Document> {
     documents = 0;
     for await (const document of documentsOf(corpus, column, options.columnAdvice)) {
-      if (++documents % each === 0) {
-        signal?.throwIfAborted();
-        calling("onProgress", () => options.onProgress?.(number, documents));
-      }
+      signal?.throwIfAborted();
+      if (++documents % each === 0) calling("onProgress", () => options.onProgress?.(number, documents));
       yield document;
     }
   }

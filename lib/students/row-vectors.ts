@@ -80,18 +80,6 @@ export function dense(embeddings: readonly Float32Array[]): { vectors: SparseVec
   return { vectors: Array.from({ length: rows }, (_, r) => rowOf(r)), dims };
 }
 
-/** The cosine of two vectors of length 1. */
-export function cosine(a: SparseVector, b: SparseVector): number {
-  let total = 0;
-  for (let i = 0, j = 0; i < a.columns.length && j < b.columns.length; ) {
-    const difference = a.columns[i]! - b.columns[j]!;
-    if (difference === 0) total += a.values[i]! * b.values[j]!;
-    if (difference <= 0) i++;
-    if (difference >= 0) j++;
-  }
-  return total;
-}
-
 function unitVector(columnValues: ReadonlyMap<number, number>): SparseVector {
   const sorted = [...columnValues].sort(([a], [b]) => a - b);
   const length = euclideanLength(sorted.map(([, value]) => value)) || 1;

@@ -7,6 +7,7 @@ import { replaceFile } from "../files/atomic-write.js";
 import { readInput } from "../files/input-file.js";
 import { parseJson } from "../files/json.js";
 import { type Known, mostStudentLabels } from "./student.js";
+import { featureColumns } from "./text-features.js";
 
 /** Lists of numbers as they lie in the file, little-endian, one behind the other. */
 export type Numbers = Int32Array | Float32Array | Float64Array;
@@ -24,11 +25,7 @@ const head = z.strictObject({
   seen: z.array(z.int().min(0)).min(1).max(mostStudentLabels),
   /** Of a proxy student: texts that it learnt from, and columns that they had. */
   texts: z.int().min(1).optional(),
-  columns: z
-    .int()
-    .min(0)
-    .max(2 ** 18)
-    .optional(),
+  columns: z.int().min(0).max(featureColumns).optional(),
   /** Of a logistic one: numbers of a vector. */
   dims: z.int().min(1).max(1_000_000).optional(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

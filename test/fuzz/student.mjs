@@ -31,8 +31,8 @@ function forged(whole, random) {
   const end = whole.indexOf("\n");
   const head = JSON.parse(whole.toString("utf8", 0, end));
   const body = Buffer.from(whole.subarray(end + 1, random(4) === 0 ? end + 1 + random(whole.length - end) : undefined));
-  const numbers = ["__proto__", "constructor", ...Object.keys(head)];
-  for (let times = random(3); times > 0; times--) head[numbers[random(numbers.length)]] = odd[random(odd.length)];
+  const fields = ["constructor", ...Object.keys(head)];
+  for (let times = random(3); times > 0; times--) head[fields[random(fields.length)]] = odd[random(odd.length)];
   for (let times = random(4); times > 0 && body.length > 8; times--) {
     const at = 4 * random(Math.floor((body.length - 8) / 4));
     if (random(2) === 0) body.writeInt32LE(random(2) === 0 ? -1 : 2 ** 31 - 1, at);
