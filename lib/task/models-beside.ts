@@ -1,16 +1,17 @@
 /** The models that a task names beside its teacher. */
 import type { ResolvedSpec, SynthesisSpec } from "./spec.js";
 
-/** A second model, and the embedder of the label check. */
-type Naming = Pick<SynthesisSpec | ResolvedSpec, "amateur" | "guide" | "check">;
-
 /**
  * The models that a task names beside its teacher, by field: `amateur.model`, `guide.model`, `check.embedder`.
  * @example
  * import { modelsBeside } from "corrsynth";
  * console.log(modelsBeside({ ...spec, amateur: "demo" })); // { 'amateur.model': 'demo' }
  */
-export function modelsBeside({ amateur, guide, check }: Naming): Readonly<Record<string, string>> {
+export function modelsBeside({
+  amateur,
+  guide,
+  check,
+}: Pick<SynthesisSpec | ResolvedSpec, "amateur" | "guide" | "check">): Readonly<Record<string, string>> {
   const found = {
     "amateur.model": typeof amateur === "object" ? amateur.model : amateur,
     "guide.model": typeof guide === "object" ? guide.model : guide,
