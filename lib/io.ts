@@ -30,6 +30,7 @@ export {
   type RetrieveQuery,
   retrieve,
 } from "./retrieve/retrieve.js";
+export { type ReviewOptions, type ReviewServer, serveReview } from "./review/serve.js";
 export { hasRounds, type RoundStatus, type RoundsStatus, roundsStatus } from "./rounds/status.js";
 export type { RejectedRow } from "./run/rejected-row.js";
 export type { AttributeCounts } from "./store/attribute-counts.js";
@@ -38,7 +39,8 @@ export type { Resumption, RunDescription, RunManifest, RunState } from "./store/
 export { type Merged, mergeRuns } from "./store/merge-runs.js";
 export type { MissingRows } from "./store/merge-shards.js";
 export { readRejected } from "./store/read-rejected.js";
-export { readRun, type StoredRun } from "./store/read-run.js";
+export { type ReadRunOptions, readRun, type StoredRun } from "./store/read-run.js";
+export type { ReviewCounts } from "./store/review.js";
 export { type RunStatus, runStatus } from "./store/run-status.js";
 export { checkRunDirectory } from "./store/stored-run.js";
 export { verbalizationOf } from "./text/names.js";

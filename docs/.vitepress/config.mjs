@@ -41,6 +41,7 @@ function sidebar(moduleItems) {
         { text: "Attributes (AttrPrompt)", link: "/guide/attributes" },
         { text: "Contexts (SynthesizRR)", link: "/guide/contexts" },
         { text: "Runs and export", link: "/guide/runs" },
+        { text: "Review", link: "/guide/review" },
         { text: "The right label", link: "/guide/label-check" },
         {
           text: "Rounds",

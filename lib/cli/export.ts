@@ -88,7 +88,8 @@ async function run({ stdout, stderr, signal }: Environment, directory: string, o
 // What is wrong with the directory is for exportRun to say, together with all else.
 async function figuresOf(directory: string): Promise<CardFigures> {
   const status = await runStatus(directory).catch(() => undefined);
-  return status === undefined ? { figures: [] } : await readCardFigures(directory, status.rows);
+  if (status === undefined) return { figures: [] };
+  return await readCardFigures(directory, status.rows - (status.reviewed?.rejected ?? 0));
 }
 
 function summary({ rows, train, validation, labels, notes }: Exported, out: string, note: string | undefined): string {

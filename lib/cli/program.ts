@@ -20,6 +20,7 @@ import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
 import { pullCommand } from "./pull.js";
 import { retrieveCommand } from "./retrieve.js";
+import { reviewCommand } from "./review.js";
 import { roundsCommand } from "./rounds.js";
 import { runCommand } from "./run.js";
 import { seedsCommand } from "./seeds.js";
@@ -88,7 +89,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
     ...[demoCommand, initCommand, seedsCommand, attributesCommand, retrieveCommand, planCommand, previewCommand],
-    ...[runCommand, roundsCommand, statusCommand, mergeCommand],
+    ...[runCommand, roundsCommand, statusCommand, reviewCommand, mergeCommand],
     ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];

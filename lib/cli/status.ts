@@ -10,6 +10,7 @@ import { integerFrom } from "./options.js";
 import { queueOption } from "./queue-options.js";
 import { queueStatusText } from "./queue-status.js";
 import { lastRejected, rejectedText } from "./rejected-text.js";
+import { reviewedText } from "./reviewed-text.js";
 import { type FoundRounds, roundsText } from "./rounds-status.js";
 import { facts, grouped, printable, table } from "./terminal.js";
 
@@ -71,6 +72,7 @@ function text({
   wanted,
   labels,
   attributes = {},
+  reviewed,
   groups,
   damage,
   lastWritten,
@@ -83,6 +85,7 @@ function text({
     ...(shard === null ? [] : [["shard", `${shard.index}/${shard.count}`] satisfies [string, string]]),
     [shard === null ? "rows" : "candidates", `${grouped(rows)} of ${grouped(wanted)}`],
     ["groups", grouped(groups)],
+    ...(reviewed === undefined ? [] : [["reviewed", reviewedText(reviewed)] satisfies [string, string]]),
     ...attributeLines(attributes),
     ...(damage === null ? [] : [["damage", damage] satisfies [string, string]]),
     ["last written", lastWritten ?? "never"],

@@ -52,6 +52,8 @@ export interface CardContent extends CardOptions {
   readonly commands: readonly string[];
   /** A text for each label that has one. */
   readonly samples: readonly (readonly [label: string, text: string])[];
+  /** A person decided about some of the rows; whether about all, nobody knows. */
+  readonly isReviewed: boolean;
   /** Remarks on the state of the run or the split. */
   readonly notes: readonly string[];
 }
@@ -95,8 +97,11 @@ function sizeCategory(rows: number): string {
   return above < 0 ? "n>1T" : `${names[above - 1]}<n<${names[above]}`;
 }
 
+const byWhom = (which: string, isReviewed: boolean) =>
+  isReviewed ? `No person wrote ${which}; one has reviewed some` : `No person wrote or reviewed ${which}`;
+
 function sections(content: CardContent): string[] {
-  const { name, facts, task, commands, figures = [], notes, samples } = content;
+  const { name, facts, task, commands, figures = [], notes, samples, isReviewed } = content;
   const hasSeeds = content.columns.some(({ name }) => name === "origin");
   const said = notes.map((note) => `- ${markdownText(note)}\n`).join("");
   return [
@@ -104,7 +109,7 @@ function sections(content: CardContent): string[] {
     `Labelled texts for text classification, ${hasSeeds ? "generated" : "all of them generated"} by a language model with ` +
       "[CorrSynth](https://arxiv.org/abs/2411.08553), correlated sampling" +
       (hasSeeds ? ', but for rows whose "origin" is "seed": the examples that its prompts were made of. ' : ". ") +
-      `No person ${hasSeeds ? "wrote or reviewed the others" : "wrote or reviewed them"}.\n`,
+      `${byWhom(hasSeeds ? "the others" : "them", isReviewed)}.\n`,
     ...(said === "" ? [] : [said]),
     `## Rows\n\n${rowTable(content)}`,
     ...(samples.length === 0
@@ -126,13 +131,15 @@ function sections(content: CardContent): string[] {
               figures.map((figure) => [figure.name, figure.value, figure.of].map(markdownText)),
             ),
         ]),
-    `## Limits\n\n${limits}`,
+    `## Limits\n\n${limits(isReviewed)}`,
   ];
 }
 
-const limits = `- A language model generated the texts, and nobody has reviewed them: \
+const limits = (
+  isReviewed: boolean,
+) => `- A language model generated the texts, and ${isReviewed ? "a person has reviewed some of them" : "nobody has reviewed them"}: \
 they can be wrong, offensive or biased.
-- A text's label is what the model was asked for. Whether the text deserves it was not checked by a person.
+- A text's label is what the model was asked for. Whether the text deserves it was ${isReviewed ? "checked where a person looked" : "not checked by a person"}.
 - Texts can repeat what the model was trained on, or its in-context examples, names of real people included.
 - Terms of the model and of the examples may bind this dataset, too.
 `;

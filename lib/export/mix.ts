@@ -15,7 +15,7 @@ export async function openMix(source: ExportSource, options: ExportOptions): Pro
   const own = columnSets[columns];
   const seeds = withSeeds ? await seedRows(source, options.seeds, own) : [];
   return {
-    isMixed: withSeeds || minLabelProbability !== undefined,
+    isMixed: withSeeds || minLabelProbability !== undefined || !source.review.isEmpty,
     async *rows({ isBare = false } = {}) {
       const wanted = isBare ? [] : own;
       const origin = (of: string): Value[] => (withSeeds && !isBare ? [of] : []);

@@ -2,6 +2,7 @@
 // manifest may hold anything: what is missing is left out.
 import { basename, isAbsolute, win32 } from "node:path";
 import type { RunManifest } from "../store/manifest.js";
+import { reviewNotes } from "../store/review.js";
 import { datasetCard, type Fact } from "./dataset-card.js";
 import { type ExportOptions, fileColumns } from "./options.js";
 import type { ExportSource } from "./source.js";
@@ -49,7 +50,8 @@ export function runCard(
     task: publicTask(source.manifest),
     commands: [...runCommands(source), `corrsynth export run --format hf --out dataset${split}${columns}`],
     samples: written.samples,
-    notes: [...notes, ...cut, ...(options.validation === undefined ? [] : [near])],
+    isReviewed: !source.review.isEmpty,
+    notes: [...notes, ...reviewNotes(source.review), ...cut, ...(options.validation === undefined ? [] : [near])],
   });
 }
 

@@ -6,6 +6,7 @@ import { findLock } from "../files/lock-file.js";
 import { regularChunks } from "../files/regular-file.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 import { type RunManifest, wantedOf } from "../store/manifest.js";
+import { type Review, readReview, reviewName } from "../store/review.js";
 import { readStored } from "../store/stored-run.js";
 import { type Column, columnValue, type Value, wellFormed } from "./columns.js";
 
@@ -20,6 +21,8 @@ export interface ExportSource {
   readonly rows: number;
   /** Bytes of data.jsonl that hold them. */
   readonly bytes: number;
+  /** What a person decided of them. */
+  readonly review: Review;
 }
 
 /** A row of data.jsonl. */
@@ -40,7 +43,7 @@ export interface Mix {
 }
 
 /**
- * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds no run, or its manifest or journal are
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds no run, or its manifest, journal or review are
  *   malformed.
  */
 export async function openSource(directory: string): Promise<ExportSource> {
@@ -73,6 +76,7 @@ export async function openSource(directory: string): Promise<ExportSource> {
     ),
     rows: last?.rows ?? 0,
     bytes: last?.bytes ?? 0,
+    review: await readReview(directory),
   };
 }
 
@@ -97,7 +101,7 @@ export async function sourceIssues(source: ExportSource, allowsPartial: boolean)
 }
 
 /**
- * The rows, in the order of the file. Memory stays at one line, and what is written to the file meanwhile is not seen.
+ * The rows as a person who reviewed them wants them, in the order of the file. Memory stays at one line, and what is written to the file meanwhile is not seen.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG, with `file:line` as path, when they are not those that the
  *   journal counts.
  */
@@ -114,7 +118,11 @@ export async function* rowsOf(
     const row = rowOf(line.value, columns, positions);
     if (typeof row === "string") throw damaged(`${path}:${line.number}`, row);
     counts[row.label]!++;
-    yield row;
+    const reviewed = source.review.apply(line.value as Fields);
+    if (reviewed === undefined) continue;
+    const changed = reviewed === line.value ? row : rowOf(reviewed, columns, positions);
+    if (typeof changed === "string") throw damaged(join(source.directory, reviewName), changed);
+    yield changed;
   }
   const isOff = counts.some((count, label) => count !== source.tallies[label]!.accepted);
   if (isOff || end !== source.bytes) {
@@ -123,10 +131,12 @@ export async function* rowsOf(
   }
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 // The row, or what is wrong with it.
 function rowOf(value: unknown, columns: readonly Column[], positions: ReadonlyMap<string, number>) {
   if (value === undefined) return "Expected a row as a run writes it, received other text";
-  const fields = (value ?? {}) as Record<string, unknown>;
+  const fields = (value ?? {}) as Fields;
   if (typeof fields.text !== "string") return "Expected a row with a text, received none";
   const label = typeof fields.label === "string" ? positions.get(wellFormed(fields.label)) : undefined;
   if (label === undefined) return "Expected a row of one of the run's labels, received another";

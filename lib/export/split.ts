@@ -136,6 +136,10 @@ export async function planSplit(source: ExportSource, mix: Mix, options: SplitPl
     signal?.throwIfAborted();
     rows.push({ text, label: source.labels[label]! });
   }
+  if (rows.length === 0 && !source.review.isEmpty) {
+    const message = `Expected a row that is left, received none of ${source.rows}: take rejections back with review, or lower minLabelProbability`;
+    throw invalidField(source.directory, message);
+  }
   if (rows.length === 0) {
     const message = `Expected a probability that a row's label has, received one that none of ${source.rows} has: lower it`;
     throw invalidField("minLabelProbability", message);

@@ -1,6 +1,7 @@
 // DIR/dataset: the rows of all rounds that were not dropped, as one run directory, for evaluate and export.
 import { join } from "node:path";
 import { readManifest } from "../store/manifest.js";
+import { readReview, writeReview } from "../store/review.js";
 import { RunDirectory } from "../store/run-directory.js";
 import { countsOf } from "./policy.js";
 import { roundPath, type StoredRow } from "./rows.js";
@@ -17,7 +18,8 @@ export interface DatasetRound {
 }
 
 /**
- * Writes the dataset; one that was there is moved to old-DATE in it.
+ * Writes the dataset; one that was there is moved to old-DATE in it, and what a person decided of
+ * its rows holds on.
  * @param weights  of rows by id; null where all count alike.
  * @throws {StorageError} CORRSYNTH_STORAGE when it cannot be written.
  */
@@ -29,13 +31,16 @@ export async function writeDataset(
 ): Promise<void> {
   const { task, settings, seed, inputs, teacher, versions, device } = (await readManifest(roundPath(directory, 1)))!;
   const kept = rounds.flatMap(({ rows, reasons }) => rows.filter(({ id }) => !reasons.has(id)));
-  const out = await RunDirectory.open(join(directory, datasetName), { fresh: true });
+  const path = join(directory, datasetName);
+  const review = await readReview(path); // of rows that have their ids again
+  const out = await RunDirectory.open(path, { fresh: true });
   try {
     const count = countsOf(labels, kept);
     const started = new Date().toISOString();
     const description = { task, seed, teacher, versions, device, started, ...(inputs ? { inputs } : {}) };
     const mergedFrom = rounds.map(({ round }) => roundPath(directory, round));
     await out.begin({ ...description, settings: { ...(settings as object), count } }, { mergedFrom });
+    await writeReview(path, review);
     for (const { round, rows, reasons } of rounds) {
       const instances = rows
         .filter(({ id }) => !reasons.has(id))

@@ -25,7 +25,7 @@ export async function readRound(
   round: number,
   textOf: ReadonlyMap<string, string>,
 ): Promise<StoredRow[]> {
-  const { rows } = await readRun(roundPath(directory, round));
+  const { rows } = await readRun(roundPath(directory, round), { reviewed: false });
   return rows.map(({ text, label, fields }) => {
     const {
       id,

@@ -6,6 +6,7 @@ import { addTallies, type LabelTally } from "../run/ledger.js";
 import type { JournalEntry } from "./journal.js";
 import { describeWhole, type Part, readPart, rejectedOf, rowsOf, unlike } from "./merge-part.js";
 import { type MissingRows, mergeShards } from "./merge-shards.js";
+import { carryReviews } from "./review.js";
 import { RunDirectory } from "./run-directory.js";
 
 /**
@@ -36,7 +37,7 @@ interface Piece {
 /**
  * Joins finished runs that differ in nothing but their counts and their groups; the counts add up. Or joins the shards
  * of one dataset: then the rows are selected as one process would have done it, with the filters that compare them and
- * the quota of each label, and with `engine.reproducible` the dataset is the same byte for byte. The directories are
+ * the quota of each label, and with `engine.reproducible` the dataset is the same byte for byte. What a person decided of their rows is taken over. The directories are
  * read only.
  * @param out  new or empty directory; of shards also one that a merge has written which lacked rows, or before the shards
  *   were asked for more: it goes on from there.
@@ -74,6 +75,7 @@ export async function mergeRuns(paths: readonly string[], out: string): Promise<
     const whole = describeWhole(first);
     const description = { ...whole, settings: { ...(whole.settings as object), count } };
     await directory.begin(description, { mergedFrom: paths });
+    await carryReviews(paths, out);
     for (const { part, entry, before } of pieces) {
       const instances = await rowsOf(part, entry, before?.bytes ?? 0);
       const rejected = await rejectedOf(part, entry, before);

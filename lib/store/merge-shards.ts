@@ -12,6 +12,7 @@ import type { ResolvedSpec } from "../task/spec.js";
 import { grownFrom } from "./differences.js";
 import { type RunDescription, readManifest } from "./manifest.js";
 import { describeWhole, type Part, rejectedOf, rowsOf, unlike } from "./merge-part.js";
+import { carryReviews } from "./review.js";
 import { RunDirectory } from "./run-directory.js";
 
 /** What shards that have too few groups leave open. */
@@ -57,7 +58,9 @@ export async function mergeShards(parts: readonly Part[], out: string): Promise<
   try {
     const { checkpoint } = directory;
     const selection = await Selection.create(settings, checkpoint);
-    await directory.begin(whole, { mergedFrom: parts.map(({ path }) => path) });
+    const paths = parts.map(({ path }) => path);
+    await directory.begin(whole, { mergedFrom: paths });
+    await carryReviews(paths, out);
     let group = checkpoint?.groups ?? 0;
     for await (const generated of groupsFrom(parts, group)) {
       if (selection.done) break;

@@ -8,6 +8,7 @@ import { type AttributeCounts, attributeCounts } from "./attribute-counts.js";
 import { checkData, lostNotice } from "./data-check.js";
 import { readJournal, tallies } from "./journal.js";
 import { type RunState, readManifest, wantedOf } from "./manifest.js";
+import { type ReviewCounts, readReview } from "./review.js";
 
 /** What a run directory holds. */
 export interface RunStatus {
@@ -29,6 +30,8 @@ export interface RunStatus {
    * attributes, and where rows are damaged.
    */
   readonly attributes?: AttributeCounts;
+  /** Rows that a person rejected, relabelled or edited (`corrsynth review`); absent where nobody did. */
+  readonly reviewed?: ReviewCounts;
   /** Groups whose rows are there. */
   readonly groups: number;
   /** What is missing or damaged among them, and what to do; null where nothing is. */
@@ -63,6 +66,7 @@ export async function runStatus(path: string): Promise<RunStatus> {
   const isInterrupted = manifest.state === "running" && !lock?.isHeld;
   const bytes = whole.at(-1)?.bytes ?? 0;
   const attributes = damage === undefined ? await attributeCounts(path, manifest, bytes) : undefined;
+  const review = await readReview(path);
   const none = { accepted: 0, surplus: 0, rejected: {} };
   return {
     state: isInterrupted ? "interrupted" : manifest.state,
@@ -72,6 +76,7 @@ export async function runStatus(path: string): Promise<RunStatus> {
     wanted: wanted.reduce((sum, label) => sum + label.wanted, 0),
     labels: Object.fromEntries(wanted.map(({ name, wanted }, i) => [name, { wanted, ...(counts[i] ?? none) }])),
     ...(attributes === undefined ? {} : { attributes }),
+    ...(review.isEmpty ? {} : { reviewed: review.counts }),
     groups: whole.length,
     damage: damage === undefined ? (lostNotice(lostRows) ?? null) : `${damage.path}: ${damage.message}`,
     lastWritten: entries.length === 0 ? null : await lastWritten(journal),
