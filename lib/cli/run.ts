@@ -1,6 +1,6 @@
 // corrsynth run TASK --out DIR: synthesises into a run directory.
 import { Command } from "commander";
-import { type OpenedRun, QuotaError, type Report, reasonCounts } from "../index.js";
+import { type Instance, type OpenedRun, type Progress, QuotaError, type Report, reasonCounts } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { integerFrom, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
@@ -16,6 +16,7 @@ interface RunOptions {
   readonly progress: ProgressMode;
   readonly shard?: string;
   readonly groups?: number;
+  readonly show?: number;
 }
 
 export function runCommand(environment: Environment, exit: (code: number) => void): Command {
@@ -36,6 +37,7 @@ export function runCommand(environment: Environment, exit: (code: number) => voi
       "with --shard: groups of the whole dataset, over all shards (default: as many as this shard's rows suggest)",
       integerFrom(1),
     )
+    .option("--show <n>", "print the first n accepted rows as they come", integerFrom(1))
     .option("--fresh", "start over: move what the directory holds to DIR/old-DATE", false)
     .addOption(progressOption())
     .action(async (file: string, options: RunOptions) => {
@@ -45,7 +47,7 @@ export function runCommand(environment: Environment, exit: (code: number) => voi
 }
 
 async function run(environment: Environment, file: string, options: RunOptions): Promise<void> {
-  const { library, signal, stderr, now } = environment;
+  const { library, signal, stdout, stderr, now } = environment;
   const { out, fresh, groups, progress } = options;
   const shard = options.shard === undefined ? undefined : { ...shardOf(options.shard, process.env), groups };
   const task = await readTaskFile(file);
@@ -63,15 +65,43 @@ async function run(environment: Environment, file: string, options: RunOptions):
     stderr.write(opening(found));
   };
   const onWait = (reason: string) => stderr.write(`${printable(reason)}\n`);
-  const watching = { signal, onProgress: display.update, onWait, onOpen };
+  let left = options.show ?? 0;
+  const onRows = (rows: readonly Instance[]) => {
+    const shown = rows.slice(0, left);
+    left -= shown.length;
+    stdout.write(shown.map(({ label, text }) => `${printable(`${label}: ${text}`)}\n`).join(""));
+  };
+  const onProgress = (progress: Progress) => {
+    const news = progress.warnings.filter((warning) => isNews(warning, told));
+    if (news.length > 0) {
+      told = [...told, ...news];
+      stderr.write(warningLines(news));
+    }
+    display.update(progress);
+  };
+  const watching = { signal, onProgress, onWait, onOpen, onRows };
   try {
     const to = { ...watching, shard, fresh, written: task.written };
     const { report } = await library.synthesizeTo(out, load, task.spec, to).finally(display.end);
-    if (!isDone && report !== null) stderr.write(summary(report, out, told));
+    if (!isDone && report !== null) stderr.write(summary(report, out, told) + next(out, shard !== undefined));
   } catch (error) {
     if (error instanceof QuotaError) stderr.write(summary(error.report, out, told));
     throw task.locate(error, out);
   }
+}
+
+// A label is warned of once, however its counts go on.
+function isNews(warning: string, told: readonly string[]): boolean {
+  const kind = (text: string) => text.replace(/\d+/g, "#").replace(/, and takes most.*|, most of the others.*/, "");
+  return !told.some((one) => kind(one) === kind(warning));
+}
+
+/** What people do with rows. */
+function next(out: string, isShard: boolean): string {
+  const advice = isShard
+    ? `With all shards: corrsynth merge ${out} … --out DIR`
+    : `Look at them: corrsynth review ${out}; measure them: corrsynth evaluate ${out}; use them: corrsynth export ${out} --help`;
+  return `${printable(advice)}\n`;
 }
 
 function opening({ path, isDone, rows, goesOnWith, grownFrom, notice }: OpenedRun): string {

@@ -103,6 +103,7 @@ export class CollectCounts {
       tokensPerSecond: this.#tokens.rate(),
       promptsRead: null,
       secondsLeft: accepted >= wanted ? 0 : rowsPerSecond > 0 ? (wanted - accepted) / rowsPerSecond : null,
+      warnings: labelRemarks(this.#spec.labels, this.#selection.counts()),
     };
   }
 

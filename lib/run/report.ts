@@ -3,6 +3,7 @@
 import type { NativeCounters } from "../engine/binding.js";
 import { sum } from "../numbers/sum.js";
 import type { Label } from "../task/spec.js";
+import { labelRemarks } from "./label-remarks.js";
 import type { LabelCounts } from "./ledger.js";
 import type { Pace } from "./pace.js";
 
@@ -33,6 +34,8 @@ export interface Progress {
    * which every row was rejected has no end in sight, and is taken to find one among as many again.
    */
   readonly secondsLeft: number | null;
+  /** What a person should know while it runs: labels of which few rows pass, and why. */
+  readonly warnings: readonly string[];
 }
 
 /** What a run came to. */
@@ -140,6 +143,7 @@ export function progressOf(
     tokensPerSecond: rate(counters.generatedTokens, seconds),
     promptsRead: pace.promptsRead(counters),
     secondsLeft: accepted >= wanted ? 0 : pace.secondsLeft(counts, groups, counters),
+    warnings: labelRemarks(labels, counts),
   };
 }
 

@@ -44,6 +44,7 @@ export interface OpenedRun {
  * @param start  starts the run with these options.
  * @param options.signal  the run's own signal: an error after it has fired means "stopped", any other "failed".
  * @param options.goesOn  starts a run that is done, too: a shard that more groups are asked of. Default false.
+ * @param options.onRows  called with the rows of each group that was committed.
  * @param options.onOpen  called when the directory is found to be one of this run, before the run starts.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds another run, with the differences.
  * @throws {StorageError} CORRSYNTH_STORAGE when the directory can no longer be written; and whatever the run throws.
@@ -56,6 +57,7 @@ export async function saveRun<Report>(
     readonly signal?: AbortSignal | undefined;
     readonly goesOn?: boolean;
     readonly onOpen?: ((found: OpenedRun) => void) | undefined;
+    readonly onRows?: ((rows: WritableGroup["instances"]) => void) | undefined;
   } = {},
 ): Promise<Report | null> {
   let hasGroups = false;
@@ -72,6 +74,7 @@ export async function saveRun<Report>(
       onGroup: async (group) => {
         hasGroups = true;
         await directory.commit(group);
+        options.onRows?.(group.instances);
       },
     });
     run.finished.catch(() => undefined); // iterating tells the same error first, and nobody would wait for this one

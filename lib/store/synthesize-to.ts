@@ -1,5 +1,6 @@
 // From a task to a run directory in one call: what `corrsynth run` does.
 import type { Teacher } from "../engine/teacher.js";
+import type { Instance } from "../instance.js";
 import { checkTask } from "../run/check-task.js";
 import type { RunOptions } from "../run/options.js";
 import type { Progress, Report } from "../run/report.js";
@@ -29,6 +30,8 @@ export interface SynthesizeToOptions {
   readonly onWait?: ((reason: string) => void) | undefined;
   /** Called once, with what the directory holds of this run, before anything is made. */
   readonly onOpen?: ((found: OpenedRun) => void) | undefined;
+  /** Called with the rows of each group once they are in the directory; what it throws ends the run. */
+  readonly onRows?: ((rows: readonly Instance[]) => void) | undefined;
   /** The task as the person wrote it, for the manifest; plain JSON, default the task. */
   readonly written?: unknown;
 }
@@ -97,7 +100,7 @@ export async function saveSynthesis(
   path: string,
   teacher: Teacher | (() => Promise<Teacher>),
   task: SynthesisSpec,
-  { shard, fresh = false, signal, onProgress, onWait, onOpen, written = task }: SynthesizeToOptions,
+  { shard, fresh = false, signal, onProgress, onWait, onOpen, onRows, written = task }: SynthesizeToOptions,
 ): Promise<SynthesizedTo> {
   const started = new Date();
   const settings = resolveSpec(task);
@@ -119,6 +122,7 @@ export async function saveSynthesis(
     const report = await saveRun(directory, description, start, {
       signal,
       onOpen,
+      onRows: onRows as ((rows: readonly unknown[]) => void) | undefined,
       goesOn: lacksGroups(directory, shard),
     });
     return { directory: path, report };

@@ -55,6 +55,7 @@ export function progress(fields: Partial<Progress>): Progress {
     tokensPerSecond: 1234.4,
     promptsRead: null,
     secondsLeft: 75,
+    warnings: [],
     ...fields,
   };
 }

@@ -21,13 +21,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
+const next = (run: string) =>
+  `Look at them: corrsynth review ${run}; measure them: corrsynth evaluate ${run}; use them: corrsynth export ${run} --help\n`;
+
 const manifest = async () => JSON.parse(await readFile(join(out, "manifest.json"), "utf8")) as Record<string, unknown>;
 
 describe("corrsynth run", () => {
   it("writes a run directory, says so on stderr, and leaves stdout to data", async () => {
     const { code, stdout, stderr, calls } = await cli(["run", task, "--out", out, "--progress", "none"]);
     expect([code, stdout]).toEqual([0, ""]);
-    expect(stderr).toBe(`2 rows in ${out} (0:01, 12 tokens/s)\n`);
+    expect(stderr).toBe(`2 rows in ${out} (0:01, 12 tokens/s)\n${next(out)}`);
     expect(calls).toEqual([`load ${join(directory, "t.gguf")}`, "synthesize", "close"]);
     const lines = (await readFile(join(out, "data.jsonl"), "utf8")).trimEnd().split("\n");
     expect(lines.map((line) => (JSON.parse(line) as { text: string }).text)).toEqual(["one animal", "one plant"]);
@@ -95,6 +98,13 @@ describe("corrsynth run", () => {
       expect(outcome.calls.at(-1)).toBe("close");
       expect(await manifest()).toMatchObject({ state: "stopped", instances: 1 });
     }
+  });
+
+  it("--show prints the first accepted rows as they come, a line each", async () => {
+    const instances = ["one\u001b\ntwo", "three", "four"].map((text, i) => instance({ id: `${i}.0`, group: i, text }));
+    const args = ["run", task, "--out", out, "--progress", "none", "--show", "2"];
+    const { code, stdout } = await cli(args, { instances });
+    expect([code, stdout]).toEqual([0, "animal: one\\u{1b}\\u{a}two\nanimal: three\n"]);
   });
 
   it("exits 3 when the quota is not met, with the counts, and keeps rows and report", async () => {
