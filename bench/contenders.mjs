@@ -48,7 +48,8 @@ export function decode(
   who,
   { model, groupRows, groups = 1, promptTokens, steps, threads, rounds = 1, repeat = 2, layers, second, programs },
 ) {
-  const beside = second === undefined ? (layers === undefined ? [] : [layers.join(".")]) : [(layers ?? [1]).join("."), second];
+  const beside =
+    second === undefined ? (layers === undefined ? [] : [layers.join(".")]) : [(layers ?? [1]).join("."), second];
   const args = [who, model, groupRows, groups, promptTokens, steps, threads, rounds, repeat, ...beside];
   return JSON.parse(
     execFileSync(join(programs ?? join(tree, "out"), "decode"), args.map(String), { encoding: "utf8" }),
