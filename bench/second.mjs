@@ -15,12 +15,12 @@ programs on the machine change less than the clock's; contenders take turns in o
 their products with the output matrix have more of multiplications than FewGen's step. The share of the draws is of the clock's time.`,
   goal: `bare over the second model's step at least 0.9; DoLa with one layer at most 1.15 of FewGen's step; draws at most 3 % of a step
 of 32 rows with a second matrix`,
-  rounds: 3,
+  rounds: 2,
   threads: 1,
   options: {
     rows: { default: "8", help: "rows of the group with a second model" },
     layers: { default: "8,32", help: "rows of the group with early layers" },
-    steps: { default: "4", help: "steps a round, of which those count in which all rows run" },
+    steps: { default: "3", help: "steps a round, of which those count in which all rows run" },
     prompt: { default: "16", help: "tokens of a prompt" },
   },
 });

@@ -49,15 +49,21 @@ struct Measured {
 
 struct Shape {
     int group_rows, groups, prompt_tokens, steps, threads, rounds, repeat;
+    std::vector<int32_t> text;
     int rows() const { return group_rows * groups; }
     int slot_size() const { return (prompt_tokens + steps + 1 + 255) / 256 * 256; }  // as the engine rounds it
 };
 
-// All rows have the same prompt but for its last token: what a step costs does not depend on what the tokens say.
-int32_t token_at(const Shape & shape, int row, int position, int n_vocab) {
-    const int which = position == shape.prompt_tokens - 1 ? row : 0;
-    return 300 + (which * 7919 + position * 104729) % (n_vocab - 400);
+// The text that all rows have the beginning of as their prompt: what a step costs does not depend on what the tokens
+// say, but a real model ends no row within a few steps of it.
+std::vector<int32_t> text_of(const Model & model) {
+    return model.vocabulary().tokenize(
+        {{"The town council met on Tuesday evening to hear what people think of the new library, which is to be built "
+          "between the old mill and the",
+          false}});
 }
+
+int32_t token_at(const Shape & shape, int position) { return shape.text[position % shape.text.size()]; }
 
 // Of this process, all threads.
 double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
@@ -103,13 +109,11 @@ Measured bare(const Model & model, const Shape & shape, bool leaves_logits) {
     if (!context) fail("no memory for the context");
     llama_attach_threadpool(context.get(), threads.get(), threads.get());
 
-    const int n_vocab = model.info().n_vocab;
     const int last = shape.prompt_tokens - 1;
     LlamaBatch batch(kBatch);
     for (int first = 0; first < last; first += kBatch) {
         batch.clear();
-        for (int i = first; i < std::min(first + kBatch, last); ++i)
-            batch.add(token_at(shape, 0, i, n_vocab), i, 0, false);
+        for (int i = first; i < std::min(first + kBatch, last); ++i) batch.add(token_at(shape, i), i, 0, false);
         decode(context.get(), batch);
     }
     for (int row = 1; row < shape.rows(); ++row) {
@@ -120,8 +124,7 @@ Measured bare(const Model & model, const Shape & shape, bool leaves_logits) {
     for (int step = 0; step <= shape.steps; ++step) {
         if (step == 1) start = Clock::now(), processor = processor_seconds();
         batch.clear();
-        for (int row = 0; row < shape.rows(); ++row)
-            batch.add(token_at(shape, row, last, n_vocab), last + step, row, true);
+        for (int row = 0; row < shape.rows(); ++row) batch.add(token_at(shape, last), last + step, row, true);
         decode(context.get(), batch);
     }
     return {shape.rows() * shape.steps / seconds_since(start), 1e3 * (processor_seconds() - processor) / shape.steps};
@@ -131,16 +134,14 @@ Measured bare(const Model & model, const Shape & shape, bool leaves_logits) {
 class Groups : public GroupExchange {
   public:
     // copies: of each row, 2 where a second model has them, too
-    Groups(const Shape & shape, int n_vocab, int copies) : shape_(shape), n_vocab_(n_vocab), copies_(copies) {}
+    Groups(const Shape & shape, int copies) : shape_(shape), copies_(copies) {}
 
     bool next(GroupRequest & request) override {
         if (n_given_ == shape_.groups) return false;
         request = {static_cast<uint64_t>(n_given_), {}};
         for (int m = 0; m < copies_ * shape_.group_rows; ++m) {
             request.prompts.emplace_back();
-            const int row = n_given_ * shape_.group_rows + m % shape_.group_rows;
-            for (int i = 0; i < shape_.prompt_tokens; ++i)
-                request.prompts.back().push_back(token_at(shape_, row, i, n_vocab_));
+            for (int i = 0; i < shape_.prompt_tokens; ++i) request.prompts.back().push_back(token_at(shape_, i));
         }
         ++n_given_;
         return true;
@@ -169,7 +170,7 @@ class Groups : public GroupExchange {
 
   private:
     const Shape shape_;
-    const int n_vocab_, copies_;
+    const int copies_;
     int n_given_ = 0, n_steps_ = 0;
     bool was_full_ = false;
     uint64_t decoded_tokens_ = 0;
@@ -261,7 +262,7 @@ GenerationOptions options_of(const std::string & name, const Contest & contest, 
 void run_engine(const std::string & name, const Contest & contest, const Shape & shape, Results & results) {
     const std::atomic<bool> never{false};
     const bool has_second = name == "amateur";
-    Groups groups(shape, contest.model->info().n_vocab, has_second ? 2 : 1);
+    Groups groups(shape, has_second ? 2 : 1);
     const Models models{contest.model, has_second ? contest.second : nullptr};
     const Counters counters = generate(models, options_of(name, contest, shape), groups, never);
     if (groups.n_steps() == 0) fail("no two steps on end had all rows: ask for more STEPS");
@@ -346,10 +347,11 @@ int main(int argc, char ** argv) {
     for (int i = 3; i < std::min(argc, 10); ++i) numbers.push_back(std::atoi(argv[i]));
     if (argc == 9) numbers.push_back(2);
     if (*std::min_element(numbers.begin(), numbers.end()) < 1) fail("every number must be at least 1");
-    const Shape shape{numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]};
     const std::string program = argv[0];
     load_backends(program.substr(0, program.find_last_of('/')));  // libcorrsynth-cuda lies beside it
     Contest contest{Model::load(argv[2]), argc > 11 ? Model::load(argv[11]) : nullptr, {}};
+    const Shape shape{numbers[0], numbers[1], numbers[2], numbers[3],
+                      numbers[4], numbers[5], numbers[6], text_of(*contest.model)};
     if (argc > 10) {
         for (const std::string & layer : split(argv[10], '.')) contest.layers.push_back(std::atoi(layer.c_str()));
     }
