@@ -31,18 +31,26 @@ export function build(gpu) {
 
 const demo = join(root, "models/demo-teacher.Q8_0.gguf");
 
+// Real models by name: what scripts/models/fetch.py calls them, and their files.
+const realModels = {
+  smollm2: ["smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"],
+  "qwen-0.5b": ["qwen2.5-coder-0.5b-instruct", "Qwen2.5-Coder-0.5B-Instruct.Q4.gguf"],
+  "qwen-1.5b": ["qwen2.5-coder-1.5b-instruct", "Qwen2.5-Coder-1.5B-Instruct.Q4_K_M.gguf"],
+};
+
 // Vocabularies that come with llama.cpp, by their size.
 const vocabularies = { "50k": "gpt-2", "32k": "phi-3", "128k": "llama-bpe" };
 
 /**
  * Path of a model: "demo", the teacher that ships with the package; "demo-endless", the same but never drawing an end
  * token, so that all rows keep running; "135m", "1b-32k", "7b-128k" and the like: random weights of that shape, with a
- * vocabulary of that size (50k for 135m), made on first use, never committed; "smollm2", a real model of 135M parameters,
- * where scripts/models/fetch.py has put it.
+ * vocabulary of that size (50k for 135m), made on first use, never committed; "smollm2", "qwen-0.5b" and "qwen-1.5b", real
+ * models, where scripts/models/fetch.py has put them.
  */
 export function modelPath(name) {
   if (name === "demo") return demo;
-  if (name === "smollm2") return fetchedModel("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf");
+  const real = realModels[name];
+  if (real !== undefined) return fetchedModel(...real);
   mkdirSync(tree, { recursive: true });
   if (name !== "demo-endless") return randomModel(name);
   const path = join(tree, "demo-endless.gguf");

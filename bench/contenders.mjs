@@ -39,15 +39,18 @@ export async function runTask(teacher, task, threads) {
 
 /**
  * Runs the decode program in a process of its own.
- * @param who  contenders that take turns, separated by commas: bare, device, engine, host (see native/decode.cpp)
+ * @param who  contenders that take turns, separated by commas: bare, device, engine, host, … (see native/decode.cpp)
+ * @param shape.layers  of `dola`; shape.second  path of the model of `amateur` and `second`
  * @param shape.programs  folder of the program, default that of the CPU build
  * @returns what it prints: rows, slotSize, peakMegabytes, bare and engine with { tokensPerSecond, rounds, … }
  */
 export function decode(
   who,
-  { model, groupRows, groups = 1, promptTokens, steps, threads, rounds = 1, repeat = 2, programs },
+  { model, groupRows, groups = 1, promptTokens, steps, threads, rounds = 1, repeat = 2, layers, second, programs },
 ) {
-  const args = [who, model, groupRows, groups, promptTokens, steps, threads, rounds, repeat];
+  const beside =
+    second === undefined ? (layers === undefined ? [] : [layers.join(".")]) : [(layers ?? [1]).join("."), second];
+  const args = [who, model, groupRows, groups, promptTokens, steps, threads, rounds, repeat, ...beside];
   return JSON.parse(
     execFileSync(join(programs ?? join(tree, "out"), "decode"), args.map(String), { encoding: "utf8" }),
   );

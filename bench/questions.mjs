@@ -8,6 +8,7 @@ export const questions = [
   "peer",
   "sampler",
   "score",
+  "second",
   "scaling",
   "memory",
   "evaluate",

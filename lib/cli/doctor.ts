@@ -1,24 +1,35 @@
 // corrsynth doctor: what this machine offers, and what stands in the way of more.
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { invalidField } from "../errors.js";
-import type { Diagnosis, Trial } from "../index.js";
-import { versions } from "../index.js";
+import type { Diagnosis, ResolvedSpec, Trial, TrialOptions } from "../index.js";
+import { modelsBeside, versions } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
+import { modelSource } from "./fetch-model.js";
+import { readTaskFile } from "./task-file.js";
 import { bytes, facts, grouped, printable } from "./terminal.js";
 
-export function doctorCommand({ library, stdout, signal }: Environment, exit: (code: number) => void): Command {
+interface Options {
+  readonly json: boolean;
+  readonly model?: string;
+  readonly second?: string;
+  readonly layers?: Layers;
+  readonly task?: string;
+}
+type Layers = NonNullable<TrialOptions["layers"]>;
+
+export function doctorCommand(environment: Environment, exit: (code: number) => void): Command {
+  const { library, stdout, signal } = environment;
   return new Command("doctor")
     .description("say what this machine offers: the addon, devices, memory, and what stands in the way of more")
     .option("--model <file>", "try a model, in a process of its own: it is loaded and writes a few tokens")
     .option("--second <file>", "with --model: a second model beside it, as amateur or guide: has it the same tokens?")
+    .option("--layers <list>", "with --model: early layers to read, as dola has them: low, high or numbers", layerList)
+    .option("--task <file>", "try what a task asks for: its teacher, its second model and its early layers")
     .option("--json", "print it as JSON", false)
-    .action(async (options: { json: boolean; model?: string; second?: string }) => {
-      const { model, second } = options;
-      if (second !== undefined && model === undefined) {
-        throw invalidField("--second", "Expected --model beside it, received none");
-      }
+    .action(async (options: Options) => {
+      const subject = await subjectOf(environment, options);
       const found = library.doctor();
-      const trial = model === undefined ? undefined : await library.tryTeacher(model, { signal, second });
+      const trial = subject === undefined ? undefined : await library.tryTeacher(subject.model, { ...subject, signal });
       const { corrsynth, llamaCpp } = versions();
       stdout.write(
         options.json
@@ -28,6 +39,57 @@ export function doctorCommand({ library, stdout, signal }: Environment, exit: (c
       );
       exit(found.addon === null ? exitCodes.failed : exitCodes.done);
     });
+}
+
+interface Subject extends Pick<TrialOptions, "second" | "layers" | "device"> {
+  readonly model: string;
+}
+
+// What is tried; undefined: nothing but the machine.
+async function subjectOf(environment: Environment, options: Options): Promise<Subject | undefined> {
+  const { model, second, layers, task } = options;
+  for (const name of ["model", "second", "layers"] as const) {
+    if (task === undefined || options[name] === undefined) continue;
+    throw invalidField(`--${name}`, "Expected none with --task, which says it: leave one out");
+  }
+  if (task !== undefined) return await subjectOfTask(environment, task);
+  if (model !== undefined) return { model, second, layers };
+  for (const name of ["second", "layers"] as const) {
+    if (options[name] !== undefined) throw invalidField(`--${name}`, "Expected --model beside it, received none");
+  }
+  return undefined;
+}
+
+async function subjectOfTask(environment: Environment, file: string): Promise<Subject> {
+  const task = await readTaskFile(file);
+  try {
+    const { spec } = await environment.library.checkTask(task.spec, task.device);
+    const at = (source: string) => modelSource(environment, source, "auto");
+    const second = modelsBeside(spec)["amateur.model"] ?? modelsBeside(spec)["guide.model"];
+    return {
+      model: await at(task.teacher),
+      second: second === undefined ? undefined : await at(second),
+      layers: layersOfTask(spec),
+      device: task.device,
+    };
+  } catch (error) {
+    throw task.locate(error);
+  }
+}
+
+// What the method states, for whichever model is tried.
+function layersOfTask({ method }: ResolvedSpec): Layers | undefined {
+  if (method.name === "dola") return method.layers;
+  return "dola" in method && method.dola !== undefined && method.dola.weight > 0 ? method.dola.layers : undefined;
+}
+
+function layerList(text: string): Layers {
+  if (text === "low" || text === "high") return text;
+  const layers = text.split(",").map((number) => (/^ *[1-9]\d{0,5} *$/.test(number) ? Number(number) : Number.NaN));
+  if (layers.every((layer) => layer > 0) && new Set(layers).size === layers.length) return layers;
+  throw new InvalidArgumentError(
+    'Expected "low", "high", or numbers of 1 or more with commas between them, each once.',
+  );
 }
 
 const deciders: Readonly<Record<Diagnosis["processors"]["decidedBy"], string>> = {
@@ -57,14 +119,20 @@ function describe(
   return lines + findings.map((finding) => `${printable(finding)}\n`).join("");
 }
 
-function describeTrial({ second, ...trial }: Trial): string {
-  if (second === undefined) return describeModel(trial);
+function describeTrial(trial: Trial): string {
+  const { second, layers } = trial;
+  const own = describeModel(trial) + (layers === undefined ? "" : facts([["its layers", layersText(layers)]]));
+  if (second === undefined) return own;
   const { difference } = second;
   const tokens = difference === "" ? "the same: it can be amateur or guide" : `others: ${printable(difference)}`;
-  return describeModel(trial) + describeModel(second) + facts([["its tokens", tokens]]);
+  return own + describeModel(second) + facts([["its tokens", tokens]]);
 }
 
-function describeModel({ info, text, secondsToLoad }: Trial): string {
+function layersText({ candidates, problem }: NonNullable<Trial["layers"]>): string {
+  return problem === "" ? `${candidates.join(", ")} can be read: dola can have them` : printable(problem);
+}
+
+function describeModel({ info, text, secondsToLoad }: Omit<Trial, "second" | "layers">): string {
   const { path, description, architecture, parameters, sizeBytes, vocabulary, contextTrain, hasChatTemplate } = info;
   return facts([
     ["model", printable(path)],

@@ -82,7 +82,7 @@ export function strengthFacts(strength: Strength | undefined): [name: string, va
   const round = (value: number) => String(Number(value.toFixed(3)));
   const { own, label, common, teacherAlone, totalContrast, matchedTemperature: heat } = strength;
   const factors = `own ${round(own)}, label ${round(label)}, common ${round(common)}`;
-  const gamma = teacherAlone ?? own;
+  const gamma = totalContrast + common;
   const sum = totalContrast === 0 ? "none" : `${round(totalContrast)} in all (γ ${round(gamma)} − δ ${round(common)})`;
   const alone = teacherAlone === undefined ? "" : `; what the teacher alone says ${round(teacherAlone)}`;
   const agreed = heat === null ? "nothing of it is left" : `as temperature ${round(heat)}`;

@@ -11,8 +11,15 @@ export interface Trial {
   /** A few tokens that it wrote, may be empty: untrusted, like all that a model writes. */
   readonly text: string;
   readonly secondsToLoad: number;
+  /** Of early layers that were tried: those that the text was contrasted with. */
+  readonly layers?: {
+    /** Numbers in 1..blocks − 1, as `dola` has them; empty where the model has none such. */
+    readonly candidates: readonly number[];
+    /** Why a task cannot have them; "" where it can. */
+    readonly problem: string;
+  };
   /** Of a second model that was tried beside it. */
-  readonly second?: Omit<Trial, "second"> & {
+  readonly second?: Omit<Trial, "second" | "layers"> & {
     /** The first token in which its vocabulary is another, so that it can be neither amateur nor guide; "" where none is. */
     readonly difference: string;
   };
@@ -24,6 +31,8 @@ export interface TrialOptions {
   readonly device?: DeviceOptions | undefined;
   /** A second model to load beside it, as `amateur` or `guide` of a task would be; default none. */
   readonly second?: string | undefined;
+  /** Early layers to contrast its text with, as `dola` has them: "low", "high", or numbers ≥ 1; default none. */
+  readonly layers?: "low" | "high" | readonly number[] | undefined;
   /** Seconds until the process is ended and the model counts as one that hangs: above 0, default 600. */
   readonly seconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -33,6 +42,7 @@ export interface TrialOptions {
 export interface TrialTask {
   readonly source: string;
   readonly second?: string | undefined;
+  readonly layers?: TrialOptions["layers"];
   readonly device: DeviceOptions;
 }
 export type TrialAnswer = { readonly trial: Trial } | { readonly error: { code?: ErrorCode; message: string } };
@@ -49,9 +59,11 @@ const mostSaid = 4000;
  * @example
  * import { tryTeacher } from "corrsynth";
  * const { info, text } = await tryTeacher("demo");
+ * const { layers } = await tryTeacher("demo", { layers: "high" });
+ * console.log(layers); // { candidates: [ 4 ], problem: '' }
  */
 export async function tryTeacher(source: string, options: TrialOptions = {}): Promise<Trial> {
-  const { device = {}, second, seconds = 600, signal } = options;
+  const { device = {}, second, layers, seconds = 600, signal } = options;
   signal?.throwIfAborted();
   const child = fork(program, [], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -74,7 +86,7 @@ export async function tryTeacher(source: string, options: TrialOptions = {}): Pr
       child.on("error", fail);
       child.on("message", (message) => settle(message as TrialAnswer));
       child.on("close", (code, by) => settle(by ?? `exit code ${code}`));
-      child.send({ source, second, device } satisfies TrialTask, () => {}); // a process that is gone already closes
+      child.send({ source, second, layers, device } satisfies TrialTask, () => {}); // a process that is gone already closes
     });
     signal?.throwIfAborted();
     if (typeof answer === "string") throw ended(source, isLate ? `did not answer in ${seconds} s` : answer, said);

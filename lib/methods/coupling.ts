@@ -37,7 +37,7 @@ export type PromptKind = "own" | "without-context" | "negative";
  */
 export interface ContrastSet {
   readonly row: number;
-  /** γ − δ, γ_intra, γ_cross or one γ_mn; > 0, and below 0 of a guide, which is mixed in. */
+  /** γ − δ, γ_intra, γ_cross or one γ_mn; > 0. Of a guide, which is mixed in, −w: minus its share of γ. */
   readonly total: number;
   /**
    * Rows, ascending, never `row` itself. Empty where the method has no possible partner: the row is then uncontrasted.
@@ -100,8 +100,7 @@ function teacherShape(method: Method, nLabels: number, own: number): GroupShape 
     case "contrastive":
       return { ...plain, gamma: method.gamma };
     case "guided":
-      return { ...plain, gamma: 1 - method.weight };
-    case "dola": // the engine adds the layers
+    case "dola": // the engine adds the layers, here and beside other partners
       return plain;
     case "context-aware":
       return { ...plain, gamma: method.gamma, ...withFollowers(rows, method.gamma - method.delta, "without-context") };

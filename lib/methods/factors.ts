@@ -1,6 +1,6 @@
 /** How strong a method is: what it does to a row's own part of its distribution, its label's, and what all rows share. */
 import type { MatchableMethod, Method } from "./schema.js";
-import { secondPartner } from "./second-partner.js";
+import { guideShare, layersPartner, secondPartner, takenBySecond } from "./second-partner.js";
 import { remainder } from "./strength.js";
 import { commonExponent, totalContrast } from "./totals.js";
 
@@ -17,8 +17,8 @@ export interface Factors {
   /** δ, of what all rows of the group share, grammar and the end of a text among it. */
   readonly common: number;
   /**
-   * Of what the teacher says and the second model, or with `dola` the early layer, does not. The three above are then of
-   * what both say. Absent without one.
+   * Of what the teacher says and the second model or the early layer does not; of a guide, γ less the guide's share. The
+   * three above are then of what both say. Absent without one.
    */
   readonly teacherAlone?: number;
 }
@@ -59,19 +59,23 @@ function factorsOf(method: Method): Factors | undefined {
     case "dola":
       return { own: 0, label: 0, common: 0, teacherAlone: 1 };
     case "guided":
-      return { own: 1, label: 1, common: 1, teacherAlone: digits(1 - method.weight) };
+      return { own: 1, label: 1, common: 1, ...aloneOf(method, 1) };
     default: {
       const common = commonExponent(method);
-      const second = secondPartner(method);
-      const taken = second?.share ?? 0;
+      const taken = takenBySecond(method);
       return {
         own: digits(remainder(method.gamma, taken)),
         label: digits(labelExponent(method, common + taken) - taken),
         common: digits(common),
-        ...(second === undefined ? {} : { teacherAlone: method.gamma }),
+        ...aloneOf(method, method.gamma),
       };
     }
   }
+}
+
+function aloneOf(method: Method, gamma: number): Pick<Factors, "teacherAlone"> {
+  if (secondPartner(method) === undefined && layersPartner(method) === undefined) return {};
+  return { teacherAlone: digits(gamma * (1 - (guideShare(method) ?? 0))) };
 }
 
 function labelExponent(method: MatchableMethod, common: number) {

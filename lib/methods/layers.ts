@@ -1,5 +1,7 @@
-/** The layers of the teacher that DoLa may contrast a row with, told for models of any depth. */
+/** The layers of the teacher that a row may be contrasted with (DoLa), told for models of any depth. */
+import type { Layers } from "./partners.js";
 import { type Method, mostLayers } from "./schema.js";
+import { layersPartner } from "./second-partner.js";
 
 /**
  * The candidates of a method in a model of so many blocks, ascending; layer N is the state after N blocks. "low" and
@@ -8,20 +10,32 @@ import { type Method, mostLayers } from "./schema.js";
  * @returns nothing for a method without layers, and where the model is too small to have some.
  */
 export function layersOf(method: Method, blocks: number): readonly number[] {
-  if (method.name !== "dola") return [];
-  if (typeof method.layers !== "string") return method.layers.filter((layer) => layer < blocks);
-  const even = Array.from({ length: Math.max(0, Math.ceil(blocks / 2) - 1) }, (_, i) => 2 * (i + 1));
-  const isLow = method.layers === "low";
-  return even.filter((layer) => layer < blocks / 2 === isLow).slice(0, mostLayers);
+  const partner = layersPartner(method);
+  return partner === undefined ? [] : candidates(partner.layers, blocks);
 }
 
-/** What is wrong with the layers of a method for a model of so many blocks; undefined where nothing is. */
-export function layersIssue(method: Method, blocks: number): string | undefined {
-  if (method.name !== "dola") return undefined;
-  const { layers } = method;
+/** {@link layersOf}, of layers as a task may say them. */
+export function candidates(layers: Layers, blocks: number): readonly number[] {
+  if (typeof layers !== "string") return layers.filter((layer) => layer < blocks);
+  const even = Array.from({ length: Math.max(0, Math.ceil(blocks / 2) - 1) }, (_, i) => 2 * (i + 1));
+  return even.filter((layer) => layer < blocks / 2 === (layers === "low")).slice(0, mostLayers);
+}
+
+/** What is wrong with the layers of a method for a model of so many blocks, and of which field; undefined where nothing is. */
+export function layersIssue(method: Method, blocks: number): { path: string; message: string } | undefined {
+  const partner = layersPartner(method);
+  if (partner === undefined) return undefined;
+  const message = candidatesIssue(partner.layers, blocks);
+  const path = method.name === "dola" ? "method.layers" : "method.dola.layers";
+  return message === undefined ? undefined : { path, message };
+}
+
+/** What is wrong with layers, as a task may say them, for a model of so many blocks; undefined where nothing is. */
+export function candidatesIssue(layers: Layers, blocks: number): string | undefined {
   const wanted = blocks > 1 ? `layers 1 to ${blocks - 1} of this teacher, which has ${blocks} blocks` : "more blocks";
   const missing = typeof layers === "string" ? [] : layers.filter((layer) => layer >= blocks);
+  if (layers.length > mostLayers) return `Expected at most ${mostLayers} layers, received ${layers.length}`;
   if (missing.length > 0) return `Expected ${wanted}, received ${missing.join(", ")}`;
-  if (layersOf(method, blocks).length > 0) return undefined;
+  if (candidates(layers, blocks).length > 0) return undefined;
   return `Expected ${wanted}, received "${layers}", which comes to none: give the layers as numbers`;
 }

@@ -1,6 +1,7 @@
 /** The methods: the settings of each with ranges and defaults, and the refusals that need no labels. */
 import { z } from "zod";
 import { fields } from "../checks/shapes.js";
+import { paidField, partnersIssue, takenBeside } from "./partners.js";
 import { type NegativeRows, type Rows, settled, stated } from "./settings.js";
 import {
   type DeltaSettings,
@@ -44,7 +45,20 @@ const subsets = {
   labelGroups: z.enum(["random", "near"]).optional(),
 };
 
-// What all methods may have that contrast rows with others.
+/** Layers that one row can be contrasted with (native/sampling/layer_choice.h). */
+export const mostLayers = 64;
+
+const layersSchema = z.union([
+  z.enum(["low", "high"]),
+  z
+    .array(z.int().min(1))
+    .min(1)
+    .max(mostLayers)
+    .refine((layers) => new Set(layers).size === layers.length, { error: "Expected each layer once" })
+    .readonly(),
+]);
+
+// What all methods may have that contrast rows with others, one of them at most (partners.ts).
 const beside = {
   /** Contrasts each row with the task's `amateur`, too, at the same continuation; default not. */
   amateur: fields({
@@ -52,6 +66,18 @@ const beside = {
     weight: total,
     /** Divides the amateur's logits: > 0, default 1. */
     temperature: z.number().positive().max(1e6).default(1),
+  }).optional(),
+  /** Mixes the task's `guide` into each row's own distribution, which is then contrasted as ever; default not. */
+  guide: fields({
+    /** w in 0..1, the guide's share: γ is 1 − w the row's and w the guide's. 0 is the method without it. */
+    weight: z.number().min(0).max(1),
+  }).optional(),
+  /** Contrasts each row with the teacher's own earlier layers, too, as `dola` does; default not. */
+  dola: fields({
+    /** Layers of the teacher, as `dola` has them: "low", "high", or numbers in 1..blocks − 1. */
+    layers: layersSchema,
+    /** What is taken of the early layer's logits: in 0..10^5. With "heat: none" γ pays for it, else it comes out of δ. */
+    weight: total,
   }).optional(),
 };
 
@@ -72,8 +98,9 @@ function deltaMethod<Name extends string>(name: Name, { repeat, contrast }: { re
   return fields({ ...rows(name, repeat), ...subsets, ...strength, ...beside })
     .superRefine(...settled((method: DeltaSettings) => deltaIssue(method, contrast)))
     .transform(({ name, repeat, labelsPerGroup, labelGroups, ...given }): Rows<Name> & DeltaWeights => {
-      const { amateur } = given;
-      return { name, repeat, ...stated({ labelsPerGroup, labelGroups, amateur }), ...deltaWeights(given, contrast) };
+      const { amateur, guide, dola } = given;
+      const own = stated({ labelsPerGroup, labelGroups, amateur, guide, dola });
+      return { name, repeat, ...own, ...deltaWeights(given, contrast) };
     });
 }
 
@@ -83,6 +110,7 @@ function negativeMethod<Name extends string>(name: Name, contrast: number) {
     ...rows(name, 1),
     ...subsets,
     ...strength,
+    ...beside,
     /**
      * The prompt that a row is contrasted with, continued with the row's own text, in place of examples, instruction and
      * answer prefix; with format "chat" in place of the user's messages. Same placeholders as the instruction. Default "",
@@ -92,8 +120,9 @@ function negativeMethod<Name extends string>(name: Name, contrast: number) {
   })
     .superRefine(...settled((method: DeltaSettings) => deltaIssue(method, contrast)))
     .transform(({ name, repeat, labelsPerGroup, labelGroups, negative, ...given }): NegativeRows<Name> => {
-      const subset = stated({ labelsPerGroup, labelGroups, amateur: undefined });
-      return { name, repeat, negative, ...subset, ...deltaWeights(given, contrast) };
+      const { amateur, guide, dola } = given;
+      const own = stated({ labelsPerGroup, labelGroups, amateur, guide, dola });
+      return { name, repeat, negative, ...own, ...deltaWeights(given, contrast) };
     });
 }
 
@@ -114,8 +143,13 @@ function hybridMethod<Name extends string>(name: Name) {
   })
     .superRefine(...settled(hybridIssue))
     .transform(({ name, repeat, labelsPerGroup, labelGroups, ...given }): Rows<Name> & HybridWeights => {
-      const { amateur } = given;
-      return { name, repeat, ...stated({ labelsPerGroup, labelGroups, amateur }), ...hybridWeights(given) };
+      const { amateur, guide, dola } = given;
+      return {
+        name,
+        repeat,
+        ...stated({ labelsPerGroup, labelGroups, amateur, guide, dola }),
+        ...hybridWeights(given),
+      };
     });
 }
 
@@ -143,7 +177,7 @@ export const contrastiveSchema = fields({
 })
   .superRefine(...settled((method: DeltaSettings) => deltaIssue(method, 0)))
   .transform(({ labelsPerGroup, labelGroups, ...given }) => {
-    const subset = stated({ labelsPerGroup, labelGroups, amateur: undefined });
+    const subset = stated({ labelsPerGroup, labelGroups });
     return { ...given, ...subset };
   });
 
@@ -153,12 +187,9 @@ export const guidedSchema = fields({
   /** w in 0..1: the guide's share. 0 is FewGen, 1 the guide's own choice among what the teacher finds plausible. */
   weight: z.number().min(0).max(1),
 }).transform(({ labelsPerGroup, labelGroups, ...given }) => {
-  const subset = stated({ labelsPerGroup, labelGroups, amateur: undefined });
+  const subset = stated({ labelsPerGroup, labelGroups });
   return { ...given, ...subset };
 });
-
-/** Layers that one row can be contrasted with (native/sampling/layer_choice.h). */
-export const mostLayers = 64;
 
 export const dolaSchema = fields({
   ...rows("dola", 1),
@@ -168,17 +199,9 @@ export const dolaSchema = fields({
    * numbers in 1..blocks − 1, each once, at most 64. Of several the one farthest from the last layer is taken, row by row
    * and step by step. Each costs one more product with the output matrix.
    */
-  layers: z.union([
-    z.enum(["low", "high"]),
-    z
-      .array(z.int().min(1))
-      .min(1)
-      .max(mostLayers)
-      .refine((layers) => new Set(layers).size === layers.length, { error: "Expected each layer once" })
-      .readonly(),
-  ]),
+  layers: layersSchema,
 }).transform(({ labelsPerGroup, labelGroups, ...given }) => {
-  return { ...given, ...stated({ labelsPerGroup, labelGroups, amateur: undefined }) };
+  return { ...given, ...stated({ labelsPerGroup, labelGroups }) };
 });
 
 const matchableSchema = z.discriminatedUnion("name", [
@@ -197,7 +220,7 @@ export const fewgenSchema = fields({ ...rows("fewgen", 1), ...subsets }).transfo
   ({ name, repeat, ...given }): Rows<"fewgen"> => ({
     name,
     repeat,
-    ...stated({ labelsPerGroup: given.labelsPerGroup, labelGroups: given.labelGroups, amateur: undefined }),
+    ...stated({ labelsPerGroup: given.labelsPerGroup, labelGroups: given.labelGroups }),
   }),
 );
 
@@ -219,13 +242,26 @@ export const matrixSchema = fields({
     .array(z.array(z.number().min(0)).readonly())
     .min(1)
     .readonly(),
-}).superRefine(({ weights, gamma }, context) => {
+  ...beside,
+}).superRefine(({ weights, gamma, ...partners }, context) => {
+  const issue = partnersIssue(partners);
+  if (issue !== undefined) context.addIssue({ code: "custom", ...issue });
+  const taken = takenBeside(partners);
   for (const [m, row] of weights.entries()) {
     const refuse = (message: string) => context.addIssue({ code: "custom", path: ["weights", m], message });
     if (row.length !== weights.length) refuse(`Expected ${weights.length} weights (square), received ${row.length}`);
     if ((row[m] ?? 0) !== 0) refuse(`Expected 0 on the diagonal, received ${row[m]} at [${m}][${m}]`);
     const sum = row.reduce((total, weight) => total + weight, 0);
     if (!withinGamma(sum, gamma)) refuse(`Expected a row sum of at most "gamma" (${gamma}), received ${sum}`);
+    else if (!withinGamma(sum + taken, gamma)) {
+      const left = `"gamma" less the row's sum (${gamma} - ${sum})`;
+      context.addIssue({
+        code: "custom",
+        path: [paidField(partners)!, "weight"],
+        message: `Expected at most ${left}, which pays for it, received ${taken}: raise gamma`,
+      });
+      break;
+    }
   }
 });
 

@@ -1,13 +1,15 @@
-/** Whether a method has a second model, and what it does with its logits. */
+/** Whether a method has a second model or early layers, and what it does with their logits. */
+import { type LayersPartner, type Partners, takenBeside } from "./partners.js";
 import type { Method } from "./schema.js";
 
 /** The second model as a method has it. */
 export interface SecondPartner {
   /** Which field of the task names it. */
   readonly role: "amateur" | "guide";
-  /** How much of a row's distribution it takes (above 0), or gives in place of the teacher's (below). */
-  readonly share: number;
-  /** What its raw logits are multiplied by before they are subtracted: the share over its temperature. */
+  /**
+   * Of an amateur, what its raw logits are multiplied by before they are subtracted: the share over its temperature. Of a
+   * guide −w, its share of the row's γ. Never −0.
+   */
   readonly weight: number;
 }
 
@@ -15,28 +17,48 @@ export interface SecondPartner {
 export function secondPartner(method: Method): SecondPartner | undefined {
   switch (method.name) {
     case "contrastive":
-      return amateur(method.gamma - method.delta, method.amateurTemperature);
+      return { role: "amateur", weight: (method.gamma - method.delta) / method.amateurTemperature };
     case "guided":
-      return { role: "guide", share: -method.weight, weight: -method.weight };
+      return guide(method.weight);
     case "fewgen":
     case "fewgen-matched":
-    case "matrix":
-    case "cfg-prompt":
     case "dola":
       return undefined;
     default:
-      return method.amateur === undefined ? undefined : amateur(method.amateur.weight, method.amateur.temperature);
+      if (method.guide !== undefined) return guide(method.guide.weight);
+      if (method.amateur === undefined) return undefined;
+      return { role: "amateur", weight: method.amateur.weight / method.amateur.temperature };
   }
 }
 
-function amateur(share: number, temperature: number): SecondPartner {
-  return { role: "amateur", share, weight: share / temperature };
+/** The early layers that a method contrasts a row with; undefined of a method without, and of weight 0. */
+export function layersPartner(method: Method): LayersPartner | undefined {
+  if (method.name === "dola") return { layers: method.layers, weight: 1 };
+  const { dola } = besideOf(method);
+  return dola === undefined || dola.weight === 0 ? undefined : dola;
 }
+
+/** What the second model or an early layer takes of a row: part of its total contrast. 0 of a guide. */
+export function takenBySecond(method: Method): number {
+  if (method.name === "contrastive") return method.gamma - method.delta;
+  return method.name === "dola" ? 1 : takenBeside(besideOf(method));
+}
+
+/** The share of a guide: 0..1; undefined without one. */
+export function guideShare(method: Method): number | undefined {
+  return method.name === "guided" ? method.weight : besideOf(method).guide?.weight;
+}
+
+function besideOf(method: Method): Partners {
+  return "amateur" in method || "guide" in method || "dola" in method ? method : {};
+}
+
+const guide = (share: number): SecondPartner => ({ role: "guide", weight: share === 0 ? 0 : -share });
 
 /**
  * α of a task that states none: against an amateur, and against early layers, that of the papers (Li et al. 2023, Chuang et
  * al. 2024), which keeps out what neither finds likely.
  */
 export function defaultPlausibility(method: Method): number {
-  return method.name === "dola" || secondPartner(method)?.role === "amateur" ? 0.1 : 1e-3;
+  return layersPartner(method) !== undefined || secondPartner(method)?.role === "amateur" ? 0.1 : 1e-3;
 }

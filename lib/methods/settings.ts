@@ -1,6 +1,7 @@
 /** What the settings of methods come to: their rows, the labels of a group, and the refusals of what contradicts itself. */
 import { z } from "zod";
-import type { AmateurPartner, DeltaWeights } from "./strength.js";
+import type { AmateurPartner, GuidePartner, LayersPartner } from "./partners.js";
+import type { DeltaWeights } from "./strength.js";
 
 /** Which labels share a group, where not all do. */
 export interface Subsets {
@@ -8,9 +9,11 @@ export interface Subsets {
   readonly labelGroups?: "random" | "near";
 }
 
-/** What all methods have whose rows are contrasted with rows, and the amateur that they may be contrasted with beside. */
+/** What all methods have whose rows are contrasted with rows, and the partner that they may have beside. */
 interface Given extends Subsets {
   readonly amateur?: AmateurPartner;
+  readonly guide?: GuidePartner;
+  readonly dola?: LayersPartner;
 }
 
 /** Its name, and the rows of each label. */
@@ -24,14 +27,16 @@ export interface NegativeRows<Name extends string> extends Rows<Name>, DeltaWeig
   readonly negative: string;
 }
 
-type Stated = { readonly [Key in keyof Given]: Given[Key] | undefined };
+type Stated = { readonly [Key in keyof Given]?: Given[Key] | undefined };
 
 /** Of these, what the task states: one that says nothing of them comes to what it came to without them. */
-export function stated({ labelsPerGroup, labelGroups, amateur }: Stated): Given {
+export function stated({ labelsPerGroup, labelGroups, amateur, guide, dola }: Stated): Given {
   return {
     ...(labelsPerGroup === undefined ? {} : { labelsPerGroup }),
     ...(labelGroups === undefined ? {} : { labelGroups }),
     ...(amateur === undefined ? {} : { amateur }),
+    ...(guide === undefined ? {} : { guide }),
+    ...(dola === undefined ? {} : { dola }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** How strong a contrast is and what pays for it: from what a task says to γ and what is taken from it. */
 import { z } from "zod";
+import { type Partners, paidField, partnersIssue, takenBeside, weightBeside } from "./partners.js";
 
 // 0.1 + 0.2 is not 0.3: sums that a person meant to be γ count as γ.
 const ROUNDING = 1e-9;
@@ -36,18 +37,9 @@ export interface HybridWeights {
   readonly cross: number;
 }
 
-/** A second model whose logits a row is contrasted with beside those of other rows. */
-export interface AmateurPartner {
-  /** How much is taken of the amateur's logits: ≥ 0. */
-  readonly weight: number;
-  /** Divides the amateur's logits: > 0. */
-  readonly temperature: number;
-}
-
 type Given<Weights> = { readonly [Key in keyof Weights]?: Weights[Key] | undefined } & {
   readonly heat?: Heat | undefined;
-  readonly amateur?: AmateurPartner | undefined;
-};
+} & Partners;
 export type DeltaSettings = Given<DeltaWeights> & { readonly contrast?: number | undefined };
 export type HybridSettings = Given<{ gamma: number }> & Omit<HybridWeights, "gamma">;
 
@@ -61,31 +53,32 @@ interface Issue {
  * @param byDefault  the total contrast of a task that says nothing of it.
  */
 export function deltaWeights(given: DeltaSettings, byDefault: number): DeltaWeights {
-  const { contrast, heat, gamma = 1, delta, amateur } = given;
+  const { contrast, heat, gamma = 1, delta } = given;
   const wanted = contrast ?? byDefault;
-  const taken = amateur?.weight ?? 0;
+  const taken = takenBeside(given);
   if (heat === "none") return { gamma: 1 + wanted + taken, delta: 1 + taken };
   return { gamma, delta: delta ?? 1 - wanted };
 }
 
 /** γ and the totals of Hybrid: γ by what pays for them, or as given. */
-export function hybridWeights({ intra, cross, heat, gamma = 1, amateur }: HybridSettings): HybridWeights {
-  return { gamma: heat === "none" ? 1 + intra + cross + (amateur?.weight ?? 0) : gamma, intra, cross };
+export function hybridWeights(given: HybridSettings): HybridWeights {
+  const { intra, cross, heat, gamma = 1 } = given;
+  return { gamma: heat === "none" ? 1 + intra + cross + takenBeside(given) : gamma, intra, cross };
 }
 
 /** What is wrong with these settings together, each by itself being sound or none of this function's business. */
 export function deltaIssue(given: DeltaSettings, byDefault: number): Issue | undefined {
-  const mixed = mixture(given, ["contrast", "heat"], ["gamma", "delta"]);
-  if (mixed !== undefined || !areNumbers(given.contrast, given.gamma, given.delta, weightOf(given))) return mixed;
+  const mixed = mixture(given, ["contrast", "heat"], ["gamma", "delta"]) ?? partnersIssue(given);
+  if (mixed !== undefined || !areNumbers(given.contrast, given.gamma, given.delta, weightBeside(given))) return mixed;
   const { gamma, delta } = deltaWeights(given, byDefault);
   if (given.contrast !== undefined && delta < 0) {
     const message = `Expected at most 1 with "heat: paper" (γ is 1 and pays for it), received ${given.contrast}`;
     return { path: ["contrast"], message };
   }
-  const taken = given.amateur?.weight;
-  if (delta <= gamma && taken !== undefined && !withinGamma(gamma - delta + taken, gamma)) {
+  const [paid, taken] = [paidField(given), takenBeside(given)];
+  if (delta <= gamma && paid !== undefined && !withinGamma(gamma - delta + taken, gamma)) {
     const message = `Expected at most "delta" (${delta}), which pays for it, received ${taken}`;
-    return { path: ["amateur", "weight"], message: `${message}: use "heat: none", or raise gamma and delta` };
+    return { path: [paid, "weight"], message: `${message}: use "heat: none", or raise gamma and delta` };
   }
   if (delta <= gamma) return undefined;
   return { path: ["delta"], message: `Expected "delta" between 0 and "gamma" (${gamma}), received ${delta}` };
@@ -93,25 +86,23 @@ export function deltaIssue(given: DeltaSettings, byDefault: number): Issue | und
 
 /** As {@link deltaIssue}, of Hybrid. */
 export function hybridIssue(given: HybridSettings): Issue | undefined {
-  const mixed = mixture(given, ["heat"], ["gamma"]);
-  if (mixed !== undefined || !areNumbers(given.intra, given.cross, given.gamma, weightOf(given))) return mixed;
+  const mixed = mixture(given, ["heat"], ["gamma"]) ?? partnersIssue(given);
+  if (mixed !== undefined || !areNumbers(given.intra, given.cross, given.gamma, weightBeside(given))) return mixed;
   const { gamma, intra, cross } = hybridWeights(given);
-  const taken = given.amateur?.weight;
-  if (taken !== undefined && withinGamma(intra + cross, gamma) && !withinGamma(intra + cross + taken, gamma)) {
+  const [paid, taken] = [paidField(given), takenBeside(given)];
+  if (paid !== undefined && withinGamma(intra + cross, gamma) && !withinGamma(intra + cross + taken, gamma)) {
     const message = `Expected at most "gamma" - "intra" - "cross", which pays for it, received ${taken}`;
-    return { path: ["amateur", "weight"], message: `${message}: use "heat: none", or raise gamma` };
+    return { path: [paid, "weight"], message: `${message}: use "heat: none", or raise gamma` };
   }
   if (withinGamma(intra + cross, gamma)) return undefined;
   const message = `Expected "intra" + "cross" of at most "gamma" (${gamma}), received ${intra} + ${cross}`;
   return { path: ["intra"], message };
 }
 
-/** What partners take of a row in all: other rows, prompts, and an amateur. */
-export function takenOf(
-  weights: (DeltaWeights | HybridWeights) & { readonly amateur?: Pick<AmateurPartner, "weight"> | undefined },
-): number {
+/** What partners take of a row in all: other rows, prompts, and an amateur or early layers. */
+export function takenOf(weights: (DeltaWeights | HybridWeights) & Partners): number {
   const rows = "delta" in weights ? weights.gamma - weights.delta : weights.intra + weights.cross;
-  return rows + (weights.amateur?.weight ?? 0);
+  return rows + takenBeside(weights);
 }
 
 /** Whether a total contrast is at most γ. */
@@ -139,10 +130,6 @@ function mixture<Given extends object>(given: Given, one: (keyof Given)[], other
   const message = `Expected ${ways.join(" or ")}, received "${String(first)}" beside "${String(second)}": leave one out`;
   return { path: [String(first)], message };
 }
-
-// Of settings that may not be sound yet.
-const weightOf = ({ amateur }: { readonly amateur?: unknown }) =>
-  amateur === undefined ? undefined : ((amateur as { weight?: unknown } | null)?.weight ?? Number.NaN);
 
 const areNumbers = (...values: unknown[]) =>
   values.every((value) => value === undefined || (typeof value === "number" && Number.isFinite(value)));

@@ -1,10 +1,11 @@
 /** What a method takes of a row in all, and what it leaves of what all agree on. */
+import { takenBeside } from "./partners.js";
 import type { MatchableMethod, Method } from "./schema.js";
 import { remainder, takenOf, takesAll } from "./strength.js";
 
 /**
- * A row's total contrast, Σ_n γ_mn while all its partners are active, an amateur's among them: ≥ 0; of a matrix, the
- * largest row sum. A guide is mixed in and takes nothing; an early layer takes 1, all of γ.
+ * A row's total contrast, Σ_n γ_mn while all its partners are active, an amateur's or early layer's among them: ≥ 0;
+ * of a matrix, the largest row sum. A guide is mixed in and takes nothing; the early layer of `dola` takes 1, all of γ.
  */
 export function totalContrast(method: Method): number {
   switch (method.name) {
@@ -15,7 +16,7 @@ export function totalContrast(method: Method): number {
     case "dola":
       return 1;
     case "matrix":
-      return Math.max(...method.weights.map((row) => row.reduce((sum, weight) => sum + weight, 0)));
+      return takenBeside(method) + Math.max(...method.weights.map((row) => row.reduce((sum, x) => sum + x, 0)));
     default:
       return takenOf(method);
   }

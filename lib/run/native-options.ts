@@ -4,6 +4,7 @@ import type { TeacherInfo } from "../engine/teacher.js";
 import { defaultThreads } from "../engine/threads.js";
 import { type GroupShape, rowsOf } from "../methods/coupling.js";
 import { layersOf } from "../methods/layers.js";
+import { layersPartner } from "../methods/second-partner.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { Capacity } from "./capacity.js";
 import type { SecondModel } from "./second-model.js";
@@ -38,7 +39,7 @@ export function nativeOptions(
       generating: shape.generating,
       follows: Int32Array.from(shape.rows, (row) => row.follows),
       source: second === undefined ? new Int32Array() : Int32Array.from(shape.rows, ({ source }) => source),
-      layerWeight: layers.length > 0 ? 1 : 0,
+      layerWeight: layersPartner(spec.method)?.weight ?? 0,
       warmUp: sampling.warmUp,
       gamma: shape.gamma,
       sets: shape.sets.map(({ row, total, members }) => ({ row, total, members: Int32Array.from(members) })),

@@ -58,9 +58,9 @@ export interface Plan {
   /** Tokens per row of the KV cache. */
   readonly contextSize: number;
   readonly kvBytes: number;
-  /** The second model of `contrastive`, `guided` or an `amateur`; null without one. What it takes is in all other figures. */
+  /** The second model of `contrastive`, `guided`, or an `amateur` or `guide` in another method; null without one. What it takes is in all other figures. */
   readonly second: SecondModelPlan | null;
-  /** The early layers that `dola` chooses from, of 1..blocks − 1; empty with any other method. */
+  /** The early layers that `dola`, the method or in another one, chooses from, of 1..blocks − 1; empty without. */
   readonly layers: readonly number[];
   readonly threads: number;
   /** Tokens of the longest prompt that can come up, per label. */

@@ -73,7 +73,7 @@ interface PrepareOptions {
  */
 export async function prepare(teacher: Teacher, spec: ResolvedSpec, options: PrepareOptions = {}): Promise<Prepared> {
   const issue = layersIssue(spec.method, teacher.info.layers);
-  if (issue !== undefined) throw invalidField("method.layers", issue);
+  if (issue !== undefined) throw invalidField(issue.path, issue.message);
   const sizes = labelSets(spec.method, spec.labels.length);
   const shape = groupShape(spec.method, sizes.labels, sizes.own);
   const sources = { pools: await readSource(spec, "seeds"), contexts: await readSource(spec, "contexts") };

@@ -170,7 +170,10 @@ export const specSchema = fields({
    * or "demo"; or { model } with what its prompts have in place of the task's. It must have the teacher's tokens.
    */
   amateur: secondModelSchema.optional(),
-  /** The model that `guided` mixes in, given as `amateur` is: a base model beside a chat model, with format "raw". */
+  /**
+   * The model that `guided`, or the `guide` of another method, mixes in, given as `amateur` is: a base model beside a chat
+   * model, with format "raw".
+   */
   guide: secondModelSchema.optional(),
   /** Accepted instances: a total ≥ 1, balanced (the first labels take the remainder), or a number ≥ 0 for each label. */
   count: z.union([z.int().min(1), named(z.int().min(0))], {

@@ -15,7 +15,7 @@ const roles = ["amateur", "guide"] as const;
 
 const uses = {
   amateur: '"contrastive", or "amateur" in another method',
-  guide: '"guided"',
+  guide: '"guided", or "guide" in another method',
 };
 
 /** @param fields  those that are sound. */

@@ -18,7 +18,7 @@ GroupShape to_shape(const Napi::Object & object) {
     for (uint32_t i = 0; i < sets.Length(); ++i) {
         const auto set = sets.Get(i).As<Napi::Object>();
         shape.coupling.sets.push_back(
-            {int_field(set, "row", 0), number_field(set, "total", -DBL_MAX), to_int32s(field(set, "members"))});
+            {int_field(set, "row", 0), number_field(set, "total", -1), to_int32s(field(set, "members"))});
     }
     const auto is_row = [&](int m) { return m >= 0 && m < shape.n_rows(); };
     bool sound = shape.n_generating > 0 && shape.n_generating <= shape.n_rows();

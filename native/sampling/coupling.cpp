@@ -35,6 +35,17 @@ void take_missing(std::vector<double> & own, int row, double gamma, double weigh
     own[row] = std::max(std::min(gamma, 1.0), own[row] - weight);
 }
 
+// Gives the members of a mixed-in set their share of what gamma the row has.
+void mix_in(const ContrastSet & set, const uint8_t * active, std::vector<double> & own, std::vector<Entry> & entries) {
+    const auto n = std::count_if(set.members.begin(), set.members.end(), [&](int m) { return active[m] != 0; });
+    if (n == 0) return;
+    const double gamma = own[set.row];
+    own[set.row] = gamma * (1 + set.total);
+    for (const int m : set.members) {
+        if (active[m]) entries.push_back({set.row, {m, gamma * set.total / static_cast<double>(n)}});
+    }
+}
+
 }  // namespace
 
 void contrast_weights(const Coupling & coupling, const uint8_t * active, ContrastWeights & out) {
@@ -44,13 +55,15 @@ void contrast_weights(const Coupling & coupling, const uint8_t * active, Contras
     for (const ContrastSet & set : coupling.sets) {
         if (!active[set.row]) continue;
         const auto n = std::count_if(set.members.begin(), set.members.end(), [&](int m) { return active[m] != 0; });
-        if (n == 0) {
-            out.empty_sets[set.row]++;
-            take_missing(out.own, set.row, coupling.gamma, set.total);
-        }
+        if (n == 0) out.empty_sets[set.row]++;
+        if (set.total < 0) continue;
+        if (n == 0) take_missing(out.own, set.row, coupling.gamma, set.total);
         for (const int m : set.members) {
             if (active[m]) entries.push_back({set.row, {m, set.total / static_cast<double>(n)}});
         }
+    }
+    for (const ContrastSet & set : coupling.sets) {
+        if (set.total < 0 && active[set.row]) mix_in(set, active, out.own, entries);
     }
     lay_out(entries, coupling.n_rows, out);
 }
@@ -74,7 +87,8 @@ void no_contrast(const Coupling & coupling, ContrastWeights & out) {
     std::vector<Entry> none;
     out.own.assign(coupling.n_rows, coupling.gamma);
     out.empty_sets.assign(coupling.n_rows, 0);
-    for (const ContrastSet & set : coupling.sets) take_missing(out.own, set.row, coupling.gamma, set.total);
+    for (const ContrastSet & set : coupling.sets)
+        take_missing(out.own, set.row, coupling.gamma, std::max(set.total, 0.0));
     lay_out(none, coupling.n_rows, out);
 }
 

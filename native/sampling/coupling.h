@@ -8,9 +8,18 @@ namespace corrsynth {
 // One row's contrast with a set of rows: total is shared equally by the members that are still active, and is 0 when
 // none is. Every preset is a list of these; a matrix gamma_{m,n} is one set of one member for each of its entries,
 // so that a partner's end takes its weight away and leaves the others as given.
+//
+// Below 0 the total says that the members are mixed in, as a guide's logits are: with w = -total, in (0, 1], the row's
+// own distribution is replaced by p^(1-w) b^w (the members' mean, where there are several), and that is what gamma
+// raises:
+//
+//     gamma ((1 - w) l_m + w b_m) - sum_n gamma_mn l_n
+//
+// A guide that says what the row says so changes nothing, whatever gamma is, and it pays for no contrast. A row has one
+// such set at most.
 struct ContrastSet {
     int row = 0;
-    double total = 0;          // > 0; below 0 where the members are mixed in, as a guide's logits are
+    double total = 0;          // > 0; in [-1, 0) where the members are mixed in
     std::vector<int> members;  // rows of the group, never row itself
 };
 
@@ -37,6 +46,9 @@ struct ContrastWeights {
 };
 
 // Weights while exactly the rows with active[n] != 0 run. Ended rows have no partners and are nobody's partner.
+//
+// A mixed-in member has the weight -w gamma, and (1 - w) gamma is left for the row, with the gamma that its missing
+// partners leave it.
 //
 // What gamma holds above 1 is there to pay for the contrast (gamma = 1 + total: nothing common is heated). Where
 // partners are missing it falls by what they would have taken, to 1 at the least, so that the row is not sharpened in

@@ -10,6 +10,7 @@ import type {
   SynthesisSpec,
   SynthesizeToOptions,
   Teacher,
+  TrialOptions,
 } from "../../lib/index.js";
 import { checkTask } from "../../lib/run/check-task.js";
 import { rejectedRow } from "../../lib/run/rejected-row.js";
@@ -183,10 +184,18 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       memory: 16e9,
       findings: ["No GPU was found"],
     }),
-    tryTeacher: async (source: string) => {
-      calls.push(`try ${source}`);
+    tryTeacher: async (source: string, { second, layers }: TrialOptions = {}) => {
+      const beside = [...(second === undefined ? [] : [second]), ...(layers === undefined ? [] : [`layers ${layers}`])];
+      calls.push(["try", source, ...beside].join(" "));
       const info = { ...teacher.info, parameters: 2_800_000, vocabulary: 3072, contextTrain: 512, description: "tiny" };
-      return { info: { ...info, path: source }, text: "a \u001b[31mtext", secondsToLoad: 0.25 };
+      const trial = { info: { ...info, path: source }, text: "a \u001b[31mtext", secondsToLoad: 0.25 };
+      return {
+        ...trial,
+        ...(layers === undefined
+          ? {}
+          : { layers: { candidates: [2, 4], problem: layers === "low" ? "no \u0007" : "" } }),
+        ...(second === undefined ? {} : { second: { ...trial, difference: "" } }),
+      };
     },
     loadTeacher,
     loadEmbedder: loadTeacher,

@@ -322,6 +322,40 @@ describe("corrsynth doctor", () => {
     expect(stdout).toContain('it wrote  "a \\\\u{1b}[31mtext"');
   });
 
+  it("tries early layers, and says whether dola can have them", async () => {
+    const found = await cli(["doctor", "--model", "m.gguf", "--layers", "2, 4"]);
+    expect(found.calls).toEqual(["try m.gguf layers 2,4"]);
+    expect(found.stdout).toContain("its layers  2, 4 can be read: dola can have them\n");
+    const { stdout } = await cli(["doctor", "--model", "m.gguf", "--layers", "low", "--second", "s.gguf"]);
+    expect(stdout).toContain("its layers  no \\u{7}\n");
+    expect(stdout).toContain("its tokens  the same");
+  });
+
+  it.each<[method: string, tried: string]>([
+    ["{ name: fewgen }", "try M"],
+    ["{ name: dola, layers: high }", "try M layers high"],
+    ["{ name: cross, dola: { layers: [1, 3], weight: 0.05 } }", "try M layers 1,3"],
+    ["{ name: cross, dola: { layers: [1, 3], weight: 0 } }", "try M"],
+    ["{ name: cross, guide: { weight: 0.5 } }\nguide: demo", "try M demo"],
+    ["{ name: contrastive }\namateur: { model: demo }", "try M demo"],
+  ])("tries what a task asks for: %s", async (method, tried) => {
+    await writeFile(task, `${await readFile(task, "utf8")}method: ${method}\n`);
+    const { code, calls } = await cli(["doctor", "--task", task]);
+    expect([code, calls]).toEqual([0, [tried.replace("M", join(directory, "t.gguf"))]]);
+  });
+
+  it.each<[args: string[], told: string]>([
+    [["--layers", "2"], "--layers: Expected --model beside it, received none"],
+    [["--second", "s.gguf"], "--second: Expected --model beside it, received none"],
+    [["--model", "m.gguf", "--layers", "0,2"], 'Expected "low", "high", or numbers of 1 or more'],
+    [["--model", "m.gguf", "--layers", "2,2"], "each once"],
+    [["--task", "t.yaml", "--model", "m.gguf"], "--model: Expected none with --task"],
+  ])("refuses %j", async (args, told) => {
+    const { code, stderr, calls } = await cli(["doctor", ...args]);
+    expect([code, calls]).toEqual([2, []]);
+    expect(stderr).toContain(told);
+  });
+
   it("prints JSON with the versions", async () => {
     const { stdout } = await cli(["doctor", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject({ versions: { node: process.version }, threads: 3, sampler: "cpu" });

@@ -25,6 +25,20 @@ test("a sound model writes a few tokens", async () => {
   expect(secondsToLoad).toBeGreaterThan(0);
 });
 
+test.each<[layers: object | string, candidates: number[], problem: RegExp]>([
+  ["high", [4], /^$/],
+  [[1, 3], [1, 3], /^$/],
+  [[2, 5], [2], /^Expected layers 1 to 4 of this teacher, which has 5 blocks, received 5$/],
+  [[0], [0], /^The layers of this model cannot be read: expected layers 1 to 4, since it has 5 blocks, received 0$/],
+])(
+  "early layers %j are read, or it says why not, and the model is sound all the same",
+  async (layers, candidates, problem) => {
+    const { text, ...trial } = await tryTeacher("demo", { layers });
+    expect(text).not.toBe("");
+    expect(trial.layers).toEqual({ candidates, problem: expect.stringMatching(problem) });
+  },
+);
+
 /** A copy of the demo teacher in which `key`, an unsigned 32-bit number of its header, is another. */
 async function withHeader(key: string, value: number): Promise<string> {
   const bytes = await readFile(demo);

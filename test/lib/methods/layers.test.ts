@@ -4,7 +4,7 @@ import { parseWith } from "../../../lib/checks/issues.js";
 import { groupShape, rowsPerLabel } from "../../../lib/methods/coupling.js";
 import { strengthOf } from "../../../lib/methods/factors.js";
 import { layersIssue, layersOf } from "../../../lib/methods/layers.js";
-import { contrastive, dola, fewgen } from "../../../lib/methods/methods.js";
+import { contrastive, cross, dola, fewgen } from "../../../lib/methods/methods.js";
 import { methodSchema } from "../../../lib/methods/schema.js";
 import { defaultPlausibility } from "../../../lib/methods/second-partner.js";
 
@@ -42,7 +42,10 @@ const refusals: [Parameters<typeof dola>[0]["layers"], number, string | undefine
 ];
 
 test.each(refusals)("%j in a model of %i blocks", (layers, blocks, issue) => {
-  expect(layersIssue(dola({ layers }), blocks)).toBe(issue);
+  const told = (path: string) => (issue === undefined ? undefined : { path, message: issue });
+  expect(layersIssue(dola({ layers }), blocks)).toEqual(told("method.layers"));
+  expect(layersIssue(cross({ dola: { layers, weight: 0.1 } }), blocks)).toEqual(told("method.dola.layers"));
+  expect(layersIssue(cross({ dola: { layers, weight: 0 } }), blocks)).toBeUndefined();
   expect(layersIssue(fewgen(), blocks)).toBeUndefined();
 });
 
@@ -52,6 +55,8 @@ test.each([[undefined], ["middle"], [[]], [[0]], [[1.5]], [[2, 2]], [Array.from(
     const parsed = parseWith(methodSchema, { name: "dola", layers });
     expect(JSON.stringify(parsed)).toContain("layers");
     expect(parsed).not.toHaveProperty("data");
+    const beside = parseWith(methodSchema, { name: "cross", dola: { layers, weight: 0.1 } });
+    expect(JSON.stringify(beside)).toContain("dola.layers");
   },
 );
 

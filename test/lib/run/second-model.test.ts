@@ -176,6 +176,27 @@ describe("the demo teacher beside itself", () => {
 });
 
 describe("a run directory", () => {
+  test("of a coupling with a guide or layers goes on with these alone, and has the guide's hash", async () => {
+    const directory = join(folder, "beside");
+    const plain = { seeds: undefined, prompt: { shots: 0 }, engine: { reproducible: true }, count: 4 };
+    const guided = (weight: number, count = 4) =>
+      task({ ...plain, count, method: cross({ guide: { weight } }), guide: { model: "demo", answer: "" } });
+    await synthesizeTo(directory, teacher, guided(0.5));
+    const { inputs, teacher: own } = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+    expect(inputs).toEqual({ "guide.model": own.sha256 });
+    const refusal = await synthesizeTo(directory, teacher, guided(0.4, 8)).catch((error) => error);
+    expect(refusal.issues[0].path).toBe("method.guide.weight");
+    await synthesizeTo(directory, teacher, guided(0.5, 8));
+    const whole = join(folder, "beside-whole");
+    await synthesizeTo(whole, teacher, guided(0.5, 8));
+    const data = (path: string) => readFile(join(path, "data.jsonl"), "utf8");
+    expect(await data(directory)).toBe(await data(whole));
+    const early = (layers: number[]) => task({ ...plain, method: cross({ dola: { layers, weight: 0.1 } }) });
+    await synthesizeTo(join(folder, "early"), teacher, early([2]));
+    const other = await synthesizeTo(join(folder, "early"), teacher, early([3])).catch((error) => error);
+    expect(other.issues[0].path).toMatch(/^method\.dola\.layers/);
+  });
+
   const spec = (amateur: string) =>
     task({
       seeds: undefined,

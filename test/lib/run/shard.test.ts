@@ -77,6 +77,14 @@ describe("with engine.reproducible, the shards joined are the dataset of one pro
     ["a second model", task({ method: contrastive(), amateur: { model: "demo", answer: "" }, count: 24, engine })],
     ["earlier layers", task({ method: dola({ layers: [2, 3] }), count: 24, engine })],
     [
+      "a guide beside a coupling",
+      task({ method: cross({ guide: { weight: 0.5 } }), guide: { model: "demo", answer: "" }, count: 24, engine }),
+    ],
+    [
+      "earlier layers beside one",
+      task({ method: hybrid({ dola: { layers: "high", weight: 0.2 } }), count: 24, engine }),
+    ],
+    [
       "values and contexts are dealt in turn",
       task({
         method: hybrid(),

@@ -39,6 +39,23 @@ TEST_CASE("layers of no weight change nothing, token for token") {
     CHECK(made(options_of(1, {2, 4})).texts != fewgen);
 }
 
+TEST_CASE("layers beside a coupling are one partner more: of no weight the coupling, in a warm-up neither") {
+    const auto with = [](double weight, double intra, double cross, int warm_up = 0) {
+        GenerationOptions options = options_for(hybrid_shape(2, intra, cross));
+        options.step.alpha = 0.1;
+        options.shape.coupling.gamma = 1 + intra + cross + weight;
+        options.shape.warm_up = warm_up;
+        options.context.layers = {2, 4};
+        if (weight > 0) options.shape.add_layer_rows(weight);
+        return options;
+    };
+    const std::vector<std::string> coupling = made(with(0, 0.3, 0.2)).texts;
+    CHECK(made(with(1e-12, 0.3, 0.2)).texts == coupling);
+    CHECK(made(with(0.5, 0.3, 0.2)).texts != coupling);
+    CHECK(made(with(0.5, 0.3, 0.2)).counters.uncontrasted_tokens == 0);
+    CHECK(made(with(0.5, 0.3, 0.2, 1000)).texts == made(with(0, 0, 0)).texts);
+}
+
 TEST_CASE("layers cost no row, no prompt and no decoded token, and every token is contrasted") {
     const Counters alone = made(options_of(0, {})).counters;
     const GenerationOptions options = options_of(1, {2});

@@ -143,6 +143,35 @@ TEST_CASE("gamma falls by what missing partners would have taken, to 1 at the le
     CHECK(out.own == Own{1.25, 1.75, 1.75});
 }
 
+TEST_CASE("a guide of share w has w of what gamma the row's partners leave it, and its row the rest") {
+    struct Row {
+        double gamma, share;
+        std::vector<uint8_t> active;
+        double own, partner, guide;  // of row 0: Cross 0.5 with row 1; row 2 is its guide's
+    };
+    const Row table[] = {
+        {1, 0.25, {1, 1, 1}, 0.75, 0.5, -0.25},
+        {1, 0.25, {1, 0, 1}, 0.75, 0, -0.25},        // gamma 1 pays for nothing: it stays
+        {1.5, 0.25, {1, 1, 1}, 1.125, 0.5, -0.375},  // gamma ((1 - w) l + w b)
+        {1.5, 0.25, {1, 0, 1}, 0.75, 0, -0.25},      // gamma falls to 1 with the partner
+        {1.5, 1, {1, 1, 1}, 0, 0.5, -1.5},           // the guide alone
+    };
+    for (const Row & row : table) {
+        const Coupling coupling{3, {{0, -row.share, {2}}, {0, 0.5, {1}}}, row.gamma};
+        Coupling other_order = coupling;
+        std::swap(other_order.sets[0], other_order.sets[1]);
+        for (const Coupling & c : {coupling, other_order}) {
+            const ContrastWeights out = weights_of(c, row.active);
+            CHECK(out.own[0] == row.own);
+            CHECK(dense(out, 3) == Matrix{0, row.partner, row.guide, 0, 0, 0, 0, 0, 0});
+            ContrastWeights none;
+            no_contrast(c, none);
+            CHECK(none.own[0] == 1);
+            CHECK(dense(none, 3) == Matrix(9, 0.0));
+        }
+    }
+}
+
 TEST_CASE("whatever the order of ending, a row's weights sum to the totals of its sets that are not empty, or to 0") {
     Random random(6);
     for (int i = 0; i < 200; ++i) {
