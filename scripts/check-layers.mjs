@@ -41,6 +41,7 @@ function mentions(file, pattern) {
 const rooms = [
   ...["cli/", "index.ts", "io.ts", "testing.ts"],
   ...[
+    "arena/",
     "rounds/",
     "report/",
     "queue/",
