@@ -47,12 +47,17 @@ function ofSet(name: string, task: SynthesisSpec, baseline: ArmInput): ResolvedA
     throw new InvalidConfigError([{ path: "arms", message }]);
   }
   const leftOut: { name: string; reason: string }[] = [];
+  const settings = new Map<string, string>();
   const arms = withBaseline(set.map(plainArm), baseline).filter((arm) => {
     const missing = set.find((one) => one.name === arm.name)?.needs?.find((field) => task[field] === undefined);
-    const [problem] = problems(arm.fields, task);
+    const [problem] = missing === undefined ? problems(arm.fields, task) : [];
+    const key = missing === undefined && problem === undefined ? settingsKey(task, arm) : "";
+    const same = settings.get(key);
     if (missing !== undefined) leftOut.push({ name: arm.name, reason: `the task has no ${missing}` });
     else if (problem !== undefined) leftOut.push({ name: arm.name, reason: `${problem.path}: ${problem.message}` });
-    return missing === undefined && problem === undefined;
+    else if (same !== undefined) leftOut.push({ name: arm.name, reason: `of this task it is the same as ${same}` });
+    else settings.set(key, arm.name);
+    return settings.get(key) === arm.name;
   });
   return { arms, leftOut };
 }
@@ -128,6 +133,12 @@ export function withFields<Task extends object>(task: Task, own: Arm["fields"]):
     changed.prompt = { ...(changed.prompt as object), instruction: instruction.replaceAll("{task}", () => base) };
   }
   return changed as Task;
+}
+
+/** All settings of a task with an arm's fields, which must be sound, as text: two arms that come to the same have the same. */
+export function settingsKey(task: SynthesisSpec, { fields }: Pick<Arm, "fields">): string {
+  const { seeds: _, contexts: __, ...settings } = resolveSpec(withFields(task, fields));
+  return JSON.stringify(settings);
 }
 
 // A task may not name a second model that its method does not read.

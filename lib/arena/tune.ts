@@ -1,10 +1,11 @@
 // A small arena over what can be set of a task, on held-out seeds: what `corrsynth tune` does.
 import type { Teacher } from "../engine/teacher.js";
+import { InvalidConfigError } from "../errors.js";
 import type { LabelsInput, TaskOf } from "../task/label-names.js";
 import { resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { type ArenaResult, runArena } from "./arena.js";
 import type { ArmInput } from "./arm.js";
-import { resolvedArms, withFields } from "./arms.js";
+import { resolvedArms, settingsKey } from "./arms.js";
 import type { TuneOptions } from "./options.js";
 import type { ArenaRecord } from "./record.js";
 import { tuneArms, yours } from "./shipped.js";
@@ -69,23 +70,23 @@ export function settingsOf(task: SynthesisSpec): readonly ArmInput[] {
       : { name: "no-check", why: "without the label check", fields: { check: null } },
   ];
   const settings = new Set<string>();
+  // what the task cannot have is left out, and so is what it has
+  const known = new Set<string>();
   return tried.filter((arm) => {
-    const key = settingsKey(task, arm);
-    if (key === undefined || settings.has(key)) return false;
-    settings.add(key);
+    const key = isSound(task, arm) ? settingsKey(task, arm) : "";
+    if (key === "" || known.has(key)) return false;
+    known.add(key);
     return true;
   });
 }
 
-// Undefined where the task cannot have the setting.
-function settingsKey(task: SynthesisSpec, arm: ArmInput): string | undefined {
+function isSound(task: SynthesisSpec, arm: ArmInput): boolean {
   try {
-    resolvedArms([arm], task, arm);
-  } catch {
-    return undefined;
+    return resolvedArms([arm], task, arm).arms.length === 1;
+  } catch (error) {
+    if (error instanceof InvalidConfigError) return false;
+    throw error;
   }
-  const { seeds: _, contexts: __, ...settings } = resolveSpec(withFields(task, arm.fields));
-  return JSON.stringify(settings);
 }
 
 /** What a record says of the settings that were tried. */

@@ -4,11 +4,11 @@ import type { ArmInput } from "../../../lib/arena/arm.js";
 import { resolvedArms, withFields } from "../../../lib/arena/arms.js";
 import { armTask } from "../../../lib/arena/runs.js";
 import { type ArmSet, armSets } from "../../../lib/arena/shipped.js";
-import { contrastive, guided, InvalidConfigError } from "../../../lib/index.js";
+import { contrastive, cross, guided, InvalidConfigError } from "../../../lib/index.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
 import { task } from "../helpers/demo.js";
 
-const withAmateur = task({ method: contrastive(), amateur: "demo" });
+const withAmateur = task({ method: contrastive({ delta: 0.3 }), amateur: "demo", prompt: { format: "chat" } });
 const withGuide = task({ method: guided({ weight: 0.5 }), guide: "demo" });
 
 function refusal(arms: unknown, of = task()): string[] {
@@ -31,17 +31,20 @@ describe("arms that ship", () => {
     });
     expect(found[0]![0]).toBe("fewgen");
     expect([...new Set(found.flat())].sort()).toEqual([...names].sort());
+    // a method whose second model is missing, and what the one task is by itself: chat, the other raw
     const lost = found.flatMap((own) => names.filter((one) => !own.includes(one)));
-    expect(lost.filter((one) => !["contrastive", "guided"].includes(one))).toEqual([]);
+    expect(lost.filter((one) => !/^contrastive$|^guided$|-chat$|-raw$/.test(one))).toEqual([]);
   });
 
   it("are left out with the reason where the task lacks what they need", () => {
-    const { leftOut } = resolvedArms("all", task());
+    const { leftOut } = resolvedArms("all", task({ method: cross({ delta: 0.33 }) }));
     expect(leftOut).toEqual([
+      { name: "fewgen-raw", reason: "of this task it is the same as fewgen" },
+      { name: "cross-0.5-raw", reason: "of this task it is the same as cross-0.5" },
       { name: "contrastive", reason: "the task has no amateur" },
       { name: "guided", reason: "the task has no guide" },
     ]);
-    const bare = resolvedArms("quick", task({ seeds: undefined, prompt: { shots: 0 } }));
+    const bare = resolvedArms("quick", task({ method: cross(), seeds: undefined, prompt: { shots: 0 } }));
     expect(bare.leftOut).toEqual([{ name: "fewgen-check", reason: "the task has no seeds" }]);
   });
 
