@@ -55,10 +55,13 @@ export interface ArenaResult {
  * @throws {HeldError} CORRSYNTH_HELD when another process writes to it.
  * @throws Whatever `synthesizeTo` throws of FewGen. Another arm that cannot be run is left out, and the record says why.
  * @example
- * const { seeds } = drawSeeds(rows, { perLabel: 6 });
- * const task = { ...spec, labels: ["plant", "animal"], seeds };
- * const { record, summary } = await arena("arena", teacher, task, { rows: 8, seeds: 1 });
- * console.log(record.tables.tokens.map(({ arm }) => arm), summary);
+ * import { arena } from "corrsynth";
+ * const texts = ["a tall tree", "a red rose", "a wild herb", "a big dog", "a small bird", "a grey wolf"];
+ * const seeds = texts.map((text, i) => ({ text, label: i < 3 ? "a plant" : "an animal" }));
+ * const arms = [{ name: "cool", fields: { sampling: { temperature: 0.7 } } }];
+ * const { record, summary } = await arena("arena", teacher, { ...spec, seeds }, { arms, rows: 4, seeds: 1 });
+ * console.log(record.tables.tokens.map(({ arm }) => arm)); // [ 'fewgen', 'cool' ]
+ * console.log(summary);
  */
 export async function arena<Labels extends LabelsInput>(
   directory: string,

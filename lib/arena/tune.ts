@@ -30,9 +30,10 @@ export interface Tuned extends ArenaResult {
  * @param teacher As for {@link arena}, as is the task.
  * @throws As {@link arena} does.
  * @example
- * const { seeds } = drawSeeds(rows, { perLabel: 6 });
- * const task = { ...spec, labels: ["plant", "animal"], seeds };
- * const { isBetter, reasons } = await tune("tuned", teacher, task, { rows: 8, seeds: 1 });
+ * import { tune } from "corrsynth";
+ * const texts = ["a tall tree", "a red rose", "a wild herb", "a big dog", "a small bird", "a grey wolf"];
+ * const seeds = texts.map((text, i) => ({ text, label: i < 3 ? "a plant" : "an animal" }));
+ * const { isBetter, reasons } = await tune("tuned", teacher, { ...spec, seeds }, { rows: 4, seeds: 1, hours: 0.002 });
  * console.log(isBetter, reasons); // false Found no setting that is better than yours …
  */
 export async function tune<Labels extends LabelsInput>(
@@ -69,7 +70,6 @@ export function settingsOf(task: SynthesisSpec): readonly ArmInput[] {
       ? { name: "check", why: "with the label check of the seeds", fields: { check: { by: "student" } } }
       : { name: "no-check", why: "without the label check", fields: { check: null } },
   ];
-  const settings = new Set<string>();
   // what the task cannot have is left out, and so is what it has
   const known = new Set<string>();
   return tried.filter((arm) => {
