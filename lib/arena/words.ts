@@ -59,7 +59,9 @@ function lookWords(base: ArmLine, others: readonly ArmLine[], seeds: number): st
   const look = `A look, not a result: ${seeds} ${seeds === 1 ? "seed" : "seeds"} to compare, and a claim takes ${seedsOfResult}.`;
   const [first] = ahead;
   if (first === undefined) return [look, `In it nothing is ahead of ${base.arm}.`];
-  return [look, `In it ${first.arm} is ahead of ${base.arm}, by ${gainText(first.gain!)} points at equal tokens.`];
+  const points = `${gainText(first.gain!)} points over ${base.arm} at equal tokens`;
+  if (first.gain!.isClear) return [look, `In it ${first.arm} is ahead: ${points}.`];
+  return [look, `In it ${first.arm} comes first, by no more than chance may give: ${points}.`];
 }
 
 /** "+2.1 (+0.4 … +3.8)", in points. */

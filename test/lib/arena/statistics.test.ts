@@ -134,8 +134,13 @@ describe("the verdict", () => {
     expect(winner).toBeNull();
     expect(words.slice(0, 2)).toEqual([
       "A look, not a result: 4 seeds to compare, and a claim takes 5.",
-      expect.stringMatching(/^In it cross is ahead of fewgen, by \+10\.5 /),
+      expect.stringMatching(/^In it cross is ahead: \+10\.5 .* points over fewgen at equal tokens\.$/),
     ]);
+  });
+
+  it("claims in a look, too, nothing that chance may give", () => {
+    const { words } = recordOf({ fewgen: [50, 52], cross: [51, 58] });
+    expect(words[1]).toMatch(/^In it cross comes first, by no more than chance may give: \+3\.5 /);
   });
 
   it("claims nothing without a run of the arm to beat", () => {
