@@ -54,6 +54,7 @@ function sidebar(moduleItems) {
             { text: "Self-instruct", link: "/guide/self-instruct" },
           ],
         },
+        { text: "The arena", link: "/guide/arena" },
         { text: "Evaluation", link: "/guide/evaluation" },
         { text: "GPUs", link: "/guide/gpus" },
         { text: "Bundlers", link: "/guide/bundlers" },

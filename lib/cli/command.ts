@@ -11,6 +11,8 @@ export type Library = Pick<
   | "loadEmbedder"
   | "synthesizeTo"
   | "synthesizeRounds"
+  | "arena"
+  | "tune"
   | "plan"
   | "preview"
   | "checkTask"

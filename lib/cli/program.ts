@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { CorrSynthError, type ErrorCode } from "../errors.js";
 import { versions } from "../index.js";
 import { expandHome } from "../io.js";
+import { arenaCommand, tuneCommand } from "./arena.js";
 import { attributesCommand } from "./attributes.js";
 import { collectCommand } from "./collect.js";
 import { type Environment, exitCodes, Stopped } from "./command.js";
@@ -39,7 +40,7 @@ const badInput: readonly ErrorCode[] = [
 ];
 
 /** Commands that go on where they were stopped. */
-const durable: readonly string[] = ["demo", "run", "rounds", "pull", "enqueue", "worker", "collect"];
+const durable: readonly string[] = ["demo", "run", "rounds", "arena", "tune", "pull", "enqueue", "worker", "collect"];
 
 /**
  * Runs one command line and returns its exit code; never throws.
@@ -89,7 +90,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
     ...[demoCommand, initCommand, seedsCommand, attributesCommand, retrieveCommand, planCommand, previewCommand],
-    ...[runCommand, roundsCommand, statusCommand, reviewCommand, mergeCommand],
+    ...[runCommand, roundsCommand, arenaCommand, tuneCommand, statusCommand, reviewCommand, mergeCommand],
     ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];

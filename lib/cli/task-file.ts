@@ -48,7 +48,23 @@ export async function readTaskFile(file: string): Promise<Task> {
     );
   }
   const absolute = (path: string) => resolve(dirname(file), expandHome(path));
-  const spec = { ...fields, ...namesAsWritten };
+  const spec = withAbsolutePaths({ ...fields, ...namesAsWritten }, absolute);
+  return {
+    file,
+    teacher: isNamedModel(teacher) ? teacher : absolute(teacher),
+    device: device as DeviceOptions,
+    spec: spec as unknown as SynthesisSpec,
+    written,
+    locate: (error, directory) => locate(error, file, lineOf, [...sourcesOf(spec), directory]),
+  };
+}
+
+/** Fields of a task with the paths in them made absolute. What they hold is for the library to check. */
+export function withAbsolutePaths(
+  fields: Readonly<Record<string, unknown>>,
+  absolute: (path: string) => string,
+): Record<string, unknown> {
+  const spec = { ...fields };
   for (const field of ["seeds", "contexts"]) {
     const given = spec[field] as string | { from?: unknown } | undefined;
     if (typeof given === "string") spec[field] = absolute(given);
@@ -62,14 +78,7 @@ export async function readTaskFile(file: string): Promise<Task> {
   for (const role of ["amateur", "guide"]) {
     if (spec[role] !== undefined) spec[role] = absoluteModel(spec[role], absolute);
   }
-  return {
-    file,
-    teacher: isNamedModel(teacher) ? teacher : absolute(teacher),
-    device: device as DeviceOptions,
-    spec: spec as unknown as SynthesisSpec,
-    written,
-    locate: (error, directory) => locate(error, file, lineOf, [...sourcesOf(spec), directory]),
-  };
+  return spec;
 }
 
 // A second model: its file, and that of its template.

@@ -50,6 +50,11 @@ export function tQuantile(degrees: number): number {
   return (low + high) / 2;
 }
 
+/** The probability that |T| exceeds |t| by chance, for an integer number of degrees of freedom from 1. */
+export function tTails(t: number, degrees: number): number {
+  return Math.max(0, 1 - centralProbability(Math.abs(t), degrees));
+}
+
 // P(|T| < t) as a finite sum in the angle atan(t / sqrt(degrees)) (Abramowitz & Stegun 26.7.3, 26.7.4).
 function centralProbability(t: number, degrees: number): number {
   const angle = Math.atan(t / Math.sqrt(degrees));

@@ -22,7 +22,7 @@ export interface Seed {
 export type SeedPools = readonly (readonly Seed[])[];
 
 /** What a source is for. */
-export type SourceField = "seeds" | "contexts" | "validation";
+export type SourceField = "seeds" | "contexts" | "validation" | "gold";
 
 /** Texts that prompts are made of, each once. */
 export interface Sources {

@@ -1,18 +1,17 @@
 // The report: one HTML file that shows evaluations side by side, asks nothing of any network, and runs one script of
 // its own.
-import { createHash } from "node:crypto";
 import { InvalidConfigError } from "../errors.js";
 import { metrics } from "../evaluate/metrics.js";
 import { allLabels, type NamedEvaluation, type Shown, shownDatasets } from "./dataset.js";
 import { diversitySection, duplicatesSection, entitySection, rowFacts } from "./diversity-sections.js";
 import { contrastSection, labelSection, lengthSection, mapSection, mauveSection } from "./gold-sections.js";
-import { type Html, html, trusted } from "./html.js";
+import { type Html, html } from "./html.js";
 import { labelWordsSection } from "./label-words-section.js";
 import { missingSection } from "./missing-section.js";
+import { page } from "./page.js";
 import { rowsData, rowsSection } from "./rows-section.js";
 import { script } from "./script.js";
 import { count, section } from "./section.js";
-import { style } from "./style.js";
 import { headline, summarySection } from "./summary.js";
 import { cartographySection, studentSection } from "./training-sections.js";
 import { yardsticksSection } from "./yardsticks-section.js";
@@ -81,7 +80,7 @@ ${rowsData(
   labels,
   scatters.map((scatter) => [scatter.id, scatter]),
 )}`;
-  return `${document(title, body)}\n`;
+  return page(title, body, script);
 }
 
 interface Part {
@@ -93,26 +92,6 @@ interface Part {
 // A section with its name in the navigation; none where there is nothing to show.
 function part(id: string, name: string, markup: Html | null): Part[] {
   return markup === null ? [] : [{ id, name, markup }];
-}
-
-function document(title: string, body: Html): string {
-  const hash = createHash("sha256").update(script).digest("base64");
-  const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-${body}
-<script>${trusted(script)}</script>
-</body>
-</html>`.text;
 }
 
 function header(datasets: readonly Shown[], title: string, links: readonly Html[]): Html {

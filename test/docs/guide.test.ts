@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { ArmInput } from "../../lib/arena/arm.js";
+import { resolvedArms } from "../../lib/arena/arms.js";
 import { resolveDevice } from "../../lib/engine/device.js";
 import { resolveSpec } from "../../lib/task/spec.js";
 
@@ -42,7 +44,12 @@ describe("tasks", () => {
   it.each(blocks("yaml").map(({ page, text }, i) => ({ name: `${page}, block ${i}`, text })))(
     "$name is sound",
     ({ text }) => {
-      const { teacher: _, device, ...fields } = parse(text) as Record<string, unknown>;
+      const value = parse(text) as Record<string, unknown> | ArmInput[];
+      if (Array.isArray(value)) {
+        expect(resolvedArms(value, whole).arms.length).toBeGreaterThan(0);
+        return;
+      }
+      const { teacher: _, device, ...fields } = value;
       expect(resolveSpec({ ...whole, ...fields }).labels.length).toBeGreaterThan(0);
       if (device !== undefined) expect(resolveDevice(device).device).toBeDefined();
     },

@@ -1,0 +1,67 @@
+// What runs cost, and which of their rows are compared: as many of each, or those of as many tokens.
+import type { Report } from "../run/report.js";
+import type { LabelledText } from "../students/student.js";
+
+/** What a run took. */
+export interface Cost {
+  readonly groups: number;
+  /** Decoded and of prompts, contrast rows included. */
+  readonly tokens: number;
+  readonly seconds: number;
+}
+
+/** The counts of a report that cost is computed from. */
+type Counted = Pick<Report, "groups" | "resumedAt" | "decodedTokens" | "promptTokens" | "seconds">;
+
+/**
+ * Of a run that was gone on with, the report counts the tokens of the last session alone: all groups are taken to cost what those of
+ * that session did on average.
+ */
+export function costOf({ groups, resumedAt = 0, decodedTokens, promptTokens, seconds }: Counted): Cost {
+  const times = groups / Math.max(1, groups - resumedAt);
+  return { groups, tokens: Math.round(times * (decodedTokens + promptTokens)), seconds: times * seconds };
+}
+
+/** A row, and the group that it is of. */
+export interface ArenaRow extends LabelledText {
+  readonly group: number;
+}
+
+/** A run of which rows are to be compared. */
+export interface Comparable {
+  readonly rows: readonly ArenaRow[];
+  readonly cost: Cost;
+  /** All rows that were asked for are there. */
+  readonly isWhole: boolean;
+}
+
+/** Of each label the same number from each run, the first: what the whole run that has fewest of it has. */
+export function equalRows(runs: readonly Comparable[], labels: readonly string[]): ArenaRow[][] {
+  const whole = runs.filter(({ isWhole }) => isWhole);
+  const countOf = (rows: readonly ArenaRow[], label: string) => rows.filter((row) => row.label === label).length;
+  const most = new Map(labels.map((label) => [label, Math.min(...whole.map(({ rows }) => countOf(rows, label)))]));
+  return runs.map(({ rows }) => {
+    const taken = new Map<string, number>();
+    return rows.filter(({ label }) => {
+      const number = (taken.get(label) ?? 0) + 1;
+      taken.set(label, number);
+      return number <= (most.get(label) ?? 0);
+    });
+  });
+}
+
+/** What the cheapest whole run cost, in tokens; null without one. */
+export function budgetOf(runs: readonly Comparable[]): number | null {
+  const whole = runs.filter(({ isWhole }) => isWhole).map(({ cost }) => cost.tokens);
+  return whole.length === 0 ? null : Math.min(...whole);
+}
+
+/**
+ * The rows of a run's first groups, as many as the budget pays for when each group costs the same: what the run cost, over its
+ * groups.
+ */
+export function withinBudget({ rows, cost }: Comparable, budget: number): ArenaRow[] {
+  if (cost.tokens <= budget) return [...rows];
+  const groups = Math.floor((cost.groups * budget) / cost.tokens + 1e-9);
+  return rows.filter(({ group }) => group < groups);
+}
