@@ -9,6 +9,7 @@ export const questions = [
   "sampler",
   "score",
   "scaling",
+  "side-by-side",
   "memory",
   "evaluate",
 ];

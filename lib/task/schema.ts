@@ -108,7 +108,7 @@ const engine = part({
    * which pays where prompts are longer than the texts; the price is that those groups share their examples.
    */
   promptReuse: z.int().min(1).max(1_000_000).default(1),
-  /** CPU threads that decode: 1..512; default all processors but one, at least 1, within a container's CPU quota. */
+  /** CPU threads that decode: 1..512; default one for each core, within a container's CPU quota. */
   threads: z.int().min(1).max(512).optional(),
   /** Tokens per decode call: integer ≥ 1, default 512. */
   batchSize: z
