@@ -15,16 +15,12 @@ import { modelPath, root } from "./build.mjs";
  * @param question.text    what is asked and how it is measured, a paragraph
  * @param question.goal    what must hold, or left out
  * @param question.rounds  default number of rounds
- * @param question.isThroughJavaScript  true where JavaScript works beside the decoding: the default of --threads then leaves
- *                         it a core, as the package's own default does
  * @param question.threads number of threads where it is none to choose; else --threads has it, default all cores
  * @param question.options name -> { default, help }; all values are text
  * @returns { rounds, threads, values, model, finish }
  */
 export function begin(question) {
-  const cores = availableParallelism();
-  const decoding = question.isThroughJavaScript ? Math.max(1, cores - 1) : cores;
-  const threads = { default: String(decoding), help: "CPU threads, of every contender" };
+  const threads = { default: String(availableParallelism()), help: "CPU threads, of every contender" };
   const options = {
     rounds: { default: String(question.rounds), help: "rounds; contenders take turns in each, medians count" },
     ...(question.threads ? {} : { threads }),

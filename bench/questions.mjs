@@ -10,6 +10,7 @@ export const questions = [
   "score",
   "second",
   "scaling",
+  "side-by-side",
   "memory",
   "evaluate",
 ];

@@ -15,7 +15,6 @@ on the 135M model, K = 4, R = 2, zero-shot, where stop strings of frequent lette
 the engine's own choice unless told.`,
   goal: "ratio at least 0.85",
   rounds: 3,
-  isThroughJavaScript: true,
   options: {
     models: { default: "135m,demo", help: "models, separated by commas" },
     count: { default: "320,2000", help: "instances, by model" },

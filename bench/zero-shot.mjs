@@ -13,7 +13,6 @@ time of a zero-shot run (context, prompts, draws, JavaScript), against the bare 
 mean number of rows and the same lengths. K = 4 labels, R = 2, through the public API.`,
   goal: "ratio at least 0.85",
   rounds: 3,
-  isThroughJavaScript: true,
   options: {
     models: { default: "135m,demo", help: "models, separated by commas" },
     count: { default: "128,2048", help: "instances, by model" },

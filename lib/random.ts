@@ -38,6 +38,7 @@ function multiplyHigh(a: number, b: number): number {
  * | contexts that are all used once | count | top bit 1, purpose, label (24 bits) | round of the deck |
  * | attributes | count | top bit 1, purpose, label (24 bits) | round of the deck, attribute |
  * | which text of a verbalized answer | count | top bit 1, purpose, row | group |
+ * | examples as a tree | count | top bit 1, purpose, label (24 bits) | round of the pool |
  * | partners of a top-up group | count | top bit 1, purpose, 0 | group |
  * | seeds of the label check | count | top bit 1, purpose, label (24 bits) | 0 |
  * | labels of the groups of a round | count | top bit 1, purpose, 0 | round |
@@ -47,7 +48,7 @@ function multiplyHigh(a: number, b: number): number {
  */
 const purposeNumber = {
   ...{ examples: 0, attributes: 1, contexts: 2, partners: 3, check: 4, labels: 5 },
-  ...{ hints: 6, verbalized: 7 },
+  ...{ hints: 6, verbalized: 7, tree: 8 },
 } as const;
 
 /** One of the purposes of a run's streams; each has numbers of its own. */

@@ -106,7 +106,7 @@ function describe(
     ["corrsynth", version],
     ["addon", addon === null ? "none that works" : printable(addon)],
     ["memory", bytes(memory)],
-    ["threads", `${threads} by default, of ${processors.count} processors (${deciders[processors.decidedBy]})`],
+    ["threads", `${threads} by default, of ${processorsOf(processors)} (${deciders[processors.decidedBy]})`],
     ["sampler", sampler],
     ...devices.map(
       ({ name, description, backend, memoryFree, memoryTotal }, i) =>
@@ -117,6 +117,10 @@ function describe(
     ),
   ]);
   return lines + findings.map((finding) => `${printable(finding)}\n`).join("");
+}
+
+function processorsOf({ count, cores }: Diagnosis["processors"]): string {
+  return cores === count ? `${count} processors` : `${count} processors on ${cores} cores`;
 }
 
 function describeTrial(trial: Trial): string {

@@ -176,7 +176,7 @@ export interface NativeContextOptions {
 
 export interface NativeGeneration {
   /** Prompts by row; empty of a row that the group lacks. */
-  submit(index: number, prompts: readonly Int32Array[]): void;
+  submit(index: number, prompts: readonly Int32Array[], cuts?: readonly Int32Array[]): void;
   decline(): void;
   cancel(): void;
   ref(): void;

@@ -17,7 +17,7 @@ export interface Diagnosis {
    * none.
    */
   readonly sampler: "cpu" | "cuda" | "graph";
-  /** CPU threads that decode by default: one for each processor but one, at least 1. */
+  /** CPU threads that decode by default: one for each core, within the quota of a container. */
   readonly threads: number;
   /** Processors that this process may use, and what decided how many. */
   readonly processors: Processors;

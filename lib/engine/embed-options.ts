@@ -16,7 +16,7 @@ export interface EmbedOptions {
   readonly pooling?: Pooling | undefined;
   /** Tokens of a text that are read, from its start: integer ≥ 1, default 512; at most `info.contextTrain` are. */
   readonly maxTokens?: number | undefined;
-  /** CPU threads: 1..512, default all processors but one, at least 1. */
+  /** CPU threads: 1..512, default one for each core. */
   readonly threads?: number | undefined;
   /** Stops between batches; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

@@ -86,9 +86,14 @@ export class Generation {
     return this.#decodings.map(({ options }) => options.context);
   }
 
-  /** Answers `want` with a group: its index and the tokens of each row's prompt, none of a row that it lacks. */
-  submit(index: number, prompts: readonly Int32Array[]): void {
-    this.#answer((native) => native.submit(index, prompts));
+  /**
+   * Answers `want` with a group: its index and the tokens of each row's prompt, none of a row that it lacks.
+   * @param cuts  of each row the places, ascending, 1..length − 1, before which its prompt is what other groups may share.
+   */
+  submit(index: number, prompts: readonly Int32Array[], cuts?: readonly Int32Array[]): void {
+    this.#answer((native) =>
+      cuts === undefined ? native.submit(index, prompts) : native.submit(index, prompts, cuts),
+    );
   }
 
   /** Answers `want` with: none for now. The engine asks again when rows have ended. */

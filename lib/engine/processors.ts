@@ -8,6 +8,11 @@ export interface Processors {
   /** Integer ≥ 1. */
   readonly count: number;
   /**
+   * Cores that these come to: hardware threads of one core count once, where the system says which they are (Linux), and
+   * never more than `count`.
+   */
+  readonly cores: number;
+  /**
    * What decided: the processors of the machine, those that the process is bound to (taskset, cpuset), or the CPU quota
    * of a control group, which is how containers are limited.
    */
@@ -28,10 +33,28 @@ export function processors(
 ): Processors {
   const allowed = Math.max(1, Math.floor(cpuQuota(root)));
   const count = Math.min(machine.usable, allowed);
+  const cores = Math.min(count, coresOf(root) ?? count);
   if (allowed === count && (allowed < machine.usable || machine.usable < machine.total)) {
-    return { count, decidedBy: "quota" };
+    return { count, cores, decidedBy: "quota" };
   }
-  return { count, decidedBy: machine.usable < machine.total ? "affinity" : "machine" };
+  return { count, cores, decidedBy: machine.usable < machine.total ? "affinity" : "machine" };
+}
+
+// Cores that have a processor to which this process is bound; undefined where the system does not say.
+function coresOf(root: string): number | undefined {
+  const list = /^Cpus_allowed_list:\s*([\d,-]+)$/m.exec(read(join(root, "proc/self/status")) ?? "")?.[1];
+  if (list === undefined) return undefined;
+  const cores = new Set<string>();
+  for (const range of list.split(",")) {
+    const [first, last = first] = range.split("-").map(Number);
+    for (let processor = first!; processor <= last!; processor++) {
+      const folder = join(root, "sys/devices/system/cpu", `cpu${processor}`, "topology");
+      const siblings = read(join(folder, "core_cpus_list")) ?? read(join(folder, "thread_siblings_list"));
+      if (siblings === undefined) return undefined;
+      cores.add(siblings.trim());
+    }
+  }
+  return cores.size;
 }
 
 /**

@@ -29,7 +29,7 @@ export interface Score {
 
 /** How texts are scored. */
 export interface ScoreOptions {
-  /** CPU threads: 1..512, default all processors but one, at least 1. */
+  /** CPU threads: 1..512, default one for each core. */
   readonly threads?: number | undefined;
   /** Stops between parts of some thousand tokens; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

@@ -2,9 +2,10 @@
 import { processors } from "./processors.js";
 
 /**
- * Threads of each of so many engines: together one for all processors but one, which is left to JavaScript: ggml's
- * threads wait for each other by spinning, so a single one that has to share its processor holds up all of them.
+ * Threads of each of so many engines: together one for every core. JavaScript, which takes hardly any time, gets its turn
+ * between them: a thread that waits for another one offers its processor (cmake/llama-changes.cmake). Hardware threads
+ * share what a core computes with, so more of them than cores only wait for each other. Tokens do not depend on it.
  */
 export function defaultThreads(engines = 1): number {
-  return Math.max(1, Math.floor((processors().count - 1) / engines));
+  return Math.max(1, Math.floor(processors().cores / engines));
 }

@@ -8,6 +8,14 @@ export const contextRows = 256;
 /** Rows of a group of some labels, where a task does not say how many labels it should have. */
 const defaultRows = 64;
 
+/** With `promptReuse` "auto": groups in a row that share the first examples of their prompts, at most. */
+export const treeSpan = 16;
+
+/** Groups in a row that have the same labels, since they share their prompts or how these begin. */
+export function labelSpan({ promptReuse }: TaskLabels["engine"]): number {
+  return promptReuse === "auto" ? treeSpan : promptReuse;
+}
+
 /** The sizes of a task's groups, in labels. */
 export interface LabelSets {
   /** Labels at most that have prompts in a group, and are contrasted with each other. */
@@ -43,7 +51,7 @@ export function labelSets(method: Method, nLabels: number): LabelSets {
 export interface TaskLabels {
   readonly labels: readonly unknown[];
   readonly method: Method;
-  readonly engine: { readonly promptReuse: number };
+  readonly engine: { readonly promptReuse: number | "auto" };
 }
 
 /**
@@ -51,11 +59,12 @@ export interface TaskLabels {
  * stand beside each other.
  * @param turns  groups of each label; Infinity gives Infinity.
  */
-export function groupsUntil(turns: number, { labels, method, engine: { promptReuse } }: TaskLabels): number {
+export function groupsUntil(turns: number, { labels, method, engine }: TaskLabels): number {
+  const span = labelSpan(engine);
   const { groups } = labelSets(method, labels.length);
   if (turns <= 0 || groups === 1 || turns === Number.POSITIVE_INFINITY) return Math.max(0, turns);
-  const before = (Math.ceil(turns / promptReuse) - 1) * promptReuse;
-  return before * groups + (groups - 1) * promptReuse + (turns - before);
+  const before = (Math.ceil(turns / span) - 1) * span;
+  return before * groups + (groups - 1) * span + (turns - before);
 }
 
 function settingsOf(method: Method): { labelsPerGroup?: number; labelGroups?: "random" | "near" } {

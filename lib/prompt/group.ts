@@ -3,12 +3,14 @@
 import type { Prompt } from "../engine/prompt.js";
 import { InvalidConfigError } from "../errors.js";
 import { contrastsPrompts, type GroupShape, type PromptKind } from "../methods/coupling.js";
+import { labelSpan } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
 import { RandomStream } from "../random.js";
 import { usesPlaceholder } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { AttributeDecks } from "./attribute-decks.js";
 import { ContextDraw, type Turn } from "./context-draw.js";
+import { ExampleTree } from "./example-tree.js";
 import { checkPools } from "./group-checks.js";
 import { Hints } from "./hints.js";
 import { LabelDraw } from "./label-draw.js";
@@ -33,6 +35,11 @@ export interface Group {
   readonly contexts: readonly (string | undefined)[];
   /** Text of the context that all rows share; undefined where each has its own. */
   readonly sharedContext: string | undefined;
+  /**
+   * Prompts, one for each row of the shape, that agree with its own as far as groups share them and no further; several
+   * such lists, or none where the examples are no tree.
+   */
+  readonly beginnings: readonly (readonly Prompt[])[];
   /** For each row of the shape whether it is there; absent where all are. */
   readonly present?: readonly boolean[];
 }
@@ -65,6 +72,8 @@ export class GroupFactory {
   /** Kinds of prompts that its rows have. */
   readonly #kinds: readonly PromptKind[];
   readonly #labels: LabelDraw;
+  /** By label; empty where the examples are no tree. */
+  readonly #trees: readonly ExampleTree[];
 
   /**
    * @param pools Seeds by label, from `readSeeds`; may be empty when `prompt.shots` is 0 and there is no {hint}.
@@ -86,6 +95,9 @@ export class GroupFactory {
     this.#mixes = spec.labels.map((_, label) => mixOf(this.#pools[label] ?? []));
     this.#seed = BigInt(spec.sampling.seed);
     this.#repeat = methodRepeat(spec.method);
+    const treeOf = (mix: Mix, label: number) =>
+      new ExampleTree(this.#seed, label, mix, spec.prompt.shots, this.#repeat);
+    this.#trees = hasTree(spec) ? this.#mixes.map(treeOf) : [];
     const texts = spec.contexts === undefined ? [] : contexts;
     this.#contexts = new ContextDraw(spec, texts, this.#repeat);
     this.#attributes = new AttributeDecks(spec);
@@ -106,16 +118,26 @@ export class GroupFactory {
     this.warnings = warnings;
   }
 
+  /** Groups of a label of which no two have the same examples; Infinity where these are drawn anew and may recur. */
+  get distinctGroups(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#trees.map((tree) => tree.distinctGroups));
+  }
+
   /**
-   * The group of this index, an integer ≥ 0. Groups n·promptReuse to (n + 1)·promptReuse − 1 have the same prompts.
+   * The group of this index, an integer ≥ 0. Groups n·promptReuse to (n + 1)·promptReuse − 1 have the same prompts; with
+   * "auto" they have the same labels, and examples as {@link ExampleTree} deals them.
    * @param wanted  labels that it is made for, as many as a group is made for at most; default those whose turn it is.
    */
   build(index: number, wanted?: readonly number[]): Group {
-    const set = Math.floor(index / this.#spec.engine.promptReuse);
-    const { labels, own } = wanted === undefined ? this.#labels.of(set) : this.#labels.toppedUp(index, wanted);
+    const span = labelSpan(this.#spec.engine);
+    const isTree = this.#spec.engine.promptReuse === "auto";
+    const turnOf = Math.floor(index / span);
+    const set = isTree ? index : turnOf;
+    const { labels, own } = wanted === undefined ? this.#labels.of(turnOf) : this.#labels.toppedUp(index, wanted);
     // labels that take turns have one in each round; a group that makes up for rows is no part of a round
     const { sizes } = this.#labels;
-    const turn = wanted === undefined ? Math.floor(set / sizes.groups) : set;
+    const round = Math.floor(turnOf / sizes.groups);
+    const turn = wanted !== undefined ? set : isTree ? round * span + (index % span) : round;
     const first = set * sizes.labels;
     const rows = labels.flatMap((label, i) => this.#drawLabel(label, { set, turn, row: (first + i) * this.#repeat }));
     const shape = this.#shape.rows;
@@ -124,12 +146,15 @@ export class GroupFactory {
     const written = contrastsPrompts(this.#spec.method) ? own : labels.length;
     const present = shape.map(({ label, follows }) => label < labels.length && shape[follows]!.label < written);
     const there = generating.flatMap((_, m) => (present[m] ? rows[m]! : []));
+    const render = (how: (row: RowDraw, label: number) => RowDraw) =>
+      shape.map(({ label, promptOf, prompt }, m) =>
+        present[m] ? this.#renderRow(prompt, labels[label]!, how(rows[promptOf]!, labels[label]!)) : [],
+      );
     return {
       index,
       labels: generating.map(({ label }) => labels[label] ?? labels[0]!),
-      prompts: shape.map(({ label, promptOf, prompt }, m) =>
-        present[m] ? this.#renderRow(prompt, labels[label]!, rows[promptOf]!) : [],
-      ),
+      prompts: render((row) => row),
+      beginnings: this.#sharedPlaces().map((place) => render((row) => otherFrom(row, place))),
       examples: there.map((row) => row.examples.map(({ id }) => id)),
       attributes: there.map((row) => row.attributes),
       contexts: there.map((row) => row.context?.id),
@@ -140,7 +165,7 @@ export class GroupFactory {
 
   /** Labels that a group is made for: those of the task where every group has all of them. */
   labelsOf(index: number): readonly number[] {
-    const { labels, own } = this.#labels.of(Math.floor(index / this.#spec.engine.promptReuse));
+    const { labels, own } = this.#labels.of(Math.floor(index / labelSpan(this.#spec.engine)));
     return labels.slice(0, own);
   }
 
@@ -172,7 +197,9 @@ export class GroupFactory {
   #drawLabel(label: number, turn: Turn): RowDraw[] {
     const stream = (purpose: "examples" | "hints") => new RandomStream(this.#seed, turn.set, purpose, label);
     const pool = this.#pools[label] ?? [];
-    const examples = drawMixed(stream("examples"), this.#mixes[label]!, this.#spec.prompt.shots, this.#repeat);
+    const examples =
+      this.#trees[label]?.draw(turn.turn) ??
+      drawMixed(stream("examples"), this.#mixes[label]!, this.#spec.prompt.shots, this.#repeat);
     const contexts = this.#contexts.of(label, turn);
     const hints = this.#hints?.draw(stream("hints"), label, this.#repeat);
     return examples.map((drawn, repeat) => {
@@ -188,6 +215,11 @@ export class GroupFactory {
         context,
       };
     });
+  }
+
+  // Examples of a prompt before which groups share it, ascending.
+  #sharedPlaces(): number[] {
+    return [...new Set(this.#trees.flatMap(({ shared }) => shared))].sort((a, b) => a - b);
   }
 
   #worstCase(kind: PromptKind, label: number): Prompt {
@@ -210,6 +242,27 @@ export class GroupFactory {
   #renderRow(kind: PromptKind, label: number, { examples, attributes, context }: RowDraw): Prompt {
     return this.#prompts.render(kind, label, examples, { ...attributes, context: context?.text ?? "" });
   }
+}
+
+/** Whether the examples of groups in a row are dealt as a tree, by {@link ExampleTree}. */
+export function hasTree({ engine, prompt }: ResolvedSpec): boolean {
+  return engine.promptReuse === "auto" && prompt.shots > 0;
+}
+
+/** A text that no seed has: unlike any from its first sign on. */
+const unlike = "\uE000";
+
+// The row with examples like no other from this place on.
+function otherFrom(row: RowDraw, place: number): RowDraw {
+  const other = ({ id, fields, place: where }: Seed): Seed => {
+    return {
+      id,
+      text: unlike,
+      fields: Object.fromEntries(Object.keys(fields).map((name) => [name, unlike])),
+      place: where,
+    };
+  };
+  return { ...row, examples: row.examples.map((seed, i) => (i < place ? seed : other(seed))) };
 }
 
 /** Examples that are turns of a chat, of each kind of prompt that comes up: as many as asked for, or as the label has seeds. */

@@ -19,8 +19,8 @@ export function mixOf(pool: readonly Pick<Seed, "fields">[]): Mix {
   return { human: places.filter((i) => !isMade(pool[i]!)), made: places.filter((i) => isMade(pool[i]!)) };
 }
 
-// Of people and of the model; of a pool that is all the model's, all of it.
-function shares({ human, made }: Mix, shots: number): [human: number, made: number] {
+/** Examples of people and of the model in a prompt; of a pool that is all the model's, all are its. */
+export function shares({ human, made }: Mix, shots: number): [human: number, made: number] {
   if (human.length === 0) return [0, Math.min(shots, made.length)];
   const ofMade = Math.min(Math.floor(shots / 2), made.length, human.length);
   return [Math.min(shots - ofMade, human.length), ofMade];

@@ -3,6 +3,7 @@
 import { show } from "../checks/nearest.js";
 import type { Teacher } from "../engine/teacher.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { labelSpan } from "../methods/label-sets.js";
 import { readSource } from "../prompt/seeds.js";
 import { withTemplateText } from "../prompt/template-file.js";
 import { checkCalibration } from "../run/checkpoint.js";
@@ -194,8 +195,8 @@ function checkSame(name: string, found: readonly ConfigIssue[]): void {
 async function jobSize(teacher: Teacher, prepared: Prepared): Promise<number> {
   const { shape, spec } = prepared;
   const { groups, seconds } = await planOf(teacher, prepared);
-  const { promptReuse } = spec.engine;
+  const span = labelSpan(spec.engine);
   const ofTime = Math.round((jobSeconds * groups) / Math.max(seconds, 1e-3));
   const size = Math.max(1, Math.min(ofTime, Math.floor(groups / fewestJobs), Math.floor(mostRows / shape.generating)));
-  return size < promptReuse ? size : size - (size % promptReuse); // groups that share prompts stay together
+  return size < span ? size : size - (size % span); // groups that share prompts stay together
 }

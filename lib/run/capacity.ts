@@ -6,6 +6,7 @@ import { ContextFullError } from "../errors.js";
 import { type GroupShape, rowsOf } from "../methods/coupling.js";
 import { contextRows, labelSets } from "../methods/label-sets.js";
 import { layersOf } from "../methods/layers.js";
+import { hasTree } from "../prompt/group.js";
 import { usesPlaceholder } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
 
@@ -72,6 +73,7 @@ export function capacity(
 ): Capacity {
   const rows = rowsOf(0, shape.rows);
   const groupsPerPrompts = sharedPrompts(spec);
+  const isKept = groupsPerPrompts > 1 || hasTree(spec);
   checkRows(spec, shape);
   const bytesOf = (model: TeacherInfo, layers = 0) =>
     kvBytes(model, spec.engine, rowTokens) + (1 + layers) * model.vocabulary * Float32Array.BYTES_PER_ELEMENT;
@@ -79,11 +81,11 @@ export function capacity(
   const beside = second === undefined ? 0 : (bytesOf(second) * rowsOf(1, shape.rows)) / rows;
   const room = memory * MEMORY_SHARE - info.sizeBytes - (second?.sizeBytes ?? 0);
   const affordable = Math.min(contextRows, Math.floor(room / (ofRow + beside)));
-  const keepsPrompts = groupsPerPrompts > 1 && affordable >= 2 * rows;
+  const keepsPrompts = isKept && affordable >= 2 * rows;
   const wanted = keepsPrompts ? affordable - rows : affordable;
   const groups =
     chosen(spec) ?? Math.max(1, Math.min(Math.floor(wanted / rows), Math.ceil(groupsNeeded / info.replicas)));
-  const stored = groupsPerPrompts > 1 && rows * (groups + 1) <= contextRows ? rows : 0;
+  const stored = isKept && rows * (groups + 1) <= contextRows ? rows : 0;
   return { groups, stored, groupsPerPrompts: stored > 0 ? groupsPerPrompts : 1 };
 }
 
@@ -122,7 +124,8 @@ function sharedPrompts(spec: ResolvedSpec): number {
   const drawsNothing = prompt.shots === 0 && Object.keys(attributes).length === 0 && !contexts;
   const isAlwaysSame =
     haveAllLabels && drawsNothing && !usesPlaceholder(spec, "hint") && !usesPlaceholder(spec, "taboo");
-  return isAlwaysSame ? Number.POSITIVE_INFINITY : engine.promptReuse;
+  if (isAlwaysSame) return Number.POSITIVE_INFINITY;
+  return engine.promptReuse === "auto" ? 1 : engine.promptReuse;
 }
 
 function checkRows(spec: ResolvedSpec, shape: GroupShape): void {

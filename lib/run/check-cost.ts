@@ -35,7 +35,7 @@ export async function checkCost(
   const read = async (count: number) => {
     const requests = await check.requests(rows.slice(0, count));
     const prompts = requests.map(({ prompt, text }) => [...asParts(prompt), { text, special: false }]);
-    return tokensToRead(await teacher.tokenize(prompts));
+    return tokensToRead({ tokens: await teacher.tokenize(prompts) });
   };
   const one = await read(1);
   const perRow = ((await read(sampled)) - one) / (sampled - 1);

@@ -1,18 +1,19 @@
 /** What a run will cost, before it is started. */
 import type { Teacher, TeacherInfo } from "../engine/teacher.js";
 import { leftOutRules } from "../filters/left-out.js";
-import { rowsOf } from "../methods/coupling.js";
+import { rowsOf, type ShapeRow } from "../methods/coupling.js";
 import { type Strength, strengthOf } from "../methods/factors.js";
-import { contextRows, labelSets } from "../methods/label-sets.js";
+import { contextRows, labelSets, treeSpan } from "../methods/label-sets.js";
 import { layersOf } from "../methods/layers.js";
 import { sum } from "../numbers/sum.js";
+import { hasTree } from "../prompt/group.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { kvBytes } from "./capacity.js";
 import { type CheckCost, checkCost } from "./check-cost.js";
 import { type Prepared, prepare } from "./prepare.js";
 import { measureSpeeds, type Speeds } from "./probe.js";
 import { rowsToRead } from "./prompt-cost.js";
-import { tokenizeRows } from "./second-model.js";
+import { type RowTokens, rowTokens } from "./row-tokens.js";
 
 /**
  * A second model and its share.
@@ -120,19 +121,23 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
   const { slotSize, threads } = native.context;
   const rows = shape.rows.length;
   const { maxTokens } = spec.sampling;
-  const measured = Math.min(groupsNeeded, Math.ceil(measuredRows / rows));
+  const isTree = hasTree(spec);
+  // of a tree all groups that share the beginnings of their prompts
+  const measured = Math.min(groupsNeeded, Math.max(isTree ? treeSpan + 1 : 1, Math.ceil(measuredRows / rows)));
   const groups = Array.from({ length: measured }, (_, index) => factory.build(index));
-  const prompts: Int32Array[][] = [];
-  for (const group of groups) prompts.push(await tokenizeRows(teacher, prepared, group.prompts));
-  const speeds = await measureSpeeds(teacher, prepared, groups[0]!, prompts[0]!);
+  const prompts: RowTokens[] = [];
+  for (const group of groups) prompts.push(await rowTokens(teacher, prepared, group));
+  const speeds = await measureSpeeds(teacher, prepared, groups[0]!, [...prompts[0]!.tokens]);
   const { contexts, secondsPerRead, secondsPerWritten } = speeds;
   const over = (size: (context: Speeds["contexts"][number]) => number) => contexts.map(size).reduce((a, b) => a + b);
-  const groupsPerPrompts = contexts.some(({ stored }) => stored > 0) ? capacity.groupsPerPrompts : 1;
-  const perGroup = (size: (tokens: readonly Int32Array[]) => number) => sum(prompts.map(size)) / measured;
+  const hasStored = contexts.some(({ stored }) => stored > 0);
+  const perGroup = (size: (rows: RowTokens) => number) => sum(prompts.map(size)) / measured;
+  const groupsPerPrompts = hasStored ? capacity.groupsPerPrompts : 1;
   // how often a set of prompts is read
   const sets = (shared: number) => Math.ceil(groupsNeeded / Math.min(groupsNeeded, shared));
-  const [first, kept] = [false, true].map((areKept) => perGroup((group) => rowsToRead(group, shape.rows, areKept)));
-  const toRead = (shared: number) => sets(shared) * first! + (groupsNeeded - sets(shared)) * kept!;
+  const [first, kept] = [false, true].map((areKept) => perGroup((group) => rowsToRead(group, shape.rows, { areKept })));
+  const ofTree = isTree && hasStored ? treeTokens(prompts, shape.rows, groupsNeeded) : undefined;
+  const toRead = (shared: number) => ofTree ?? sets(shared) * first! + (groupsNeeded - sets(shared)) * kept!;
   const tokensToDecode = groupsNeeded * rows * maxTokens;
   const { replicas } = teacher.info;
   const promptSeconds = (toRead(groupsPerPrompts) * secondsPerRead) / replicas;
@@ -146,7 +151,11 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
   const share = promptSeconds / (likelySeconds ?? secondsFor(maxTokens));
   const saved = promptSeconds - (toRead(suggestedReuse) * secondsPerRead) / replicas;
   const isShared =
-    groupsPerPrompts > 1 || spec.prompt.shots === 0 || 2 * rowsOf(0, shape.rows) > contextRows || saved < muchSaved;
+    isTree ||
+    groupsPerPrompts > 1 ||
+    spec.prompt.shots === 0 ||
+    2 * rowsOf(0, shape.rows) > contextRows ||
+    saved < muchSaved;
   // a row of the second model for every so many of the teacher
   const perRow = rowsOf(1, shape.rows) / rowsOf(0, shape.rows);
   const kvOf = (info: TeacherInfo, share: number) =>
@@ -159,6 +168,7 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
     timeShare: speeds.secondShare,
   };
   const advice = isShared || share < muchOfTheTime ? [] : [reuseAdvice(share, saved)];
+  if (isTree) advice.push(treeNote(prepared.distinctGroups));
   return {
     rows: shape.generating,
     labelsPerGroup: labelSets(spec.method, spec.labels.length).own,
@@ -173,7 +183,7 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
     layers: layersOf(spec.method, teacher.info.layers),
     threads,
     longestPrompts: Object.fromEntries(prepared.longestPrompts),
-    promptTokens: Math.round(perGroup((group) => sum(group.map(({ length }) => length))) * groupsNeeded),
+    promptTokens: Math.round(perGroup(({ tokens }) => sum(tokens.map(({ length }) => length))) * groupsNeeded),
     promptTokensToRead: Math.round(toRead(groupsPerPrompts)),
     tokensToDecode,
     seconds: secondsFor(maxTokens),
@@ -183,6 +193,12 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
     warnings: [...prepared.warnings, ...speeds.warnings],
     notes: [...prepared.notes, ...leftOutRules(spec, prepared.sources, prepared.template), ...advice],
   };
+}
+
+// The first group reads all of its prompts, those after it what they do not share with the one before.
+function treeTokens(groups: readonly RowTokens[], rows: readonly ShapeRow[], needed: number): number {
+  const [first, ...others] = groups.map((group, i) => rowsToRead(group, rows, { before: groups[i - 1] }));
+  return first! + (others.length === 0 ? 0 : ((needed - 1) * sum(others)) / others.length);
 }
 
 // Seeds from everywhere among them; none of a task without.
@@ -197,6 +213,10 @@ async function meanTokens(teacher: Teacher, some: readonly string[]): Promise<nu
   if (some.length === 0) return undefined;
   const tokens = await teacher.tokenize(some.map((text) => [{ text, special: false }]));
   return sum(tokens.map(({ length }) => length)) / tokens.length + 1;
+}
+
+function treeNote(distinct: number): string {
+  return `engine.promptReuse auto: no two of ${distinct} groups that a label has in a row get the same examples`;
 }
 
 function reuseAdvice(share: number, saved: number): string {

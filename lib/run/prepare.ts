@@ -35,6 +35,8 @@ export interface Prepared {
   /** Labels that a whole group is made for. */
   readonly labelsOf: GroupFactory["labelsOf"];
   readonly capacity: Capacity;
+  /** Groups of a label of which no two have the same examples; Infinity where these are drawn anew and may recur. */
+  readonly distinctGroups: number;
   /** Groups that fill the quota when every instance is accepted. */
   readonly groupsNeeded: number;
   /** Groups that have the labels whose turn it is, or all; those after them make up for what is missing. */
@@ -119,7 +121,7 @@ async function prepareWith(
       `Rows of ${rowTokens} tokens exceed the ${contextTrain} that the model was trained for: expect worse text`,
     );
   }
-  if (rows.stored === 0 && spec.engine.promptReuse > 1) {
+  if (rows.stored === 0 && spec.engine.promptReuse !== 1) {
     warnings.push(
       `The context has no room to keep the prompts of ${rowsOf(0, shape.rows)} rows: lower "engine.groups" to have ` +
         "them decoded once",
@@ -144,6 +146,7 @@ async function prepareWith(
     },
     labelsOf: (index) => factory.labelsOf(index),
     capacity: rows,
+    distinctGroups: factory.distinctGroups,
     groupsNeeded,
     wholeGroups,
     longestPrompts,

@@ -63,7 +63,9 @@ function write(teacher: Teacher, prepared: Prepared, group: Group, prompts: read
   const text = textOf(group.prompts[0]!, prompts[0]!.length, longestBeginning);
   const prompt = [{ text, special: false }];
   const limits = { maxTokens: limit(native, Math.max(fewestSteps, Math.min(mostSteps, steps))), stop: [] };
-  const factory = { build: (index: number) => ({ ...group, index, prompts: shape.rows.map(() => prompt) }) };
+  const factory = {
+    build: (index: number) => ({ ...group, index, prompts: shape.rows.map(() => prompt), beginnings: [] }),
+  };
   return produce(teacher, { ...prepared, factory, native: { ...native, limits } }, { first: 0, count }, unseen);
 }
 
@@ -77,11 +79,11 @@ function readSome(
   const { native, shape } = prepared;
   const mostRows = rowsOf(0, shape.rows);
   let rows = 0;
-  while (rows < mostRows && tokensToRead(prompts.slice(0, rows)) < readTokens) rows++;
+  while (rows < mostRows && tokensToRead({ tokens: prompts.slice(0, rows) }) < readTokens) rows++;
   const texts = group.prompts
     .slice(0, rows)
     .map((prompt, m) => [{ text: textOf(prompt, prompts[m]!.length, 2 * readTokens), special: false }]);
-  const factory = { build: (index: number) => ({ ...group, index, prompts: texts }) };
+  const factory = { build: (index: number) => ({ ...group, index, prompts: texts, beginnings: [] }) };
   const follows = Int32Array.from(texts, (_, m) => m);
   const plain = { ...native.shape, generating: rows, follows, source: new Int32Array(), sets: [] };
   const context = { ...native.context, slots: rows, stored: 0 };

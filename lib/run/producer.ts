@@ -11,17 +11,13 @@ import { smallerContext } from "./capacity.js";
 import type { Prepared } from "./prepare.js";
 import type { GroupSource, ProducerEvents } from "./producer-events.js";
 import { rowsToRead } from "./prompt-cost.js";
-import { tokenizeRows } from "./second-model.js";
-
-/** What the engine is given of a row that a group lacks. */
-const absentRow = new Int32Array();
+import { type RowTokens, rowTokens, withoutAbsent } from "./row-tokens.js";
 
 /** Groups that are built before they are asked for: the engine asks for several at once when it begins. */
 const AHEAD = 4;
 
-interface BuiltGroup {
+interface BuiltGroup extends RowTokens {
   readonly group: Group;
-  readonly tokens: readonly Int32Array[];
 }
 
 /**
@@ -49,6 +45,7 @@ export class Producer<Judged> {
   readonly #ahead: Promise<BuiltGroup>[] = [];
   /** Number of the set of prompts that the group submitted last was drawn from. */
   #lastSet = -1;
+  #lastRows: RowTokens | undefined;
   #isWanted = false;
   #isStopped = false;
   readonly #stopped = new AbortController();
@@ -109,10 +106,10 @@ export class Producer<Judged> {
     const lacking = this.#goal.lacking(n); // now: later is a matter of time
     next
       .then((built) => (lacking === undefined ? built : this.#topUp(built, lacking)))
-      .then(({ group, tokens }) => {
+      .then(({ group, tokens, cuts }) => {
         this.#inFlight.set(group.index, { n, group });
-        this.#tellBegun(group.index, tokens);
-        this.generation.submit(group.index, tokens);
+        this.#tellBegun(group.index, { tokens, cuts });
+        this.generation.submit(group.index, tokens, cuts);
         if (!this.#isSequential && this.#goal.isNeeded(this.#nextIn)) this.#buildAhead();
       })
       .catch((error: unknown) => this.#tell(() => this.#events.error(error)));
@@ -203,8 +200,7 @@ export class Producer<Judged> {
   async #build(index: number, wanted?: readonly number[]): Promise<BuiltGroup> {
     const group = this.#prepared.factory.build(index, wanted);
     const { spec, shape, native } = this.#prepared;
-    const made = await tokenizeRows(this.#teacher, this.#prepared, group.prompts);
-    const tokens = made.map((row, m) => (group.present?.[m] === false ? absentRow : row));
+    const { tokens, cuts } = await rowTokens(this.#teacher, this.#prepared, group);
     for (const [m, { length }] of tokens.entries()) {
       if (group.present?.[m] === false) continue;
       if (length > 0 && length + spec.sampling.maxTokens <= native.context.slotSize) continue;
@@ -216,27 +212,33 @@ export class Producer<Judged> {
         contextTrain: this.#teacher.info.contextTrain,
       });
     }
-    return { group, tokens };
+    return { group, tokens, cuts };
   }
 
   // Prompts that the engine keeps are read with the first of the groups that share them.
-  #tellBegun(index: number, tokens: readonly Int32Array[]): void {
+  #tellBegun(index: number, rows: RowTokens): void {
     if (this.#events.begun === undefined) return;
     const { capacity, native, shape } = this.#prepared;
     const set = Math.floor(index / capacity.groupsPerPrompts);
-    const isKept = native.context.stored > 0 && set === this.#lastSet;
+    const hasStored = native.context.stored > 0;
+    const isKept = hasStored && set === this.#lastSet;
     this.#lastSet = set;
-    this.#events.begun(tokens.filter(({ length }) => length > 0).length, rowsToRead(tokens, shape.rows, isKept));
+    const begun = rows.tokens.filter(({ length }) => length > 0).length;
+    this.#events.begun(
+      begun,
+      rowsToRead(rows, shape.rows, { areKept: isKept, before: hasStored ? this.#lastRows : undefined }),
+    );
+    this.#lastRows = rows;
   }
 
   // The group without the rows that the labels which lack some do not need: they have no tokens for the engine. Where labels
   // take turns, a group of the labels which lack some.
-  async #topUp({ group, tokens }: BuiltGroup, lacking: ReadonlySet<number>): Promise<BuiltGroup> {
+  async #topUp({ group, ...rows }: BuiltGroup, lacking: ReadonlySet<number>): Promise<BuiltGroup> {
     const { spec, shape } = this.#prepared;
     if (labelSets(spec.method, spec.labels.length).groups > 1) return this.#build(group.index, [...lacking]);
     const stream = new RandomStream(BigInt(spec.sampling.seed), group.index, "partners", 0);
     const present = topUpRows(shape, lacking, (n, count) => stream.sample(n, count));
-    return { group: { ...group, present }, tokens: tokens.map((row, m) => (present[m] ? row : absentRow)) };
+    return { group: { ...group, present }, ...withoutAbsent(rows, present) };
   }
 
   // What a user's callback throws stops the run instead of the process.

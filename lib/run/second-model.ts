@@ -72,14 +72,19 @@ export class PairedFactory {
 
   build(index: number, wanted?: readonly number[]): Group {
     const group = this.#first.build(index, wanted);
-    const { prompts } = this.#second.build(index, wanted);
+    const second = this.#second.build(index, wanted);
     return {
       ...group,
-      prompts: group.prompts.map((prompt, m) => {
-        const { source, follows } = this.#rows[m]!;
-        return source === 0 ? prompt : prompts[follows]!;
-      }),
+      prompts: this.#paired(group.prompts, second.prompts),
+      beginnings: group.beginnings.map((prompts, i) => this.#paired(prompts, second.beginnings[i]!)),
     };
+  }
+
+  #paired(first: readonly Prompt[], second: readonly Prompt[]): Prompt[] {
+    return first.map((prompt, m) => {
+      const { source, follows } = this.#rows[m]!;
+      return source === 0 ? prompt : second[follows]!;
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 /** How many groups a task comes to, also where its labels take turns in them. */
-import { groupsUntil, labelSets } from "../methods/label-sets.js";
+import { groupsUntil, labelSets, labelSpan } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
 import { sum } from "../numbers/sum.js";
 import type { ResolvedSpec } from "../task/spec.js";
@@ -27,7 +27,7 @@ export function groupsOf(spec: ResolvedSpec): RunGroups {
   const { own, groups } = labelSets(method, labels.length);
   if (groups === 1) return { groupsNeeded: most, wholeGroups: most };
   const least = Math.min(...each);
-  const turns = least - (least % engine.promptReuse);
+  const turns = least - (least % labelSpan(engine));
   const wholeGroups = turns * groups;
   const rest = each.map((wanted) => wanted - turns);
   return { groupsNeeded: wholeGroups + Math.max(...rest, Math.ceil(sum(rest) / own)), wholeGroups };

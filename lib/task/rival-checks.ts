@@ -41,7 +41,7 @@ function checkTaboo(fields: RivalFields): ConfigIssue[] {
   const { groups = "auto", promptReuse = 1 } = fields.engine ?? {};
   const since = "since the words of a group come from the rows accepted before it";
   if (groups !== "auto" && groups > 1) refuse("engine.groups", `Expected 1 with {taboo}, ${since}, received ${groups}`);
-  if (promptReuse > 1) refuse("engine.promptReuse", `Expected 1 with {taboo}, ${since}, received ${promptReuse}`);
+  if (promptReuse !== 1) refuse("engine.promptReuse", `Expected 1 with {taboo}, ${since}, received ${promptReuse}`);
   return issues;
 }
 

@@ -105,10 +105,16 @@ const engine = part({
   reproducible: z.boolean().default(false),
   /**
    * Groups in a row that are drawn from one set of prompts: integer ≥ 1, default 1. The set is decoded once and kept,
-   * which pays where prompts are longer than the texts; the price is that those groups share their examples.
+   * which pays where prompts are longer than the texts; the price is that those groups share their examples. "auto": groups
+   * in a row share the first examples of their prompts alone, all but the last two for 16 groups and the last but one for 4,
+   * and no two have the same ones until the pool is exhausted.
    */
-  promptReuse: z.int().min(1).max(1_000_000).default(1),
-  /** CPU threads that decode: 1..512; default all processors but one, at least 1, within a container's CPU quota. */
+  promptReuse: z
+    .union([z.literal("auto"), z.int().min(1).max(1_000_000)], {
+      error: expected('"auto" or an integer of 1..1000000'),
+    })
+    .default(1),
+  /** CPU threads that decode: 1..512; default one for each core, within a container's CPU quota. */
   threads: z.int().min(1).max(512).optional(),
   /** Tokens per decode call: integer ≥ 1, default 512. */
   batchSize: z

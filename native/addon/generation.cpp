@@ -38,6 +38,10 @@ void JsGeneration::submit(const Napi::CallbackInfo & info) {
     request.index = static_cast<uint64_t>(to_integer(info[0], "index", 0, kMaxSafeInteger));
     const auto prompts = info[1].As<Napi::Array>();
     for (uint32_t m = 0; m < prompts.Length(); ++m) request.prompts.push_back(to_int32s(prompts.Get(m)));
+    if (info[2].IsArray()) {
+        const auto cuts = info[2].As<Napi::Array>();
+        for (uint32_t m = 0; m < cuts.Length(); ++m) request.cuts.push_back(to_int32s(cuts.Get(m)));
+    }
     thread_->answer(std::move(request));
 }
 

@@ -22,7 +22,7 @@ class JsGeneration : public Napi::ObjectWrap<JsGeneration> {
     ~JsGeneration() override;
 
   private:
-    void submit(const Napi::CallbackInfo & info);   // (index, Int32Array[]) the group that was wanted
+    void submit(const Napi::CallbackInfo & info);   // (index, Int32Array[], Int32Array[]?) the group that was wanted
     void decline(const Napi::CallbackInfo & info);  // () no group for now
     void cancel(const Napi::CallbackInfo & info);   // () ends within one graph operation; "end" follows
     void ref(const Napi::CallbackInfo & info);      // () the generation keeps the process alive (the default)

@@ -39,6 +39,7 @@ class Context {
     int n_slots() const { return n_slots_; }
     int n_stored() const { return n_stored_; }
     int slot_size() const { return slot_size_; }
+    int n_batch() const { return n_batch_; }
 
     // Puts tokens[from..to-1] into a slot that holds `from` tokens, at those positions, asking for no logits.
     void prefill(int slot, const int32_t * tokens, int from, int to);

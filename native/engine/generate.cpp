@@ -18,6 +18,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int kFirstBatch = 64;  // prompt tokens between two steps of the first group: decoded about as fast as more
+
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 BackendOptions backend_options(const Models & models, const GenerationOptions & options, const TokenMask & mask) {
@@ -64,10 +66,17 @@ class Loop {
     // Between two steps: decodes a batch of prompt tokens, asking for a group whenever none is being filled and a whole
     // one would fit. True while one is being filled. Rows that run wait for one batch and no longer, however long the
     // prompts are. (The two cannot share a graph: with a stream per row llama.cpp puts rows of one token and rows of
-    // several into graphs of their own.)
+    // several into graphs of their own.) Until a first group has ended, while the others' prompts are far more than
+    // what it writes, it waits for a part of a batch only: rows come within seconds, and as many tokens are decoded as
+    // otherwise.
     bool take_in() {
-        int n_left = options_.context.n_batch;
-        while (n_left > 0 && (filling_ || ask())) n_left -= fill(n_left);
+        const bool runs = first_.slots().n_live() > 0;
+        int n_left =
+            runs && !has_finished_ ? std::min(options_.context.n_batch, kFirstBatch) : options_.context.n_batch;
+        while (n_left > 0 && (filling_ || ask())) {
+            n_left -= fill(n_left);
+            if (!runs && !has_finished_ && first_.slots().n_live() > 0) break;  // the first group is in
+        }
         if (cancel_) throw EngineError(ErrorCode::kCancelled, "The generation was stopped");
         return filling_ != nullptr;
     }
@@ -181,6 +190,7 @@ class Loop {
                 continue;
             }
             exchange_.finished(it->group.result());
+            has_finished_ = true;
             it = groups_.erase(it);
         }
     }
@@ -207,6 +217,7 @@ class Loop {
     std::optional<Lane> second_;    // of the second model
     std::list<InFlight> groups_;    // in order of admission; a list, since the lanes point into it
     InFlight * filling_ = nullptr;  // the one whose prompts are being decoded
+    bool has_finished_ = false;     // a group
     bool may_ask_ = true;           // the exchange has not declined since a row ended
     std::vector<int> sets_of_row_;  // [n_rows] contrast sets
     Counters counters_;

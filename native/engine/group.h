@@ -35,6 +35,9 @@ struct GroupRequest {
     // [n_prompts] tokens. None: the row is absent, as if it had ended before the first step. At least one row
     // generates, and a contrast row comes with the row that it follows.
     std::vector<std::vector<int32_t>> prompts;
+    // [n_prompts] or empty. Places in a prompt, ascending, 1..size - 1, at which its decoding is cut: what lies before
+    // one is decoded apart from what follows, so that groups that share it get the same cells, bit for bit.
+    std::vector<std::vector<int32_t>> cuts;
 };
 
 enum class Ending { kEndToken, kStopString, kLength };
@@ -67,6 +70,7 @@ class Group {
     uint32_t step() const { return step_; }
     int n_rows() const { return shape_.n_rows(); }
     const std::vector<std::vector<int32_t>> & prompts() const { return request_.prompts; }
+    const std::vector<std::vector<int32_t>> & cuts() const { return request_.cuts; }
     bool is_absent(int row) const { return request_.prompts[row].empty(); }
     int source_of(int row) const { return shape_.source_of(row); }
     int n_prompts() const { return shape_.n_prompts(); }

@@ -31,7 +31,7 @@ class Lane {
     // Gives the group's rows slots, and begins to fill them with its prompts.
     void begin(InFlight & entry) {
         slots_.reserve(entry);
-        prompts_.begin(entry.group.prompts(), entry.slots, rows_);
+        prompts_.begin(entry.group.prompts(), entry.group.cuts(), entry.slots, rows_);
     }
     bool is_filled() const { return prompts_.is_done(); }
     int fill(int n_tokens) { return prompts_.advance(n_tokens); }  // while it is not filled

@@ -11,6 +11,20 @@ void check_request(const GroupRequest & request, const GroupShape & shape, const
                                                   std::to_string(request.prompts.size()) + " prompts");
     }
     const std::string group = " of group " + std::to_string(request.index);
+    if (!request.cuts.empty() && request.cuts.size() != request.prompts.size()) {
+        throw EngineError(ErrorCode::kDecode, std::to_string(request.prompts.size()) + " prompts" + group +
+                                                  " came with cuts of " + std::to_string(request.cuts.size()));
+    }
+    for (size_t m = 0; m < request.cuts.size(); ++m) {
+        int64_t last = 0;
+        for (const int32_t cut : request.cuts[m]) {
+            if (cut <= last || cut >= static_cast<int64_t>(request.prompts[m].size())) {
+                throw EngineError(ErrorCode::kDecode,
+                                  "Row " + std::to_string(m) + group + " came with a cut at " + std::to_string(cut));
+            }
+            last = cut;
+        }
+    }
     bool generates = false;
     for (int m = 0; m < shape.n_prompts(); ++m) {
         const size_t n = request.prompts[m].size();

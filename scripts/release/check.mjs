@@ -19,7 +19,7 @@ const main = {
       "dist/engine/addon.js",
       "dist/engine/trial-process.js",
     ],
-    ...["binding.gyp", "CMakeLists.txt", "cmake/llama.cmake", "cmake/llama-float32.cmake", "native/addon/addon.cpp"],
+    ...["binding.gyp", "CMakeLists.txt", "cmake/llama.cmake", "cmake/llama-changes.cmake", "native/addon/addon.cpp"],
     ...["scripts/install.mjs", "scripts/build-native.mjs", "scripts/llama-source.mjs", "scripts/toolchain.mjs"],
     ...["deps/llama.json", "deps/llama.cpp.tar.xz", "deps/llama.cpp.tar.xz.sha256", "deps/llama.cpp.tar.xz.pin"],
     ...["models/demo-teacher.Q8_0.gguf", "models/demo-seeds.jsonl", "models/LICENSE-WordNet.txt"],

@@ -85,7 +85,36 @@ test("the least of machine, affinity and quota counts, and it is said which that
     [1, 1, 1, "machine"],
   ];
   for (const [total, usable, count, decidedBy] of table) {
-    expect(processors({ total, usable }, root)).toEqual({ count, decidedBy });
+    expect(processors({ total, usable }, root)).toEqual({ count, cores: count, decidedBy });
   }
-  expect(processors({ total: 8, usable: 8 }, join(root, "elsewhere"))).toEqual({ count: 8, decidedBy: "machine" });
+  expect(processors({ total: 8, usable: 8 }, join(root, "elsewhere"))).toEqual({
+    count: 8,
+    cores: 8,
+    decidedBy: "machine",
+  });
+});
+
+test.each<[string, Record<string, string>, number]>([
+  ["each processor is a core", { allowed: "0-3", cpu0: "0", cpu1: "1", cpu2: "2", cpu3: "3" }, 4],
+  ["two hardware threads are one core", { allowed: "0-3", cpu0: "0,2", cpu1: "1,3", cpu2: "0,2", cpu3: "1,3" }, 2],
+  ["cores of which this process has one thread", { allowed: "0,2-3", cpu0: "0-1", cpu2: "2-3", cpu3: "2-3" }, 2],
+  ["a processor that the system does not describe", { allowed: "0-3", cpu0: "0,2", cpu1: "1,3" }, 4],
+  ["no list of processors", { cpu0: "0,1", cpu1: "0,1" }, 4],
+])("cores: %s", async (_, { allowed, ...cpus }, cores) => {
+  const topology = ([name, list]: [string, string]) => [`sys/devices/system/cpu/${name}/topology/core_cpus_list`, list];
+  await tree({
+    ...Object.fromEntries(Object.entries(cpus).map(topology)),
+    ...(allowed === undefined ? {} : { "proc/self/status": `Name:\tnode\nCpus_allowed_list:\t${allowed}\n` }),
+  });
+  expect(processors({ total: 4, usable: 4 }, root)).toEqual({ count: 4, cores, decidedBy: "machine" });
+});
+
+test("a quota below the cores decides how many of them count", async () => {
+  await tree({
+    "proc/self/cgroup": "0::/",
+    "sys/fs/cgroup/cpu.max": "200000 100000",
+    "proc/self/status": "Cpus_allowed_list:\t0-2\n",
+    ...Object.fromEntries([0, 1, 2].map((n) => [`sys/devices/system/cpu/cpu${n}/topology/core_cpus_list`, `${n}`])),
+  });
+  expect(processors({ total: 3, usable: 3 }, root)).toEqual({ count: 2, cores: 2, decidedBy: "quota" });
 });

@@ -180,7 +180,7 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       ],
       sampler: "cpu" as const,
       threads: 3,
-      processors: { count: 4, decidedBy: "quota" as const },
+      processors: { count: 4, cores: 3, decidedBy: "quota" as const },
       memory: 16e9,
       findings: ["No GPU was found"],
     }),

@@ -19,7 +19,7 @@ const needed = [
     " ",
   ),
   ..."dist/task.schema.json dist/engine/trial-process.js dist/engine/addon.js binding.gyp CMakeLists.txt".split(" "),
-  ..."cmake/llama.cmake cmake/llama-float32.cmake native/addon/addon.cpp scripts/install.mjs scripts/build-native.mjs scripts/llama-source.mjs".split(
+  ..."cmake/llama.cmake cmake/llama-changes.cmake native/addon/addon.cpp scripts/install.mjs scripts/build-native.mjs scripts/llama-source.mjs".split(
     " ",
   ),
   ..."scripts/toolchain.mjs deps/llama.json deps/llama.cpp.tar.xz deps/llama.cpp.tar.xz.sha256".split(" "),

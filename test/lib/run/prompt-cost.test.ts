@@ -21,7 +21,7 @@ describe("tokens of prompts that are decoded", () => {
     ["none of a row that is absent", prompts([], run(300, 20), []), 19],
     ["none of a single token", prompts([1], [1]), 0],
   ];
-  it.each(cases)("are %s", (_, rows, expected) => expect(tokensToRead(rows)).toBe(expected));
+  it.each(cases)("are %s", (_, rows, expected) => expect(tokensToRead({ tokens: rows })).toBe(expected));
 
   const tasks: [name: string, overrides: Overrides][] = [
     ["examples", { method: hybrid(), count: 32 }],

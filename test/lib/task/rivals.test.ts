@@ -46,6 +46,11 @@ test.each<[what: string, given: object, issue: RegExp]>([
     /^engine\.groups: Expected 1 with \{taboo\}.*received 2/,
   ],
   ["shared prompts", task(tabooed, { engine: { promptReuse: 4 } }), /^engine\.promptReuse: Expected 1 with \{taboo\}/],
+  [
+    "examples as a tree",
+    task(tabooed, { engine: { promptReuse: "auto" } }),
+    /^engine\.promptReuse: Expected 1 with \{taboo\}/,
+  ],
   ["one text", task({ verbalized: { texts: 1 } }), /^prompt\.verbalized\.texts: /],
   [
     "examples of one text",

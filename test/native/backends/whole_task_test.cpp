@@ -175,7 +175,8 @@ TEST_CASE("cpu, graph and the emulated CUDA sampler draw the same tokens at ever
         InFlight entry(options.shape, group_request(options.shape, 5));
         slots.reserve(entry);
         const std::vector<int> all = options.shape.rows_of(0);
-        for (cache.begin(entry.group.prompts(), entry.slots, all); !cache.is_done();) cache.advance(512);
+        for (cache.begin(entry.group.prompts(), entry.group.cuts(), entry.slots, all); !cache.is_done();)
+            cache.advance(512);
         slots.join(entry);
 
         std::vector<int32_t> fed(n_rows), positions(n_rows), by_graph(n_rows), by_cuda(n_rows);

@@ -39,7 +39,7 @@ inline corrsynth::GroupShape hybrid_shape(int repeat, double intra, double cross
 
 inline corrsynth::GroupRequest group_request(const corrsynth::GroupShape & shape, uint64_t index) {
     static const char * const verbalizations[] = {"an animal", "a plant", "a food", "a person"};
-    corrsynth::GroupRequest request{index, {}};
+    corrsynth::GroupRequest request{index, {}, {}};
     const int repeat = shape.n_generating / 4;
     for (int m = 0; m < shape.n_rows(); ++m) {
         request.prompts.push_back(prompt_for(verbalizations[(m % shape.n_generating) / repeat]));

@@ -30,7 +30,7 @@ struct Stepper {
     std::vector<int> ended;
     explicit Stepper(GroupShape s) : shape(std::move(s)), group(shape, group_request_of(shape)) {}
     static GroupRequest group_request_of(const GroupShape & shape) {
-        GroupRequest request{5, {}};
+        GroupRequest request{5, {}, {}};
         for (int m = 0; m < shape.n_rows(); ++m) request.prompts.push_back(std::vector<int32_t>(m + 1, 100 + m));
         return request;
     }

@@ -33,13 +33,14 @@ Context context_of(int n_slots, int n_stored) {
 }
 
 // All of a group's prompts, a few tokens at a time. Returns how many were decoded.
-int fill(PromptCache & cache, const Prompts & prompts, const std::vector<int> & slots, int n_at_once = 512) {
+int fill(PromptCache & cache, const Prompts & prompts, const std::vector<int> & slots, int n_at_once = 512,
+         const Prompts & cuts = {}) {
     int n_decoded = 0;
     std::vector<int> rows(prompts.size());
     std::iota(rows.begin(), rows.end(), 0);
-    for (cache.begin(prompts, slots, rows); !cache.is_done();) {
+    for (cache.begin(prompts, cuts, slots, rows); !cache.is_done();) {
         const int n = cache.advance(n_at_once);
-        CHECK(n <= n_at_once);
+        CHECK(n <= n_at_once + (cuts.empty() ? 0 : 512));
         n_decoded += n;
     }
     return n_decoded;
@@ -147,7 +148,8 @@ TEST_CASE("prompts come in as few tokens at a time as asked for, over the border
         Context context = context_of(3, 0);
         PromptCache cache(context);
         const std::vector<int> slots = {0, 1, 2}, rows = {0, 1, 2};
-        cache.begin(prompts, slots, rows);
+        const Prompts no_cuts;
+        cache.begin(prompts, no_cuts, slots, rows);
         int n_calls = 0;
         while (!cache.is_done()) {
             CHECK(cache.advance(n_at_once) <= n_at_once);
@@ -166,4 +168,53 @@ TEST_CASE("of a stored prompt a later group takes all or nothing") {
     CHECK(fill(cache, first, {0}) == 29);
     context.clear(0);
     CHECK(fill(cache, second, {0}) == 29);  // though twenty tokens are the same
+}
+
+TEST_CASE("of prompts with cuts, the pieces that they begin with are found again, and whole ones only") {
+    const std::vector<int32_t> first = run_of(300, 20), other = run_of(800, 20);
+    const Prompts before = {joined(joined(first, run_of(400, 15)), run_of(500, 10))};
+    struct {
+        Prompts prompts, cuts;
+        int decoded;
+    } const cases[] = {
+        {before, {{20, 35}}, 0},
+        {{joined(joined(first, run_of(400, 15)), run_of(600, 12))}, {{20, 35}}, 11},  // both pieces
+        {{joined(joined(first, run_of(450, 15)), run_of(500, 10))}, {{20, 35}}, 24},  // the first of them
+        {{joined(joined(first, run_of(400, 12)), run_of(700, 9))},
+         {{20, 32}},
+         20},  // 12 tokens more, but no whole piece
+        {{joined(joined(first, run_of(400, 15)), run_of(600, 12))}, {{19, 35}}, 46},  // the same tokens, cut elsewhere
+        {{joined(joined(first, run_of(400, 15)), run_of(600, 12))}, {{}}, 46},        // and not cut at all
+        {{joined(joined(other, run_of(400, 15)), run_of(500, 10))}, {{20, 35}}, 44},
+    };
+    for (const auto & c : cases) {
+        Context context = context_of(1, 1);
+        PromptCache cache(context);
+        CHECK(fill(cache, before, {0}, 512, {{20, 35}}) == 44);
+        context.clear(0);
+        CHECK(fill(cache, c.prompts, {0}, 512, c.cuts) == c.decoded);
+    }
+}
+
+TEST_CASE("a prompt with cuts has the same logits, bit for bit, whatever came before it and beside it") {
+    const std::vector<int32_t> first = run_of(300, 40), second = run_of(400, 33);
+    const Prompts before = {joined(joined(first, second), run_of(500, 30)), joined(first, run_of(900, 40))};
+    const Prompts prompts = {joined(joined(first, second), run_of(600, 28)), joined(first, run_of(950, 37))};
+    const Prompts cuts = {{40, 73}, {40}};
+    const auto logits = [&](bool is_after, int n_at_once) {
+        Context context = context_of(2, 2);
+        PromptCache cache(context);
+        if (is_after) {
+            fill(cache, before, {0, 1}, n_at_once, cuts);
+            for (const int slot : {1, 0}) context.clear(slot);
+        }
+        const int n = fill(cache, prompts, {0, 1}, n_at_once, cuts);
+        CHECK(n == (is_after ? 27 + 36 : 100 + 36));
+        return logits_of(context, prompts);
+    };
+    const std::vector<float> alone = logits(false, 512);
+    for (const int n_at_once : {1, 7, 64, 512}) {
+        CHECK(logits(true, n_at_once) == alone);
+        CHECK(logits(false, n_at_once) == alone);
+    }
 }
