@@ -103,7 +103,9 @@ it("readRun, exportRun and runStatus go by it, and data.jsonl stays as it was", 
 it("a card says that a person reviewed it", async () => {
   const run = await reviewed("run", [decision("0.0", { rejected: true })]);
   await exportRun(run, { format: "hf", out: join(path, "hf") });
-  expect(await readFile(join(path, "hf", "README.md"), "utf8")).toMatch(/Reviewed by a person[^]*a person has reviewed some of them/);
+  expect(await readFile(join(path, "hf", "README.md"), "utf8")).toMatch(
+    /Reviewed by a person[\s\S]*a person has reviewed some of them/,
+  );
 });
 
 it("a run of which every row is rejected is not exported", async () => {
