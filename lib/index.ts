@@ -4,16 +4,6 @@
  */
 import "./checks/installed.js";
 
-export { type ArenaResult, arena } from "./arena/arena.js";
-export type { Arm, ArmInput } from "./arena/arm.js";
-export type { RowFigures, StudentScores } from "./arena/measure.js";
-export type { ArenaOptions, ArenaRun, ArenaSettings, TuneOptions } from "./arena/options.js";
-export type { ArenaRecord, SeedsAlone, TestSet, Winner } from "./arena/record.js";
-export type { FailedArm } from "./arena/runs.js";
-export { type ArmSet, armSets } from "./arena/shipped.js";
-export type { Gain } from "./arena/statistics.js";
-export type { ArmLine, EqualBy, PrimaryMeasure, RunFigures, SeedMean } from "./arena/tables.js";
-export { type Tuned, tune } from "./arena/tune.js";
 export type { ProposedAttributes } from "./attributes/found.js";
 export { type ProposeOptions, proposeAttributes } from "./attributes/propose.js";
 export { type Device, type DeviceOptions, devices } from "./engine/device.js";

@@ -69,6 +69,7 @@ function sidebar(moduleItems) {
         { text: "Results", link: "/results/" },
         { text: "Results with real teachers", link: "/results/labels" },
         { text: "Rows read by hand", link: "/results/trial" },
+        { text: "The systems of the paper", link: "/results/systems" },
         { text: "The experiment", link: "/experiment" },
         { text: "Benchmarks", link: "/benchmarks" },
         { text: "Many machines", link: "/scale" },

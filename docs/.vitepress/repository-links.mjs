@@ -9,6 +9,7 @@ const pages = {
   "docs/results/README.md": "/results/",
   "results/README.md": "/results/",
   "docs/results/labels.md": "/results/labels",
+  "docs/results/systems.md": "/results/systems",
   "scripts/experiment/README.md": "/experiment",
 };
 

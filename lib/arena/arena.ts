@@ -55,7 +55,7 @@ export interface ArenaResult {
  * @throws {HeldError} CORRSYNTH_HELD when another process writes to it.
  * @throws Whatever `synthesizeTo` throws of FewGen. Another arm that cannot be run is left out, and the record says why.
  * @example
- * import { arena } from "corrsynth";
+ * import { arena } from "corrsynth/arena";
  * const texts = ["a tall tree", "a red rose", "a wild herb", "a big dog", "a small bird", "a grey wolf"];
  * const seeds = texts.map((text, i) => ({ text, label: i < 3 ? "a plant" : "an animal" }));
  * const arms = [{ name: "cool", fields: { sampling: { temperature: 0.7 } } }];

@@ -30,7 +30,7 @@ export interface Tuned extends ArenaResult {
  * @param teacher As for {@link arena}, as is the task.
  * @throws As {@link arena} does.
  * @example
- * import { tune } from "corrsynth";
+ * import { tune } from "corrsynth/arena";
  * const texts = ["a tall tree", "a red rose", "a wild herb", "a big dog", "a small bird", "a grey wolf"];
  * const seeds = texts.map((text, i) => ({ text, label: i < 3 ? "a plant" : "an animal" }));
  * const { isBetter, reasons } = await tune("tuned", teacher, { ...spec, seeds }, { rows: 4, seeds: 1, hours: 0.002 });

@@ -1,7 +1,16 @@
 // corrsynth arena TASK --out DIR and corrsynth tune TASK --out DIR: which recipe makes the better classifier.
 import { Command, InvalidArgumentError } from "commander";
+import {
+  type ArenaResult,
+  type ArenaRun,
+  type ArmInput,
+  type ArmSet,
+  arena,
+  armSets,
+  type TuneOptions,
+  tune,
+} from "../arena/index.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { type ArenaResult, type ArenaRun, type ArmInput, type ArmSet, armSets, type TuneOptions } from "../index.js";
 import { readArms } from "./arms-file.js";
 import { type Environment, exitCodes } from "./command.js";
 import { modelSource } from "./fetch-model.js";
@@ -57,7 +66,7 @@ export function arenaCommand(environment: Environment, exit: (code: number) => v
         ...[["gold", "--gold"] as const, ["rows", "--rows"] as const, ["tokens", "--tokens"] as const],
       ];
       await compete(environment, file, options, named, async (task, load, own) => {
-        const result = await environment.library.arena(options.out, load, task.spec, { ...own, arms, gold, tokens });
+        const result = await arena(options.out, load, task.spec, { ...own, arms, gold, tokens });
         environment.stdout.write(printable(result.summary, { keepNewlines: true }));
         return result;
       });
@@ -75,7 +84,7 @@ export function tuneCommand(environment: Environment, exit: (code: number) => vo
     .addOption(progressOption("that of a run"))
     .action(async (file: string, options: SharedOptions) => {
       await compete(environment, file, options, [["rows", "--rows"]], async (task, load, own) => {
-        const result = await environment.library.tune(options.out, load, task.spec, own);
+        const result = await tune(options.out, load, task.spec, own);
         environment.stdout.write(`${printable(result.reasons)}\n`);
         return result;
       });

@@ -1,7 +1,7 @@
 // Files of arms: YAML or JSON, one arm or a list of them.
 import { dirname, resolve } from "node:path";
+import { type ArmInput, armSets } from "../arena/index.js";
 import { InvalidConfigError, invalidField } from "../errors.js";
-import { type ArmInput, armSets } from "../index.js";
 import { expandHome, readInput } from "../io.js";
 import { withAbsolutePaths } from "./task-file.js";
 import { parseYaml } from "./yaml-document.js";

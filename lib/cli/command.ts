@@ -11,8 +11,6 @@ export type Library = Pick<
   | "loadEmbedder"
   | "synthesizeTo"
   | "synthesizeRounds"
-  | "arena"
-  | "tune"
   | "plan"
   | "preview"
   | "checkTask"

@@ -10,6 +10,7 @@ const main = {
       "dist/cli/main.js",
       "dist/evaluate/index.js",
       "dist/io.js",
+      "dist/arena/index.js",
       "dist/queue/index.js",
     ],
     ...[

@@ -29,7 +29,7 @@ it.each(["18.20.8", "20.18.3", "21.7.3", "22.11.0"])("refuses Node %s", async (v
   });
 });
 
-it.each(["index", "io", "testing", "evaluate/index", "report/index", "queue/index"])(
+it.each(["index", "io", "testing", "arena/index", "evaluate/index", "report/index", "queue/index"])(
   "so is whoever imports %s",
   async (entry) => {
     const program = `import(${JSON.stringify(`${root}/dist/${entry}.js`)}).catch(({ code, message }) => console.log(code, message))`;

@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { arena } from "../../lib/arena/index.js";
 import { packageRoot } from "../../lib/engine/addon.js";
-import { arena, loadTeacher } from "../../lib/index.js";
+import { loadTeacher } from "../../lib/index.js";
 
 const positive = [
   "A warm, funny story with a wonderful cast.",

@@ -15,7 +15,7 @@ const { checkPackages } = (await import(script)) as { checkPackages(packages: Pa
 
 const needed = [
   ..."package.json README.md LICENSE CHANGELOG.md THIRD-PARTY-NOTICES.txt dist/index.js dist/index.d.ts".split(" "),
-  ..."dist/cli/main.js dist/evaluate/index.js dist/io.js dist/queue/index.js dist/report/index.js dist/testing.js".split(
+  ..."dist/arena/index.js dist/cli/main.js dist/evaluate/index.js dist/io.js dist/queue/index.js dist/report/index.js dist/testing.js".split(
     " ",
   ),
   ..."dist/task.schema.json dist/engine/trial-process.js dist/engine/addon.js binding.gyp CMakeLists.txt".split(" "),

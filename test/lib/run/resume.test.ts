@@ -131,15 +131,18 @@ test("a stopped run hands over every group that had finished, whole and in order
   const groups: FinishedGroup[] = [];
   const taken: Instance[] = [];
   const spec = task({ count: 4000, method: hybrid() });
+  let finished = 0;
   const run = synthesize(teacher, spec, {
     signal: controller.signal,
+    onProgress: ({ groups }) => (finished = groups),
     onGroup: (group) => void groups.push(group),
   });
   const loop = async () => {
     for await (const instance of run) {
       taken.push(instance);
-      await new Promise((resolve) => setTimeout(resolve, 30)); // lets the engine get ahead
-      if (taken.length === 3) controller.abort(reason);
+      if (taken.length < 3) continue;
+      while (finished < 2) await new Promise((resolve) => setTimeout(resolve, 5)); // lets the engine get ahead
+      controller.abort(reason);
     }
   };
   await expect(loop()).rejects.toBe(reason);
