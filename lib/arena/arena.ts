@@ -155,6 +155,8 @@ class Arena {
     const { task, settings, arms, options, deadline } = this.#contest;
     const { signal, onRun, onProgress } = options;
     await this.#writeSeeds();
+    // what is wrong with it is said before hours of decoding
+    if (options.embedder !== undefined) await (await loadEmbedder(options.embedder)).close();
     const { runs, failed, isWhole } = await makeRuns({
       ...{ directory: this.#directory, teacher: this.#teacher, task, settings, arms: arms.arms },
       ...{ seedsOf: (seed: number) => this.#seedsPath(`seed-${seed}`), signal, deadline, onRun, onProgress },

@@ -133,7 +133,8 @@ async function grow(running: Running, arm: Arm, run: ArenaRun, rows: number): Pr
     if (!(error instanceof QuotaError)) throw error;
     report = error.report;
   }
-  return { arm: arm.name, seed: run.seed, rows: await rowsIn(path), ...countsOf(report!) };
+  const hasRows = Object.values(report!.labels).some(({ accepted }) => accepted > 0);
+  return { arm: arm.name, seed: run.seed, rows: hasRows ? await rowsIn(path) : [], ...countsOf(report!) };
 }
 
 async function rowsIn(path: string): Promise<ArenaRow[]> {

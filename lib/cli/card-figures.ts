@@ -1,4 +1,5 @@
 // What `evaluate` left in a run directory, as the figures of a dataset card.
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Evaluation } from "../evaluate/index.js";
 import { metrics, print } from "../evaluate/index.js";
@@ -27,12 +28,22 @@ export async function readCardFigures(directory: string, rows: number): Promise<
       const note = `The card is without figures: evaluation.json is of ${evaluated} rows, the run has ${rows}; evaluate it again`;
       return { figures: [], note };
     }
+    if (await isNewer(join(directory, "review.jsonl"), path)) {
+      const note =
+        "The card is without figures: rows were reviewed since evaluation.json was written; evaluate it again";
+      return { figures: [], note };
+    }
     return { figures: metrics.flatMap((metric) => figureOf(metric, evaluation)) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { figures: [] };
     const note = `The card is without figures: ${path} is not as evaluate writes it (${(error as Error).message})`;
     return { figures: [], note };
   }
+}
+
+async function isNewer(path: string, than: string): Promise<boolean> {
+  const [changed, written] = await Promise.all([path, than].map((one) => stat(one).catch(() => undefined)));
+  return changed !== undefined && written !== undefined && changed.mtimeMs > written.mtimeMs;
 }
 
 function figureOf(metric: (typeof metrics)[number], evaluation: Evaluation): CardFigure[] {

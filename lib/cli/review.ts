@@ -1,6 +1,6 @@
 // corrsynth review RUN: a page on this machine in which a person looks through the rows and decides about them.
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { hasRounds, runStatus, serveReview } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
 import { integerFrom } from "./options.js";
@@ -18,7 +18,7 @@ export function reviewCommand({ stdout, stderr, signal }: Environment, exit: (co
         "evaluate and status go by it",
     )
     .argument("<dir>", "run directory, or one of rounds: their dataset")
-    .option("--port <n>", "port of 127.0.0.1 (default: one that is free)", integerFrom(1))
+    .option("--port <n>", "port of 127.0.0.1 (default: one that is free)", port)
     .action(async (path: string, { port }: Options) => {
       const directory = (await hasRounds(path)) ? join(path, "dataset") : path;
       await using review = await serveReview(directory, { port });
@@ -32,6 +32,12 @@ export function reviewCommand({ stdout, stderr, signal }: Environment, exit: (co
       );
       exit(exitCodes.done);
     });
+}
+
+function port(text: string): number {
+  const value = integerFrom(1)(text);
+  if (value > 65_535) throw new InvalidArgumentError("Expected a port, 1 to 65535.");
+  return value;
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

@@ -98,7 +98,9 @@ function sizeCategory(rows: number): string {
 }
 
 const byWhom = (which: string, isReviewed: boolean) =>
-  isReviewed ? `No person wrote ${which}; one has reviewed some` : `No person wrote or reviewed ${which}`;
+  isReviewed
+    ? `A person has reviewed some of ${which}, and may have edited them`
+    : `No person wrote or reviewed ${which}`;
 
 function sections(content: CardContent): string[] {
   const { name, facts, task, commands, figures = [], notes, samples, isReviewed } = content;

@@ -47,18 +47,20 @@ export class Decisions {
   }
 
   /**
-   * What was decided behind a revision, 0 for all; whole lines alone.
+   * What was decided behind a revision, 0 for all; whole lines alone. Of a file that is shorter than the revision, which a merge or rounds
+   * wrote anew, all.
    * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG at a whole line that is no decision.
    */
   async after(revision: number): Promise<Decided> {
     if (!(await isThere(this.#path))) return { revision: 0, decisions: [] };
     const file = await openRegular(this.#path);
-    const chunks = file.createReadStream({ start: revision });
+    const start = revision > (await file.stat()).size ? 0 : revision;
+    const chunks = file.createReadStream({ start });
     const decisions: RowDecision[] = [];
-    let end = revision;
+    let end = start;
     for await (const line of parseLines(this.#path, "object", chunks as AsyncIterable<Buffer>)) {
       if (!line.isEnded) break;
-      end = revision + line.end;
+      end = start + line.end;
       if (line.value !== undefined) decisions.push(parseDecision(line.value, `${this.#path} (byte ${end})`));
     }
     return { revision: end, decisions };

@@ -39,7 +39,7 @@ async function ask(path, decision) {
   }
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
-  complain("");
+  if (decision || !trouble.textContent.startsWith("Not saved")) complain("");
   return answer;
 }
 function learn(answer) {
@@ -65,29 +65,37 @@ function tell() {
   undo.disabled = done.length === 0;
 }
 
-function decide(row, change, isUndo) {
+// One after the other: what a decision changes is looked at when its turn has come. Resolves to whether it was saved.
+function decide(row, changeOf, isUndo) {
   saving = saving.then(async () => {
     const before = of(row);
-    const after = { ...before, ...change };
-    if (same(before, after)) return;
+    const after = { ...before, ...changeOf(before) };
+    if (same(before, after)) return true;
     try {
       learn(await ask("decisions?after=" + revision, { row: row.id, ...after }));
       if (!isUndo) done.push({ row, before, after: of(row) });
       tell();
+      return true;
     } catch (error) {
       complain("Not saved. " + error.message);
+      return false;
     }
   });
   return saving;
 }
-function takeBack() {
+async function takeBack() {
+  await saving;
   const last = done.pop();
   if (!last) return;
-  if (same(of(last.row), last.after)) decide(last.row, last.before, true);
+  if (same(of(last.row), last.after)) await decide(last.row, () => last.before, true);
   else complain("Not undone: the row was decided about elsewhere since.");
   tell();
   const item = [...list.children].find((one) => one.dataset.id === last.row.id);
   if (item) item.focus();
+}
+let undoing = Promise.resolve();
+function undoNext() {
+  undoing = undoing.then(takeBack);
 }
 
 function fill(item) {
@@ -103,7 +111,7 @@ function fill(item) {
     const choice = element("select", side, undefined, { ariaLabel: "Label" });
     for (const name of data.labels) element("option", choice, name, { value: name });
     choice.value = given === null ? row.label : given;
-    choice.addEventListener("change", () => decide(row, { label: choice.value === row.label ? null : choice.value }));
+    choice.addEventListener("change", () => decide(row, () => ({ label: choice.value === row.label ? null : choice.value })));
     const facts = [];
     if (given !== null) facts.push("was " + row.label);
     if (row.probability !== undefined) facts.push("check " + Math.round(100 * row.probability) + " %");
@@ -121,7 +129,7 @@ function fill(item) {
   if (had) item.focus();
 }
 function reject(row) {
-  return decide(row, { rejected: !of(row).rejected });
+  return decide(row, ({ rejected }) => ({ rejected: !rejected }));
 }
 function edit(item) {
   const { row } = item;
@@ -136,9 +144,10 @@ function edit(item) {
     item.focus();
   };
   const save = async () => {
+    const written = area.value.trim();
+    if (written === "") return complain("Not saved. A text cannot be blank: reject the row instead.");
+    if (!(await decide(row, () => ({ text: written === row.text ? null : written })))) return;
     editing = null;
-    if (area.value.trim() === "") return complain("Not saved. A text cannot be blank: reject the row instead.");
-    await decide(row, { text: area.value.trim() === row.text ? null : area.value.trim() });
     fill(item);
     item.focus();
   };
@@ -163,6 +172,7 @@ function showMore() {
   more.hidden = shown >= found.length;
 }
 function search() {
+  editing = null;
   const words = query.value.toLowerCase().split(/\\s+/).filter(Boolean);
   const wanted = which.value;
   found = (wanted === "refused" ? data.refused : data.rows).filter((row) => {
@@ -197,12 +207,12 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j" || event.key === "ArrowDown") move(1);
   else if (event.key === "k" || event.key === "ArrowUp") move(-1);
   else if (event.key === "/") query.focus();
-  else if (event.key === "u") takeBack();
+  else if (event.key === "u") undoNext();
   else if (event.key === "x" && row) reject(row).then(() => item.isConnected && item.focus());
   else if (event.key === "e" && row) edit(item);
   else if (row && number >= 1 && number <= data.labels.length) {
     const name = data.labels[number - 1];
-    decide(row, { label: name === row.label ? null : name });
+    decide(row, () => ({ label: name === row.label ? null : name }));
   } else return;
   event.preventDefault();
 });
@@ -210,11 +220,10 @@ query.addEventListener("input", search);
 label.addEventListener("change", search);
 which.addEventListener("change", search);
 more.addEventListener("click", showMore);
-undo.addEventListener("click", takeBack);
+undo.addEventListener("click", undoNext);
 
 async function look() {
-  if (document.hidden || revision === null) return;
-  saving = saving.then(() => ask("decisions?after=" + revision).then(learn)).catch((error) => complain(error.message));
+  saving = saving.then(() => ask("decisions?after=" + revision).then(learn)).catch((error) => trouble.textContent.startsWith("Not saved") || complain(error.message));
   await saving;
 }
 async function begin() {
@@ -223,7 +232,7 @@ async function begin() {
     for (const name of data.labels) element("option", label, name, { value: name });
     learn(data);
     search();
-    setInterval(look, 2000);
+    setInterval(() => document.hidden || look(), 2000);
     document.addEventListener("visibilitychange", look);
   } catch (error) {
     complain(error.message);

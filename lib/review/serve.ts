@@ -117,7 +117,10 @@ class Site {
   }
 }
 
-const revisionOf = (query: URLSearchParams) => Math.max(0, Math.floor(Number(query.get("after")) || 0));
+function revisionOf(query: URLSearchParams): number {
+  const revision = Number(query.get("after") ?? 0);
+  return Number.isSafeInteger(revision) && revision >= 0 ? revision : 0;
+}
 
 function parse(text: string): unknown {
   try {

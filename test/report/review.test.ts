@@ -128,6 +128,32 @@ describe.runIf(isThere)("the page of a review", () => {
     expect(await tab.evaluate(`document.querySelectorAll("#rows .rejected").length`)).toBe(0);
   });
 
+  it("keeps what was typed until it is saved", async () => {
+    const { review } = await reviewOf("typed", ["a fox", "a fern", "a whale"]);
+    const tab = await opened(review.url, "3 rows");
+    await tab.key("j");
+    await tab.key("e");
+    await tab.evaluate(`document.activeElement.value = "a long text"`);
+    await review.close();
+    await tab.key("Enter", 2);
+    await tab.until(`!document.getElementById("trouble").hidden`);
+    await tab.evaluate("look()");
+    expect(await tab.evaluate("trouble.textContent")).toContain("Not saved");
+    expect(await tab.evaluate(`document.querySelector("#rows textarea").value`)).toBe("a long text");
+  });
+
+  it("keys that come quickly are taken one after the other", async () => {
+    const { run, review } = await reviewOf("quick", ["a fox", "a fern", "a whale"]);
+    await using _ = review;
+    const tab = await opened(review.url, "3 rows");
+    await tab.key("j");
+    for (const key of ["x", "x", "2", "3", "u", "u"]) await tab.key(key);
+    await tab.evaluate("undoing");
+    expect(await tab.evaluate("done.length")).toBe(2);
+    expect(await readRun(run).then(({ rows }) => rows[0])).toMatchObject({ text: "a fox", label: "animal" });
+    expect(await tab.evaluate(`document.querySelector("#rows > li").className`)).toBe("");
+  });
+
   it("10,000 rows are there without a long stall, and every one can be reached", async () => {
     const texts = Array.from({ length: 10_000 }, (_, i) => `${["red", "blue", "green"][i % 3]} row number ${i}`);
     const { review } = await reviewOf("many", texts);

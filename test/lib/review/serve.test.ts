@@ -1,6 +1,6 @@
 // The server of a review, asked as its page asks it.
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -90,6 +90,14 @@ it("goes on behind a line that was left half written", async () => {
   const { body } = await ask("decisions", decision("0.1", { label: "animal" }));
   expect(body.decisions).toEqual([decision("0.0", { rejected: true }), decision("0.1", { label: "animal" })]);
   expect((await readRun(run)).rows.map(({ label, text }) => [label, text])).toEqual([["animal", "a fern"]]);
+});
+
+it("after a merge or rounds wrote the file anew, shorter, a page is told all that holds", async () => {
+  for (const label of ["plant", "animal", "plant"]) await ask("decisions", decision("0.0", { label }));
+  const { revision } = (await ask("decisions?after=0")).body;
+  await writeFile(join(run, "review.jsonl"), `${JSON.stringify(decision("0.0", { label: "plant" }))}\n`);
+  const { body } = await ask(`decisions?after=${revision}`, decision("0.1", { rejected: true }));
+  expect(body.decisions).toEqual([decision("0.0", { label: "plant" }), decision("0.1", { rejected: true })]);
 });
 
 it("a taken port is said", async () => {
