@@ -45,6 +45,25 @@ async function refusal(spec: SynthesisSpec, plan: ArenaPlan): Promise<string[]> 
 }
 
 describe("arena", () => {
+  it("an arm of which no row passes is compared with nothing, and does not end the others", async () => {
+    const none: ArmInput = { name: "none", why: "nothing is so long", fields: { filters: { minWords: 500 } } };
+    const short = { ...small, limits: { maxGroups: 12 } };
+    for (const _ of ["first", "again"]) {
+      const { record } = await runArena(path, teacher, short, { arms: [none, cross], rows: 8, seeds: 1 });
+      expect(record.runs.map(({ arm, isWhole }) => [arm, isWhole])).toEqual([
+        ["fewgen", true],
+        ["none", false],
+        ["cross", true],
+      ]);
+    }
+  });
+
+  it("an embedder that is not there is told before anything is made", async () => {
+    const missing = runArena(path, teacher, small, { ...two, embedder: join(parent, "none.gguf") });
+    await expect(missing).rejects.toThrow(/none\.gguf/);
+    expect((await readdir(path)).filter((name) => name === "arms")).toEqual([]);
+  });
+
   it("makes ordinary run directories, all arms of a seed before those of the next, and goes on byte for byte", async () => {
     const whole = join(parent, "whole");
     const order: string[] = [];
