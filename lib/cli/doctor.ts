@@ -61,9 +61,10 @@ async function subjectOf(environment: Environment, options: Options): Promise<Su
 }
 
 async function subjectOfTask(environment: Environment, file: string): Promise<Subject> {
+  const { library } = environment;
   const task = await readTaskFile(file);
   try {
-    const { spec } = await environment.library.checkTask(task.spec, task.device);
+    const { spec } = await library.checkTask(task.spec, task.device);
     const at = (source: string) => modelSource(environment, source, "auto");
     const second = modelsBeside(spec)["amateur.model"] ?? modelsBeside(spec)["guide.model"];
     return {
