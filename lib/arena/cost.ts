@@ -57,11 +57,18 @@ export function budgetOf(runs: readonly Comparable[]): number | null {
 }
 
 /**
- * The rows of a run's first groups, as many as the budget pays for when each group costs the same: what the run cost, over its
- * groups.
+ * The first rows of a run, as many as the budget pays for when each group costs the same: what the run cost, over its groups. Of the
+ * group that it pays for in part the same share, spread evenly over its rows and so over its labels.
  */
 export function withinBudget({ rows, cost }: Comparable, budget: number): ArenaRow[] {
   if (cost.tokens <= budget) return [...rows];
-  const groups = Math.floor((cost.groups * budget) / cost.tokens + 1e-9);
-  return rows.filter(({ group }) => group < groups);
+  const groups = (cost.groups * budget) / cost.tokens + 1e-9;
+  const whole = Math.floor(groups);
+  const share = groups - whole;
+  let place = 0; // in the group that is paid for in part
+  return rows.filter(({ group }) => {
+    if (group !== whole) return group < whole;
+    place++;
+    return Math.floor(place * share) > Math.floor((place - 1) * share);
+  });
 }

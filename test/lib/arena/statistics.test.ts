@@ -91,11 +91,21 @@ describe("equal cost", () => {
     [400, [0, 0, 2, 2, 3]],
     [399, [0, 0, 2, 2]],
     [300, [0, 0, 2, 2]],
-    [299, [0, 0]],
+    [299, [0, 0, 2]], // 99 of the 100 tokens of group 2: one of its two rows
+    [250, [0, 0, 2]],
+    [249, [0, 0]],
     [100, [0, 0]],
-    [99, []],
+    [99, [0]],
+    [49, []],
   ])("of 400 tokens in 4 groups, %d pay for the rows of groups %j", (budget, groups) => {
     expect(withinBudget(dear, budget).map(({ group }) => group)).toEqual(groups);
+  });
+
+  it("takes of a group that is paid for in part every n-th row, whatever its label", () => {
+    const rows = ["a", "a", "b", "b", "c", "c"].map((label) => row(label, 0));
+    const large = { rows, cost: { groups: 1, tokens: 600, seconds: 1 }, isWhole: true };
+    expect(withinBudget(large, 300).map(({ label }) => label)).toEqual(["a", "b", "c"]);
+    expect(withinBudget(large, 200).map(({ label }) => label)).toEqual(["b", "c"]);
   });
 
   it("takes of each label as many rows as the whole run has that has fewest; a run that fell short does not count", () => {
