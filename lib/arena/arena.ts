@@ -1,12 +1,11 @@
 // The arena: which recipe makes the better classifier, on the user's own task and model. What `corrsynth arena` does.
 import { mkdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { loadEmbedder } from "../engine/load.js";
 import type { Teacher } from "../engine/teacher.js";
 import { replaceFile } from "../files/atomic-write.js";
 import { readSource } from "../prompt/seeds.js";
 import { evaluationRandom } from "../random.js";
-import { embeddingStudent, proxyStudent } from "../rounds/round-student.js";
 import { checkTask } from "../run/check-task.js";
 import { versions } from "../store/describe-run.js";
 import { HeldDirectory } from "../store/held-directory.js";
@@ -15,16 +14,13 @@ import type { LabelsInput, TaskOf } from "../task/label-names.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import type { ArmInput } from "./arm.js";
 import { type ResolvedArms, resolvedArms } from "./arms.js";
-import { budgetOf, equalRows, withinBudget } from "./cost.js";
-import { drawnPrompts, firstSeed, type HumanRows, humanRows, rowsOf, seedLines } from "./human-rows.js";
-import { type Measuring, measure, seedScores } from "./measure.js";
+import { figuresOf } from "./figures.js";
+import { drawnPrompts, firstSeed, type HumanRows, humanRows, seedLines } from "./human-rows.js";
 import { type ArenaOptions, type ArenaSettings, arenaSettings } from "./options.js";
-import { type ArenaRecord, checkDirectory, type SeedsAlone, samplesPerArm, writeRecord } from "./record.js";
+import { type ArenaRecord, checkDirectory, samplesPerArm, writeRecord } from "./record.js";
 import { type MadeRun, makeRuns } from "./runs.js";
 import { summaryOf } from "./summary.js";
-import { type PrimaryMeasure, type RunFigures, tableOf } from "./tables.js";
 import { taskFile, writtenTask } from "./task-file.js";
-import { verdictOf } from "./words.js";
 
 /** What {@link arena} came to. */
 export interface ArenaResult {
@@ -141,18 +137,16 @@ class Arena {
   readonly #held: HeldDirectory;
   readonly #teacher: Teacher;
   readonly #contest: Contest;
-  readonly #labels: readonly string[];
 
   constructor(directory: string, held: HeldDirectory, teacher: Teacher, contest: Contest) {
     this.#directory = directory;
     this.#held = held;
     this.#teacher = teacher;
     this.#contest = contest;
-    this.#labels = contest.spec.labels.map(({ name }) => name);
   }
 
   async make(): Promise<ArenaResult> {
-    const { task, settings, arms, options, deadline } = this.#contest;
+    const { task, spec, settings, arms, human, options, deadline } = this.#contest;
     const { signal, onRun, onProgress } = options;
     await this.#writeSeeds();
     // what is wrong with it is said before hours of decoding
@@ -161,8 +155,9 @@ class Arena {
       ...{ directory: this.#directory, teacher: this.#teacher, task, settings, arms: arms.arms },
       ...{ seedsOf: (seed: number) => this.#seedsPath(`seed-${seed}`), signal, deadline, onRun, onProgress },
     });
+    const judged = { spec, settings, arms, human, promptsOf: (seed: number) => this.#prompts(seed) };
     const record = {
-      ...(await this.#figures(runs)),
+      ...(await figuresOf(runs, judged, options)),
       failed,
       state: isWhole ? ("done" as const) : ("stopped" as const),
     };
@@ -188,72 +183,6 @@ class Arena {
       await replaceFile(this.#seedsPath(`seed-${seed}`)!, seedLines(this.#prompts(seed)!, spec.labels));
     }
     await replaceFile(this.#seedsPath("prompts")!, seedLines(human.prompts, spec.labels));
-  }
-
-  async #figures(runs: readonly MadeRun[]): Promise<Omit<ArenaRecord, "failed" | "state">> {
-    const { settings, arms, human, spec, options } = this.#contest;
-    const names = arms.arms.map(({ name }) => name);
-    const embedder = options.embedder === undefined ? null : await loadEmbedder(options.embedder);
-    try {
-      const { signal } = options;
-      const logistic = embedder && embeddingStudent(this.#labels, embedder, { threads: spec.engine.threads, signal });
-      const measuring: Measuring = {
-        ...{ labels: this.#labels, test: human.test, signal },
-        students: { proxy: proxyStudent(this.#labels), logistic },
-      };
-      const figures: RunFigures[] = [];
-      const seedsAlone: SeedsAlone[] = [];
-      const budgets: (number | null)[] = [];
-      for (let seed = 0; seed < settings.seeds; seed++) {
-        const own = runs.filter((run) => run.seed === seed);
-        if (own.length === 0) continue;
-        const prompts = rowsOf(this.#prompts(seed) ?? [], spec.labels);
-        if (prompts.length > 0) seedsAlone.push({ seed, ...(await seedScores(prompts, measuring)) });
-        budgets[seed] = budgetOf(own);
-        figures.push(...(await this.#figuresOf(own, prompts, measuring)));
-      }
-      const primary: PrimaryMeasure = {
-        student: logistic === null ? "proxy" : "logistic",
-        trainedOn: human.prompts === null ? "alone" : "withSeeds",
-      };
-      const tables = {
-        rows: tableOf(names, figures, "rows", primary),
-        tokens: tableOf(names, figures, "tokens", primary),
-      };
-      const test = { from: human.testedOn, rows: human.test.length, alike: human.alike };
-      const judged = { arms: arms.arms, lines: tables.tokens, primary, test, seedsAlone };
-      return {
-        ...{ format: 1, settings, ...arms, labels: this.#labels, test },
-        embedder: options.embedder === undefined ? null : basename(options.embedder),
-        ...{ primary, seedsAlone, budgets, runs: figures, tables, ...verdictOf(judged) },
-      };
-    } finally {
-      await embedder?.close();
-    }
-  }
-
-  // All runs of a seed.
-  async #figuresOf(runs: readonly MadeRun[], seeds: readonly LabelledText[], measuring: Measuring) {
-    const compared = equalRows(runs, this.#labels);
-    const budget = budgetOf(runs);
-    const figures: RunFigures[] = [];
-    for (const [r, run] of runs.entries()) {
-      const { arm, seed, rows, isWhole, accepted, cost } = run;
-      const paid = budget === null ? [] : withinBudget(run, budget);
-      const isSame = paid.length === rows.length && compared[r]!.length === rows.length;
-      const atRows = await measure(isWhole ? compared[r]! : rows, seeds, measuring);
-      const atTokens = isSame ? atRows : await measure(paid, seeds, measuring);
-      figures.push({
-        arm,
-        seed,
-        rows: rows.length,
-        isWhole,
-        accepted,
-        ...cost,
-        equal: { rows: atRows, tokens: atTokens },
-      });
-    }
-    return figures;
   }
 
   async #write(record: ArenaRecord, runs: readonly MadeRun[]): Promise<ArenaResult> {

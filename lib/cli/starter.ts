@@ -29,10 +29,9 @@ seeds: seeds.jsonl
 # fewgen, cross, intra, hybrid, matrix, cfg-cross, cfg-intra, cfg-hybrid, cfg-prompt,
 # context-aware or fewgen-matched
 method:
-  name: hybrid
-  repeat: 2                # rows of each label that are generated together
-  intra: 0.5               # total contrast with the rows of the same label
-  cross: 0.1               # total contrast with the rows of the other labels
+  name: cross
+  contrast: 0.5            # in total, with the rows of the other labels
+  heat: none               # what sets a label apart is sharpened; "paper" flattens what all labels share instead
 
 # Accepted rows, balanced over the labels; or a number for each: { animal: 50, plant: 20, ... }
 count: 100

@@ -169,8 +169,10 @@ export const specSchema = fields({
    * { from, once, perGroup } with either. Needed if, and only if, {context} is used.
    */
   contexts: contextsSchema.optional(),
-  /** How rows are contrasted; default `hybrid()`. */
-  method: methodSchema.prefault({ name: "hybrid" }),
+  /**
+   * How rows are contrasted; default `cross({ contrast: 0.5, heat: "none" })`, of one label, which has no others, `fewgen()`.
+   */
+  method: methodSchema.prefault({ name: "cross", contrast: 0.5, heat: "none" }),
   /**
    * The weaker model that `contrastive`, or the `amateur` of another method, contrasts with: path of a GGUF file, an hf: URI
    * or "demo"; or { model } with what its prompts have in place of the task's. It must have the teacher's tokens.

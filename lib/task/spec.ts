@@ -58,7 +58,7 @@ const resolved = new WeakSet<object>();
  * import { resolveSpec } from "corrsynth";
  * const prompt = { instruction: "A {label}", shots: 0 };
  * const { count, method } = resolveSpec({ labels: ["cat", "dog"], prompt, count: 5 });
- * console.log(count, method.name); // [ 3, 2 ] hybrid
+ * console.log(count, method.name); // [ 3, 2 ] cross
  */
 export function resolveSpec(input: unknown): ResolvedSpec {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
@@ -102,6 +102,11 @@ export function changedSpec(spec: ResolvedSpec, { count, seed, ...sources }: Spe
   return result;
 }
 
+// The default contrasts labels with each other; one alone has none.
+function methodOf(method: unknown, { labels }: Partial<Pick<ParsedSpec, "labels">>): unknown {
+  return method === undefined && labels?.length === 1 ? { name: "fewgen" } : method;
+}
+
 // Each field on its own, so that the checks across fields can run for those that are sound.
 function parseSpec(given: Record<string, unknown>): Parsed<typeof specSchema.shape> {
   const fields: Record<string, unknown> = {};
@@ -109,7 +114,7 @@ function parseSpec(given: Record<string, unknown>): Parsed<typeof specSchema.sha
   const unknown = Object.keys(given).filter((key) => !known.includes(key));
   const issues: ConfigIssue[][] = [unknownNames("field", unknown, known).map((message) => ({ path: "", message }))];
   for (const [key, schema] of Object.entries(specSchema.shape)) {
-    const parsed = parseWith<z.ZodType>(schema, given[key], [key]);
+    const parsed = parseWith<z.ZodType>(schema, key === "method" ? methodOf(given.method, fields) : given[key], [key]);
     if ("issues" in parsed) issues.push(parsed.issues);
     else if (parsed.data !== undefined) fields[key] = parsed.data;
   }

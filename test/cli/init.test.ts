@@ -24,6 +24,7 @@ describe("corrsynth init", () => {
         banking77: { name: "cross", repeat: 1, gamma: 1, delta: 0.95 },
         sentiment: { name: "cross", repeat: 1, gamma: 1.5, delta: 1 },
         trec: { name: "cross", repeat: 1, gamma: 1.5, delta: 1 },
+        starter: { name: "cross", repeat: 1, gamma: 1.5, delta: 1 },
       };
       const paper = { name: "hybrid", repeat: 2, gamma: 1, intra: 0.5, cross: 0.1 };
       expect(spec.method).toEqual(methods[preset] ?? paper);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { InvalidConfigError } from "../../../lib/errors.js";
-import { cfg, contextAware, cross, fewgenMatched, hybrid, intra } from "../../../lib/methods/methods.js";
+import { cfg, contextAware, cross, fewgen, fewgenMatched, hybrid, intra } from "../../../lib/methods/methods.js";
 import { specSchema } from "../../../lib/task/schema.js";
 import { resolveSpec } from "../../../lib/task/spec.js";
 
@@ -56,6 +56,11 @@ test("contexts have rules for how they are dealt, and labels values of their own
   expect([contexts, contextDeal]).toEqual(["c.jsonl", { once: true, perGroup: false }]);
 });
 
+test("the default method contrasts labels; one alone has none to be contrasted with", () => {
+  expect(resolveSpec({ ...base, labels: ["a", "b"], count: 2 }).method).toEqual(cross({ contrast: 0.5, heat: "none" }));
+  expect(resolveSpec({ ...base, labels: ["a"], count: 2 }).method).toEqual(fewgen());
+});
+
 test("a short task comes to a full one", () => {
   expect(resolveSpec(base)).toEqual({
     labels: [
@@ -72,7 +77,7 @@ test("a short task comes to a full one", () => {
     },
     seeds: "seeds.jsonl",
     attributes: {},
-    method: hybrid(),
+    method: cross({ contrast: 0.5, heat: "none" }),
     count: [3, 2],
     sampling: {
       topP: 0.9,
@@ -114,7 +119,7 @@ test("a short task comes to a full one", () => {
       flashAttention: "auto",
     },
     longSeeds: "error",
-    limits: { maxGroups: 20 },
+    limits: { maxGroups: 30 },
   });
 });
 
