@@ -43,7 +43,7 @@ export async function readRun(path: string, { reviewed = true }: ReadRunOptions 
   }
   const manifest = await readManifest(path);
   await checkRows(path, manifest?.instances);
-  const table = await readTable(path);
+  const table = await readTable(path, { reviewed: false });
   return { ...(reviewed ? await applyReview(path, table) : table), manifest };
 }
 

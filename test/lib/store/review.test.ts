@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { carryReviews, Review, type RowDecision, readReview } from "../../../lib/files/review.js";
-import { exportRun, mergeRuns, readRun, runStatus } from "../../../lib/io.js";
+import { exportRun, mergeRuns, readRun, readTable, runStatus } from "../../../lib/io.js";
+import { readSeeds } from "../../../lib/prompt/seeds.js";
 import { writeRun } from "../export/run.js";
 
 let path: string;
@@ -200,4 +201,25 @@ it.each<[string, RowDecision[], RowDecision[], Partial<RowDecision> | undefined]
     if (expected === undefined) expect(found).toBeUndefined();
     else expect(found).toMatchObject(expected);
   }
+});
+
+it("whoever reads a run directory as a table reads its rows as reviewed, unless they are asked for as written", async () => {
+  const decisions = [
+    decision("0.0", { rejected: true }),
+    decision("0.1", { label: "animal" }),
+    decision("1.0", { text: "a blue whale" }),
+  ];
+  const run = await reviewed("run", decisions);
+  const { rows: found, notes } = await readTable(run);
+  expect(found.map(({ label, text }) => [label, text])).toEqual([
+    ["animal", "a fern"],
+    ["animal", "a blue whale"],
+    ["plant", "an oak"],
+  ]);
+  expect(notes).toEqual(["Reviewed by a person: 1 rejected, 1 with another label, 1 edited (review.jsonl)"]);
+  const written = await readTable(run, { reviewed: false });
+  expect(written.rows.map(({ text }) => text)).toEqual(rows.map(({ text }) => text));
+  expect(written.notes).toEqual([]);
+  const pools = await readSeeds(run, [{ name: "animal" }, { name: "plant" }], "seeds");
+  expect(pools.map((pool) => pool.map(({ text }) => text))).toEqual([["a fern", "a blue whale"], ["an oak"]]);
 });
