@@ -77,6 +77,8 @@ export async function arena<Labels extends LabelsInput>(
 export interface ArenaPlan extends ArenaOptions {
   /** The arm to beat where `arms` has none of its name; default FewGen. */
   readonly baseline?: ArmInput | undefined;
+  /** What it is of; default "arena". One that tunes is given no gold. */
+  readonly kind?: "arena" | "tune" | undefined;
   /** In place of `hours`. */
   readonly deadline?: AbortSignal | undefined;
 }
@@ -89,14 +91,15 @@ export async function runArena(
   options: ArenaPlan,
 ): Promise<ArenaResult> {
   const spec = resolveSpec(given);
-  const settings = arenaSettings(options, spec);
+  const takesGold = options.kind !== "tune";
+  const settings = arenaSettings(options, spec, takesGold);
   const arms = resolvedArms(options.arms ?? "quick", given, options.baseline);
   const deadline = options.deadline ?? timeLimit(settings.hours);
   const held = await HeldDirectory.take(directory, { signal: options.signal, onWait: options.onWait });
   let loaded: Teacher | undefined;
   try {
     await checkDirectory(directory);
-    const human = await humanRows(spec, options.gold);
+    const human = await humanRows(spec, options.gold, takesGold);
     const task = await repeatable(given, spec);
     if (typeof teacher === "function") {
       await checkTask(spec);

@@ -96,4 +96,21 @@ describe("corrsynth tune", () => {
     const written = parse(await readFile(join(out, "task.yaml"), "utf8")) as object;
     expect(written).toMatchObject({ method: { name: "fewgen" }, sampling: { maxTokens: 24 }, count: 16 });
   });
+
+  it("names no option that it lacks: without seeds, or with one of a label, there is no gold to give", async () => {
+    const refusal = async (spec: object) => {
+      await writeFile(file, JSON.stringify({ teacher: "demo", ...spec }, null, 1));
+      return await corrsynth("tune", file, "--out", out, ...few);
+    };
+    const bare = await refusal({ ...task({ prompt: { shots: 0 } }), seeds: undefined });
+    expect([bare.code, bare.stderr]).toEqual([
+      2,
+      expect.stringMatching(/seeds: Expected seeds, half of which are held out/),
+    ]);
+    const one = [...seeds.filter(({ label }) => label !== "food"), seeds.find(({ label }) => label === "food")!];
+    await writeFile(join(folder, "seeds.jsonl"), one.map((seed) => `${JSON.stringify(seed)}\n`).join(""));
+    const lone = await refusal(task({ seeds: "seeds.jsonl" }));
+    expect(lone.stderr).toMatch(/seeds\.food: Expected at least 2 seeds, .*, received 1: add some\b/);
+    for (const { stderr } of [bare, lone]) expect(stderr).not.toContain("gold");
+  });
 });
