@@ -15,6 +15,7 @@ import type { LabelsInput, TaskOf } from "../task/label-names.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import type { ArmInput } from "./arm.js";
 import { type ResolvedArms, resolvedArms } from "./arms.js";
+import { writeBegun } from "./begun.js";
 import { budgetOf, equalRows, withinBudget } from "./cost.js";
 import { drawnPrompts, firstSeed, type HumanRows, humanRows, rowsOf, seedLines } from "./human-rows.js";
 import { type Measuring, measure, seedScores } from "./measure.js";
@@ -157,6 +158,9 @@ class Arena {
   async make(): Promise<ArenaResult> {
     const { task, settings, arms, options, deadline } = this.#contest;
     const { signal, onRun, onProgress } = options;
+    await this.#held.check();
+    const names = arms.arms.map(({ name }) => name);
+    await writeBegun(this.#directory, { kind: options.kind ?? "arena", arms: names, settings });
     await this.#writeSeeds();
     // what is wrong with it is said before hours of decoding
     if (options.embedder !== undefined) await (await loadEmbedder(options.embedder)).close();

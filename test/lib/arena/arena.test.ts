@@ -78,6 +78,7 @@ describe("arena", () => {
       "arena.json",
       "arena.md",
       "arms",
+      "begun.json",
       "report.html",
       "seeds",
       "task.yaml",
