@@ -22,7 +22,7 @@ export function previewCommand(environment: Environment, exit: (code: number) =>
     )
     .argument("<task>", "task file, YAML or JSON")
     .option("--both", "with raw prompts and with the model's chat template, whatever prompt.format is", false)
-    .option("--rows <n>", "rows at least, in whole groups, up to 256", integerFrom(1), 16)
+    .option("--rows <n>", "rows at least, in whole groups, up to 256", integerFrom(1, 256), 16)
     .option("--json", "print prompts, rows and figures as JSON", false)
     .addOption(progressOption())
     .action(async (file: string, options: Options) => {

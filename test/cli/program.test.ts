@@ -229,6 +229,10 @@ describe("corrsynth plan and preview", () => {
     expect(stdout).toBe(shown);
     expect(calls).toContain("preview 16");
     expect((await cli(["preview", task, "--rows", "4"])).calls).toContain("preview 4");
+    for (const wrong of ["0", "257", "x"]) {
+      const refused = await cli(["preview", task, "--rows", wrong]);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("Expected an integer from 1 to 256") });
+    }
     const json = JSON.parse((await cli(["preview", task, "--json"])).stdout) as { rows: { text: string }[] };
     expect(json.rows[0]!.text).toBe("evil\u001b[2Jtext");
   });
