@@ -6,7 +6,8 @@ import { isThere } from "../files/regular-file.js";
 import { sum } from "../numbers/sum.js";
 import { manifestName } from "../store/manifest.js";
 import { runStatus } from "../store/run-status.js";
-import { type Begun, readBegun } from "./begun.js";
+import { readBegun } from "./begun.js";
+import type { ArenaSettings } from "./options.js";
 import { runPath } from "./runs.js";
 
 /** The runs of an arm. */
@@ -21,7 +22,7 @@ export interface ArmStatus {
 
 /** What a directory of an arena, or of a tuning, holds. */
 export interface ArenaStatus {
-  readonly kind: Begun["kind"];
+  readonly kind: "arena" | "tune";
   /** "running" while a process holds it; "done" where every run is; else "stopped": the same command goes on. */
   readonly state: "running" | "stopped" | "done";
   /** Seeds that each arm is to be run with. */
@@ -32,7 +33,7 @@ export interface ArenaStatus {
   readonly runs: { readonly done: number; readonly of: number };
   /** Whether DIR/arena.json, the page and DIR/task.yaml are there: they are written when it ends or its time is over. */
   readonly hasReport: boolean;
-  readonly settings: Begun["settings"];
+  readonly settings: ArenaSettings;
 }
 
 /**

@@ -22,10 +22,7 @@ import { Selection } from "./selection.js";
 import { cutAt, type ProposedStop, proposeStops, stopNotes } from "./stop-proposals.js";
 import { StopTally } from "./stop-tally.js";
 
-/**
- * A stretch of a prompt.
- * @inline
- */
+/** A stretch of a prompt. */
 export interface PreviewPart {
   readonly text: string;
   /** Who says it; absent of what the chat template adds, and of raw prompts. */
