@@ -60,6 +60,7 @@ export {
   intra,
 } from "./methods/methods.js";
 export type { Method } from "./methods/schema.js";
+export type { Role } from "./prompt/chat-frame.js";
 export { type RoundPolicy, type RoundsOptions, roundPolicies } from "./rounds/options.js";
 export type { RoundRecord } from "./rounds/record.js";
 export { type SynthesizedRounds, synthesizeRounds } from "./rounds/synthesize-rounds.js";
@@ -72,16 +73,26 @@ export {
 } from "./run/check-labels.js";
 export { type CheckedTask, checkTask } from "./run/check-task.js";
 export type { AcceptedRow, AcceptedRows, Checkpoint, FinishedGroup } from "./run/checkpoint.js";
+export type { Collapse } from "./run/collapse.js";
 export { type LabelCounts, type LabelTally, reasonCounts } from "./run/ledger.js";
 export type { RunOptions } from "./run/options.js";
 export { type Plan, plan } from "./run/plan.js";
-export { type Preview, preview } from "./run/preview.js";
+export {
+  type Preview,
+  type PreviewOptions,
+  type PreviewPart,
+  type PreviewPrompt,
+  preview,
+} from "./run/preview.js";
+export { type NoPreview, type PreviewBoth, previewBoth } from "./run/preview-both.js";
+export type { PreviewRow } from "./run/preview-row.js";
 export { QuotaError } from "./run/quota-error.js";
 export type { RejectedRow } from "./run/rejected-row.js";
 export type { Progress, Report } from "./run/report.js";
 export type { Run } from "./run/run.js";
 export { type ShardOptions, synthesizeShard } from "./run/shard.js";
 export type { Shard } from "./run/shard-goal.js";
+export type { ProposedStop } from "./run/stop-proposals.js";
 export { synthesize } from "./run/synthesize.js";
 export { versions } from "./store/describe-run.js";
 export type { OpenedRun } from "./store/save-run.js";

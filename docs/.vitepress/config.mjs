@@ -35,6 +35,7 @@ function sidebar(moduleItems) {
       items: [
         { text: "First dataset", link: "/guide/" },
         { text: "Tasks", link: "/guide/tasks" },
+        { text: "Preview", link: "/guide/preview" },
         { text: "Models", link: "/guide/models" },
         { text: "Methods", link: "/guide/methods" },
         { text: "Which method when", link: "/guide/which-method" },

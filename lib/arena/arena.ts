@@ -14,6 +14,7 @@ import type { LabelsInput, TaskOf } from "../task/label-names.js";
 import { type ResolvedSpec, resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import type { ArmInput } from "./arm.js";
 import { type ResolvedArms, resolvedArms } from "./arms.js";
+import { writeBegun } from "./begun.js";
 import { figuresOf } from "./figures.js";
 import { drawnPrompts, firstSeed, type HumanRows, humanRows, seedLines } from "./human-rows.js";
 import { type ArenaOptions, type ArenaSettings, arenaSettings } from "./options.js";
@@ -73,6 +74,8 @@ export async function arena<Labels extends LabelsInput>(
 export interface ArenaPlan extends ArenaOptions {
   /** The arm to beat where `arms` has none of its name; default FewGen. */
   readonly baseline?: ArmInput | undefined;
+  /** What it is of; default "arena". One that tunes is given no gold. */
+  readonly kind?: "arena" | "tune" | undefined;
   /** In place of `hours`. */
   readonly deadline?: AbortSignal | undefined;
 }
@@ -85,14 +88,15 @@ export async function runArena(
   options: ArenaPlan,
 ): Promise<ArenaResult> {
   const spec = resolveSpec(given);
-  const settings = arenaSettings(options, spec);
+  const takesGold = options.kind !== "tune";
+  const settings = arenaSettings(options, spec, takesGold);
   const arms = resolvedArms(options.arms ?? "quick", given, options.baseline);
   const deadline = options.deadline ?? timeLimit(settings.hours);
   const held = await HeldDirectory.take(directory, { signal: options.signal, onWait: options.onWait });
   let loaded: Teacher | undefined;
   try {
     await checkDirectory(directory);
-    const human = await humanRows(spec, options.gold);
+    const human = await humanRows(spec, options.gold, takesGold);
     const task = await repeatable(given, spec);
     if (typeof teacher === "function") {
       await checkTask(spec);
@@ -148,6 +152,9 @@ class Arena {
   async make(): Promise<ArenaResult> {
     const { task, spec, settings, arms, human, options, deadline } = this.#contest;
     const { signal, onRun, onProgress } = options;
+    await this.#held.check();
+    const names = arms.arms.map(({ name }) => name);
+    await writeBegun(this.#directory, { kind: options.kind ?? "arena", arms: names, settings });
     await this.#writeSeeds();
     // what is wrong with it is said before hours of decoding
     if (options.embedder !== undefined) await (await loadEmbedder(options.embedder)).close();

@@ -28,13 +28,18 @@ export interface HumanRows {
 /**
  * Reads the task's seeds and gold. Without gold the seeds of each label are split once: half to the prompts, the odd one too, and half
  * to test on.
+ * @param takesGold  whether gold can be given.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with what is wrong with a source; with every seed that is exactly or nearly
  *   a test text; and with the labels that have too few seeds to split.
  */
-export async function humanRows(spec: ResolvedSpec, gold: SeedSource | undefined): Promise<HumanRows> {
+export async function humanRows(
+  spec: ResolvedSpec,
+  gold: SeedSource | undefined,
+  takesGold = true,
+): Promise<HumanRows> {
   const { labels } = spec;
   const pools = spec.seeds === undefined ? null : await readSeeds(spec.seeds, labels, "seeds");
-  if (gold === undefined) return heldOut(pools!, labels);
+  if (gold === undefined) return heldOut(pools!, labels, takesGold);
   const found = rowsOf(await readSeeds(gold, labels, "gold"), labels);
   if (found.length === 0)
     throw new InvalidConfigError([{ path: "gold", message: "Expected human rows, received none" }]);
@@ -57,10 +62,10 @@ function refuseKnown(pools: SeedPools, gold: readonly LabelledText[]): void {
   throw new InvalidConfigError([...issues, { path: "", message }]);
 }
 
-function heldOut(pools: SeedPools, labels: ResolvedSpec["labels"]): HumanRows {
+function heldOut(pools: SeedPools, labels: ResolvedSpec["labels"], takesGold: boolean): HumanRows {
   const few = pools.flatMap((pool, k): ConfigIssue[] => {
     if (pool.length > 1) return [];
-    const message = `Expected at least 2 seeds, one of them to be held out for the test, received ${pool.length}: add some, or give gold`;
+    const message = `Expected at least 2 seeds, one of them to be held out for the test, received ${pool.length}: add some${takesGold ? ", or give gold" : ""}`;
     return [{ path: pathText(["seeds", labels[k]!.name]), message }];
   });
   if (few.length > 0) throw new InvalidConfigError(few);

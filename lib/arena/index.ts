@@ -12,5 +12,6 @@ export type { ArenaRecord, SeedsAlone, TestSet, Winner } from "./record.js";
 export type { FailedArm } from "./runs.js";
 export { type ArmSet, armSets } from "./shipped.js";
 export type { Gain } from "./statistics.js";
+export { type ArenaStatus, type ArmStatus, arenaStatus, hasArena } from "./status.js";
 export type { ArmLine, EqualBy, PrimaryMeasure, RunFigures, SeedMean } from "./tables.js";
 export { type Tuned, tune } from "./tune.js";

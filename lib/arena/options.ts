@@ -65,9 +65,10 @@ export interface ArenaSettings {
 
 /**
  * The options with their defaults.
+ * @param takesGold  whether there is an option for it.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every option that is wrong, or that the task rules out.
  */
-export function arenaSettings(options: ArenaOptions, { labels, seeds }: ResolvedSpec): ArenaSettings {
+export function arenaSettings(options: ArenaOptions, { labels, seeds }: ResolvedSpec, takesGold = true): ArenaSettings {
   const { rows = 400, tokens, seeds: n = 5, perLabel = 50, hours, gold } = options;
   const issues: ConfigIssue[] = [];
   const add = (path: string, message: string) => issues.push({ path, message });
@@ -82,7 +83,9 @@ export function arenaSettings(options: ArenaOptions, { labels, seeds }: Resolved
   if (hours !== undefined && !(hours > 0 && hours < 1e6)) add("hours", `Expected more than 0, received ${show(hours)}`);
   if (labels.length < 2)
     add("labels", `Expected at least 2 labels, which students tell apart, received ${labels.length}`);
-  if (gold === undefined && seeds === undefined) {
+  if (!takesGold && seeds === undefined) {
+    add("seeds", "Expected seeds, half of which are held out to test on, received a task without");
+  } else if (gold === undefined && seeds === undefined) {
     add(
       "gold",
       "Expected human rows to test on, or a task with seeds, half of which are held out for it, received neither",

@@ -5,6 +5,7 @@ import { invalidField } from "../errors.js";
 import { replaceFile } from "../files/atomic-write.js";
 import { contents } from "../store/stored-run.js";
 import type { Arm } from "./arm.js";
+import { begunName } from "./begun.js";
 import type { ArenaSettings } from "./options.js";
 import type { FailedArm } from "./runs.js";
 import type { ArmLine, EqualBy, PrimaryMeasure, RunFigures } from "./tables.js";
@@ -80,8 +81,9 @@ export async function writeRecord(directory: string, record: ArenaRecord): Promi
 export async function checkDirectory(directory: string): Promise<void> {
   const others = (await contents(directory)).filter((name) => !name.endsWith(".tmp"));
   if (others.length === 0 || others.includes(recordName)) return;
-  const isBegun = others.every((name) => name === "arms" || name === "seeds");
-  if (isBegun && (await readdir(join(directory, others[0]!)).catch(() => null)) !== null) return;
+  const isBegun = others.every((name) => ["arms", "seeds", begunName].includes(name));
+  const folder = others.find((name) => name !== begunName);
+  if (isBegun && (folder === undefined || (await readdir(join(directory, folder)).catch(() => null)) !== null)) return;
   throw invalidField(
     directory,
     `Expected an empty or a new directory, or one of an arena, this one holds ${others.length} files without ${recordName}: choose another`,

@@ -17,6 +17,7 @@ import { withFields } from "./arms.js";
 import { type ArenaRow, type Comparable, costOf } from "./cost.js";
 import { firstSeed } from "./human-rows.js";
 import type { ArenaRun, ArenaSettings } from "./options.js";
+import { asOfArena } from "./remedies.js";
 
 /** A run that is done. */
 export interface MadeRun extends Comparable {
@@ -130,7 +131,7 @@ async function grow(running: Running, arm: Arm, run: ArenaRun, rows: number): Pr
     });
     report = made.report;
   } catch (error) {
-    if (!(error instanceof QuotaError)) throw error;
+    if (!(error instanceof QuotaError)) throw asOfArena(error, path);
     report = error.report;
   }
   const hasRows = Object.values(report!.labels).some(({ accepted }) => accepted > 0);

@@ -45,7 +45,14 @@ export async function tune<Labels extends LabelsInput>(
   const spec = task as unknown as SynthesisSpec;
   const { rows = 200, hours = 0.5 } = options;
   const arms = settingsOf(spec);
-  const result = await runArena(directory, teacher, spec, { ...options, rows, hours, arms, baseline: yours });
+  const result = await runArena(directory, teacher, spec, {
+    ...options,
+    rows,
+    hours,
+    arms,
+    baseline: yours,
+    kind: "tune",
+  });
   return { ...result, ...tunedBy(result.record) };
 }
 

@@ -109,7 +109,7 @@ function testWords({ from, rows, alike }: TestSet, primary: PrimaryMeasure, base
   const open = `their number alone leaves ${percent(low)} – ${percent(high)} % open for ${base.arm}, which moves all arms alike`;
   if (from === "gold") return `Tested on ${rows} human rows: ${open}.`;
   const left = alike === 0 ? "" : ` (${alike} more were too like the others)`;
-  return `Tested on ${rows} seeds that were held out${left}: ${open}. Human rows as gold make it surer.`;
+  return `Tested on ${rows} seeds that were held out${left}: ${open}. More seeds, or human rows as gold of an arena, make it surer.`;
 }
 
 /** A share in per cent, with a digit behind the point. */

@@ -13,6 +13,7 @@ export type Library = Pick<
   | "synthesizeRounds"
   | "plan"
   | "preview"
+  | "previewBoth"
   | "checkTask"
   | "proposeAttributes"
 >;

@@ -19,12 +19,13 @@ export function downloadOption(): Option {
 /** What to do where a file lacks a column. */
 export const columnAdvice = "name other columns with --text-column and --label-column";
 
-/** A decimal integer of at least `least`. */
-export function integerFrom(least: number): (text: string) => number {
+/** A decimal integer of `least` to `most`. */
+export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected an integer from ${least} to 2^53 - 1.`);
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      const end = most === Number.MAX_SAFE_INTEGER ? "2^53 - 1" : most;
+      throw new InvalidArgumentError(`Expected an integer from ${least} to ${end}.`);
     }
     return value;
   };

@@ -1,5 +1,6 @@
 // Rounds as text: how far each is, and what it took from those before.
 import type { RoundStatus, RoundsStatus } from "../io.js";
+import { reviewedText } from "./reviewed-text.js";
 import { facts, grouped, printable, table } from "./terminal.js";
 
 /** What was found of a directory of rounds. */
@@ -38,6 +39,9 @@ export function roundsText({ path, policy, rounds, dataset }: FoundRounds): stri
     ["rounds", path],
     ["policy", policy],
     ["dataset", dataset === null ? "not yet" : `${grouped(dataset.rows)} rows in ${dataset.path}`],
+    ...(dataset?.reviewed === undefined
+      ? []
+      : [["reviewed", reviewedText(dataset.reviewed)] satisfies [string, string]]),
   ];
   const cells = rounds.map((round) => {
     const { rows, wanted, state } = round;

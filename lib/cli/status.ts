@@ -1,9 +1,11 @@
-// corrsynth status DIR...: what directories of runs and rounds hold and how far they are; status NAME --queue URL: the same of queued
-// runs.
+// corrsynth status DIR...: what directories of runs, rounds and arenas hold and how far they are; status NAME --queue URL: the same of
+// queued runs.
 import { Command } from "commander";
+import { arenaStatus, hasArena } from "../arena/index.js";
 import { reasonCounts } from "../index.js";
 import { hasRounds, type RejectedRow, type RunStatus, roundsStatus, runStatus } from "../io.js";
 import { type QueueStatus, queueStatus } from "../queue/index.js";
+import { arenaText, type FoundArena } from "./arena-status.js";
 import { attributeLines } from "./attribute-lines.js";
 import { type Environment, exitCodes } from "./command.js";
 import { integerFrom } from "./options.js";
@@ -17,9 +19,10 @@ import { facts, grouped, printable, table } from "./terminal.js";
 export function statusCommand({ stdout }: Environment, exit: (code: number) => void): Command {
   return new Command("status")
     .description(
-      "show what run directories hold: state, rows per label, groups, who writes to them; of rounds, each of them",
+      "show what run directories hold: state, rows per label, groups, who writes to them; of rounds, each of them; of an arena " +
+        "or a tuning, its arms and what to do next",
     )
-    .argument("<dir...>", "run directories, or those of rounds; with --queue, names of queued runs")
+    .argument("<dir...>", "directories of runs, rounds, arenas; with --queue, names of queued runs")
     .addOption(queueOption())
     .option(
       "--rejected <n>",
@@ -35,8 +38,12 @@ export function statusCommand({ stdout }: Environment, exit: (code: number) => v
         stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : texts.join("\n"));
         return exit(exitCodes.done);
       }
-      const found: (Found | FoundRounds)[] = [];
+      const found: (Found | FoundRounds | FoundArena)[] = [];
       for (const path of paths) {
+        if (await hasArena(path)) {
+          found.push({ path, ...(await arenaStatus(path)) });
+          continue;
+        }
         if (await hasRounds(path)) {
           found.push({ path, ...(await roundsStatus(path)) });
           continue;
@@ -61,7 +68,10 @@ interface Found extends RunStatus {
   readonly rejectedRows?: readonly RejectedRow[] | null;
 }
 
-const textOf = (found: Found | FoundRounds) => ("policy" in found ? roundsText(found) : text(found));
+function textOf(found: Found | FoundRounds | FoundArena): string {
+  if ("kind" in found) return arenaText(found);
+  return "policy" in found ? roundsText(found) : text(found);
+}
 
 function text({
   path,

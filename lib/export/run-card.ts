@@ -1,8 +1,8 @@
 // What the card of an exported run says: how its rows were made, what became of them, and how to make them again. A
 // manifest may hold anything: what is missing is left out.
 import { basename, isAbsolute, win32 } from "node:path";
+import { reviewNotes } from "../files/review.js";
 import type { RunManifest } from "../store/manifest.js";
-import { reviewNotes } from "../store/review.js";
 import { datasetCard, type Fact } from "./dataset-card.js";
 import { type ExportOptions, fileColumns } from "./options.js";
 import type { ExportSource } from "./source.js";

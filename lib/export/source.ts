@@ -4,9 +4,9 @@ import { type ConfigIssue, type InvalidConfigError, invalidField } from "../erro
 import { parseLines } from "../files/jsonl.js";
 import { findLock } from "../files/lock-file.js";
 import { regularChunks } from "../files/regular-file.js";
+import { type Review, readReview, reviewName } from "../files/review.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 import { type RunManifest, wantedOf } from "../store/manifest.js";
-import { type Review, readReview, reviewName } from "../store/review.js";
 import { readStored } from "../store/stored-run.js";
 import { type Column, columnValue, type Value, wellFormed } from "./columns.js";
 

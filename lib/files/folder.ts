@@ -4,6 +4,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { invalidField } from "../errors.js";
 import { type Classes, classesOfCard } from "./classes.js";
 import { readInput } from "./input-file.js";
+import { Review, readReview, reviewNotes } from "./review.js";
 import { runRows } from "./run-rows.js";
 
 /** The part of a data set that is read. */
@@ -12,6 +13,8 @@ export interface FolderPart {
   readonly files: readonly string[];
   /** Of a run directory, the bytes of its file that hold rows; undefined of all others: all. */
   readonly bytes?: number | undefined;
+  /** Of a run directory, what a person decided of its rows. */
+  readonly review?: Review | undefined;
   /** What the card says of its columns. */
   readonly classes: Classes;
   /** What the reader should know: which of several splits this is. */
@@ -30,12 +33,17 @@ const notRows = /^(dataset_infos?|dataset_dict|state|manifest|evaluation|compari
 /**
  * Finds the files of one split. Of several, the first of `order` that there is.
  * @param order  names of splits, the most wanted first; default train.
+ * @param reviewed  whether what a person decided of a run's rows is read, too.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when there are no files of rows, or those of several
  *   configurations.
  */
-export async function openFolder(path: string, order: readonly string[] = ["train"]): Promise<FolderPart> {
+export async function openFolder(
+  path: string,
+  order: readonly string[] = ["train"],
+  reviewed = true,
+): Promise<FolderPart> {
   const all = await listFiles(path, 2);
-  if (all.includes("data.jsonl")) return await openRun(path);
+  if (all.includes("data.jsonl")) return await openRun(path, reviewed);
   const found = all.filter((file) => rowFile.test(file) && !notRows.test(basename(file)));
   if (found.length === 0) throw invalidField(path, nothingFound(all));
   const isParquet = found.some((file) => /\.parquet$/i.test(file));
@@ -61,15 +69,17 @@ export async function openFolder(path: string, order: readonly string[] = ["trai
 }
 
 // Rows without a journal are all there are: others laid them out so.
-async function openRun(path: string): Promise<FolderPart> {
+async function openRun(path: string, isReviewed: boolean): Promise<FolderPart> {
   const files = [join(path, "data.jsonl")];
   const rows = await runRows(path);
-  if (rows === undefined) return { files, classes: new Map(), notes: [] };
+  const review = isReviewed ? await readReview(path) : new Review();
+  const reviewed = { files, review, classes: new Map() };
+  if (rows === undefined) return { ...reviewed, notes: reviewNotes(review) };
   const { bytes, behind } = rows;
   const note =
     `Of ${files[0]} the last ${behind} bytes were left out: the journal does not vouch for them, since their group was ` +
     "not finished, or something else wrote them";
-  return { files, bytes, classes: new Map(), notes: behind > 0 ? [note] : [] };
+  return { ...reviewed, bytes, notes: [...(behind > 0 ? [note] : []), ...reviewNotes(review)] };
 }
 
 async function listFiles(root: string, depth: number, folder = root): Promise<string[]> {

@@ -15,6 +15,7 @@ import { arrayRows } from "./json-array.js";
 import { parseLines } from "./jsonl.js";
 import { openParquet } from "./parquet.js";
 import { regularChunks } from "./regular-file.js";
+import type { Review } from "./review.js";
 import { decodeText } from "./text-file.js";
 
 /** Rows, and what is known of all of them. */
@@ -35,6 +36,8 @@ export interface RecordOptions {
   readonly names?: Classes | undefined;
   /** Of a folder with several splits, those that are looked for, the most wanted first; default train. */
   readonly splits?: readonly string[] | undefined;
+  /** Whether the rows of a run directory are as a person wants them who reviewed it; default true. */
+  readonly reviewed?: boolean | undefined;
 }
 
 /**
@@ -49,14 +52,13 @@ export async function openRecords(path: string, options: RecordOptions): Promise
     (found) => found.isDirectory(),
     () => false,
   );
-  const { wanted, splits } = options;
-  const opened = isFolder ? await folderRecords(path, wanted, splits) : await fileRecords(path, wanted);
+  const opened = isFolder ? await folderRecords(path, options) : await fileRecords(path, options.wanted);
   const classes = new Map([...opened.classes, ...(options.names ?? [])]);
   return { entries: withClassNames(opened.entries, classes), classes, notes: opened.notes };
 }
 
-async function folderRecords(path: string, wanted: Wanted, splits?: readonly string[]): Promise<Records> {
-  const { files, bytes, classes, notes } = await openFolder(path, splits);
+async function folderRecords(path: string, { wanted, splits, reviewed = true }: RecordOptions): Promise<Records> {
+  const { files, bytes, review, classes, notes } = await openFolder(path, splits, reviewed);
   const parts: Records[] = [];
   for (const file of files) parts.push(await fileRecords(file, wanted, bytes));
   async function* all(): AsyncGenerator<Entry> {
@@ -64,8 +66,16 @@ async function folderRecords(path: string, wanted: Wanted, splits?: readonly str
     for (const { entries } of parts) for await (const entry of entries) yield { ...entry, position: ++position };
   }
   const own = parts.flatMap((part) => [...part.classes]);
-  const entries = parts.length === 1 ? parts[0]!.entries : all();
+  const written = parts.length === 1 ? parts[0]!.entries : all();
+  const entries = review === undefined || review.isEmpty ? written : withReview(written, review);
   return { entries, classes: new Map([...classes, ...own]), notes };
+}
+
+async function* withReview(entries: AsyncIterable<Entry>, review: Review): AsyncGenerator<Entry> {
+  for await (const entry of entries) {
+    const value = entry.value instanceof Error ? entry.value : review.apply(entry.value);
+    if (value !== undefined) yield { ...entry, value };
+  }
 }
 
 async function fileRecords(path: string, wanted: Wanted, bytes?: number): Promise<Records> {

@@ -49,6 +49,11 @@ export interface TableOptions {
   readonly names?: readonly string[] | undefined;
   /** Of a folder with several splits, those that are looked for, the most wanted first; default train. */
   readonly splits?: readonly string[] | undefined;
+  /**
+   * Of a run directory, the rows as a person wants them who reviewed it (`corrsynth review`), with a note; false: as they
+   * were written. Default true.
+   */
+  readonly reviewed?: boolean | undefined;
   /** What to do where a column is not there, such as an option that names another; said behind the columns there are. */
   readonly columnAdvice?: string | undefined;
 }
@@ -60,7 +65,8 @@ export interface TableOptions {
  *   doubled, or escaped by backslashes. A CSV of `exportRun` comes back as it was, without its apostrophes.
  * - JSON Lines, or one JSON list of objects.
  * - Parquet; packed by snappy, gzip or brotli, with Node 22.15 or later also by zstd.
- * - A folder of such files, as `exportRun` with format "hf" and the hub lay it out; of a run directory the rows that its journal vouches for.
+ * - A folder of such files, as `exportRun` with format "hf" and the hub lay it out; of a run directory the rows that its journal vouches for,
+ *   as `review.jsonl` has them.
  *
  * Text is UTF-8, or UTF-16 with its mark, and may be packed by gzip. All rows are held in memory: most are 2 GiB of
  * text, and 512 MiB of delimited text or of a JSON list, after unpacking.
@@ -79,7 +85,7 @@ export async function readTable(path: string, options: TableOptions = {}): Promi
   const given = names === undefined || column.label === null ? undefined : new Map([[column.label, names.map(nameOf)]]);
   const { columnAdvice: advice } = options;
   const { entries, classes, notes } = await openRecords(path, {
-    ...{ wanted: { columns: wanted, advice }, names: given, splits },
+    ...{ wanted: { columns: wanted, advice }, names: given, splits, reviewed: options.reviewed },
   });
   const faults = new Faults();
   const rows: TableRow[] = [];

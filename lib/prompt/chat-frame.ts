@@ -4,13 +4,30 @@
  * is rendered once for all prompts.
  */
 import { randomBytes } from "node:crypto";
-import type { Prompt } from "../engine/prompt.js";
+import type { PromptPart } from "../engine/prompt.js";
 
 /**
  * The contents of a chat, in the order of the template: [system,] user and assistant of each example, user, then the
  * answer prefix.
  */
 export type ChatContents = readonly string[];
+
+/** Who says a content of a chat. */
+export type Role = "system" | "user" | "assistant";
+
+/** Who says each of so many contents. */
+export function rolesOf(contents: number, hasSystem: boolean): Role[] {
+  const first = hasSystem ? 1 : 0;
+  return Array.from({ length: contents }, (_, i) => {
+    if (i < first) return "system";
+    return (i - first) % 2 === 0 ? "user" : "assistant";
+  });
+}
+
+/** A stretch of a prompt, and of a chat's contents who says it. */
+export interface RenderedPart extends PromptPart {
+  readonly role?: Role;
+}
 
 /**
  * A hole for the content of this index, with the spaces that the template has around it: a word begins with its space.
@@ -44,13 +61,22 @@ export function chatFrame(text: string, standIns: readonly string[]): ChatFrame 
     });
 }
 
-/** Puts the contents into a frame, as plain text. */
-export function fillChatFrame(frame: ChatFrame, contents: ChatContents): Prompt {
+/**
+ * Puts the contents into a frame, as plain text.
+ * @param roles  of the contents; default they are not told.
+ */
+export function fillChatFrame(
+  frame: ChatFrame,
+  contents: ChatContents,
+  roles: readonly Role[] = [],
+): readonly RenderedPart[] {
   return frame
-    .map((piece) => {
+    .map((piece): RenderedPart => {
       if ("special" in piece) return { text: piece.special, special: true };
       const content = contents[piece.hole] ?? "";
-      return { text: content === "" ? "" : piece.before + content + piece.after, special: false };
+      const role = roles[piece.hole];
+      const text = content === "" ? "" : piece.before + content + piece.after;
+      return { text, special: false, ...(role === undefined ? {} : { role }) };
     })
     .filter(({ text }) => text !== "");
 }

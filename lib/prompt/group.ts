@@ -9,6 +9,7 @@ import { RandomStream } from "../random.js";
 import { usesPlaceholder } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import { AttributeDecks } from "./attribute-decks.js";
+import type { RenderedPart } from "./chat-frame.js";
 import { ContextDraw, type Turn } from "./context-draw.js";
 import { ExampleTree } from "./example-tree.js";
 import { checkPools } from "./group-checks.js";
@@ -26,7 +27,7 @@ export interface Group {
   /** The label of each row, as an index into those of the task; of a row that is not there, that of the first. */
   readonly labels: readonly number[];
   /** One prompt per row of the shape, contrast rows included; none of a row that is not there. */
-  readonly prompts: readonly Prompt[];
+  readonly prompts: readonly (readonly RenderedPart[])[];
   /** Ids of the in-context examples of each row, in the order of the prompt. */
   readonly examples: readonly (readonly string[])[];
   /** The attributes that each row drew; with them its {hint}, and its {taboo} where there was one. */
@@ -239,7 +240,7 @@ export class GroupFactory {
     return this.#renderRow(kind, label, { examples, attributes, context });
   }
 
-  #renderRow(kind: PromptKind, label: number, { examples, attributes, context }: RowDraw): Prompt {
+  #renderRow(kind: PromptKind, label: number, { examples, attributes, context }: RowDraw): readonly RenderedPart[] {
     return this.#prompts.render(kind, label, examples, { ...attributes, context: context?.text ?? "" });
   }
 }

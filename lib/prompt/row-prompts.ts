@@ -3,7 +3,7 @@ import type { Prompt } from "../engine/prompt.js";
 import type { PromptKind } from "../methods/coupling.js";
 import { usesPlaceholder } from "../task/prompt-spec.js";
 import type { ResolvedSpec } from "../task/spec.js";
-import { type ChatFrame, fillChatFrame } from "./chat-frame.js";
+import { type ChatFrame, fillChatFrame, type RenderedPart, rolesOf } from "./chat-frame.js";
 import { hintOf } from "./hints.js";
 import {
   type Example,
@@ -47,7 +47,7 @@ export class RowPrompts {
   }
 
   /** @param label  index into the labels of the task. */
-  render(kind: PromptKind, label: number, seeds: readonly Seed[], own: OwnValues): Prompt {
+  render(kind: PromptKind, label: number, seeds: readonly Seed[], own: OwnValues): readonly RenderedPart[] {
     const texts = this.#texts[kind];
     const examples = kind === "negative" ? [] : seeds.map((seed) => this.#example(kind, label, seed));
     const values = this.#values(kind, label, own);
@@ -58,7 +58,8 @@ export class RowPrompts {
     }
     const asTurns = prompt.examples === "turns";
     const frame = this.#forms.chat!.frames.get(asTurns ? examples.length : 0)!; // there is one for each of turnsOf
-    return fillChatFrame(frame, renderChatContents(texts, examples, values, asTurns));
+    const contents = renderChatContents(texts, examples, values, asTurns);
+    return fillChatFrame(frame, contents, rolesOf(contents.length, texts.system !== undefined));
   }
 
   /** Bytes of an example's block, as UTF-8. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseLines } from "../files/jsonl.js";
 import { jsonLine } from "../files/jsonl-writer.js";
 import { isThere, openRegular } from "../files/regular-file.js";
-import { parseDecision, type RowDecision, reviewName } from "../store/review.js";
+import { parseDecision, type RowDecision, reviewName } from "../files/review.js";
 
 /** Decisions behind a place in the file, and the place behind them. */
 export interface Decided {
@@ -61,10 +61,15 @@ export class Decisions {
     for await (const line of parseLines(this.#path, "object", chunks as AsyncIterable<Buffer>)) {
       if (!line.isEnded) break;
       end = start + line.end;
-      if (line.value !== undefined) decisions.push(parseDecision(line.value, `${this.#path} (byte ${end})`));
+      if (line.value !== undefined) decisions.push(untimed(parseDecision(line.value, `${this.#path} (byte ${end})`)));
     }
     return { revision: end, decisions };
   }
+}
+
+// The page knows them by their order.
+function untimed({ at: _, ...decision }: RowDecision): RowDecision {
+  return decision;
 }
 
 async function endsWithLine(file: FileHandle): Promise<boolean> {

@@ -1,8 +1,8 @@
 // The rows that a review shows, and which decisions about them can be taken.
 import { InvalidConfigError, invalidField } from "../errors.js";
+import { parseDecision, type RowDecision } from "../files/review.js";
 import { readRejected } from "../store/read-rejected.js";
 import { readRun } from "../store/read-run.js";
-import { parseDecision, type RowDecision } from "../store/review.js";
 
 /** A row of the run, as it was written. */
 export interface ReviewRow {

@@ -1,7 +1,7 @@
 // DIR/dataset: the rows of all rounds that were not dropped, as one run directory, for evaluate and export.
 import { join } from "node:path";
+import { readReview, writeReview } from "../files/review.js";
 import { readManifest } from "../store/manifest.js";
-import { readReview, writeReview } from "../store/review.js";
 import { RunDirectory } from "../store/run-directory.js";
 import { countsOf } from "./policy.js";
 import { roundPath, type StoredRow } from "./rows.js";

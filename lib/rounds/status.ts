@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { invalidField } from "../errors.js";
 import { isThere } from "../files/regular-file.js";
+import type { ReviewCounts } from "../files/review.js";
 import { sum } from "../numbers/sum.js";
 import { manifestName } from "../store/manifest.js";
 import { type RunStatus, runStatus } from "../store/run-status.js";
@@ -31,8 +32,11 @@ export interface RoundStatus {
 export interface RoundsStatus {
   readonly policy: string;
   readonly rounds: readonly RoundStatus[];
-  /** The dataset's directory and its rows; null before the last round is done. */
-  readonly dataset: { readonly path: string; readonly rows: number } | null;
+  /**
+   * The dataset's directory, its rows as they were written, and what a person decided of them (`corrsynth review`; absent
+   * where nobody did); null before the last round is done.
+   */
+  readonly dataset: { readonly path: string; readonly rows: number; readonly reviewed?: ReviewCounts } | null;
 }
 
 /**
@@ -82,6 +86,11 @@ export async function roundsStatus(path: string): Promise<RoundsStatus> {
   return {
     policy: record.policy,
     rounds,
-    dataset: isWritten ? { path: dataset, rows: (await runStatus(dataset)).rows } : null,
+    dataset: isWritten ? await datasetStatus(dataset) : null,
   };
+}
+
+async function datasetStatus(path: string): Promise<NonNullable<RoundsStatus["dataset"]>> {
+  const { rows, reviewed } = await runStatus(path);
+  return { path, rows, ...(reviewed === undefined ? {} : { reviewed }) };
 }

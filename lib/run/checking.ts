@@ -47,6 +47,7 @@ export class Checking {
   /** Settles when the groups so far are judged: one after the other, since they share a teacher. */
   #last: Promise<unknown> = Promise.resolve();
   #seconds = 0;
+  #judgingSeconds = 0;
 
   constructor(check: LabelCheck, spec: CheckedSpec, options: CheckingOptions = {}) {
     this.#check = check;
@@ -77,6 +78,11 @@ export class Checking {
     return this.#seconds;
   }
 
+  /** Those of them that judging took. */
+  get judgingSeconds(): number {
+    return this.#judgingSeconds;
+  }
+
   /**
    * Judges the rows of the next group.
    * @param signal  stops it.
@@ -87,7 +93,7 @@ export class Checking {
     this.#calibrated.catch(() => {}); // thrown where it is awaited
     this.#hold(read);
     const calibration = await this.#calibrated;
-    const judging = this.#last.then(() => this.#timed(() => this.#check.judge(read, calibration, { signal })));
+    const judging = this.#last.then(() => this.#timedJudging(() => this.#check.judge(read, calibration, { signal })));
     this.#last = judging.catch(() => {});
     return this.#sorted(rows, read, await judging);
   }
@@ -110,6 +116,15 @@ export class Checking {
     const found = await this.#timed(() => this.#check.calibrate(rows, { signal }));
     await onCalibration?.(found);
     return found;
+  }
+
+  async #timedJudging<Result>(action: () => Promise<Result>): Promise<Result> {
+    const before = this.#seconds;
+    try {
+      return await this.#timed(action);
+    } finally {
+      this.#judgingSeconds += this.#seconds - before;
+    }
   }
 
   async #timed<Result>(action: () => Promise<Result>): Promise<Result> {

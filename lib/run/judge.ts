@@ -45,6 +45,11 @@ export class RowJudge {
     return this.#checking?.seconds ?? 0;
   }
 
+  /** Those of them that judging took. */
+  get judgingSeconds(): number {
+    return this.#checking?.judgingSeconds ?? 0;
+  }
+
   /**
    * The group before anything is known of the others: the rows that neither row filters nor label check reject, all
    * counted as accepted. Call it for one group after the other; the row filters have judged it when it returns.

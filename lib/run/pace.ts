@@ -24,6 +24,8 @@ export class Pace {
   #begun = { rows: 0, toRead: 0 };
   #reading = { from: 0, share: 0 };
   #taken = { rows: 0, generating: 0, tokens: 0 };
+  /** Rows of groups that were judged, of all that {@link take} was told of. */
+  #judged = 0;
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -51,6 +53,14 @@ export class Pace {
   }
 
   /**
+   * A group was judged, label check included.
+   * @param rows  as in {@link begin}.
+   */
+  judge(rows: number): void {
+    this.#judged += rows;
+  }
+
+  /**
    * Share of the prompts that wait to be read, of all since none waited, that was read, 0..1; null where none waits. It
    * never falls before all of them are read, although further groups begin.
    */
@@ -68,9 +78,16 @@ export class Pace {
   /**
    * Seconds until every label has its number, as far as rows, rejections and texts go on as they went; null until a
    * group came back.
+   * The label check judges groups while others are decoded: whichever of both takes longer is what is waited for.
    * @param groups  that were taken, those of earlier sessions included.
+   * @param judgingSeconds  that the label check took so far, without its calibration, which is not repeated.
    */
-  secondsLeft(counts: readonly LabelCounts[], groups: number, counters: NativeCounters): number | null {
+  secondsLeft(
+    counts: readonly LabelCounts[],
+    groups: number,
+    counters: NativeCounters,
+    judgingSeconds = 0,
+  ): number | null {
     const { prefillSeconds, prefilledTokens, decodeSeconds, sampleSeconds, decodedTokens } = counters;
     const { rows, generating, tokens } = this.#taken;
     if (generating === 0 || decodedTokens === 0) return null;
@@ -79,9 +96,11 @@ export class Pace {
     const written = (tokens / generating) * ((decodeSeconds + sampleSeconds) / decodedTokens);
     const { groupsPerRound, wholeGroups } = this.#layout;
     const rounds = { ...this.#layout, wholeGroups: wholeGroups / groupsPerRound };
-    const all = (rows + rowsLeft(counts, groups / groupsPerRound, rounds)) * (read + written);
+    const left = rowsLeft(counts, groups / groupsPerRound, rounds);
+    const all = (rows + left) * (read + written);
     const spent = prefillSeconds + decodeSeconds + sampleSeconds; // in part on rows in flight
-    return Math.max(1, (all - spent) / this.#layout.replicas);
+    const judging = this.#judged === 0 ? 0 : left * (judgingSeconds / this.#judged);
+    return Math.max(1, (all - spent) / this.#layout.replicas, judging);
   }
 }
 

@@ -30,7 +30,7 @@ export interface Progress {
    */
   readonly promptsRead: number | null;
   /**
-   * Estimate from what was read, written and rejected in this session so far; null until a group is finished. A label of
+   * Estimate from what was read, written, checked and rejected in this session so far; null until a group is finished. A label of
    * which every row was rejected has no end in sight, and is taken to find one among as many again.
    */
   readonly secondsLeft: number | null;
@@ -119,11 +119,13 @@ export interface RunState {
   readonly seconds: number;
   readonly counters: NativeCounters;
   readonly checkSeconds: number;
+  /** Those of them without the calibration of the check. */
+  readonly judgingSeconds: number;
 }
 
 /** @param pace  of the session. */
 export function progressOf(
-  { labels, goal, groups, seconds, counters }: RunState,
+  { labels, goal, groups, seconds, counters, judgingSeconds }: RunState,
   pace: Pick<Pace, "promptsRead" | "secondsLeft">,
 ): Progress {
   const counts = goal.counts();
@@ -142,7 +144,7 @@ export function progressOf(
     seconds,
     tokensPerSecond: rate(counters.generatedTokens, seconds),
     promptsRead: pace.promptsRead(counters),
-    secondsLeft: accepted >= wanted ? 0 : pace.secondsLeft(counts, groups, counters),
+    secondsLeft: accepted >= wanted ? 0 : pace.secondsLeft(counts, groups, counters, judgingSeconds),
     warnings: labelRemarks(labels, counts),
   };
 }

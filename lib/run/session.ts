@@ -73,7 +73,10 @@ export class Session {
         const rows = group.present?.filter((isThere) => isThere).length ?? prepared.shape.rows.length;
         this.#pace.take(rows, result);
         this.#stops.add(result);
-        return judge.judge(group, result, signal);
+        return judge.judge(group, result, signal).then((judged) => {
+          this.#pace.judge(rows);
+          return judged;
+        });
       },
       take: async (judged) => {
         const group = await goal.take(judged);
@@ -186,6 +189,7 @@ export class Session {
       seconds: (performance.now() - this.#started) / 1000,
       counters: this.#counters,
       checkSeconds: this.#judge.checkSeconds,
+      judgingSeconds: this.#judge.judgingSeconds,
     };
   }
 

@@ -1,12 +1,12 @@
 // Joins the runs of several machines into one dataset, group by group in the order of their numbers.
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
+import { carryReviews } from "../files/review.js";
 import { Fingerprint } from "../near/seen-texts.js";
 import { sum } from "../numbers/sum.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
 import type { JournalEntry } from "./journal.js";
 import { describeWhole, type Part, readPart, rejectedOf, rowsOf, unlike } from "./merge-part.js";
 import { type MissingRows, mergeShards } from "./merge-shards.js";
-import { carryReviews } from "./review.js";
 import { RunDirectory } from "./run-directory.js";
 
 /**

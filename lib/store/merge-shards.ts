@@ -1,6 +1,7 @@
 // Joins the shards of a dataset: what one process does behind its engine is done here, on the groups that many made.
 import { z } from "zod";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
+import { carryReviews } from "../files/review.js";
 import type { Instance } from "../instance.js";
 import { groupsUntil } from "../methods/label-sets.js";
 import { methodRepeat } from "../methods/methods.js";
@@ -12,7 +13,6 @@ import type { ResolvedSpec } from "../task/spec.js";
 import { grownFrom } from "./differences.js";
 import { type RunDescription, readManifest } from "./manifest.js";
 import { describeWhole, type Part, rejectedOf, rowsOf, unlike } from "./merge-part.js";
-import { carryReviews } from "./review.js";
 import { RunDirectory } from "./run-directory.js";
 
 /** What shards that have too few groups leave open. */

@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { invalidField } from "../errors.js";
 import { isThere } from "../files/regular-file.js";
+import { readReview, reviewNotes } from "../files/review.js";
 import { readTable, type Table } from "../files/table.js";
 import { checkData, lostNotice } from "./data-check.js";
 import { readJournal } from "./journal.js";
 import { type RunManifest, readManifest } from "./manifest.js";
-import { readReview, reviewNotes } from "./review.js";
 
 /** The rows of a run directory, and its manifest. */
 export interface StoredRun extends Table {
@@ -43,7 +43,7 @@ export async function readRun(path: string, { reviewed = true }: ReadRunOptions 
   }
   const manifest = await readManifest(path);
   await checkRows(path, manifest?.instances);
-  const table = await readTable(path);
+  const table = await readTable(path, { reviewed: false });
   return { ...(reviewed ? await applyReview(path, table) : table), manifest };
 }
 

@@ -3,12 +3,12 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type InvalidConfigError, invalidField } from "../errors.js";
 import { findLock, type LockHolder } from "../files/lock-file.js";
+import { type ReviewCounts, readReview } from "../files/review.js";
 import type { LabelCounts } from "../run/ledger.js";
 import { type AttributeCounts, attributeCounts } from "./attribute-counts.js";
 import { checkData, lostNotice } from "./data-check.js";
 import { readJournal, tallies } from "./journal.js";
 import { type RunState, readManifest, wantedOf } from "./manifest.js";
-import { type ReviewCounts, readReview } from "./review.js";
 
 /** What a run directory holds. */
 export interface RunStatus {

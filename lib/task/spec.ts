@@ -102,6 +102,32 @@ export function changedSpec(spec: ResolvedSpec, { count, seed, ...sources }: Spe
   return result;
 }
 
+/** A task in a format, and which of its fields this has no use for. */
+export interface FormattedSpec {
+  readonly spec: ResolvedSpec;
+  /** Names of the fields that it is without. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * The same task with raw prompts, or with a chat's: in the other format than its own without what only that has, and with
+ * the examples as they are by default.
+ * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG where its prompt cannot be in that format.
+ */
+export function formattedSpec(spec: ResolvedSpec, format: "raw" | "chat"): FormattedSpec {
+  if (format === spec.prompt.format) return { spec, leftOut: [] };
+  const { system, templateArguments, template, ...rest } = spec.prompt;
+  const prompt = { ...rest, format, examples: format === "chat" ? ("turns" as const) : ("text" as const) };
+  const { labels, method, attributes } = spec;
+  const sources = { hasSeeds: spec.seeds !== undefined, hasContexts: spec.contexts !== undefined };
+  const issues = checkSpec({ labels, method, attributes, prompt, ...sources });
+  if (issues.length > 0) throw new InvalidConfigError(issues);
+  const only = Object.entries({ system, templateArguments, template });
+  const result = { ...spec, prompt };
+  resolved.add(result);
+  return { spec: result, leftOut: only.flatMap(([name, value]) => (value === undefined ? [] : [`prompt.${name}`])) };
+}
+
 // The default contrasts labels with each other; one alone has none.
 function methodOf(method: unknown, { labels }: Partial<Pick<ParsedSpec, "labels">>): unknown {
   return method === undefined && labels?.length === 1 ? { name: "fewgen" } : method;

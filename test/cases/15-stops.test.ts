@@ -18,7 +18,7 @@ test("plan, preview and run say so, and how often the stop ended a row", async (
   const one = { ...spec, engine: { threads: 1 } };
   await using teacher = await loadTeacher("demo");
   expect((await plan(teacher, one)).warnings).toEqual([remark]);
-  const previewed = (await preview(teacher, one)).warnings;
+  const previewed = (await preview(teacher, one, { rows: 2 })).warnings;
   expect(previewed[0]).toBe(remark);
   expect(previewed[1]).toMatch(/^No row of 2 ended with "\\\\n" of sampling\.stop, and \d ran to sampling\.maxTokens/);
   const run = synthesize(teacher, { ...one, filters: false });

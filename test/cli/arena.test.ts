@@ -45,6 +45,11 @@ describe("corrsynth arena", () => {
     expect(made.stdout.match(/^\| mine \| 1 \|/gm)).toHaveLength(2);
     const written = parse(await readFile(join(out, "task.yaml"), "utf8")) as { seeds: string; teacher: string };
     expect([written.seeds, written.teacher]).toEqual([join(folder, "seeds.jsonl"), "demo"]);
+    const { stdout } = await corrsynth("status", out);
+    expect(stdout).toMatch(
+      /^arena +.*out\nstate +done\nruns +2 of 2 done\nnext +figures in .*corrsynth run .*task\.yaml/,
+    );
+    expect(stdout).toMatch(/\narm +seeds done +of +rows\nfewgen +1 +1 +4\nmine +1 +1 +4\n$/);
     const run = await corrsynth("run", join(out, "task.yaml"), "--out", join(folder, "run"), "--progress", "none");
     expect(run.code, run.stderr).toBe(0);
   });
@@ -93,7 +98,29 @@ describe("corrsynth tune", () => {
       /^Found no setting that is better than yours by more than chance: the task stays as it was\./,
     );
     expect(made.stderr).toContain("The time is over: the same command goes on");
+    const { stdout } = await corrsynth("status", out);
+    expect(stdout).toMatch(
+      /^tuning +.*\nstate +stopped\nruns +0 of \d+ done\nnext +the same command goes on: corrsynth tune TASK --out /,
+    );
+    expect(stdout).toContain("--rows 4 --seeds 1 --per-label 50");
     const written = parse(await readFile(join(out, "task.yaml"), "utf8")) as object;
     expect(written).toMatchObject({ method: { name: "fewgen" }, sampling: { maxTokens: 24 }, count: 16 });
+  });
+
+  it("names no option that it lacks: without seeds, or with one of a label, there is no gold to give", async () => {
+    const refusal = async (spec: object) => {
+      await writeFile(file, JSON.stringify({ teacher: "demo", ...spec }, null, 1));
+      return await corrsynth("tune", file, "--out", out, ...few);
+    };
+    const bare = await refusal({ ...task({ prompt: { shots: 0 } }), seeds: undefined });
+    expect([bare.code, bare.stderr]).toEqual([
+      2,
+      expect.stringMatching(/seeds: Expected seeds, half of which are held out/),
+    ]);
+    const one = [...seeds.filter(({ label }) => label !== "food"), seeds.find(({ label }) => label === "food")!];
+    await writeFile(join(folder, "seeds.jsonl"), one.map((seed) => `${JSON.stringify(seed)}\n`).join(""));
+    const lone = await refusal(task({ seeds: "seeds.jsonl" }));
+    expect(lone.stderr).toMatch(/seeds\.food: Expected at least 2 seeds, .*, received 1: add some\b/);
+    for (const { stderr } of [bare, lone]) expect(stderr).not.toContain("gold");
   });
 });

@@ -68,7 +68,7 @@ describe("the program", () => {
 
     const preview = await corrsynth(["preview", "task.yaml"]);
     expect(preview.code).toBe(0);
-    expect(preview.stdout.match(/⇒/g)).toHaveLength(8);
+    expect(preview.stdout.match(/⇒/g)).toHaveLength(16);
 
     for (const out of ["one", "two"]) {
       const run = await corrsynth(["run", "task.yaml", "--out", out, "--progress", "json"]);

@@ -4,6 +4,8 @@ import { runCli } from "../../lib/cli/program.js";
 import type { Output } from "../../lib/cli/terminal.js";
 import type {
   Instance,
+  Preview,
+  PreviewRow,
   Progress,
   Report,
   RunOptions,
@@ -24,6 +26,45 @@ export class Memory implements Output {
   write(text: string): void {
     this.text += text;
   }
+}
+
+/** What a preview may come to: two prompts, one of which two rows have, and a row of a further group. */
+export function previewed(changes: Partial<Preview> = {}): Preview {
+  const ofRow = (row: Partial<PreviewRow>): PreviewRow => ({
+    ...{ id: "0.0", label: "animal", group: 0, repeat: 0, prompt: 0, tokens: 3, ending: "stop", stop: "\n" },
+    ...{ written: "a text", text: "a text", fate: "accepted", ...row },
+  });
+  const evil = "evil\u001b[2Jtext";
+  const prompt = (label: string, text: string) => ({ label, text, parts: [{ text }] });
+  return {
+    format: "raw",
+    prompts: [
+      prompt("animal", "Definition of an animal: x\nDefinition of an animal:"),
+      prompt("plant", "Definition of a plant:"),
+      prompt("animal", "Definition of an animal: y\nDefinition of an animal:"),
+    ],
+    rows: [
+      ofRow({ written: ` "${evil}" and`, text: evil, labelProbability: 0.7 }),
+      ofRow({ id: "0.1", repeat: 1, fate: "surplus" }),
+      ofRow({
+        ...{ id: "0.2", label: "plant", prompt: 1, written: "a rod\u001bent\nall of it", text: "a rod" },
+        ...{ fate: "rejected", reason: "label", takenFor: "an\u0007imal" },
+      }),
+      ofRow({ id: "1.0", group: 1, prompt: 2, written: "", text: "", fate: "rejected", reason: "empty" }),
+    ],
+    instances: [instance({ text: evil, labelProbability: 0.7 })],
+    rejected: [{ ...rejectedRow(instance({ label: "plant", text: "a rod" }), "label"), takenFor: "an\u0007imal" }],
+    endings: { eos: 0, stop: 4, length: 0 },
+    stops: { "\n": 4, "##": 0 },
+    proposedStops: [],
+    collapse: { texts: 3, selfBleu: 0.123, distinct2: null },
+    seedCollapse: { texts: 16, selfBleu: 0.1, distinct2: 0.9 },
+    strength: { own: 1, label: 0.5, common: 0.4, totalContrast: 0.6, matchedTemperature: 2.5 },
+    warnings: ["an open\u0007 tag"],
+    notes: ["a brand's\u0007 text"],
+    advice: ["stop at\u0007"],
+    ...changes,
+  };
 }
 
 export function instance(fields: Partial<Instance>): Instance {
@@ -225,19 +266,11 @@ export async function cli(args: readonly string[], options: FakeOptions = {}): P
       warnings: ["few\u0007 seeds"],
       notes: ["reasoning is\u0007 off"],
     }),
-    preview: async () => ({
-      prompts: [
-        { label: "animal", repeat: 0, text: "Definition of an animal: x\nDefinition of an animal:" },
-        { label: "plant", repeat: 0, text: "Definition of a plant:" },
-      ],
-      instances: [instance({ text: "evil\u001b[2Jtext", labelProbability: 0.7 })],
-      rejected: [
-        { ...rejectedRow(instance({ label: "plant", text: "a rod\u001bent" }), "label"), takenFor: "an\u0007imal" },
-      ],
-      warnings: ["an open\u0007 tag"],
-      strength: { own: 1, label: 0.5, common: 0.4, totalContrast: 0.6, matchedTemperature: 2.5 },
-      notes: ["a brand's\u0007 text"],
-    }),
+    preview: async (_: unknown, __: unknown, { rows }: { rows: number }) => {
+      calls.push(`preview ${rows}`);
+      return previewed();
+    },
+    previewBoth: async () => ({ raw: previewed(), chat: { refused: "no template\u0007: give one" } }),
   };
   const { library: changed } = options;
   const stdout = new Memory();

@@ -208,19 +208,44 @@ describe("corrsynth plan and preview", () => {
     });
   });
 
-  it("preview shows each prompt with its answer, control characters made visible", async () => {
-    const { stdout } = await cli(["preview", task]);
+  const shown =
+    "animal, the same for 2 rows\n    Definition of an animal: x\n    Definition of an animal:\n" +
+    '  ⇒ evil\\u{1b}[2Jtext\n  (3 tokens, stop "\\n", label 70 %)\n  (taken off: "\\"" and "\\" and")\n' +
+    '  ⇒ a text\n  (more than count wants, 3 tokens, stop "\\n")\n\n' +
+    "plant\n    Definition of a plant:\n" +
+    "  ⇒ a rod\\u{1b}ent\n    all of it\n" +
+    '  (rejected: label, taken for an\\u{7}imal, 3 tokens, stop "\\n")\n\n' +
+    "1 row of further groups, whose prompts have other examples or values (--json has them)\n" +
+    '  ⇒ (no text)\n  (animal, rejected: empty, 3 tokens, stop "\\n")\n\n' +
+    "rows: 1 accepted, rejected 1 label, 1 empty, 1 more than count wants\n" +
+    'endings: 0 by an end token, 4 by a stop ("\\n" 4, "##" never), 0 at the limit\n' +
+    "collapse: Self-BLEU-5 0.12, distinct-2 none of 3 rows; Self-BLEU-5 0.10, distinct-2 0.90 of 16 seeds\n" +
+    "factors: own 1, label 0.5, common 0.4\n" +
+    "contrast: 0.6 in all (γ 1 − δ 0.4); what all rows agree on: as temperature 2.5\n" +
+    "warning: an open\\u{7} tag\nnote: a brand's\\u{7} text\nadvice: stop at\\u{7}\n";
+
+  it("preview shows each prompt once with its rows whole, control characters made visible", async () => {
+    const { stdout, calls } = await cli(["preview", task]);
+    expect(stdout).toBe(shown);
+    expect(calls).toContain("preview 16");
+    expect((await cli(["preview", task, "--rows", "4"])).calls).toContain("preview 4");
+    for (const wrong of ["0", "257", "x"]) {
+      const refused = await cli(["preview", task, "--rows", wrong]);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("Expected an integer from 1 to 256") });
+    }
+    const json = JSON.parse((await cli(["preview", task, "--json"])).stdout) as { rows: { text: string }[] };
+    expect(json.rows[0]!.text).toBe("evil\u001b[2Jtext");
+  });
+
+  it("preview --both shows both formats, or why one is refused, and compares them", async () => {
+    const { stdout } = await cli(["preview", task, "--both"]);
     expect(stdout).toBe(
-      "animal, row 1 of its label\n    Definition of an animal: x\n    Definition of an animal:\n" +
-        "  ⇒ evil\\u{1b}[2Jtext\n  (3 tokens, stop, label 70 %)\n\n" +
-        "plant, row 1 of its label\n    Definition of a plant:\n" +
-        "  ⇒ a rod\\u{1b}ent\n  (rejected: label, taken for an\\u{7}imal, 3 tokens, stop)\n\n" +
-        "factors: own 1, label 0.5, common 0.4\n" +
-        "contrast: 0.6 in all (γ 1 − δ 0.4); what all rows agree on: as temperature 2.5\n" +
-        "warning: an open\\u{7} tag\nnote: a brand's\\u{7} text\n",
+      `Format raw\n==========\n\n${shown}\nFormat chat\n===========\n\nno template\\u{7}: give one\n\n` +
+        "format  accepted  ended  at the limit  Self-BLEU-5  distinct-2  tokens\n" +
+        "raw       2 of 4      4             0         0.12        none       3\n",
     );
-    const json = JSON.parse((await cli(["preview", task, "--json"])).stdout) as { instances: { text: string }[] };
-    expect(json.instances[0]!.text).toBe("evil\u001b[2Jtext");
+    const json = JSON.parse((await cli(["preview", task, "--both", "--json"])).stdout) as Record<string, object>;
+    expect(json).toMatchObject({ raw: { format: "raw" }, chat: { refused: "no template\u0007: give one" } });
   });
 });
 

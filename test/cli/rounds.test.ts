@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCli } from "../../lib/cli/program.js";
 import * as library from "../../lib/index.js";
+import { readRun } from "../../lib/io.js";
 import { seeds, task } from "../lib/helpers/demo.js";
 import { Memory } from "./environment.js";
 
@@ -44,6 +45,12 @@ describe("corrsynth rounds", () => {
     expect(status.stdout).toMatch(/rows +16 of 16/);
     const json = JSON.parse((await corrsynth("status", out, "--json")).stdout) as { rounds: object[] }[];
     expect(json[0]!.rounds[1]).toMatchObject({ round: 2, state: "done", figures: {} });
+    expect(status.stdout.split("\nrun ")[0]).not.toContain("reviewed");
+    const [first] = (await readRun(join(out, "dataset"))).rows;
+    const decision = { row: first!.fields.id, rejected: true, label: null, text: null };
+    await writeFile(join(out, "dataset", "review.jsonl"), `${JSON.stringify(decision)}\n`);
+    const reviewed = await corrsynth("status", out);
+    expect(reviewed.stdout).toMatch(/dataset +\d+ rows in .*\nreviewed +1 rejected, 0 with another label, 0 edited\n/);
   });
 
   it("says how many rows are missing, with exit code 3, and that another round makes them", async () => {

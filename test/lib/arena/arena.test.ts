@@ -78,6 +78,7 @@ describe("arena", () => {
       "arena.json",
       "arena.md",
       "arms",
+      "begun.json",
       "report.html",
       "seeds",
       "task.yaml",
@@ -210,6 +211,10 @@ describe("arena", () => {
     await runArena(path, teacher, small, { ...two, seeds: 1 });
     const other = await refusal({ ...small, sampling: { maxTokens: 12 } }, { ...two, seeds: 1 });
     expect(other.join("\n")).toMatch(/sampling\.maxTokens: Expected 24, received 12/);
+    expect(other.join("\n")).toContain(
+      `or move ${join(path, "arms", "fewgen", "seed-0")} away: the same command makes that run anew`,
+    );
+    expect(other.join("\n")).not.toContain("--fresh");
     path = join(parent, "mine");
     await writeFile(join(parent, "note"), "");
     path = parent;

@@ -197,7 +197,7 @@ test("warns of labels whose rows are taken for others, and says for which", asyn
 });
 
 test("a preview shows what the check makes of its group", async () => {
-  const { instances, rejected } = await preview(teacher, checked());
+  const { instances, rejected } = await preview(teacher, checked(), { rows: 1 });
   expect(instances.length + rejected.length).toBe(names.length);
   for (const { labelProbability } of instances) expect(labelProbability).toBeGreaterThan(0);
   for (const { reason, takenFor } of rejected) expect(reason === "label").toBe(takenFor !== undefined);
@@ -206,9 +206,9 @@ test("a preview shows what the check makes of its group", async () => {
 test("a preview of a check that no seed calibrates is calibrated by the rows of its group", async () => {
   const prompt = { instruction: "Definition of {label}", answer: ":", shots: 0 };
   const { seeds: _, ...bare } = checked({ prompt });
-  const { instances, rejected, notes } = await preview(teacher, bare);
+  const { instances, rejected, notes } = await preview(teacher, bare, { rows: 1 });
   expect(instances.length + rejected.length).toBe(names.length);
-  expect(notes.join("\n")).toMatch(/The label check is calibrated by \d+ rows of this group alone/);
+  expect(notes.join("\n")).toMatch(/The label check is calibrated by \d+ rows of this preview alone/);
 });
 
 test("a check that is stopped, or left, ends at once", async () => {

@@ -54,6 +54,18 @@ describe("seconds left", () => {
     expect(pace.secondsLeft(counts, 1, reading)).toBeCloseTo(36 * 2 - 4, 6);
   });
 
+  it("are those of the label check where it is slower than writing, which goes on meanwhile", () => {
+    const pace = new Pace(layout);
+    pace.begin(4, 400);
+    pace.take(4, result(20));
+    const counts = of(4, label(10, 1));
+    const left = (judgingSeconds: number) => pace.secondsLeft(counts, 1, { ...noCounts, ...counters }, judgingSeconds);
+    expect(left(12)).toBeCloseTo(36 * 2, 6); // no group was judged so far
+    pace.judge(4); // 3 s a row, where writing takes 2
+    expect(left(12)).toBeCloseTo(36 * 3, 6);
+    expect(left(4)).toBeCloseTo(36 * 2, 6);
+  });
+
   it("are shared by the copies of the teacher, and never none while a row is missing", () => {
     const pace = new Pace({ ...layout, replicas: 2 });
     pace.begin(4, 400);

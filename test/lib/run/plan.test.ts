@@ -1,7 +1,7 @@
 // What a run will cost, held against what it then costs.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Method, Teacher } from "../../../lib/index.js";
-import { cfg, cross, fewgen, hybrid, loadTeacher, plan, preview } from "../../../lib/index.js";
+import { cfg, cross, fewgen, hybrid, loadTeacher, plan } from "../../../lib/index.js";
 import { labels, outcome, task } from "../helpers/demo.js";
 
 let teacher: Teacher;
@@ -53,31 +53,5 @@ describe("plan", () => {
   test("refuses as the run would", async () => {
     await expect(plan(teacher, { ...task(), count: 0 })).rejects.toThrow(/count: Expected/);
     await expect(plan(teacher, task({ engine: { contextSize: 30 } }))).rejects.toThrow(/fit the 30 tokens of a row/);
-  });
-});
-
-describe("preview", () => {
-  test("shows the prompts of the first group, word for word, and its instances", async () => {
-    const { prompts, instances } = await preview(
-      teacher,
-      task({ method: hybrid(), count: 40, seeds: undefined, prompt: { shots: 0 } }),
-    );
-    expect(prompts).toEqual(
-      Object.entries(labels).flatMap(([label, phrase]) =>
-        [0, 1].map((repeat) => ({ label, repeat, text: `Definition of ${phrase}:` })),
-      ),
-    );
-    expect(instances.map(({ group, label, repeat }) => ({ group, label, repeat }))).toEqual(
-      prompts.map(({ label, repeat }) => ({ group: 0, label, repeat })),
-    );
-  });
-
-  test("of a task that needs no more than one group is the whole of it", async () => {
-    expect((await preview(teacher, task({ count: 3 }))).instances.length).toBe(3);
-  });
-
-  test("gives the first group of the run", async () => {
-    const spec = task({ method: hybrid(), count: 8, engine: { groups: 1 } });
-    expect((await preview(teacher, spec)).instances).toEqual((await outcome(teacher, spec)).instances);
   });
 });

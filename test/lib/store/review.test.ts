@@ -3,8 +3,9 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { exportRun, mergeRuns, readRun, runStatus } from "../../../lib/io.js";
-import { Review, type RowDecision, readReview } from "../../../lib/store/review.js";
+import { carryReviews, Review, type RowDecision, readReview } from "../../../lib/files/review.js";
+import { exportRun, mergeRuns, readRun, readTable, runStatus } from "../../../lib/io.js";
+import { readSeeds } from "../../../lib/prompt/seeds.js";
 import { writeRun } from "../export/run.js";
 
 let path: string;
@@ -151,4 +152,74 @@ it("a merge takes the decisions of its parts over", async () => {
   await writeFile(join(parts[1]!, "review.jsonl"), lines([decision("1.0", { rejected: true })]));
   await expect(mergeRuns(parts, join(path, "whole"))).rejects.toThrow(/Expected groups that no other run has/);
   expect((await readReview(parts[1]!)).counts.rejected).toBe(1);
+});
+
+const [early, late] = ["2026-01-01T12:00:00.000Z", "2026-01-01T13:30:00+01:00"]; // half an hour later
+it.each<[string, RowDecision[], RowDecision[], Partial<RowDecision> | undefined]>(
+  [
+    ["the run's newer one holds", [{ label: "plant", at: late }], [{ rejected: true, at: early }], { label: "plant" }],
+    [
+      "the directory's newer one holds",
+      [{ label: "plant", at: early }],
+      [{ rejected: true, at: late }],
+      { rejected: true },
+    ],
+    [
+      "of equally old ones the run's",
+      [{ label: "plant", at: late }],
+      [{ rejected: true, at: late }],
+      { label: "plant" },
+    ],
+    ["of two without a time the run's", [{ label: "plant" }], [{ rejected: true }], { label: "plant" }],
+    [
+      "one with a time holds against one without",
+      [{ label: "plant" }],
+      [{ rejected: true, at: early }],
+      { rejected: true },
+    ],
+    ["what is no time is none", [{ label: "plant", at: "soon" }], [{ rejected: true, at: early }], { rejected: true }],
+    ["one that was undone later is not back", [{ label: "plant", at: early }], [{ at: late }], undefined],
+    [
+      "of one directory the last, whenever",
+      [
+        { label: "plant", at: late },
+        { text: "b", at: early },
+      ],
+      [],
+      { text: "b" },
+    ],
+  ].map(([name, ...rest]) => {
+    const [theirs, own, expected] = rest as [Partial<RowDecision>[], Partial<RowDecision>[], object | undefined];
+    const all = (of: Partial<RowDecision>[]) => of.map((change) => decision("0.0", change));
+    return [name as string, all(theirs), all(own), expected];
+  }),
+)("of decisions about one row in a run and in the directory it is joined in: %s", async (_, theirs, own, expected) => {
+  const [run, whole] = [await reviewed("run", theirs), await reviewed("whole", own)];
+  for (const _ of ["first", "again"]) {
+    await carryReviews([run], whole);
+    const found = (await readReview(whole)).of("0.0");
+    if (expected === undefined) expect(found).toBeUndefined();
+    else expect(found).toMatchObject(expected);
+  }
+});
+
+it("whoever reads a run directory as a table reads its rows as reviewed, unless they are asked for as written", async () => {
+  const decisions = [
+    decision("0.0", { rejected: true }),
+    decision("0.1", { label: "animal" }),
+    decision("1.0", { text: "a blue whale" }),
+  ];
+  const run = await reviewed("run", decisions);
+  const { rows: found, notes } = await readTable(run);
+  expect(found.map(({ label, text }) => [label, text])).toEqual([
+    ["animal", "a fern"],
+    ["animal", "a blue whale"],
+    ["plant", "an oak"],
+  ]);
+  expect(notes).toEqual(["Reviewed by a person: 1 rejected, 1 with another label, 1 edited (review.jsonl)"]);
+  const written = await readTable(run, { reviewed: false });
+  expect(written.rows.map(({ text }) => text)).toEqual(rows.map(({ text }) => text));
+  expect(written.notes).toEqual([]);
+  const pools = await readSeeds(run, [{ name: "animal" }, { name: "plant" }], "seeds");
+  expect(pools.map((pool) => pool.map(({ text }) => text))).toEqual([["a fern", "a blue whale"], ["an oak"]]);
 });

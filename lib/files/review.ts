@@ -3,10 +3,10 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { invalidField } from "../errors.js";
-import { replaceFile } from "../files/atomic-write.js";
-import { parseLines } from "../files/jsonl.js";
-import { jsonLine } from "../files/jsonl-writer.js";
-import { isThere, regularChunks } from "../files/regular-file.js";
+import { replaceFile } from "./atomic-write.js";
+import { parseLines } from "./jsonl.js";
+import { jsonLine } from "./jsonl-writer.js";
+import { isThere, regularChunks } from "./regular-file.js";
 
 /** Name of the file in a run directory. */
 export const reviewName = "review.jsonl";
@@ -21,6 +21,8 @@ export interface RowDecision {
   readonly label: string | null;
   /** Its right text; null for that which it has. */
   readonly text: string | null;
+  /** When it was made, ISO 8601; a decision without a time is older than any with one. */
+  readonly at?: string | undefined;
 }
 
 const schema = z.object({
@@ -28,6 +30,7 @@ const schema = z.object({
   rejected: z.boolean(),
   label: z.string().nullable(),
   text: z.string().min(1).nullable(),
+  at: z.string().optional(),
 });
 
 /** Rows by what was decided of them; one that is rejected counts as nothing else. */
@@ -40,18 +43,28 @@ export interface ReviewCounts {
 /** The decisions that are in force. */
 export class Review {
   readonly #decisions = new Map<string, RowDecision>();
+  /** Decisions that a row is as it was written after all: nothing to apply, and newer than what others may still say. */
+  readonly #undone = new Map<string, RowDecision>();
   /** Lines that a killed process has left half written. */
   halfWritten = 0;
 
-  /** Whether rows are other than they were written. */
+  /** Whether all rows are as they were written. */
   get isEmpty(): boolean {
     return this.#decisions.size === 0;
   }
 
   /** Takes the place of what was decided of the row before. */
-  take({ row, rejected, label, text }: RowDecision): void {
-    if (!rejected && label === null && text === null) this.#decisions.delete(row);
-    else this.#decisions.set(row, { row, rejected, label, text });
+  take({ row, rejected, label, text, at }: RowDecision): void {
+    const decision = { row, rejected, label, text, ...(at === undefined ? {} : { at }) };
+    const isUndone = !rejected && label === null && text === null;
+    (isUndone ? this.#decisions : this.#undone).delete(row);
+    (isUndone ? this.#undone : this.#decisions).set(row, decision);
+  }
+
+  /** Takes it as far as what is decided of the row so far is not newer. */
+  takeNewer(decision: RowDecision): void {
+    const known = this.#decisions.get(decision.row) ?? this.#undone.get(decision.row);
+    if (known === undefined || timeOf(decision) >= timeOf(known)) this.take(decision);
   }
 
   /** What is decided of a row; undefined of one that is as it was written. */
@@ -62,6 +75,11 @@ export class Review {
   /** All that is decided, a row once. */
   get decisions(): RowDecision[] {
     return [...this.#decisions.values()];
+  }
+
+  /** The last decision of each row, also that it is as it was written. */
+  get last(): RowDecision[] {
+    return [...this.#decisions.values(), ...this.#undone.values()];
   }
 
   get counts(): ReviewCounts {
@@ -84,6 +102,11 @@ export class Review {
     const label = decision.label ?? fields.label;
     return { ...fields, ...sure(fields, label), label, text: decision.text ?? fields.text };
   }
+}
+
+function timeOf({ at = "" }: RowDecision): number {
+  const time = Date.parse(at);
+  return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
 }
 
 function sure({ labelProbability, labelProbabilities }: Readonly<Record<string, unknown>>, label: unknown): object {
@@ -126,23 +149,24 @@ export function parseDecision(value: unknown, place: string): RowDecision {
 }
 
 /**
- * Takes the decisions of runs into the directory that their rows were joined in; those that it has itself stay.
+ * Takes the decisions of runs into the directory that their rows were joined in. Of several about one row the newest holds,
+ * whichever directory it is in; of equally old ones, and of those without a time, that of the runs.
  * @throws as {@link readReview}; Node's own error when it cannot be written.
  */
 export async function carryReviews(from: readonly string[], to: string): Promise<void> {
   const all = new Review();
-  for (const directory of [...from, to])
-    for (const decision of (await readReview(directory)).decisions) all.take(decision);
+  for (const directory of [to, ...from])
+    for (const decision of (await readReview(directory)).last) all.takeNewer(decision);
   await writeReview(to, all);
 }
 
 /**
- * Writes the decisions in force, each once, in the place of those that the directory has.
+ * Writes the last decision of each row in the place of those that the directory has.
  * @throws Node's own error when it cannot be written.
  */
 export async function writeReview(directory: string, review: Review): Promise<void> {
-  if (review.isEmpty) return;
-  await replaceFile(join(directory, reviewName), review.decisions.map(jsonLine).join(""));
+  if (review.last.length === 0) return;
+  await replaceFile(join(directory, reviewName), review.last.map(jsonLine).join(""));
 }
 
 /** What a person should know of rows that are read with decisions applied. */
