@@ -2,10 +2,9 @@
 import { basename, dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { type Environment, exitCodes } from "./command.js";
-import { evaluateDatasets, noteLines, writeComparison } from "./evaluation-command.js";
+import { evaluateDatasets, noteLines, reportLine, writeComparison } from "./evaluation-command.js";
 import { addEvaluationOptions, type EvaluationOptions } from "./evaluation-options.js";
 import { type Evaluated, scoreTable, yardstickTables } from "./score-table.js";
-import { printable } from "./terminal.js";
 
 export function compareCommand(environment: Environment, exit: (code: number) => void): Command {
   const command = new Command("compare")
@@ -24,11 +23,11 @@ export function compareCommand(environment: Environment, exit: (code: number) =>
 async function run(environment: Environment, paths: readonly string[], options: EvaluationOptions & { out: string }) {
   const { stdout, stderr } = environment;
   const evaluated = withNames(await evaluateDatasets(environment, paths, options), paths);
-  const { comparison, report } = await writeComparison(options.out, evaluated);
+  const { comparison, report } = await writeComparison(options.out, evaluated, options);
   stdout.write(
     options.json ? `${JSON.stringify(comparison, null, 2)}\n` : scoreTable(evaluated) + yardstickTables(evaluated),
   );
-  stderr.write(`${noteLines(evaluated)}Report in ${printable(report)}\n`);
+  stderr.write(`${noteLines(evaluated)}${reportLine(report)}`);
 }
 
 // Directories of one name are told apart by the folder above: a/run and b/run.

@@ -14,7 +14,9 @@ import {
   type TableOptions,
   type TableRow,
 } from "../io.js";
+import type { RejectedRows } from "../report/index.js";
 import { columnAdvice } from "./options.js";
+import { readRejectedTexts } from "./rejected-texts.js";
 import { grouped } from "./terminal.js";
 
 /** A dataset as it was read. */
@@ -33,6 +35,8 @@ export interface Dataset {
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** Of a run with a label check: `[label][label it was taken for]`, rejected rows included. */
   readonly labelCheck: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
+  /** What a run made and left out, undefined of a file. */
+  readonly rejected: RejectedRows | undefined;
 }
 
 /**
@@ -88,6 +92,7 @@ export async function readDataset(
     notes,
     facts: factsOf(manifest),
     labelCheck: isRun && settings.check !== undefined ? await readLabelCheck(path) : undefined,
+    rejected: isRun ? await readRejectedTexts(path, rows) : undefined,
   };
 }
 

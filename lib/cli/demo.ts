@@ -9,6 +9,7 @@ import { type Environment, exitCodes } from "./command.js";
 import { type DemoRun, sample, scores } from "./demo-report.js";
 import { demoTask } from "./demo-task.js";
 import { evaluateDatasets, writeComparison } from "./evaluation-command.js";
+import type { EvaluationOptions } from "./evaluation-options.js";
 import { integerFrom, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { showProgress } from "./progress.js";
@@ -58,12 +59,16 @@ async function demo(environment: Environment, options: DemoOptions): Promise<voi
 
 // Without gold, which is not shipped, and without entities, which take longer to find than all the rest to compute.
 async function report(environment: Environment, options: DemoOptions, directory: string): Promise<string> {
+  const settings: EvaluationOptions = {
+    ...{ ner: "none", matchLabels: false, skipUnknownLabels: false, seed: 0, reportRows: 10_000, json: false },
+    progress: options.progress,
+  };
   const evaluated = await evaluateDatasets(
     environment,
     methods.map(({ name }) => join(directory, name)),
-    { ner: "none", matchLabels: false, skipUnknownLabels: false, seed: 0, json: false, progress: options.progress },
+    settings,
   );
-  return (await writeComparison(directory, evaluated)).report;
+  return (await writeComparison(directory, evaluated, settings)).report.path;
 }
 
 async function synthesizeWith(

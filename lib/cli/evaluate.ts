@@ -2,10 +2,9 @@
 import { Command } from "commander";
 import { invalidField } from "../errors.js";
 import { type Environment, exitCodes } from "./command.js";
-import { evaluateDatasets, noteLines, writeEvaluation } from "./evaluation-command.js";
+import { evaluateDatasets, noteLines, reportLine, writeEvaluation } from "./evaluation-command.js";
 import { addEvaluationOptions, type EvaluationOptions } from "./evaluation-options.js";
 import { labelCheckTable, scoreTable, yardstickTables } from "./score-table.js";
-import { printable } from "./terminal.js";
 
 export function evaluateCommand(environment: Environment, exit: (code: number) => void): Command {
   const command = new Command("evaluate")
@@ -32,8 +31,13 @@ async function run(
   const { dataset, evaluation } = evaluated[0]!;
   const { labelCheck } = dataset;
   const figures = labelCheck === undefined ? evaluation : { ...evaluation, labelCheck };
-  const report = await writeEvaluation(options.out ?? dataset.directory!, evaluated, ["evaluation.json", figures]);
+  const report = await writeEvaluation(
+    options.out ?? dataset.directory!,
+    evaluated,
+    ["evaluation.json", figures],
+    options,
+  );
   const tables = [scoreTable(evaluated), yardstickTables(evaluated), labelCheckTable(dataset)];
   stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : tables.join(""));
-  stderr.write(`${noteLines(evaluated)}Report in ${printable(report)}\n`);
+  stderr.write(`${noteLines(evaluated)}${reportLine(report)}`);
 }

@@ -19,7 +19,7 @@ import { loadModels } from "./evaluation-models.js";
 import type { EvaluationOptions } from "./evaluation-options.js";
 import type { Evaluated } from "./score-table.js";
 import { showStages } from "./stage-progress.js";
-import { counted, printable } from "./terminal.js";
+import { bytes, counted, printable } from "./terminal.js";
 
 /** Of a folder with several splits. */
 const goldSplits = ["test", "validation", "train"];
@@ -137,36 +137,56 @@ export function noteLines(evaluated: readonly Evaluated[]): string {
     .join("");
 }
 
+/** Where a report was written, and how large it is. */
+export interface WrittenReport {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** What is said of a report on stderr; of a large one, with how it becomes smaller. */
+export function reportLine({ path, bytes: size }: WrittenReport): string {
+  const large = size < largeReport ? "" : ` (${bytes(size)}: --report-rows makes it smaller)`;
+  return `Report in ${printable(path)}${large}\n`;
+}
+
+const largeReport = 5e6; // bytes
+
 /**
- * Writes the report and the figures to `directory` and returns the report's path.
+ * Writes the report and the figures to `directory`.
  * @param figures  name of the JSON file, and its content.
  */
 export async function writeEvaluation(
   directory: string,
   evaluated: readonly Evaluated[],
   figures: readonly [name: string, content: unknown],
-): Promise<string> {
+  { reportRows }: Pick<EvaluationOptions, "reportRows">,
+): Promise<WrittenReport> {
   const { renderReport } = await import("../report/index.js"); // the chart library takes a while to load
-  const named = evaluated.map(({ dataset: { name, rows, notes, facts, labelCheck }, evaluation }) => {
-    return { name, evaluation, rows, notes, facts, labelCheck };
+  const named = evaluated.map(({ dataset: { name, rows, notes, facts, labelCheck, rejected }, evaluation }) => {
+    return { name, evaluation, rows, notes, facts, labelCheck, rejected };
   });
   const made = `Made by corrsynth ${versions().corrsynth} on ${new Date().toISOString().slice(0, 10)}.`;
-  const report = await renderReport(named, { made });
+  const report = await renderReport(named, { made, maxRows: reportRows });
   const [name, content] = figures;
+  const path = join(directory, "report.html");
   try {
     await mkdir(directory, { recursive: true });
     await replaceFile(join(directory, name), `${JSON.stringify(content)}\n`);
-    await replaceFile(join(directory, "report.html"), report);
+    await replaceFile(path, report);
   } catch (cause) {
     const message = `Expected a directory to write to (${(cause as Error).message})`;
     throw invalidField(directory, message, { cause });
   }
-  return join(directory, "report.html");
+  return { path, bytes: Buffer.byteLength(report) };
 }
 
-/** Writes the report of several datasets and their figures to `directory`; returns the figures and the report's path. */
-export async function writeComparison(directory: string, evaluated: readonly Evaluated[]) {
+/** Writes the report of several datasets and their figures to `directory`; returns the figures and the report. */
+export async function writeComparison(
+  directory: string,
+  evaluated: readonly Evaluated[],
+  options: Pick<EvaluationOptions, "reportRows">,
+) {
   const datasets = evaluated.map(({ dataset: { name }, evaluation }) => ({ name, evaluation }));
   const comparison = { format: 1, datasets };
-  return { comparison, report: await writeEvaluation(directory, evaluated, ["comparison.json", comparison]) };
+  return { comparison, report: await writeEvaluation(directory, evaluated, ["comparison.json", comparison], options) };
 }

@@ -19,6 +19,7 @@ export interface EvaluationOptions {
   readonly matchLabels: boolean;
   readonly skipUnknownLabels: boolean;
   readonly seed: number;
+  readonly reportRows: number;
   readonly json: boolean;
   readonly progress: ProgressMode;
 }
@@ -51,6 +52,12 @@ export function addEvaluationOptions(command: Command): Command {
     .option("--match-labels", "compare rows drawn in the proportions of gold's labels", false)
     .option("--skip-unknown-labels", "leave out rows of gold of labels that the dataset lacks", false)
     .option("--seed <n>", "seed of all that is drawn", integerFrom(0), 0)
+    .option(
+      "--report-rows <n>",
+      "most rows that the report holds, and most rejected ones; it says how many there are",
+      integerFrom(0),
+      10_000,
+    )
     .option("--json", "print the figures as JSON", false)
     .addOption(progressOption());
 }

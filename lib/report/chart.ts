@@ -48,11 +48,11 @@ export async function chart(
   return html`<div class="chart" role="img" aria-label="${options.label}">${trusted(shorten(svg))}</div>`;
 }
 
-// Coordinates to a hundredth of a pixel and no roles on every group: half the size, and nothing for a screen reader to
-// stumble through behind the label.
+// Coordinates to a hundredth of a pixel, and no roles and labels on every group and mark: half the size, and nothing for a
+// screen reader to stumble through behind the label.
 function shorten(svg: string): string {
   return svg
     .replace(/(\.\d\d)\d+/g, "$1")
-    .replace(/ (?:role|aria-roledescription|aria-hidden)="[^"]*"/g, "")
+    .replace(/ (?:role|aria-label|aria-roledescription|aria-hidden)="[^"]*"/g, "")
     .replace(/ width="\d+(?:\.\d+)?" height="\d+(?:\.\d+)?" viewBox/, ' aria-hidden="true" viewBox');
 }

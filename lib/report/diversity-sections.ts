@@ -3,7 +3,7 @@ import type { Diversity } from "../evaluate/diversity.js";
 import type { CopyFigures, Evaluation } from "../evaluate/evaluation.js";
 import type { Shown } from "./dataset.js";
 import { type Html, html } from "./html.js";
-import { count, figure, grid, plainTable, section } from "./section.js";
+import { clip, count, figure, grid, plainTable, section } from "./section.js";
 
 const score = (value: number | null, times: number, digits: number) =>
   value === null ? "–" : (value * times).toFixed(digits);
@@ -129,11 +129,6 @@ function pair(similarity: number | null, left: Side, right: Side): Html {
       ? "the same but for case and spacing"
       : `${(similarity * 100).toFixed(0)} % of the word triples in common`;
   return html`<li><div class="head"><span>${how}</span></div><div class="sides">${side(left)}${side(right)}</div></li>`;
-}
-
-/** A text of at most 2,000 characters; "…" stands for what is left out. */
-export function clip(text: string): string {
-  return text.length <= 2000 ? text : `${text.slice(0, 2000)}…`;
 }
 
 /** Counts of rows for the top of the page. */

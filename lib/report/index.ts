@@ -4,7 +4,7 @@
  */
 import "../checks/installed.js";
 
-export type { NamedEvaluation } from "./dataset.js";
+export type { NamedEvaluation, RejectedRows, RejectedText } from "./dataset.js";
 export { dataMapFigure, heatFigure, lineFigure, mapFigure, type Series } from "./figures.js";
 export { type FrontierCurve, type FrontierPoint, frontierFigure } from "./frontier.js";
 export type { Axes } from "./line-chart.js";

@@ -2,6 +2,7 @@
 import type { Evaluation } from "../evaluate/evaluation.js";
 import type { OrMissing } from "../evaluate/or-missing.js";
 import type { Shown } from "./dataset.js";
+import { frontierOf } from "./frontier-section.js";
 import { type Html, html } from "./html.js";
 import { section } from "./section.js";
 
@@ -35,6 +36,8 @@ export function missingSection(datasets: readonly Shown[]): Html | null {
     const whose = title === null ? null : html`<bdi>${title}</bdi>: `;
     return [...byReason].map(([reason, names]) => html`<li>${whose}<b>${names.join(", ")}</b>: ${reason}</li>`);
   });
+  const frontier = datasets.length < 2 ? null : frontierOf(datasets);
+  if (frontier !== null && "reason" in frontier) lines.push(html`<li><b>frontier</b>: ${frontier.reason}</li>`);
   if (lines.length === 0) return null;
   return section({
     id: "missing",

@@ -10,6 +10,11 @@ export function colour(i: number): string {
   return `var(--c${i % colours})`;
 }
 
+/** Class of the style sheet for text of that colour. */
+export function colourClass(i: number): string {
+  return `c${i % colours}`;
+}
+
 /** Shape of its points; with the colour it tells 48 labels apart, neighbours by both. */
 export function shape(i: number): (typeof shapes)[number] {
   return shapes[shapeIndex(i)]!;
@@ -27,7 +32,8 @@ function shapeIndex(i: number): number {
 /** What the points of a chart stand for. */
 export function pointLegend(names: readonly string[]): Html {
   const entries = names.map(
-    (name, i) => html`<li><span class="c${i % colours}" aria-hidden="true">${glyph(i)}</span> <bdi>${name}</bdi></li>`,
+    (name, i) =>
+      html`<li><span class="${colourClass(i)}" aria-hidden="true">${glyph(i)}</span> <bdi>${name}</bdi></li>`,
   );
   return html`<ul class="legend">${entries}</ul>`;
 }
@@ -58,7 +64,12 @@ const dashes = [
 ] as const;
 
 export function datasetLine(name: string, i: number): Line {
-  return { name, style: `c${i % colours} d${i % dashes.length}`, colour: colour(i), dash: dashes[i % dashes.length]! };
+  return {
+    name,
+    style: `${colourClass(i)} d${i % dashes.length}`,
+    colour: colour(i),
+    dash: dashes[i % dashes.length]!,
+  };
 }
 
 export const goldLine: Line = { name: "gold", style: "gold", colour: "currentColor", dash: [3, 3] };

@@ -4,12 +4,14 @@ import { InvalidConfigError } from "../errors.js";
 import { metrics } from "../evaluate/metrics.js";
 import { allLabels, type NamedEvaluation, type Shown, shownDatasets } from "./dataset.js";
 import { diversitySection, duplicatesSection, entitySection, rowFacts } from "./diversity-sections.js";
+import { frontierSection } from "./frontier-section.js";
 import { contrastSection, labelSection, lengthSection, mapSection, mauveSection } from "./gold-sections.js";
 import { type Html, html } from "./html.js";
 import { labelWordsSection } from "./label-words-section.js";
 import { missingSection } from "./missing-section.js";
 import { page } from "./page.js";
-import { rowsData, rowsSection } from "./rows-section.js";
+import { dataElement, pageData, rowLabels } from "./rows-data.js";
+import { rowsSection } from "./rows-section.js";
 import { script } from "./script.js";
 import { count, section } from "./section.js";
 import { headline, summarySection } from "./summary.js";
@@ -22,7 +24,7 @@ export interface ReportOptions {
   readonly title?: string;
   /** Printed at the foot, e.g. the program with its version, and the date. */
   readonly made?: string;
-  /** Most rows that the page holds, over all datasets, an integer from 0; default 3000. */
+  /** Most rows that the page holds, over all datasets, and most rejected ones, an integer from 0; default 10000. */
   readonly maxRows?: number;
 }
 
@@ -43,15 +45,18 @@ export async function renderReport(datasets: readonly NamedEvaluation[], options
   if (datasets.length === 0) {
     throw new InvalidConfigError([{ path: "datasets", message: "Expected at least one evaluation, received none" }]);
   }
-  const shown = shownDatasets(datasets, options.maxRows ?? 3000);
+  const shown = shownDatasets(datasets, options.maxRows ?? 10_000);
   const labels = allLabels(datasets);
   const map = await mapSection(shown, labels);
   const cartography = await cartographySection(shown);
   const scatters = [...map.scatters, ...cartography.scatters];
   const title = options.title ?? (shown.length === 1 ? shown[0]!.name : `Comparison of ${shown.length} datasets`);
+  const labelsOfRows = rowLabels(shown, labels);
   const sections = [
+    part("all-rows", "Rows", rowsSection(shown, labelsOfRows)),
     part("summary", "Summary", summarySection(shown)),
     part("yardsticks", "Yardsticks", yardsticksSection(shown)),
+    part("frontier", "Frontier", await frontierSection(shown)),
     part("students", "Students", studentSection(shown)),
     part("cartography", "Data map", cartography.markup),
     part("diversity", "Diversity", diversitySection(shown)),
@@ -64,7 +69,6 @@ export async function renderReport(datasets: readonly NamedEvaluation[], options
     part("entities", "Entities", entitySection(shown)),
     part("contrast", "Contrast", await contrastSection(shown)),
     part("missing", "Not computed", missingSection(shown)),
-    part("all-rows", "Rows", rowsSection(shown, labels)),
     part("definitions", "Definitions", definitions(shown)),
   ].flat();
   const links = sections.map(({ id, name }) => html`<a href="#${id}">${name}</a>`);
@@ -75,11 +79,7 @@ ${sections.map(
 `,
 )}</main>
 <footer><p>${options.made ?? null}</p></footer>
-${rowsData(
-  shown,
-  labels,
-  scatters.map((scatter) => [scatter.id, scatter]),
-)}`;
+${dataElement(pageData(shown, labelsOfRows, scatters))}`;
   return page(title, body, script);
 }
 

@@ -38,3 +38,10 @@ export function plainTable(caption: string, heads: readonly string[], rows: read
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table class="plain">
 <caption class="hidden">${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
+
+/** A text of at most 2,000 UTF-16 units, no character cut in two; "…" stands for what is left out. */
+export function clip(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+const longest = 2000;

@@ -33,6 +33,8 @@ section {
 }
 .grid > * { min-width: 0; }
 figure { margin: 0; max-width: 31rem; }
+figure.broad { max-width: 46rem; }
+figcaption ul { margin: 0.4rem 0 0; padding-left: 1.2rem; }
 figcaption { color: var(--soft); font-size: 0.82rem; margin-top: 0.4rem; }
 .facts {
   display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); gap: 0.75rem;
@@ -145,10 +147,50 @@ input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible
 }
 .rows { list-style: none; margin: 0; padding: 0; }
 .rows li {
-  display: grid; grid-template-columns: minmax(6rem, 10rem) 1fr; gap: 0.2rem 1rem; padding: 0.5rem 0;
-  border-bottom: 1px solid var(--rule);
+  display: grid; grid-template-columns: minmax(6rem, 10rem) 1fr; gap: 0.2rem 1rem; padding: 0.5rem 0.4rem;
+  border-bottom: 1px solid var(--rule); scroll-margin: 1rem 0 5rem;
 }
-.rows small { overflow-wrap: anywhere; unicode-bidi: isolate; }
+.rows li:focus { outline: 2px solid var(--accent); outline-offset: -2px; border-radius: 8px; background: var(--tint); }
+.rows li > * { min-width: 0; }
+.rows small, .rows bdi { overflow-wrap: anywhere; }
+.rows small { unicode-bidi: isolate; }
+.rows .side { font-size: 0.86rem; line-height: 1.4; }
+.rows .side small { display: block; }
+.rows .rejected .state { color: var(--warn); }
+.was {
+  display: block; margin-top: 0.15rem; padding-left: 0.7rem; border-left: 3px solid var(--rule); color: var(--soft);
+  font-size: 0.86rem; overflow-wrap: anywhere; white-space: pre-wrap; unicode-bidi: isolate;
+}
+.pager {
+  position: sticky; bottom: 0; display: flex; align-items: center; justify-content: space-between; gap: 0.5rem 1rem;
+  padding: 0.5rem 0; background: var(--card); font-size: 0.92rem; color: var(--soft);
+  font-variant-numeric: tabular-nums; text-align: center;
+}
+button[aria-disabled="true"] { color: var(--soft); cursor: default; }
+kbd {
+  font: 0.8rem ui-monospace, monospace; border: 1px solid var(--rule); border-radius: 5px; padding: 0 0.35rem;
+  background: var(--tint);
+}
+.printed { display: none; }
+.wide { min-width: 34rem; }
+.yardsticks .plot { min-width: 8rem; width: 45%; padding-left: 0; padding-right: 0; }
+.yardsticks tbody th { font-weight: 500; font-size: 0.92rem; }
+.yardsticks thead th:last-child { text-align: right; }
+.yardsticks th small { display: block; }
+.yardsticks tbody td:last-child { white-space: nowrap; font-size: 0.92rem; }
+.yardsticks .group th { color: var(--accent); font-size: 0.82rem; font-weight: 650; padding: 0.9rem 0 0.1rem; border: 0; }
+.axis, .track { display: block; position: relative; margin: 0 0.9rem; }
+.axis { height: 1.2em; font-size: 0.76rem; font-weight: 400; }
+.axis span { position: absolute; transform: translateX(-50%); }
+.track { height: 1.5em; }
+.track span { position: absolute; top: 0; bottom: 0; }
+.track .tick { border-left: 1px solid var(--rule); }
+.track .base { border-left: 2px dashed var(--soft); }
+.track .interval { top: calc(50% - 2px); bottom: auto; border-top: 4px solid; opacity: 0.45; border-radius: 2px; }
+.track .at {
+  top: calc(50% - 0.36rem); bottom: auto; width: 0; height: 0; margin-left: -0.36rem; border: 0.36rem solid; border-radius: 50%;
+}
+.track .at.square { border-radius: 1px; }
 .tip {
   position: fixed; z-index: 9; max-width: min(24rem, calc(100vw - 1.5rem)); max-height: 50vh; overflow: hidden;
   background: var(--ink); color: var(--page); border-radius: 10px; padding: 0.55rem 0.8rem; font-size: 0.86rem;
@@ -180,10 +222,16 @@ footer { padding-bottom: 3rem; color: var(--soft); font-size: 0.85rem; }
   .pairs .sides { grid-template-columns: 1fr; }
   .pairs .sides > * + * { border-left: 0; border-top: 1px solid var(--rule); }
   .rows li { grid-template-columns: 1fr; }
+  .controls select { flex: 1 1 8rem; min-width: 0; }
+  .yardsticks .plot { min-width: 6.5rem; }
+  .yardsticks .range { display: block; font-size: 0.76rem; color: var(--soft); }
+  .axis span:nth-child(even) { display: none; }
 }
 @media print {
   body { background: #fff; font-size: 10.5pt; }
-  nav, .controls, .tip, button { display: none !important; }
+  nav, .controls, .pager, .keys, .tip, button, noscript { display: none !important; }
+  .printed { display: block; font-weight: 550; }
+  .rows li { grid-template-columns: minmax(6rem, 9rem) 1fr; }
   section { border: 0; padding: 0; margin: 0 0 1.5rem; }
   figure, tr, .pairs li, .rows li { break-inside: avoid; }
   h2, h3, .what { break-after: avoid; }

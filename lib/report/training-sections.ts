@@ -1,6 +1,6 @@
 // Sections on what the rows are worth for training: the students' confusion, and the data map.
 import { correctnessBucket, type Region } from "../evaluate/cartography.js";
-import type { CartographyFigures } from "../evaluate/evaluation.js";
+import type { CartographyFigures, Evaluation } from "../evaluate/evaluation.js";
 import type { OrMissing } from "../evaluate/or-missing.js";
 import type { LabelFidelity, StudentFigures } from "../evaluate/student-figures.js";
 import type { Interval } from "../numbers/statistics.js";
@@ -90,6 +90,13 @@ function judgeNote({ value }: OrMissing<LabelFidelity>): string {
   return ` Of ${judge} itself, cross-fitted, it gives ${percent(judgeAccuracy)} their label.`;
 }
 
+/** The data map by a student of one's own, else by the proxy student. */
+export function dataMapOf({ ownStudent, rows, cartography }: Evaluation): CartographyFigures | null {
+  const own = ownStudent.value?.cartography ?? null;
+  const fitting = own !== null && own.n === rows.n ? own : null; // else its rows are not these
+  return fitting ?? cartography.value;
+}
+
 const mostPoints = 1500;
 
 export async function cartographySection(
@@ -98,9 +105,7 @@ export async function cartographySection(
   const scatters: Scatter[] = [];
   const figures: Html[] = [];
   for (const [d, { title, evaluation, numbers }] of datasets.entries()) {
-    const own = evaluation.ownStudent.value?.cartography ?? null;
-    const fitting = own !== null && own.n === evaluation.rows.n ? own : null; // else its rows are not these
-    const value = fitting ?? evaluation.cartography.value;
+    const value = dataMapOf(evaluation);
     if (value === null) continue;
     const points = value.confidence.flatMap((confidence, position): CartographyPoint[] => {
       const row = numbers.get(position);
@@ -121,7 +126,7 @@ export async function cartographySection(
     "How a student sees each row while it learns. Confidence: mean probability of the row's label over the epochs; " +
     "variability: its " +
     "spread; colour: how often the label was predicted. Rows at the lower left were never learnt: mislabelled, " +
-    "often. Many hard and " +
+    "often: the order \u201cleast learnt first\u201d of the rows lists them. Many hard and " +
     "varied rows teach more than easy ones alone.";
   const content = grid(figures);
   return {

@@ -15,7 +15,6 @@ const own = `
 .was { color: var(--soft); font-size: 0.82rem; display: block; margin-top: 0.3rem; overflow-wrap: anywhere; white-space: pre-wrap; unicode-bidi: isolate; }
 .controls { position: sticky; top: 0; z-index: 2; background: var(--card); padding: 0.5rem 0; }
 #trouble { background: var(--warn-tint); color: var(--warn); padding: 0.7rem 1rem; border-radius: 10px; }
-kbd { font: 0.8rem ui-monospace, monospace; border: 1px solid var(--rule); border-radius: 5px; padding: 0 0.35rem; background: var(--tint); }
 .keys { columns: 2 16rem; padding-left: 0; list-style: none; font-size: 0.92rem; }
 @media (max-width: 40rem) { .rows li { grid-template-columns: 1fr; } .tools { justify-content: flex-start; } .controls { position: static; } }
 `;

@@ -1,7 +1,9 @@
 // The script of a review's page. Rows stand in it as text only, and it asks nobody but the server that gave it out.
+import { scriptParts } from "../report/script-parts.js";
+
 export const script = `
 "use strict";
-const byId = (id) => document.getElementById(id);
+${scriptParts}
 const [list, more, count, query, label, which, undo, state, trouble] =
   ["rows", "more", "count", "query", "label", "which", "undo", "state", "trouble"].map(byId);
 const page = 50;
@@ -15,16 +17,8 @@ let shown = 0;
 let editing = null;
 let saving = Promise.resolve();
 
-const format = (number) => number.toLocaleString("en-US");
 const of = (row) => decided.get(row.id) || asWritten;
 const same = (a, b) => a.rejected === b.rejected && a.label === b.label && a.text === b.text;
-function element(name, parent, text, properties) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  Object.assign(made, properties);
-  parent.append(made);
-  return made;
-}
 function complain(message) {
   trouble.textContent = message;
   trouble.hidden = message === "";
@@ -168,12 +162,12 @@ function showMore() {
   }
   shown = Math.min(found.length, shown + page);
   if (list.firstElementChild) list.firstElementChild.tabIndex = 0;
-  count.textContent = format(found.length) + (found.length === 1 ? " row" : " rows") + (which.value === "refused" && data.refused.length === 0 ? ": the run keeps none, see filters.keepRejected" : "");
+  count.textContent = rowCount(found.length) + (which.value === "refused" && data.refused.length === 0 ? ": the run keeps none, see filters.keepRejected" : "");
   more.hidden = shown >= found.length;
 }
 function search() {
   editing = null;
-  const words = query.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  const has = matcher(query.value);
   const wanted = which.value;
   found = (wanted === "refused" ? data.refused : data.rows).filter((row) => {
     const { rejected, label: given, text } = of(row);
@@ -181,8 +175,7 @@ function search() {
     if (wanted === "open" && rejected) return false;
     if (wanted === "rejected" && !rejected) return false;
     if (wanted === "changed" && given === null && text === null) return false;
-    const lower = (text === null ? row.text : text).toLowerCase();
-    return words.every((word) => lower.includes(word));
+    return has(row, text === null ? row.text : text);
   });
   list.replaceChildren();
   shown = 0;

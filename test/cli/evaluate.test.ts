@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Environment, type Library, Stopped } from "../../lib/cli/command.js";
+import { reportLine } from "../../lib/cli/evaluation-command.js";
 import { runCli } from "../../lib/cli/program.js";
 import { showStages } from "../../lib/cli/stage-progress.js";
 import { ModelLoadError } from "../../lib/errors.js";
@@ -131,6 +132,39 @@ describe("corrsynth evaluate", () => {
     );
   });
 
+  it("shows the rows that the run and a person rejected, and says which texts were not kept", async () => {
+    const kept = { id: "0.3", label: "y", reason: "min-words", group: 0, repeat: 0, tokens: 1, ending: "stop" };
+    const line = `${JSON.stringify({ ...kept, text: "g</script>" })}\n`;
+    await writeFile(join(run, "rejected.jsonl"), line);
+    const bytes = Buffer.byteLength(await readFile(join(run, "data.jsonl")));
+    const tally = (accepted: number, rejected: object) => ({ accepted, surplus: 0, rejected });
+    const labels = [tally(2, { duplicate: 2 }), tally(1, { "min-words": 1 })];
+    const entry = { group: 0, labels, rows: 3, bytes, rejectedBytes: Buffer.byteLength(line) };
+    await writeFile(join(run, "journal.jsonl"), `${JSON.stringify(entry)}\n`);
+    await writeFile(join(run, "review.jsonl"), '{"row":"0.1","rejected":true,"label":null,"text":null}\n');
+    const { code } = await cli(["evaluate", run, "--embedder", "none", "--ner", "none"]);
+    expect(code).toBe(0);
+    const report = await readFile(join(run, "report.html"), "utf8");
+    const data = JSON.parse(/id="data">([^<]*)</.exec(report)![1]!) as { reasons: string[]; rejected: unknown[] };
+    expect(data.reasons).toEqual(["min-words", "review, by a person"]);
+    expect(data.rejected).toEqual([
+      [0, 1, "g</script>", 0],
+      [0, 0, "a b b", 1],
+    ]);
+    expect(report).toContain(
+      "<b>Rejected rows</b>: the run kept the texts of 1 of 3 (2 duplicate, 1 min-words): set filters.keepRejected",
+    );
+  });
+
+  it("holds as many rows as asked for, says how many there are, and tells the size of a large file", async () => {
+    const { code, stderr } = await cli(["evaluate", run, "--embedder", "none", "--ner", "none", "--report-rows", "2"]);
+    expect([code, stderr]).toEqual([0, `Report in ${join(run, "report.html")}\n`]);
+    expect(await readFile(join(run, "report.html"), "utf8")).toContain("The page holds 2 of the 3 rows");
+    expect(reportLine({ path: "c/report.html", bytes: 4_999_999 })).toBe("Report in c/report.html\n");
+    const large = "Report in c/report.html (12.3 MB: --report-rows makes it smaller)\n";
+    expect(reportLine({ path: "c/report.html", bytes: 12_340_000 })).toBe(large);
+  });
+
   it("measures the rows by students on the seeds, on both and on gold, and says of each what it lacks", async () => {
     const file = (name: string, lines: readonly string[]) => {
       const path = join(directory, name);
@@ -162,7 +196,7 @@ describe("corrsynth evaluate", () => {
     expect([sets.synthetic.value!.trainRows, sets.allGold.value!.trainRows]).toEqual([3, 24]);
     expect(labelFidelity.value).toMatchObject({ judge: "gold to train on", accuracy: 2 / 3, judgeAccuracy: 1 });
     expect(await readFile(join(directory, "out", "report.html"), "utf8")).toContain(
-      "The rows change what the seeds alone",
+      "the rows change what the seeds alone",
     );
 
     const without = await cli(args);

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Evaluation } from "../../../lib/evaluate/evaluation.js";
 import { allLabels, shownDatasets } from "../../../lib/report/dataset.js";
 import { thin } from "../../../lib/report/gold-sections.js";
+import { clip } from "../../../lib/report/section.js";
 
-const evaluation = { rows: { labels: { b: 1, a: 2 } } } as unknown as Evaluation;
+const evaluation = { rows: { labels: { b: 1, a: 2 } }, duplicates: { near: 0, pairs: [] } } as unknown as Evaluation;
 const dataset = (name: string, rows: number) => ({
   ...{ name, evaluation },
   rows: Array.from({ length: rows }, (_, i) => ({ text: i === 1 ? " " : `row ${i}`, label: "a" })),
@@ -26,10 +27,25 @@ describe("shownDatasets", () => {
     expect([one!.title, two!.title]).toEqual(["one", "two"]);
   });
 
+  it("holds as many rejected rows, evenly over them, too", () => {
+    const rejected = { rows: Array.from({ length: 9 }, (_, i) => ({ text: `${i}`, label: "a", reason: "short" })) };
+    const [one, two] = shownDatasets([{ ...dataset("one", 2), rejected }, dataset("two", 2)], 8);
+    expect(one!.held.map(({ text }) => text)).toEqual(["0", "2", "4", "6"]);
+    expect(two!.held).toEqual([]);
+  });
+
   it("gives a single dataset no title, and holds no rows where none are wanted", () => {
     const [one] = shownDatasets([dataset("one", 9)], 0);
     expect(one).toMatchObject({ title: null });
     expect(one!.numbers.size).toBe(0);
+  });
+});
+
+describe("clip", () => {
+  it("cuts at 2,000 units, and no character in two", () => {
+    expect(clip("a".repeat(2000))).toBe("a".repeat(2000));
+    expect(clip("a".repeat(2001))).toBe(`${"a".repeat(2000)}…`);
+    expect(clip(`${"a".repeat(1999)}😀b`)).toBe(`${"a".repeat(1999)}…`);
   });
 });
 

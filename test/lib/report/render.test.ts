@@ -17,7 +17,7 @@ describe("renderReport", () => {
   it("turns no text, label or name into markup", () => {
     const allowed =
       "html head meta title style body header h1 h2 h3 p nav a main section div span small b bdi table caption thead tbody tr th td " +
-      "abbr ul ol li dl dt dd details summary figure figcaption svg g path line text rect br input select option button footer script";
+      "abbr ul ol li dl dt dd details summary figure figcaption svg g path line text rect br input select option button footer script noscript kbd style";
     expect([...new Set(tags.map(({ name }) => name))].filter((name) => !allowed.split(" ").includes(name))).toEqual([]);
     for (const { attributes } of tags) {
       for (const name of Object.keys(attributes)) expect(name).not.toMatch(/^on|^src$|^action$|^srcdoc$/);
@@ -46,13 +46,24 @@ describe("renderReport", () => {
     const { raw } = tags.find(({ attributes }) => attributes.id === "data")!;
     expect(raw).not.toMatch(/[<\u2028\u2029]/);
     const data = JSON.parse(raw) as {
-      rows: [number, number, string][];
+      rows: [number, number, string, number, [number, number | null, number]?][];
       labels: string[];
       points: Record<string, number[]>;
     };
     expect(data.rows).toHaveLength(100);
     for (const attack of attacks) expect(data.rows.some(([, , text]) => text.includes(attack))).toBe(true);
     expect(data.labels).toHaveLength(4);
+    expect(data.rows.map(([dataset, , , number]) => [dataset, number])).toEqual(
+      Array.from({ length: 100 }, (_, i) => [Math.floor(i / 50), (i % 50) + 1]),
+    );
+    // the last two repeat the first and the sixth
+    for (const [row, other] of [
+      [48, 1],
+      [49, 6],
+      [0, 49],
+      [5, 50],
+    ] as const)
+      expect(data.rows[row]![4]!.slice(0, 2)).toEqual([other, null]);
     expect(Object.keys(data.points)).toEqual(["map-0", "map-1", "cartography-0", "cartography-1"]);
     expect(data.points["map-1"]).toEqual(Array.from({ length: 50 }, (_, i) => 50 + i));
     for (const id of Object.keys(data.points)) {
@@ -91,9 +102,50 @@ describe("renderReport", () => {
     for (const id of ["mauve", "labels", "map"]) expect(page).not.toMatch(new RegExp(`id="${id}"|href="#${id}"`));
     expect(page).not.toMatch(/Not available|<dd>–|<small>no embedder/);
     expect(page).toContain("<li>1 line was left out</li>");
-    expect(page).toContain("The page holds 10 of the 50 rows");
+    expect(page).toContain("The page holds 10 of the 50 rows, evenly spread over them.");
+    expect(page).not.toContain("Rejected rows");
     expect(page).not.toContain('<select id="dataset"');
     await expect(renderReport([])).rejects.toThrow("Expected at least one evaluation");
+  });
+
+  it("has the rows first, and the rejected ones with them: by reason, with labels that no other row has", async () => {
+    const [dataset] = await evilDatasets(["plain"]);
+    const evil = `label${attacks[2]}`;
+    const rejected = {
+      rows: [
+        { text: "too", label: evil, reason: "min-words" },
+        { text: attacks[1]!, label: evil, reason: "label", takenFor: attacks[0]! },
+        { text: "a", label: evil, reason: "min-words" },
+      ],
+      lacking: "the run keeps 3 of 9",
+    };
+    const page = await renderReport([{ ...dataset!, rejected }]);
+    const parsed = parseHtml(page);
+    expect(parsed.find(({ name }) => name === "section")!.attributes.id).toBe("all-rows");
+    expect(page).toContain("<b>Rejected rows</b>: the run keeps 3 of 9.");
+    const options = [...page.matchAll(/<option value="(\w+)">([^<]*)<\/option>/g)].map(
+      ([, value, name]) => `${value} ${name}`,
+    );
+    for (const option of [
+      "accepted accepted (50)",
+      "rejected rejected (3)",
+      "0 rejected: min-words (2)",
+      "1 rejected: label (1)",
+      "all accepted and rejected (53)",
+    ]) {
+      expect(options).toContain(option);
+    }
+    const { raw } = parsed.find(({ attributes }) => attributes.id === "data")!;
+    const data = JSON.parse(raw) as { labels: string[]; rejected: unknown[][] };
+    expect(data.labels.at(-1)).toBe(evil);
+    expect(data.rejected).toEqual([
+      [0, 4, "too", 0],
+      [0, 4, attacks[1], 1, attacks[0]],
+      [0, 4, "a", 0],
+    ]);
+    const none = await renderReport([{ ...dataset!, rejected: { rows: [] } }]);
+    expect(none).toContain("<b>Rejected rows</b>: none.");
+    expect(none).not.toContain('value="rejected"');
   });
 
   it("draws 400 labels by 400, more cells than a call has room for arguments", async () => {
