@@ -15,6 +15,7 @@ export type Library = Pick<
   | "preview"
   | "checkTask"
   | "proposeAttributes"
+  | "replayRow"
 >;
 
 export interface Environment {
