@@ -15,6 +15,8 @@ export const errorCodes = {
   CORRSYNTH_CLOSED: "The teacher was closed before or during the call",
   CORRSYNTH_FILTER: "`filters.accept` or `filters.acceptGroup` failed at a row, or said nothing that is a verdict",
   CORRSYNTH_QUOTA_NOT_MET: "The group limit was reached before every label had its number",
+  CORRSYNTH_NOT_REPRODUCIBLE:
+    "A row of a run cannot be made again: its model, its input files or what its group was made of are not at hand",
   CORRSYNTH_HELD:
     "Another process writes to the run directory; what it wrote stays, and the same call may be made later",
   CORRSYNTH_STORAGE:
@@ -60,14 +62,18 @@ export class InvalidConfigError extends CorrSynthError {
   readonly issues: readonly ConfigIssue[];
 
   constructor(issues: readonly ConfigIssue[], options?: ErrorOptions) {
-    const lines = issues.slice(0, mostLines).map(({ path, message }) => {
-      const line = path === "" ? message : `${path}: ${message}`;
-      return line.length <= longestLine ? line : `${line.slice(0, longestLine)}…`;
-    });
-    if (issues.length > mostLines) lines.push(`and ${issues.length - mostLines} more that are wrong`);
-    super("CORRSYNTH_INVALID_CONFIG", lines.join("\n"), options);
+    super("CORRSYNTH_INVALID_CONFIG", issueLines(issues), options);
     this.issues = issues;
   }
+}
+
+function issueLines(issues: readonly ConfigIssue[]): string {
+  const lines = issues.slice(0, mostLines).map(({ path, message }) => {
+    const line = path === "" ? message : `${path}: ${message}`;
+    return line.length <= longestLine ? line : `${line.slice(0, longestLine)}…`;
+  });
+  if (issues.length > mostLines) lines.push(`and ${issues.length - mostLines} more that are wrong`);
+  return lines.join("\n");
 }
 
 /**
@@ -212,6 +218,16 @@ export class FilterError extends CorrSynthError {
 export class HeldError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {
     super("CORRSYNTH_HELD", message, options);
+  }
+}
+
+/** A row of a run cannot be made again; `issues` says why. */
+export class NotReproducibleError extends CorrSynthError {
+  readonly issues: readonly ConfigIssue[];
+
+  constructor(issues: readonly ConfigIssue[], options?: ErrorOptions) {
+    super("CORRSYNTH_NOT_REPRODUCIBLE", issueLines(issues), options);
+    this.issues = issues;
   }
 }
 

@@ -33,6 +33,7 @@ export {
   LayersError,
   type LongSeed,
   ModelLoadError,
+  NotReproducibleError,
   OutOfMemoryError,
   type PromptLength,
   PromptTooLongError,
@@ -61,6 +62,9 @@ export {
 } from "./methods/methods.js";
 export type { Method } from "./methods/schema.js";
 export type { Role } from "./prompt/chat-frame.js";
+export { type Replay, type ReplayedText, type ReplayOptions, replayRow } from "./replay/replay-row.js";
+export type { StoredRow } from "./replay/stored-row.js";
+export type { LikelyToken, ReplayPartner, TokenPush, TokenTrace } from "./replay/trace.js";
 export { type RoundPolicy, type RoundsOptions, roundPolicies } from "./rounds/options.js";
 export type { RoundRecord } from "./rounds/record.js";
 export { type SynthesizedRounds, synthesizeRounds } from "./rounds/synthesize-rounds.js";
@@ -95,6 +99,7 @@ export type { Shard } from "./run/shard-goal.js";
 export type { ProposedStop } from "./run/stop-proposals.js";
 export { synthesize } from "./run/synthesize.js";
 export { versions } from "./store/describe-run.js";
+export type { RowDecision } from "./store/review.js";
 export type { OpenedRun } from "./store/save-run.js";
 export { type SynthesizedTo, type SynthesizeToOptions, synthesizeTo } from "./store/synthesize-to.js";
 export type { ContextDeal } from "./task/context-source.js";

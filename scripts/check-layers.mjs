@@ -42,6 +42,7 @@ const rooms = [
   ...["cli/", "index.ts", "io.ts", "testing.ts"],
   ...[
     "review/",
+    "replay/",
     "arena/",
     "rounds/",
     "report/",

@@ -43,6 +43,7 @@ function sidebar(moduleItems) {
         { text: "Contexts (SynthesizRR)", link: "/guide/contexts" },
         { text: "Runs and export", link: "/guide/runs" },
         { text: "Review", link: "/guide/review" },
+        { text: "Replay", link: "/guide/replay" },
         { text: "The right label", link: "/guide/label-check" },
         {
           text: "Rounds",

@@ -16,6 +16,7 @@ export type Library = Pick<
   | "previewBoth"
   | "checkTask"
   | "proposeAttributes"
+  | "replayRow"
 >;
 
 export interface Environment {

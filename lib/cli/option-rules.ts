@@ -53,6 +53,12 @@ const rules: readonly Rule[] = [
     expected: "Expected --shard beside it: a whole run makes as many groups as its rows take",
   },
   {
+    commands: ["replay"],
+    options: ["--likely"],
+    isMet: needs("--trace"),
+    expected: "Expected --trace beside it: it is about the steps of a trace",
+  },
+  {
     commands: ["status"],
     options: ["--rejected"],
     isMet: ({ has }) => !has("--queue"),

@@ -20,6 +20,7 @@ import { checkOptionRules } from "./option-rules.js";
 import { planCommand } from "./plan.js";
 import { previewCommand } from "./preview.js";
 import { pullCommand } from "./pull.js";
+import { replayCommand } from "./replay.js";
 import { retrieveCommand } from "./retrieve.js";
 import { reviewCommand } from "./review.js";
 import { roundsCommand } from "./rounds.js";
@@ -37,6 +38,7 @@ const badInput: readonly ErrorCode[] = [
   "CORRSYNTH_CONTEXT_FULL",
   "CORRSYNTH_LAYERS",
   "CORRSYNTH_DEVICE",
+  "CORRSYNTH_NOT_REPRODUCIBLE",
 ];
 
 /** Commands that go on where they were stopped. */
@@ -90,8 +92,8 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     .option("--verbose", "show stacks and causes of errors");
   const commands = [
     ...[demoCommand, initCommand, seedsCommand, attributesCommand, retrieveCommand, planCommand, previewCommand],
-    ...[runCommand, roundsCommand, arenaCommand, tuneCommand, statusCommand, reviewCommand, mergeCommand],
-    ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
+    ...[runCommand, roundsCommand, arenaCommand, tuneCommand, statusCommand, reviewCommand, replayCommand],
+    ...[mergeCommand, evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];
   for (const command of commands) {

@@ -87,10 +87,35 @@ export interface NativeRow {
   contrastNorms: Float64Array;
 }
 
+/** A token, and its probability under a row's own distribution and under the contrasted one. */
+export interface NativeTokenShare {
+  token: number;
+  own: number;
+  contrasted: number;
+}
+
+/** What a step did to the token that it drew for one row; see native/sampling/trace.h. */
+export interface NativeStepTrace extends NativeTokenShare {
+  drawn: number;
+  exponent: number;
+  logScale: number;
+  isKeptEnd: boolean;
+  plausible: number;
+  nucleus: number;
+  /** By row, ascending; `layer` counts the candidates of a row that is an early layer, -1 of others. */
+  pushes: { row: number; layer: number; weight: number; nats: number }[];
+  likely: NativeTokenShare[];
+  contrasts: NativeTokenShare[];
+}
+
 export interface NativeGroup {
   index: number;
   /** All that can generate; one that the group lacks has no tokens. */
   rows: NativeRow[];
+  /** Of the row that was asked for; absent else. */
+  trace?: NativeStepTrace[];
+  /** Texts of the tokens that it names. */
+  pieces?: Record<number, string>;
 }
 
 /** Counts since the start of a generation; see native/engine/generate.h. */
@@ -154,6 +179,8 @@ export interface NativeGenerationOptions {
   limits: { maxTokens: number; stop: readonly string[] };
   logProbs: boolean;
   contrastNorms: boolean;
+  /** One row of one group, to be traced step by step, with so many of the most likely tokens; absent: none is. */
+  trace?: { group: number; row: number; likely: number };
   context: NativeContextOptions;
   /** Of the second model; null without one. */
   secondContext: NativeContextOptions | null;

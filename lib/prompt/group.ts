@@ -26,6 +26,8 @@ export interface Group {
   readonly index: number;
   /** The label of each row, as an index into those of the task; of a row that is not there, that of the first. */
   readonly labels: readonly number[];
+  /** Labels that have prompts in it, as an index into those of the task; a row of the shape names its place in this list. */
+  readonly promptLabels: readonly number[];
   /** One prompt per row of the shape, contrast rows included; none of a row that is not there. */
   readonly prompts: readonly (readonly RenderedPart[])[];
   /** Ids of the in-context examples of each row, in the order of the prompt. */
@@ -154,6 +156,7 @@ export class GroupFactory {
     return {
       index,
       labels: generating.map(({ label }) => labels[label] ?? labels[0]!),
+      promptLabels: labels,
       prompts: render((row) => row),
       beginnings: this.#sharedPlaces().map((place) => render((row) => otherFrom(row, place))),
       examples: there.map((row) => row.examples.map(({ id }) => id)),

@@ -13,6 +13,11 @@ const own = `
 .rows select { width: 100%; }
 .tools { display: flex; flex-wrap: wrap; gap: 0.3rem; justify-content: flex-end; }
 .was { color: var(--soft); font-size: 0.82rem; display: block; margin-top: 0.3rem; overflow-wrap: anywhere; white-space: pre-wrap; unicode-bidi: isolate; }
+.replay { grid-column: 1 / -1; overflow-x: auto; }
+.replay table { border-collapse: collapse; font-size: 0.84rem; }
+.replay th, .replay td { text-align: right; padding: 0.1rem 0.7rem 0.1rem 0; font-variant-numeric: tabular-nums; }
+.replay th:first-child, .replay td:first-child, .replay td:last-child { text-align: left; }
+.replay td:first-child { font-family: ui-monospace, monospace; white-space: pre; unicode-bidi: isolate; }
 .controls { position: sticky; top: 0; z-index: 2; background: var(--card); padding: 0.5rem 0; }
 #trouble { background: var(--warn-tint); color: var(--warn); padding: 0.7rem 1rem; border-radius: 10px; }
 .keys { columns: 2 16rem; padding-left: 0; list-style: none; font-size: 0.92rem; }
@@ -40,6 +45,7 @@ const keys = [
   ["x", "reject the row, or take it back"],
   ["1 … 9", "give it the first, second, … label"],
   ["e", "edit its text; Ctrl Enter saves, Esc leaves it"],
+  ["t", "make it again, beside the same prompt without contrast, and show what the contrast did to its tokens"],
   ["u", "undo what this page decided last"],
   ["/", "search"],
 ] as const;

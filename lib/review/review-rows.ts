@@ -15,6 +15,7 @@ export interface ReviewRow {
 
 /** A row that the run's filters refused. */
 export interface RefusedRow {
+  readonly id: string;
   readonly label: string;
   readonly text: string;
   readonly reason: string;
@@ -55,8 +56,8 @@ export async function readReviewRows(directory: string): Promise<ReviewRows> {
 async function refusedRows(directory: string): Promise<RefusedRow[]> {
   const refused: RefusedRow[] = [];
   try {
-    for await (const { label, text, reason, takenFor } of readRejected(directory)) {
-      refused.push({ label, text, reason: takenFor === undefined ? reason : `${reason}: taken for ${takenFor}` });
+    for await (const { id, label, text, reason, takenFor } of readRejected(directory)) {
+      refused.push({ id, label, text, reason: takenFor === undefined ? reason : `${reason}: taken for ${takenFor}` });
     }
   } catch (error) {
     if (!(error instanceof InvalidConfigError)) throw error; // it keeps none

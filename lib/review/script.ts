@@ -1,5 +1,6 @@
 // The script of a review's page. Rows stand in it as text only, and it asks nobody but the server that gave it out.
 import { scriptParts } from "../report/script-parts.js";
+import { replayScript } from "./replay-script.js";
 
 export const script = `
 "use strict";
@@ -23,8 +24,8 @@ function complain(message) {
   trouble.textContent = message;
   trouble.hidden = message === "";
 }
-async function ask(path, decision) {
-  const options = decision && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(decision) };
+async function ask(path, decision, signal) {
+  const options = decision && { signal, method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(decision) };
   let response;
   try {
     response = await fetch(path, options);
@@ -33,7 +34,7 @@ async function ask(path, decision) {
   }
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
-  if (decision || !trouble.textContent.startsWith("Not saved")) complain("");
+  if ((decision && !signal) || !trouble.textContent.startsWith("Not saved")) complain("");
   return answer;
 }
 function learn(answer) {
@@ -116,6 +117,7 @@ function fill(item) {
   element("span", middle, text === null ? row.text : text, { className: "text", dir: "auto" });
   if (text !== null) element("span", middle, "was: " + row.text, { className: "was", dir: "auto" });
   const tools = element("div", item, undefined, { className: "tools" });
+  element("button", tools, "Replay", { type: "button" }).addEventListener("click", () => replay(item));
   if (row.reason === undefined) {
     element("button", tools, rejected ? "Take back" : "Reject", { type: "button" }).addEventListener("click", () => reject(row));
     element("button", tools, "Edit", { type: "button" }).addEventListener("click", () => edit(item));
@@ -154,6 +156,7 @@ function edit(item) {
   area.focus();
 }
 
+${replayScript}
 function showMore() {
   for (const row of found.slice(shown, shown + page)) {
     const item = element("li", list, undefined, { tabIndex: -1, row });
@@ -201,6 +204,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "k" || event.key === "ArrowUp") move(-1);
   else if (event.key === "/") query.focus();
   else if (event.key === "u") undoNext();
+  else if (event.key === "t" && item) replay(item);
   else if (event.key === "x" && row) reject(row).then(() => item.isConnected && item.focus());
   else if (event.key === "e" && row) edit(item);
   else if (row && number >= 1 && number <= data.labels.length) {

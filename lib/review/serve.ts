@@ -3,9 +3,10 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, resolve } from "node:path";
-import { CorrSynthError, InvalidConfigError, StorageError } from "../errors.js";
+import { InvalidConfigError, invalidField, NotReproducibleError, StorageError } from "../errors.js";
 import { Decisions } from "./decisions.js";
 import { pageHeaders, reviewPage } from "./page.js";
+import { type MakeReplay, Replays } from "./replays.js";
 import { admit, type Place } from "./requests.js";
 import { checkDecision, type ReviewRows, readReviewRows } from "./review-rows.js";
 
@@ -31,7 +32,8 @@ const longestBody = 2 ** 20;
  * alone, under an address with a random secret; it loads nothing from elsewhere, and requests of other origins are refused.
  * Decisions are appended to `review.jsonl` of the directory and are on the disk before the page is told so; `readRun`,
  * `exportRun` and `runStatus` apply them, and the rows as they were written stay in `data.jsonl`. Several tabs, and several servers of
- * one directory, see each other's decisions; of two about one row the later one holds.
+ * one directory, see each other's decisions; of two about one row the later one holds. Where the run's teacher is where it was, a row can be
+ * replayed, see `replayRow`: one at a time, until the page no longer waits for it.
  *
  * @param directory A run directory, whether its run has ended or not.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG when the directory holds no run, its rows or decisions are damaged, or
@@ -42,20 +44,32 @@ const longestBody = 2 ** 20;
  * await using review = await serveReview("run");
  * console.log(new URL(review.url).hostname); // "127.0.0.1"
  */
-export async function serveReview(directory: string, { port = 0 }: ReviewOptions = {}): Promise<ReviewServer> {
+export function serveReview(directory: string, options: ReviewOptions = {}): Promise<ReviewServer> {
+  return serve(directory, options);
+}
+
+/** As {@link serveReview}, with what makes rows again, so that tests do without a model. */
+export async function serve(
+  directory: string,
+  { port = 0 }: ReviewOptions,
+  makeReplay?: MakeReplay,
+): Promise<ReviewServer> {
   await readReviewRows(directory); // what is wrong with it is said before anything is served
   const decisions = new Decisions(directory);
   await decisions.after(0);
   const token = randomBytes(24).toString("base64url");
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
   const address = await listen(server, port);
-  const site = new Site(directory, decisions, { port: address.port, token });
+  const replays = new Replays(directory, makeReplay);
+  const site = new Site(directory, decisions, replays, { port: address.port, token });
   server.on("request", (request, response) => void site.answer(request, response));
-  const close = () =>
-    new Promise<void>((resolve) => {
+  const close = async () => {
+    await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
+    await replays.close();
+  };
   return { url: `http://127.0.0.1:${address.port}/${token}/`, close, [Symbol.asyncDispose]: close };
 }
 
@@ -74,12 +88,14 @@ function listen(server: Server, port: number): Promise<AddressInfo> {
 class Site {
   readonly #directory: string;
   readonly #decisions: Decisions;
+  readonly #replays: Replays;
   readonly #place: Place;
   #rows: Promise<ReviewRows> | undefined;
 
-  constructor(directory: string, decisions: Decisions, place: Place) {
+  constructor(directory: string, decisions: Decisions, replays: Replays, place: Place) {
     this.#directory = directory;
     this.#decisions = decisions;
+    this.#replays = replays;
     this.#place = place;
   }
 
@@ -88,6 +104,8 @@ class Site {
       const admitted = admit(request, this.#place);
       if ("why" in admitted) return send(response, admitted.status, { error: admitted.why });
       const { path, query } = admitted;
+      if (request.method === "POST" && path === "replay")
+        return send(response, 200, await this.#replay(request, response));
       if (request.method === "POST") return send(response, 200, await this.#decide(request, path, query));
       if (path === "") {
         response.writeHead(200, pageHeaders);
@@ -114,6 +132,14 @@ class Site {
       throw new StorageError(`${this.#directory}: the decision could not be written (${cause.message})`, { cause });
     });
     return await this.#decisions.after(revisionOf(query));
+  }
+
+  async #replay(request: IncomingMessage, response: ServerResponse): Promise<object> {
+    const { row } = (parse(await body(request)) ?? {}) as { row?: unknown };
+    if (typeof row !== "string") throw invalidField("row", "Expected the id of a row of this run, received none");
+    const gone = new AbortController();
+    response.once("close", () => gone.abort(new Error("nobody waits for it any more")));
+    return await this.#replays.make(row, gone.signal);
   }
 }
 
@@ -144,7 +170,8 @@ async function body(request: IncomingMessage): Promise<string> {
 
 function statusOf(error: unknown): number {
   if (error instanceof InvalidConfigError) return 400;
-  return error instanceof CorrSynthError ? 507 : 500;
+  if (error instanceof NotReproducibleError) return 409;
+  return error instanceof StorageError ? 507 : 500;
 }
 
 function send(response: ServerResponse, status: number, value: object): void {

@@ -63,7 +63,8 @@ export async function modelHashes(settings: ResolvedSpec): Promise<Record<string
   return inputs;
 }
 
-async function inputsOf(settings: ResolvedSpec): Promise<Record<string, string>> {
+/** Hashes of all files that the settings name, by field. */
+export async function inputsOf(settings: ResolvedSpec): Promise<Record<string, string>> {
   const inputs = await modelHashes(settings);
   for (const field of ["seeds", "contexts"] as const) {
     const path = settings[field];

@@ -41,6 +41,44 @@ const char * to_string(Ending ending) {
     return "length";
 }
 
+Napi::Array to_js(Napi::Env env, const std::vector<TokenShare> & shares) {
+    Napi::Array out = Napi::Array::New(env, shares.size());
+    for (uint32_t i = 0; i < shares.size(); ++i) {
+        Napi::Object share = Napi::Object::New(env);
+        share["token"] = shares[i].token;
+        share["own"] = shares[i].own;
+        share["contrasted"] = shares[i].contrasted;
+        out[i] = share;
+    }
+    return out;
+}
+
+Napi::Object to_js(Napi::Env env, const StepTrace & step) {
+    Napi::Object out = Napi::Object::New(env);
+    out["token"] = step.token;
+    out["own"] = step.own;
+    out["contrasted"] = step.contrasted;
+    out["drawn"] = step.drawn;
+    out["exponent"] = step.exponent;
+    out["logScale"] = step.log_scale;
+    out["isKeptEnd"] = step.is_kept_end;
+    out["plausible"] = step.n_plausible;
+    out["nucleus"] = step.n_nucleus;
+    Napi::Array pushes = Napi::Array::New(env, step.pushes.size());
+    for (uint32_t i = 0; i < step.pushes.size(); ++i) {
+        Napi::Object push = Napi::Object::New(env);
+        push["row"] = step.pushes[i].row;
+        push["layer"] = step.pushes[i].layer;
+        push["weight"] = step.pushes[i].weight;
+        push["nats"] = step.pushes[i].nats;
+        pushes[i] = push;
+    }
+    out["pushes"] = pushes;
+    out["likely"] = to_js(env, step.likely);
+    out["contrasts"] = to_js(env, step.contrasts);
+    return out;
+}
+
 }  // namespace
 
 Napi::Error to_js_error(Napi::Env env, ErrorCode code, const std::string & message) {
@@ -195,6 +233,15 @@ Napi::Object to_js(Napi::Env env, const GroupResult & result) {
     Napi::Object out = Napi::Object::New(env);
     out["index"] = static_cast<double>(result.index);
     out["rows"] = rows;
+    if (!result.trace.empty()) {
+        Napi::Array trace = Napi::Array::New(env, result.trace.size());
+        for (uint32_t i = 0; i < result.trace.size(); ++i) trace[i] = to_js(env, result.trace[i]);
+        out["trace"] = trace;
+        Napi::Object pieces = Napi::Object::New(env);
+        for (const auto & [token, piece] : result.pieces)
+            pieces.Set(static_cast<uint32_t>(token), Napi::String::New(env, piece));
+        out["pieces"] = pieces;
+    }
     return out;
 }
 

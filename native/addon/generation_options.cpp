@@ -5,6 +5,8 @@
 namespace corrsynth {
 namespace {
 
+constexpr int kMaxLikely = 100;  // a trace tells of every step
+
 GroupShape to_shape(const Napi::Object & object) {
     GroupShape shape;
     shape.n_generating = int_field(object, "generating", 1);
@@ -63,7 +65,16 @@ GenerationOptions to_generation_options(const Napi::Object & object) {
     options.step.top_k = top_k_field(step);
     options.step.keeps_ends = bool_field(step, "keepsEnds");
     options.step.seed = uint64_field(step, "seed");
-    options.extras = {bool_field(object, "logProbs"), bool_field(object, "contrastNorms")};
+    options.extras.log_probs = bool_field(object, "logProbs");
+    options.extras.contrast_norms = bool_field(object, "contrastNorms");
+    if (object.Get("trace").IsObject()) {
+        const auto trace = object.Get("trace").As<Napi::Object>();
+        options.extras.trace = true;
+        options.extras.traced_group =
+            static_cast<uint64_t>(to_integer(field(trace, "group"), "group", 0, kMaxSafeInteger));
+        options.extras.traced_row = int_field(trace, "row", 0, options.shape.n_generating - 1);
+        options.extras.n_likely = int_field(trace, "likely", 0, kMaxLikely);
+    }
     const Napi::Object limits = object_field(object, "limits");
     options.limits.max_tokens = int_field(limits, "maxTokens", 1);
     options.limits.stop = strings_field(limits, "stop");

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "sampling/sample_step.h"
+#include "sampling/trace.h"
 
 struct ggml_tensor;
 
@@ -23,7 +23,10 @@ struct GroupDraw {
     int32_t * tokens = nullptr;    // [n_rows] out, as sample_step has it
     double * log_probs = nullptr;  // [n_rows] out, or null
     double * contrast_norms =
-        nullptr;        // [n_rows] out, or null: contrast_norm of the rows drawn for. draws_on_host only
+        nullptr;                  // [n_rows] out, or null: contrast_norm of the rows drawn for. draws_on_host only
+    StepTrace * trace = nullptr;  // out, or null: of traced_row, for which the step draws. draws_on_host only
+    int traced_row = -1;
+    int n_likely = 0;   // as trace_step has it
     StepResult result;  // out
 };
 

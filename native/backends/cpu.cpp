@@ -33,6 +33,9 @@ bool CpuBackend::draw(const StepLogits & logits, GroupDraw * groups, int n_group
             sample_step(options_.step, *options_.mask, group.input, scratch_[worker], group.tokens, group.log_probs);
         if (group.contrast_norms && group.result.status == StepStatus::kOk)
             measure_contrast_norms(group.input, *options_.mask, group.contrast_norms);
+        if (group.trace && group.result.status == StepStatus::kOk)
+            trace_step(options_.step, *options_.mask, group.input, group.traced_row, group.tokens[group.traced_row],
+                       group.n_likely, *group.trace);
     });
     return true;
 }

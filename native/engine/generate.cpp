@@ -30,7 +30,7 @@ BackendOptions backend_options(const Models & models, const GenerationOptions & 
     if (models.second) out.n_vocab = std::min(out.n_vocab, models.second->info().n_vocab);  // the rest is padding
     out.max_rows = options.context.n_slots;
     out.max_group_rows = options.shape.n_rows();
-    out.draws_on_host = options.draws_on_host || options.extras.contrast_norms;
+    out.draws_on_host = options.draws_on_host || options.extras.contrast_norms || options.extras.trace;
     return out;
 }
 

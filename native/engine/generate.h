@@ -15,7 +15,7 @@ struct GenerationOptions {
     GroupShape shape;
     StepParams step;
     RowLimits limits;
-    Extras extras;               // contrast norms are read from the host's memory, so they imply draws_on_host
+    Extras extras;               // norms and traces are read from the host's memory, so they imply draws_on_host
     bool draws_on_host = false;  // also where the device could draw: for the benchmark that compares the two
     ContextOptions context;
     ContextOptions second_context;  // of the second model, where there is one

@@ -69,6 +69,15 @@ void Group::keep_contrast_norms(const double * contrast_norms) {
     }
 }
 
+void Group::keep_trace(StepTrace trace, const Vocabulary & vocabulary) {
+    const auto name = [&](int32_t token) { pieces_.emplace(token, vocabulary.piece(token)); };
+    name(trace.token);
+    for (const auto & list : {trace.likely, trace.contrasts}) {
+        for (const TokenShare & share : list) name(share.token);
+    }
+    trace_.push_back(std::move(trace));
+}
+
 void Group::accept(const int32_t * tokens, const double * log_probs, const Vocabulary & vocabulary,
                    const RowLimits & limits, std::vector<int> & ended) {
     ended.clear();
@@ -93,7 +102,7 @@ void Group::accept(const int32_t * tokens, const double * log_probs, const Vocab
 }
 
 GroupResult Group::result() const {
-    GroupResult out{request_.index, results_};
+    GroupResult out{request_.index, results_, trace_, pieces_};
     for (size_t m = 0; m < out.rows.size(); ++m) out.rows[m].text = texts_[m].complete();
     return out;
 }

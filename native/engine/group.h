@@ -1,12 +1,14 @@
 // M rows decoded together: what each has said so far, which still run, and the coupling between them.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "engine/row_text.h"
 #include "engine/vocabulary.h"
 #include "sampling/coupling.h"
+#include "sampling/trace.h"
 
 namespace corrsynth {
 
@@ -55,6 +57,9 @@ struct RowResult {
 struct GroupResult {
     uint64_t index = 0;
     std::vector<RowResult> rows;  // [n_generating] of an absent row nothing
+    // of the row that was asked for, a step for each of its tokens; and the texts of all tokens that it names
+    std::vector<StepTrace> trace;
+    std::map<int32_t, std::string> pieces;
 };
 
 struct RowLimits {
@@ -92,6 +97,9 @@ class Group {
     // negative) never gets one again, so its list has ended.
     void keep_contrast_norms(const double * contrast_norms);
 
+    // Keeps the trace of the step at hand, before its tokens are accepted.
+    void keep_trace(StepTrace trace, const Vocabulary & vocabulary);
+
     // Takes the tokens of one step, [n_rows], and moves on; log_probs may be null. Rows that ended with it are listed
     // in `ended`, contrast rows included.
     void accept(const int32_t * tokens, const double * log_probs, const Vocabulary & vocabulary,
@@ -112,6 +120,8 @@ class Group {
     bool are_weights_new_ = true;
     std::vector<RowText> texts_;
     std::vector<RowResult> results_;
+    std::vector<StepTrace> trace_;
+    std::map<int32_t, std::string> pieces_;
 };
 
 }  // namespace corrsynth

@@ -19,6 +19,11 @@ GroupDraw InFlight::to_draw(const Extras & extras, int n_layers, int layer_rows)
     out.tokens = drawn_.data();
     out.log_probs = extras.log_probs ? log_probs_.data() : nullptr;
     out.contrast_norms = extras.contrast_norms ? contrast_norms_.data() : nullptr;
+    if (is_traced(extras)) {
+        out.trace = &trace_;
+        out.traced_row = extras.traced_row;
+        out.n_likely = extras.n_likely;
+    }
     return out;
 }
 
@@ -26,7 +31,12 @@ void InFlight::accept(const RowLimits & limits, const Vocabulary & vocabulary, c
                       const Extras & extras) {
     count(sets_of_row);
     if (extras.contrast_norms) group.keep_contrast_norms(contrast_norms_.data());
+    if (is_traced(extras)) group.keep_trace(std::move(trace_), vocabulary);
     group.accept(drawn_.data(), extras.log_probs ? log_probs_.data() : nullptr, vocabulary, limits, ended);
+}
+
+bool InFlight::is_traced(const Extras & extras) const {
+    return extras.trace && group.index() == extras.traced_group && group.draws()[extras.traced_row];
 }
 
 void InFlight::count(const std::vector<int> & sets_of_row) {

@@ -11,6 +11,11 @@ namespace corrsynth {
 struct Extras {
     bool log_probs = false;
     bool contrast_norms = false;  // from the logits of the row's partners
+    // one row of one group, step by step
+    bool trace = false;
+    uint64_t traced_group = 0;
+    int traced_row = 0;
+    int n_likely = 0;  // most likely tokens that are told of each step
 };
 
 // Rows that a step drew for.
@@ -48,10 +53,12 @@ class InFlight {
 
   private:
     void count(const std::vector<int> & sets_of_row);
+    bool is_traced(const Extras & extras) const;
     int n_generating_;
     std::vector<int32_t> drawn_;          // [n_rows]
     std::vector<double> log_probs_;       // [n_rows]
     std::vector<double> contrast_norms_;  // [n_rows]
+    StepTrace trace_;
 };
 
 }  // namespace corrsynth

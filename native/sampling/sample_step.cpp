@@ -9,18 +9,15 @@
 #include "sampling/log_partition.h"
 #include "sampling/plausibility.h"
 #include "sampling/rng.h"
+#include "sampling/step_parts.h"
 
 namespace corrsynth {
-namespace {
-
-// s / T, up to the constant max s / T: measured from the best score, so that no temperature can overflow it.
 void heat(double * scores, int n, double temperature) {
     if (temperature == 1) return;
     const double best = *std::max_element(scores, scores + n);
     for (int i = 0; i < n; ++i) scores[i] = (scores[i] - best) / temperature;
 }
 
-// The step's rows, those of the second matrix in the layers that are chosen for them; row_index is their memory.
 LogitsView with_layers(const StepInput & input, int * row_index) {
     LogitsView logits = input.logits;
     if (input.n_layers == 1) return logits;
@@ -38,8 +35,6 @@ LogitsView with_layers(const StepInput & input, int * row_index) {
     logits.row_index = row_index;
     return logits;
 }
-
-}  // namespace
 
 void mark_needed(const StepInput & input, uint8_t * needed) {
     const int n_rows = input.logits.n_rows;

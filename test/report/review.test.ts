@@ -4,7 +4,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NotReproducibleError } from "../../lib/errors.js";
 import { readRun, serveReview } from "../../lib/io.js";
+import type { Replay } from "../../lib/replay/replay-row.js";
+import { serve } from "../../lib/review/serve.js";
 import { fullRow, writeRun } from "../lib/export/run.js";
 import { Browser, hasChromium, type Tab } from "../lib/helpers/browser.js";
 import { attacks } from "../lib/report/evil-datasets.js";
@@ -74,6 +77,59 @@ describe.runIf(isThere)("the page of a review", () => {
     expect((await edited()).map(([, text]) => text)).toEqual(["a fox", "a fern", "a whale", "an oak"]);
     expect((await readFile(join(run, "review.jsonl"), "utf8")).trim().split("\n")).toHaveLength(6);
     expect(tab.log).toEqual([]);
+  });
+
+  it("shows a row made again by key, its tokens as text whatever they are, and closes it again", async () => {
+    const run = await writeRun(join(folder, "replay"), labels, [[row(0, "a fox"), row(1, "a fern")]]);
+    const evil = `<img src=x onerror="window.broken = 1">\u202e`;
+    const share = { token: 1, text: evil, own: 0.25, contrasted: 0.0004 };
+    const step = {
+      ...share,
+      drawn: 1,
+      exponent: 1,
+      temperature: 1,
+      logScale: 0,
+      isKeptEnd: false,
+      plausible: 2,
+      nucleus: 1,
+    };
+    const pushed = {
+      ...step,
+      pushes: [{ row: 2, weight: 1, nats: -1.5 }],
+      strongest: 2,
+      likelyOwn: [],
+      likelyContrasted: [],
+    };
+    const text = { text: evil, kept: evil, reason: null, tokens: 1, ending: "stop", trace: [pushed] };
+    const partners = [{ row: 2, kind: "row", label: evil, repeat: 0, id: "0.2", text: evil }];
+    const found = {
+      ...text,
+      id: "0.0",
+      method: "cross",
+      isSame: false,
+      doubts: [evil],
+      partners,
+      withoutContrast: text,
+    };
+    await using review = await serve(run, {}, async (_, id) => {
+      if (id === "1.0") throw new NotReproducibleError([{ path: "seeds", message: evil }]);
+      return found as unknown as Replay;
+    });
+    const tab = await opened(review.url, "2 rows");
+    const panel = "document.querySelector('.replay')?.textContent";
+    await tab.key("j");
+    await tab.key("t");
+    await tab.until(`${panel}?.includes("pushed (nats)")`);
+    const shown = String(await tab.evaluate(panel));
+    for (const part of ["NOT the same as in the run", evil, "25.0 %", "4e-2 %", "\u22121.50", "0.2 <img"])
+      expect(shown).toContain(part);
+    expect(await tab.evaluate("[document.images.length, String(window.broken)]")).toEqual([0, "undefined"]);
+    await tab.key("t");
+    expect(await tab.evaluate("document.querySelector('.replay')")).toBe(null);
+    await tab.key("j");
+    await tab.key("t");
+    await tab.until(`${panel}?.includes("It cannot be made again")`);
+    expect(tab.log.filter((line) => !String(line).includes("409"))).toEqual([]);
   });
 
   it("searches, filters by label and by what was decided", async () => {

@@ -5,7 +5,11 @@ import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { NotReproducibleError } from "../../../lib/errors.js";
 import { type ReviewServer, readRun, serveReview } from "../../../lib/io.js";
+import type { Replay } from "../../../lib/replay/replay-row.js";
+import type { MakeReplay } from "../../../lib/review/replays.js";
+import { serve } from "../../../lib/review/serve.js";
 import { fullRow, writeRun } from "../export/run.js";
 
 let run: string;
@@ -143,4 +147,54 @@ it("killed at any point, what was answered is there", async () => {
   const review = await readFile(join(run, "review.jsonl"), "utf8");
   expect(review).toContain(`a fox ${answered}"`);
   expect((await readRun(run)).rows).toHaveLength(2);
+});
+
+it("makes a row again when it is asked, one after the other, and stops for nobody", async () => {
+  const asked: string[] = [];
+  const stopped: string[] = [];
+  let running = 0;
+  const make: MakeReplay = async (directory, id, { signal, trace, withoutContrast }) => {
+    asked.push(id);
+    expect([directory, trace, withoutContrast, ++running]).toEqual([run, true, true, 1]);
+    try {
+      if (id === "0.9") throw new NotReproducibleError([{ path: "seeds", message: "gone" }]);
+      if (id === "0.1")
+        await new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason)));
+      return { id } as Replay;
+    } catch (error) {
+      stopped.push(id);
+      throw error;
+    } finally {
+      running--;
+    }
+  };
+  await using other = await serve(run, {}, make);
+  const stop = new AbortController();
+  const { url } = other;
+  const headers = { "Content-Type": "application/json", Origin: new URL(url).origin };
+  const waiting = fetch(`${url}replay`, { method: "POST", headers, body: '{"row":"0.1"}', signal: stop.signal });
+  await expect.poll(() => asked).toEqual(["0.1"]);
+  const next = ask("replay", { row: "0.0" }, other);
+  expect((await ask("rows", undefined, other)).status).toBe(200); // others are answered meanwhile
+  expect(asked).toEqual(["0.1"]);
+  stop.abort();
+  await expect(waiting).rejects.toThrow();
+  expect(await next).toMatchObject({ status: 200, body: { id: "0.0" } });
+  expect(await ask("replay", { row: "0.9" }, other)).toMatchObject({ status: 409, body: { error: "seeds: gone" } });
+  expect(await ask("replay", { row: 7 }, other)).toMatchObject({ status: 400 });
+  expect([asked, stopped]).toEqual([
+    ["0.1", "0.0", "0.9"],
+    ["0.1", "0.9"],
+  ]);
+  expect((await fetch(`${url}replay`)).status).toBe(404); // a link makes nothing
+  const strange = await fetch(`${url}replay`, {
+    method: "POST",
+    headers: { ...headers, Origin: "http://evil.example" },
+    body: "{}",
+  });
+  expect(strange.status).toBe(403);
+  void ask("replay", { row: "0.1" }, other).catch(() => {});
+  await expect.poll(() => asked.length).toBe(4);
+  await other.close(); // waits until it has stopped
+  expect(stopped).toEqual(["0.1", "0.9", "0.1"]);
 });
