@@ -5,6 +5,7 @@ import { versions } from "../index.js";
 import { expandHome } from "../io.js";
 import { arenaCommand, tuneCommand } from "./arena.js";
 import { attributesCommand } from "./attributes.js";
+import { buildCommand } from "./build.js";
 import { collectCommand } from "./collect.js";
 import { type Environment, exitCodes, Stopped } from "./command.js";
 import { compareCommand } from "./compare.js";
@@ -91,7 +92,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
   const commands = [
     ...[demoCommand, initCommand, seedsCommand, attributesCommand, retrieveCommand, planCommand, previewCommand],
     ...[runCommand, roundsCommand, arenaCommand, tuneCommand, statusCommand, reviewCommand, mergeCommand],
-    ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
+    ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand, buildCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];
   for (const command of commands) {

@@ -10,7 +10,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
-/** A tarball and what is in it: { name, path, bytes, files }. */
+/** A tarball and what is in it: { name, path, bytes, files, scripts }. */
 function pack(folder, out) {
   const options = { cwd: folder, encoding: "utf8", maxBuffer: 1 << 26 };
   const [packed] = JSON.parse(
@@ -22,6 +22,7 @@ function pack(folder, out) {
     path: join(out, packed.filename.replace("@", "").replace("/", "-")),
     bytes: packed.size,
     files,
+    scripts: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).scripts ?? {},
   };
 }
 
@@ -50,15 +51,12 @@ export function packMain(out, { repository } = {}) {
   for (const { path } of files) {
     if (!path.startsWith("prebuilds/")) cpSync(join(root, path), join(folder, path));
   }
-  const { devDependencies: _, overrides: __, ...published } = manifest; // of no use to who installs it
+  const { devDependencies: _, overrides: __, scripts: ___, ...published } = manifest; // of no use to who installs it
   const { version } = manifest;
   const optionalDependencies = Object.fromEntries(
     Object.keys(platforms).map((name) => [`@corrsynth/${name}`, version]),
   );
-  const listed = {
-    files: [...manifest.files, "THIRD-PARTY-NOTICES.txt"],
-    scripts: { install: manifest.scripts.install },
-  };
+  const listed = { files: [...manifest.files, "THIRD-PARTY-NOTICES.txt"] };
   write(folder, "package.json", asJson({ ...published, ...common(repository), ...listed, optionalDependencies }));
   write(folder, "THIRD-PARTY-NOTICES.txt", notices());
   return pack(folder, out);
@@ -100,7 +98,7 @@ function packBinaries(folder, out, { name, what, files, platform, repository }) 
   write(
     folder,
     "package.json",
-    asJson({ name: title, description: what, ...common(repository), ...fits, files: listed }),
+    asJson({ name: title, description: what, ...common(repository), ...fits, preferUnplugged: true, files: listed }),
   );
   write(
     folder,

@@ -190,53 +190,46 @@ check("a GPU's package that can be loaded is, once for all threads; without one 
   expect(!doctor.includes("cannot be used"), doctor);
 });
 
-check("without a prebuilt addon and without a compiler: what to install", () => {
-  let said = "";
-  try {
-    project("bare", main, { options: ["--omit=optional"] });
-  } catch (error) {
-    said = `${error.stdout}${error.stderr}`;
-  }
-  expect(/Missing to compile corrsynth: cmake, a C\+\+17 compiler/.test(said), said || "it was installed");
+const bare = join(place, "bare");
+check(
+  "without a prebuilt addon: it installs without a script and without a word, and the first call says what to do",
+  () => {
+    const path = project("bare", []);
+    const options = ["--omit=optional", "--strict-allow-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+    const { status, stderr } = spawnSync("npm", ["install", ...options, ...main], {
+      cwd: path,
+      env: { ...clean, PATH: nodeOnly },
+      encoding: "utf8",
+    });
+    expect(status === 0 && stderr === "", stderr);
+    const manifest = JSON.parse(readFileSync(join(path, "node_modules/corrsynth/package.json"), "utf8"));
+    expect(manifest.scripts === undefined && manifest.gypfile === false, JSON.stringify(manifest.scripts));
+    expect(!existsSync(join(path, "node_modules/cmake-js")), "build tools were installed");
+    const said = load(path);
+    expect(/^CORRSYNTH_BINDING.*: npx corrsynth build$/s.test(said.trim()), said);
+  },
+);
+check("without a compiler: what to install", () => {
+  const { status, stderr } = spawnSync("npx", ["--no-install", "corrsynth", "build"], {
+    cwd: bare,
+    env: { ...clean, PATH: nodeOnly },
+    encoding: "utf8",
+  });
+  expect(status === 1 && /Missing to compile corrsynth: cmake, a C\+\+17 compiler/.test(stderr), stderr);
 });
-check("without a prebuilt addon: compiled from what the package holds, without network", () => {
-  const path = project("source", [], { options: ["--no-save"] });
-  const tools = pathOf("tools", [
-    "node",
-    "npm",
-    "npx",
-    "sh",
-    "cmake",
-    "g++",
-    "gcc",
-    "c++",
-    "cc",
-    "make",
-    "ld",
-    "ar",
-    "as",
-    "ranlib",
-    "uname",
-    "rm",
-  ]);
+check("corrsynth build: compiled from what the package holds, without network", () => {
+  const compilers = ["cmake", "g++", "gcc", "c++", "cc", "make", "ld", "ar", "as", "ranlib", "uname", "rm"];
+  const tools = pathOf("tools", ["node", "npm", "npx", "sh", ...compilers]);
   if (spawnSync("ccache", ["--version"]).status === 0) symlinkSync("/usr/bin/ccache", join(tools, "ccache"));
-  run(path, "npm", [
-    "install",
-    "--omit=optional",
-    "--ignore-scripts",
-    "--no-audit",
-    "--no-fund",
-    "--prefer-offline",
-    ...main,
-  ]);
   const unshare = spawnSync("unshare", ["-rn", "true"]).status === 0 ? ["unshare", "-rn"] : [];
-  const [command, ...args] = [...unshare, process.execPath, "node_modules/corrsynth/scripts/install.mjs"];
+  const [command, ...args] = [...unshare, "npx", "--no-install", "corrsynth", "build"];
   const where = execFileSync("sh", ["-c", `command -v ${command}`], { encoding: "utf8" }).trim();
-  run(path, where, args, { PATH: tools });
-  expect(/^CPU/.test(load(path)), load(path));
-  const said = run(path, "npx", ["--no-install", "corrsynth", "demo", "--count", "16", "--out", "demo"]);
+  const built = run(bare, where, args, { PATH: tools }).trim();
+  expect(built.endsWith("node_modules/corrsynth/build/Release/corrsynth.node"), built);
+  expect(/^CPU/.test(load(bare)), load(bare));
+  const said = run(bare, "npx", ["--no-install", "corrsynth", "demo", "--count", "16", "--out", "demo"]);
   expect(said.includes("Self-BLEU-5"), said);
-  expect(!existsSync(join(path, "node_modules/corrsynth/.cmake")), "the object files are still there");
+  expect(!existsSync(join(bare, "node_modules/corrsynth/.cmake")), "the object files are still there");
   return unshare.length > 0 ? "no network device" : "network not cut off: no right to";
 });
 

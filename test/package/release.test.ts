@@ -9,6 +9,7 @@ interface Package {
   name: string;
   bytes: number;
   files: string[];
+  scripts?: Record<string, string>;
 }
 const script = new URL("../../scripts/release/check.mjs", import.meta.url).href;
 const { checkPackages } = (await import(script)) as { checkPackages(packages: Package[]): string[] };
@@ -18,11 +19,16 @@ const needed = [
   ..."dist/arena/index.js dist/cli/main.js dist/evaluate/index.js dist/io.js dist/queue/index.js dist/report/index.js dist/testing.js".split(
     " ",
   ),
-  ..."dist/task.schema.json dist/engine/trial-process.js dist/engine/addon.js binding.gyp CMakeLists.txt".split(" "),
-  ..."cmake/llama.cmake cmake/llama-changes.cmake native/addon/addon.cpp scripts/install.mjs scripts/build-native.mjs scripts/llama-source.mjs".split(
+  ..."dist/task.schema.json dist/engine/trial-process.js dist/engine/addon.js CMakeLists.txt".split(" "),
+  ..."cmake/llama.cmake cmake/llama-changes.cmake native/addon/addon.cpp scripts/compile.mjs scripts/build-native.mjs scripts/llama-source.mjs".split(
     " ",
   ),
-  ..."scripts/toolchain.mjs deps/llama.json deps/llama.cpp.tar.xz deps/llama.cpp.tar.xz.sha256".split(" "),
+  ..."napi.h napi-inl.h napi-inl.deprecated.h node_api.h node_api_types.h js_native_api.h js_native_api_types.h node_api.def"
+    .split(" ")
+    .map((file) => `deps/node-api/${file}`),
+  ..."scripts/node-headers.mjs scripts/toolchain.mjs deps/llama.json deps/llama.cpp.tar.xz deps/llama.cpp.tar.xz.sha256".split(
+    " ",
+  ),
   ..."deps/llama.cpp.tar.xz.pin models/demo-teacher.Q8_0.gguf models/demo-seeds.jsonl models/LICENSE-WordNet.txt".split(
     " ",
   ),
@@ -51,6 +57,16 @@ test.each<[string, Package[], string[]]>([
     "too large together",
     [main(), linux({ bytes: 1.05e7 })],
     ["@corrsynth/linux-x64 and corrsynth have 15500000 bytes together, more than 15000000"],
+  ],
+  [
+    "a script that would run where it is installed",
+    [main({ scripts: { postinstall: "node x.mjs", test: "vitest" } })],
+    ['corrsynth has the script "postinstall"'],
+  ],
+  [
+    "an implicit compile by node-gyp",
+    [main({ files: [...needed, "binding.gyp"] })],
+    ["corrsynth has binding.gyp, which belongs in no package"],
   ],
   ["no addon", [linux({ files: binaries })], ["@corrsynth/linux-x64 lacks corrsynth.node"]],
 ])("a package is checked: %s", (_, packages, problems) => {
