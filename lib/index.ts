@@ -38,6 +38,7 @@ export {
   PromptTooLongError,
   QueueError,
   StorageError,
+  UploadError,
 } from "./errors.js";
 export type { PullProgress } from "./hub/progress.js";
 export { type PulledModel, type PullOptions, pull } from "./hub/pull.js";

@@ -21,6 +21,7 @@ export { type JsonLine, readJsonl } from "./files/jsonl.js";
 export { JsonlWriter } from "./files/jsonl-writer.js";
 export { readStudentFile, type StudentFile } from "./files/student-file.js";
 export { readTable, type Table, type TableOptions, type TableRow } from "./files/table.js";
+export { type Pushed, type PushOptions, pushFolder } from "./hub/push.js";
 export { type DrawnSeeds, type DrawSeedsOptions, drawSeeds, type LabelDraw } from "./prompt/draw-seeds.js";
 export type { Corpus, CorpusText } from "./retrieve/corpus.js";
 export {
