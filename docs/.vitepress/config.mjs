@@ -41,6 +41,7 @@ function sidebar(moduleItems) {
         { text: "Attributes (AttrPrompt)", link: "/guide/attributes" },
         { text: "Contexts (SynthesizRR)", link: "/guide/contexts" },
         { text: "Runs and export", link: "/guide/runs" },
+        { text: "Training in Python", link: "/guide/python" },
         { text: "Review", link: "/guide/review" },
         { text: "The right label", link: "/guide/label-check" },
         {
@@ -57,6 +58,7 @@ function sidebar(moduleItems) {
         { text: "The arena", link: "/guide/arena" },
         { text: "Evaluation", link: "/guide/evaluation" },
         { text: "GPUs", link: "/guide/gpus" },
+        { text: "Programs, editors, assistants", link: "/guide/programs" },
         { text: "Bundlers", link: "/guide/bundlers" },
         { text: "Errors", link: "/guide/errors" },
         { text: "What corrsynth promises", link: "/guide/promises" },

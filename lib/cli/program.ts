@@ -25,6 +25,7 @@ import { retrieveCommand } from "./retrieve.js";
 import { reviewCommand } from "./review.js";
 import { roundsCommand } from "./rounds.js";
 import { runCommand } from "./run.js";
+import { schemaCommand } from "./schema.js";
 import { seedsCommand } from "./seeds.js";
 import { statusCommand } from "./status.js";
 import { printable } from "./terminal.js";
@@ -92,7 +93,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
   const commands = [
     ...[demoCommand, initCommand, seedsCommand, attributesCommand, retrieveCommand, planCommand, previewCommand],
     ...[runCommand, roundsCommand, arenaCommand, tuneCommand, statusCommand, reviewCommand, mergeCommand],
-    ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand, buildCommand],
+    ...[evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand, schemaCommand, buildCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];
   for (const command of commands) {

@@ -3,7 +3,7 @@ import { mostBytes } from "./platforms.mjs";
 
 const main = {
   needed: [
-    ...["package.json", "README.md", "LICENSE", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt"],
+    ...["package.json", "README.md", "LICENSE", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt", "SKILL.md"],
     ...[
       "dist/index.js",
       "dist/index.d.ts",

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { skill } from "../docs/llms.mjs";
 import { notices } from "./notices.mjs";
 import { gpuPackages, platforms } from "./platforms.mjs";
 
@@ -44,7 +45,7 @@ function common(repository) {
 }
 
 /** The package that users name: JavaScript, source for a compile, the demo teacher; its addon comes with a platform package. */
-export function packMain(out, { repository } = {}) {
+export async function packMain(out, { repository } = {}) {
   const folder = fresh(out, "corrsynth");
   const options = { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 };
   const [{ files }] = JSON.parse(execFileSync(npm, ["pack", "--dry-run", "--json", "--ignore-scripts"], options));
@@ -56,9 +57,10 @@ export function packMain(out, { repository } = {}) {
   const optionalDependencies = Object.fromEntries(
     Object.keys(platforms).map((name) => [`@corrsynth/${name}`, version]),
   );
-  const listed = { files: [...manifest.files, "THIRD-PARTY-NOTICES.txt"] };
+  const listed = { files: [...manifest.files, "THIRD-PARTY-NOTICES.txt", "SKILL.md"] };
   write(folder, "package.json", asJson({ ...published, ...common(repository), ...listed, optionalDependencies }));
   write(folder, "THIRD-PARTY-NOTICES.txt", notices());
+  write(folder, "SKILL.md", await skill(join(root, "docs"), join(root, "dist")));
   return pack(folder, out);
 }
 

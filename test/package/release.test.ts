@@ -15,7 +15,9 @@ const script = new URL("../../scripts/release/check.mjs", import.meta.url).href;
 const { checkPackages } = (await import(script)) as { checkPackages(packages: Package[]): string[] };
 
 const needed = [
-  ..."package.json README.md LICENSE CHANGELOG.md THIRD-PARTY-NOTICES.txt dist/index.js dist/index.d.ts".split(" "),
+  ..."package.json README.md LICENSE CHANGELOG.md THIRD-PARTY-NOTICES.txt SKILL.md dist/index.js dist/index.d.ts".split(
+    " ",
+  ),
   ..."dist/arena/index.js dist/cli/main.js dist/evaluate/index.js dist/io.js dist/queue/index.js dist/report/index.js dist/testing.js".split(
     " ",
   ),
@@ -87,5 +89,5 @@ test.each(readdirSync(folder))("the workflow %s is sound, and what it uses is pi
   const { jobs } = parse(text) as { jobs: Record<string, { steps: { uses?: string }[] }> };
   const used = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? []));
   expect(used.length).toBeGreaterThan(0);
-  for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+  for (const action of used) expect(action).toMatch(/^[\w-]+(\/[\w-]+)+@[0-9a-f]{40}$/);
 });
