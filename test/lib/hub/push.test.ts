@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidConfigError, UploadError } from "../../../lib/errors.js";
 import { type PushOptions, pushIn } from "../../../lib/hub/push.js";
-import { answers, cut, said, FakeDatasetHub, type Trick, token } from "./fake-dataset-hub.js";
+import { answers, cut, FakeDatasetHub, said, type Trick, token } from "./fake-dataset-hub.js";
 import { contentOf } from "./fake-hub.js";
 import { caught } from "./hub-fixture.js";
 
@@ -242,10 +242,7 @@ it("nothing secret is told, whatever goes wrong", async () => {
     ["PUT", answers(500)],
     ["GET", answers(401)],
     ["POST /api/datasets/owner/name/commit", answers(418)],
-    [
-      "POST /datasets/owner/name.git/verify",
-      answers(302, { location: "ftp://x/?a=alsoSecret" }),
-    ],
+    ["POST /datasets/owner/name.git/verify", answers(302, { location: "ftp://x/?a=alsoSecret" })],
   ];
   for (const [i, [start, trick]] of tricks.entries()) {
     await writeFile(join(folder, train), contentOf(1000, i)); // the store has nothing of it
