@@ -21,11 +21,12 @@ function summaryOf(text) {
   const title = /^# (.+)$/m.exec(text)?.[1] ?? "";
   const paragraph = text
     .replace(/^# .+$/m, "")
+    .replace(/^```[\s\S]*?^```$/gm, "")
     .split(/\n{2,}/)
     .map((part) => part.trim())
     .find((part) => /^[\p{L}`*_"[]/u.test(part));
   const flat = withoutLinks(paragraph ?? "").replace(/\s+/g, " ");
-  return { title, note: /^.*?[.:](?=\s|$)/.exec(flat)?.[0].replace(/:$/, ".") ?? flat };
+  return { title, note: /^.*?(?<!\bal)[.:](?=\s|$)/.exec(flat)?.[0].replace(/:$/, ".") ?? flat };
 }
 
 const markdown = (folder) =>
@@ -105,8 +106,6 @@ description: ${JSON.stringify(description)}
 ${section(first, "")}
 
 ## Set-up
-
-Node alone, where a prebuilt addon fits (npx corrsynth doctor says so). Else:
 
 ${section(first, "Install")}
 

@@ -30,6 +30,7 @@ it("llms.txt has every page of the guide, with its title and what it is about", 
   for (const path of listed) {
     expect(existsSync(join(docs, path!.slice("/base/".length).replace("results/index", "results/README")))).toBe(true);
   }
+  for (const [, , , note] of links) expect(note).toMatch(/^(?!```).*(?<! al)[.?]$/);
   expect(text).toContain("\n- [Tasks](/base/guide/tasks.md): ");
 });
 
