@@ -1,15 +1,12 @@
 /** A folder that an export wrote, put into a dataset repository of the Hugging Face Hub in one commit. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { open, readdir, readFile, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
-import { Readable } from "node:stream";
+import { readFile } from "node:fs/promises";
 import { DownloadError, invalidField, UploadError } from "../errors.js";
 import { DatasetRepository, type DatasetTarget, type LocalFile } from "./dataset-repository.js";
+import { localFiles, ownData } from "./export-folder.js";
 import type { HubConnection } from "./repository.js";
-import { hubFetch, IdleTimer } from "./request.js";
-import { PassingFailure, type PullWait, type RetryPolicy, retrying } from "./retry.js";
+import { PassingFailure, type PullWait, type RetryPolicy } from "./retry.js";
 import { hubSettings } from "./settings.js";
+import { upload } from "./upload.js";
 import { parseHubUri } from "./uri.js";
 
 /** How a folder is pushed. */
@@ -53,11 +50,6 @@ const surroundings: PushSurroundings = {
   retry: { attempts: 6, firstWaitMs: 1000, longestWaitMs: 30_000, progressBytes: 1 << 20 },
   idleMs: 60_000,
 };
-
-/** What the store takes in one piece. */
-const largestFile = 5e9;
-/** What the hub looks at to tell text from other content. */
-const sampleBytes = 512;
 
 /**
  * Commits a folder that `exportRun` wrote with format "hf" to a dataset repository of the Hugging Face Hub: card and data in
@@ -134,9 +126,6 @@ async function push(
   return { ...told, commit: await committed(repository, lines, head.commit, files, removed) };
 }
 
-/** The folder of an export, and what is in the way of its files. */
-const ownData = /^data\/(train|validation)-\d{5}-of-\d{5}\.parquet$/;
-
 function parseDatasetUri(text: string): DatasetTarget {
   const wrong = (cause?: unknown) =>
     invalidField("target", `Expected hf:owner/name or hf:owner/name@branch, received ${JSON.stringify(text)}`, {
@@ -149,91 +138,6 @@ function parseDatasetUri(text: string): DatasetTarget {
     throw wrong(cause);
   }
   throw wrong();
-}
-
-async function localFiles(folder: string, signal: AbortSignal | undefined): Promise<LocalFile[]> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: Error) => {
-    throw invalidField(folder, `Expected the folder of an export (${cause.message})`, { cause });
-  });
-  const paths = found
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(join(folder, ".").length + 1)
-        .split(sep)
-        .join("/"),
-    )
-    .sort();
-  const others = paths.filter((path) => path !== "README.md" && !ownData.test(path));
-  if (!paths.includes("README.md") || paths.length < 2 || others.length > 0) {
-    const what = others.length > 0 ? `also ${others.slice(0, 5).join(", ")}` : paths.join(", ") || "nothing";
-    throw invalidField(folder, `Expected what export writes with --format hf, README.md and data, found ${what}`);
-  }
-  const files: LocalFile[] = [];
-  for (const path of paths) {
-    const file = join(folder, path);
-    const { size: bytes } = await stat(file);
-    if (bytes > largestFile) throw invalidField(file, `Expected at most ${largestFile} bytes, found ${bytes}`);
-    const sha256 = createHash("sha256");
-    const git = createHash("sha1").update(`blob ${bytes}\0`);
-    for await (const chunk of createReadStream(file)) {
-      signal?.throwIfAborted();
-      sha256.update(chunk as Buffer);
-      git.update(chunk as Buffer);
-    }
-    files.push({ path, file, bytes, sha256: sha256.digest("hex"), gitSha1: git.digest("hex") });
-  }
-  return files;
-}
-
-// Uploads the large ones, and returns their paths.
-async function upload(
-  repository: DatasetRepository,
-  hub: HubConnection,
-  files: readonly LocalFile[],
-): Promise<ReadonlySet<string>> {
-  const samples = new Map<string, string>();
-  for (const { path, file } of files) samples.set(path, await beginning(file));
-  const large = await repository.large(files, samples);
-  const places = await repository.destinations(files.filter(({ path }) => large.has(path)));
-  for (const [file, { upload, verify }] of places) {
-    await put(hub, upload, file);
-    if (verify !== undefined) await repository.verify(verify, file);
-  }
-  return large;
-}
-
-async function beginning(file: string): Promise<string> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(sampleBytes), position: 0 });
-    return buffer.subarray(0, bytesRead).toString("base64");
-  } finally {
-    await handle.close();
-  }
-}
-
-// The address carries its permission: no token goes there, and it is told nowhere.
-async function put(hub: HubConnection, address: string, { path, file, bytes }: LocalFile): Promise<void> {
-  const { signal, idleMs, retry, onWait } = hub;
-  const attempt = async () => {
-    using timer = new IdleTimer(idleMs, signal);
-    const content = async function* () {
-      for await (const chunk of createReadStream(file)) {
-        timer.received((chunk as Buffer).length);
-        yield chunk as Buffer;
-      }
-    };
-    const body = Readable.toWeb(Readable.from(content(), { objectMode: false })) as ReadableStream;
-    const headers = { "content-length": String(bytes) };
-    const init = { method: "PUT", headers, body, duplex: "half" } as RequestInit;
-    const response = await hubFetch({ endpoint: hub.endpoint, token: undefined }, timer.signal)(address, init);
-    await response.body?.cancel();
-    if (response.ok) return;
-    const { host } = new URL(address);
-    throw new UploadError(`Cannot upload ${path}: ${host} answered ${response.status}; nothing was committed`);
-  };
-  await retrying(attempt, retry, { what: `Uploading ${path}`, signal, onWait });
 }
 
 interface CommitParts {
