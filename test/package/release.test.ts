@@ -75,6 +75,27 @@ test.each<[string, Package[], string[]]>([
   expect(checkPackages(packages)).toEqual(problems);
 });
 
+test("the bill of materials has what is compiled in and what is installed, each once, and nothing of development", async () => {
+  const read = (file: string) => JSON.parse(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")) as unknown;
+  const { sbom } = (await import(new URL("../../scripts/release/sbom.mjs", import.meta.url).href)) as {
+    sbom(): { bomFormat: string; components: { name: string; version?: string; "bom-ref": string }[] };
+  };
+  const { bomFormat, components } = sbom();
+  const { commit, tag } = read("deps/llama.json") as { commit: string; tag: string };
+  const { dependencies, devDependencies } = read("package.json") as Record<string, Record<string, string>>;
+  expect(bomFormat).toBe("CycloneDX");
+  expect(components).toContainEqual(
+    expect.objectContaining({ "bom-ref": `llama.cpp@${commit}`, name: "llama.cpp", version: tag }),
+  );
+  const names = components.map(({ name }) => name);
+  const headers = ["node-addon-api", "node-api-headers"]; // compiled in, and installed for development alone
+  expect(names).toEqual(expect.arrayContaining([...Object.keys(dependencies!), ...headers, "demo-teacher.Q8_0.gguf"]));
+  const others = Object.keys(devDependencies!).filter((name) => !headers.includes(name));
+  for (const name of others) if (names.includes(name)) expect(["bullmq", "ioredis"]).toContain(name); // peers, too
+  const refs = components.map((component) => component["bom-ref"]);
+  expect(refs).toHaveLength(new Set(refs).size);
+});
+
 /** Runners that came after the linter's list of them. */
 const runners = ["ubuntu-24.04", "ubuntu-24.04-arm", "macos-14", "macos-15-intel"];
 const folder = fileURLToPath(new URL("../../.github/workflows", import.meta.url));
