@@ -1,4 +1,4 @@
-// Builds the addon: CMake configures and builds, then the results (links resolved) are copied to --out (build/Release).
+// Builds the addon: cmake-js configure + build, then the results (links resolved) are copied to --out (build/Release).
 //   CORRSYNTH_LLAMA_DIR=path        an own llama.cpp checkout instead of the pinned source
 //   CORRSYNTH_GPU=cuda|vulkan       for such GPUs as well (on a Mac, Metal is always in); cuda also compiles
 //                                   libcorrsynth-cuda, which draws on the device
@@ -7,13 +7,12 @@
 //   CORRSYNTH_CMAKE_ARGS="-DX=Y"    further CMake definitions;   CORRSYNTH_JOBS=n  parallel jobs
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureLlamaSource } from "./llama-source.mjs";
-import { nodeHeaders } from "./node-headers.mjs";
-import { works } from "./toolchain.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const { values: o } = parseArgs({
@@ -51,28 +50,32 @@ if (process.env.CORRSYNTH_LLAMA_DIR) defs.push(`CORRSYNTH_LLAMA_DIR=${resolve(pr
 else if (!(process.env.CORRSYNTH_CMAKE_ARGS ?? "").includes("CORRSYNTH_FETCH=ON")) ensureLlamaSource();
 for (const d of (process.env.CORRSYNTH_CMAKE_ARGS ?? "").split(/\s+/).filter(Boolean)) defs.push(d.replace(/^-D/, ""));
 
-const { include, def } = nodeHeaders();
-defs.push(`CMAKE_BUILD_TYPE=${o.config}`, `CORRSYNTH_NODE_API=${include.join(";").replaceAll("\\", "/")}`);
-const generator = [];
-if (process.platform === "win32") {
-  // the C and C++ runtimes inside, as Node itself has them: a machine without Visual Studio lacks them
-  defs.push("CMAKE_MSVC_RUNTIME_LIBRARY=MultiThreaded$<$<CONFIG:Debug>:Debug>");
-  defs.push(`CORRSYNTH_NODE_DEF=${def.replaceAll("\\", "/")}`);
-  if (!process.env.CMAKE_GENERATOR) generator.push("-A", { ia32: "Win32", arm64: "ARM64" }[o.arch] ?? "x64");
-} else if (!process.env.CMAKE_GENERATOR && works("ninja", "--version")) generator.push("-G", "Ninja");
-if (process.platform === "darwin") defs.push(`CMAKE_OSX_ARCHITECTURES=${o.arch === "x64" ? "x86_64" : o.arch}`);
-
-function cmake(...args) {
-  const { status, error } = spawnSync("cmake", args, { stdio: "inherit", cwd: root });
-  if (status === 0) return;
-  if (error) console.error(`[corrsynth] cmake: ${error.message}`);
-  process.exit(status ?? 1);
-}
-// always configured: a build alone would ignore changed -D options when a cache exists
-cmake("-S", root, "-B", tree, ...generator, "--no-warn-unused-cli", ...defs.map((d) => `-D${d}`));
-const jobs = process.env.CORRSYNTH_JOBS ?? String(availableParallelism());
-for (const target of gpu === "cuda" ? ["corrsynth-cuda", "corrsynth"] : ["corrsynth"])
-  cmake("--build", tree, "--config", o.config, "--target", target, "--parallel", jobs);
+const cmakeJs = createRequire(import.meta.url).resolve("cmake-js/bin/cmake-js");
+const run = (cmd, ...extra) => {
+  const r = spawnSync(
+    process.execPath,
+    [
+      cmakeJs,
+      cmd,
+      "-d",
+      root,
+      "-O",
+      tree,
+      "-a",
+      o.arch,
+      "-p",
+      process.env.CORRSYNTH_JOBS ?? String(availableParallelism()),
+      ...(o.config === "Debug" ? ["-D"] : []),
+      ...defs.map((d) => `--CD${d}`),
+      ...extra,
+    ],
+    { stdio: "inherit", cwd: root },
+  );
+  if (r.status !== 0) process.exit(r.status ?? 1);
+};
+run("configure"); // always: `build` alone would ignore changed -D options when a cache exists
+if (gpu === "cuda") run("build", "-T", "corrsynth-cuda");
+run("build", "-T", "corrsynth"); // not `compile`: that one retries a failed build from scratch
 
 mkdirSync(out, { recursive: true });
 for (const f of readdirSync(out)) if (/\.(node|dylib|dll)$|\.so(\.\d+)*$/.test(f)) rmSync(join(out, f));

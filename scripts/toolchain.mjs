@@ -2,8 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** Whether a program is there and ends well. */
-export const works = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
+const works = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
 
 /** Package managers by the file that tells them, with their names for cmake and the compiler. */
 const systems = [
@@ -31,8 +30,6 @@ function advice(missing) {
   return [`${command} ${missing.map((tool) => names[tool]).join(" ")}`];
 }
 
-const compilers = () => [process.env.CXX ?? "c++", "g++", "clang++"];
-
 /**
  * What a compile lacks here, as a message with the command to run; undefined when nothing is missing.
  * @param platform  as process.platform has it.
@@ -40,8 +37,8 @@ const compilers = () => [process.env.CXX ?? "c++", "g++", "clang++"];
 export function missingTools(platform = process.platform) {
   const missing = [];
   if (!works("cmake", "--version")) missing.push("cmake");
-  // Those that CMake looks for first. On Windows cmake finds Visual Studio by itself, on no PATH; what it says when there is none is clear.
-  if (platform !== "win32" && !compilers().some((name) => works(name, "--version"))) missing.push("compiler");
+  // Those that cmake-js looks for. On Windows cmake finds Visual Studio by itself, on no PATH; what it says when there is none is clear.
+  if (platform !== "win32" && !works("g++", "--version") && !works("clang++", "--version")) missing.push("compiler");
   if (platform !== "win32" && !works("make", "--version") && !works("ninja", "--version")) missing.push("make");
   if (missing.length === 0) return undefined;
   const commands = advice(missing).filter(Boolean);

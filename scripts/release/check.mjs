@@ -21,11 +21,7 @@ const main = {
       "dist/engine/trial-process.js",
     ],
     ...["CMakeLists.txt", "cmake/llama.cmake", "cmake/llama-changes.cmake", "native/addon/addon.cpp"],
-    ...["scripts/compile.mjs", "scripts/build-native.mjs", "scripts/llama-source.mjs", "scripts/node-headers.mjs"],
-    ...["scripts/toolchain.mjs", "deps/node-api/napi.h", "deps/node-api/napi-inl.h", "deps/node-api/node_api.def"],
-    ...["napi-inl.deprecated", "node_api", "node_api_types", "js_native_api", "js_native_api_types"].map(
-      (name) => `deps/node-api/${name}.h`,
-    ),
+    ...["scripts/compile.mjs", "scripts/build-native.mjs", "scripts/llama-source.mjs", "scripts/toolchain.mjs"],
     ...["deps/llama.json", "deps/llama.cpp.tar.xz", "deps/llama.cpp.tar.xz.sha256", "deps/llama.cpp.tar.xz.pin"],
     ...["models/demo-teacher.Q8_0.gguf", "models/demo-seeds.jsonl", "models/LICENSE-WordNet.txt"],
   ],

@@ -4,16 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureLlamaSource } from "../llama-source.mjs";
-import { headerPackages } from "../node-headers.mjs";
 
 const text = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8").trim();
 
-/** Names, versions and licence texts of llama.cpp with ggml, of the headers of Node-API, and of the data that the demo teacher was trained on. */
+/** Names, versions and licence texts of llama.cpp with ggml, and of the data that the demo teacher was trained on. */
 export function notices() {
   const { tag, commit, git } = JSON.parse(text("deps/llama.json"));
   const parts = [
     ["llama.cpp and ggml", `${tag}, commit ${commit}\n${git}`, llamaLicence()],
-    ...headerPackages().map(({ name, version, source, licence }) => [name, `${version}\n${source}`, licence]),
     [
       "WordNet, which the demo teacher (models/demo-teacher.Q8_0.gguf) was trained on",
       "",

@@ -4,7 +4,6 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureLlamaSource } from "../llama-source.mjs";
-import { carryNodeHeaders } from "../node-headers.mjs";
 import { checkPackages } from "./check.mjs";
 import { gpuPackages, platforms } from "./platforms.mjs";
 import { sbom } from "./sbom.mjs";
@@ -63,7 +62,6 @@ if (found.length > 0 && !values["dry-run"]) process.exit(1);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 ensureLlamaSource();
-carryNodeHeaders();
 execFileSync(process.platform === "win32" ? "npm.cmd" : "npm", ["run", "--silent", "build:ts"], {
   cwd: root,
   stdio: "inherit",

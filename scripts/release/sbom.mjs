@@ -2,7 +2,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { headerPackages } from "../node-headers.mjs";
 import { root } from "./stage.mjs";
 
 const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url));
@@ -29,18 +28,7 @@ export function sbom() {
   bill.components.push(...leftOut(bill.components));
   const { tag, commit, git } = JSON.parse(read("deps/llama.json").toString("utf8"));
   const sha256 = createHash("sha256").update(read("models/demo-teacher.Q8_0.gguf")).digest("hex");
-  const headers = headerPackages().map(({ name, version, source }) => ({
-    type: "library",
-    "bom-ref": `${name}@${version}`,
-    name,
-    version,
-    description: "headers; compiled into the addon",
-    purl: `pkg:npm/${name}@${version}`,
-    licenses: [{ license: { id: "MIT" } }],
-    externalReferences: [{ type: "vcs", url: source }],
-  }));
   bill.components.push(
-    ...headers,
     {
       type: "library",
       "bom-ref": `llama.cpp@${commit}`,

@@ -64,7 +64,7 @@ describe.skipIf(process.platform === "win32")("corrsynth build", () => {
     const { code, stderr } = await build(["--gpu", "vulkan", "--jobs", "3"]);
     expect(code).toBe(1);
     expect(stderr).toContain("no vulkan here, 3 jobs\n");
-    expect(stderr).toContain("It was not compiled (exit 7)");
+    expect(stderr).toContain("It was not compiled (exit 1)");
   });
 
   it("ends the compilers when it is stopped", async () => {
@@ -76,6 +76,7 @@ describe.skipIf(process.platform === "win32")("corrsynth build", () => {
     while (!existsSync(running)) await new Promise((resolve) => setTimeout(resolve, 20));
     stop.abort(new Stopped("SIGTERM"));
     const { code, stderr } = await built; // the end of its output, which whoever is left would hold open
-    expect([code, stderr]).toEqual([143, "corrsynth: stopped by SIGTERM; the same command starts over\n"]);
+    expect(code).toBe(143);
+    expect(stderr.split("\n").slice(-2)).toEqual(["corrsynth: stopped by SIGTERM; the same command starts over", ""]);
   });
 });

@@ -25,12 +25,7 @@ const needed = [
   ..."cmake/llama.cmake cmake/llama-changes.cmake native/addon/addon.cpp scripts/compile.mjs scripts/build-native.mjs scripts/llama-source.mjs".split(
     " ",
   ),
-  ..."napi.h napi-inl.h napi-inl.deprecated.h node_api.h node_api_types.h js_native_api.h js_native_api_types.h node_api.def"
-    .split(" ")
-    .map((file) => `deps/node-api/${file}`),
-  ..."scripts/node-headers.mjs scripts/toolchain.mjs deps/llama.json deps/llama.cpp.tar.xz deps/llama.cpp.tar.xz.sha256".split(
-    " ",
-  ),
+  ..."scripts/toolchain.mjs deps/llama.json deps/llama.cpp.tar.xz deps/llama.cpp.tar.xz.sha256".split(" "),
   ..."deps/llama.cpp.tar.xz.pin models/demo-teacher.Q8_0.gguf models/demo-seeds.jsonl models/LICENSE-WordNet.txt".split(
     " ",
   ),
@@ -88,10 +83,9 @@ test("the bill of materials has what is compiled in and what is installed, each 
     expect.objectContaining({ "bom-ref": `llama.cpp@${commit}`, name: "llama.cpp", version: tag }),
   );
   const names = components.map(({ name }) => name);
-  const headers = ["node-addon-api", "node-api-headers"]; // compiled in, and installed for development alone
-  expect(names).toEqual(expect.arrayContaining([...Object.keys(dependencies!), ...headers, "demo-teacher.Q8_0.gguf"]));
-  const others = Object.keys(devDependencies!).filter((name) => !headers.includes(name));
-  for (const name of others) if (names.includes(name)) expect(["bullmq", "ioredis"]).toContain(name); // peers, too
+  expect(names).toEqual(expect.arrayContaining([...Object.keys(dependencies!), "demo-teacher.Q8_0.gguf"]));
+  for (const name of Object.keys(devDependencies!))
+    if (names.includes(name)) expect(["bullmq", "ioredis"]).toContain(name); // peers, too
   const refs = components.map((component) => component["bom-ref"]);
   expect(refs).toHaveLength(new Set(refs).size);
 });
