@@ -24,6 +24,9 @@ export const errorCodes = {
   CORRSYNTH_DOWNLOAD:
     "A model cannot be fetched: no connection, wrong content, or no room on the disk; " +
     "what arrived stays for the next try",
+  CORRSYNTH_UPLOAD:
+    "A dataset cannot be put on the hub: no connection, no right to, or somebody else was there first; nothing was " +
+    "committed, or the message says that it is not known",
   CORRSYNTH_QUEUE:
     "The Redis or Valkey server of a queue cannot be used, or what it holds was not written by corrsynth",
   CORRSYNTH_BINDING: "The native addon cannot be found or loaded",
@@ -242,6 +245,13 @@ export class StorageError extends CorrSynthError {
 export class DownloadError extends CorrSynthError {
   constructor(message: string, options?: ErrorOptions) {
     super("CORRSYNTH_DOWNLOAD", message, options);
+  }
+}
+
+/** A dataset cannot be put on the hub. */
+export class UploadError extends CorrSynthError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CORRSYNTH_UPLOAD", message, options);
   }
 }
 

@@ -39,7 +39,9 @@ export {
   PromptTooLongError,
   QueueError,
   StorageError,
+  UploadError,
 } from "./errors.js";
+export type { RowDecision } from "./files/review.js";
 export type { PullProgress } from "./hub/progress.js";
 export { type PulledModel, type PullOptions, pull } from "./hub/pull.js";
 export type { PullWait } from "./hub/retry.js";
@@ -99,7 +101,6 @@ export type { Shard } from "./run/shard-goal.js";
 export type { ProposedStop } from "./run/stop-proposals.js";
 export { synthesize } from "./run/synthesize.js";
 export { versions } from "./store/describe-run.js";
-export type { RowDecision } from "./store/review.js";
 export type { OpenedRun } from "./store/save-run.js";
 export { type SynthesizedTo, type SynthesizeToOptions, synthesizeTo } from "./store/synthesize-to.js";
 export type { ContextDeal } from "./task/context-source.js";

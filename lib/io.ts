@@ -22,6 +22,7 @@ export { JsonlWriter } from "./files/jsonl-writer.js";
 export type { ReviewCounts } from "./files/review.js";
 export { readStudentFile, type StudentFile } from "./files/student-file.js";
 export { readTable, type Table, type TableOptions, type TableRow } from "./files/table.js";
+export { type Pushed, type PushOptions, pushFolder } from "./hub/push.js";
 export { type DrawnSeeds, type DrawSeedsOptions, drawSeeds, type LabelDraw } from "./prompt/draw-seeds.js";
 export type { Corpus, CorpusText } from "./retrieve/corpus.js";
 export {

@@ -14,11 +14,11 @@ import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { readArms } from "./arms-file.js";
 import { type Environment, exitCodes } from "./command.js";
 import { modelSource } from "./fetch-model.js";
-import { integerFrom, progressOption } from "./options.js";
+import { integerFrom, jsonOption, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { type ProgressDisplay, showProgress } from "./progress.js";
 import { readTaskFile, type Task } from "./task-file.js";
-import { grouped, printable } from "./terminal.js";
+import { grouped, json, printable } from "./terminal.js";
 import { loadTeacherOf } from "./with-task.js";
 
 interface SharedOptions {
@@ -28,6 +28,7 @@ interface SharedOptions {
   readonly perLabel?: number;
   readonly embedder?: string;
   readonly hours?: number;
+  readonly json: boolean;
   readonly progress: ProgressMode;
 }
 
@@ -67,7 +68,8 @@ export function arenaCommand(environment: Environment, exit: (code: number) => v
       ];
       await compete(environment, file, options, named, async (task, load, own) => {
         const result = await arena(options.out, load, task.spec, { ...own, arms, gold, tokens });
-        environment.stdout.write(printable(result.summary, { keepNewlines: true }));
+        const told = printable(result.summary, { keepNewlines: true });
+        environment.stdout.write(options.json ? json(result.record) : told);
         return result;
       });
       exit(exitCodes.done);
@@ -85,7 +87,7 @@ export function tuneCommand(environment: Environment, exit: (code: number) => vo
     .action(async (file: string, options: SharedOptions) => {
       await compete(environment, file, options, [["rows", "--rows"]], async (task, load, own) => {
         const result = await tune(options.out, load, task.spec, own);
-        environment.stdout.write(`${printable(result.reasons)}\n`);
+        environment.stdout.write(options.json ? json(result.record) : `${printable(result.reasons)}\n`);
         return result;
       });
       exit(exitCodes.done);
@@ -106,7 +108,8 @@ function shared(command: Command, whose: string, rows: number): Command {
     .option(
       "--embedder <model>",
       'model on whose vectors a second student learns: path, hf:owner/repo/file.gguf, or "demo" (default: words alone)',
-    );
+    )
+    .addOption(jsonOption("the figures"));
 }
 
 /** "2e5" is a number of tokens, too. */

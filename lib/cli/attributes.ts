@@ -6,10 +6,10 @@ import { invalidField } from "../errors.js";
 import type { ProposedAttributes } from "../index.js";
 import { replaceFile } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
-import { integerFrom, nameList, progressOption } from "./options.js";
+import { integerFrom, jsonOption, nameList, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { showStages } from "./stage-progress.js";
-import { counted, printable } from "./terminal.js";
+import { counted, json, printable } from "./terminal.js";
 import { withTask } from "./with-task.js";
 
 interface Options {
@@ -17,6 +17,7 @@ interface Options {
   readonly values: number;
   readonly out: string;
   readonly force: boolean;
+  readonly json: boolean;
   readonly progress: ProgressMode;
 }
 
@@ -33,6 +34,7 @@ export function attributesCommand(environment: Environment, exit: (code: number)
     .option("--values <n>", "values of each, or of each of its labels, at most 100", integerFrom(2), 10)
     .option("--out <file>", "YAML file to write", "attributes.yaml")
     .option("--force", "overwrite it where it exists", false)
+    .addOption(jsonOption("what was proposed"))
     .addOption(progressOption())
     .action(async (task: string, options: Options) => {
       await propose(environment, task, options);
@@ -48,7 +50,7 @@ function dimensions(text: string): number | readonly string[] {
 }
 
 async function propose(environment: Environment, file: string, options: Options): Promise<void> {
-  const { library, stderr, signal, now } = environment;
+  const { library, stdout, stderr, signal, now } = environment;
   const { out, force, progress, values } = options;
   if (!force && existsSync(out)) {
     const message =
@@ -64,6 +66,7 @@ async function propose(environment: Environment, file: string, options: Options)
   await replaceFile(out, attributesYaml(proposed, file)).catch((cause: Error) => {
     throw invalidField(out, `Cannot write here (${cause.message})`, { cause });
   });
+  if (options.json) stdout.write(json(proposed));
   const { attributes, dropped, warnings } = proposed;
   const said = [
     `${counted(Object.keys(attributes).length, "attribute")} in ${out}: read them, then put them into the task`,

@@ -10,15 +10,16 @@ import { type DemoRun, sample, scores } from "./demo-report.js";
 import { demoTask } from "./demo-task.js";
 import { evaluateDatasets, writeComparison } from "./evaluation-command.js";
 import type { EvaluationOptions } from "./evaluation-options.js";
-import { integerFrom, progressOption } from "./options.js";
+import { integerFrom, jsonOption, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { showProgress } from "./progress.js";
-import { printable } from "./terminal.js";
+import { json, printable } from "./terminal.js";
 
 interface DemoOptions {
   readonly out?: string;
   readonly count: number;
   readonly seed: number;
+  readonly json: boolean;
   readonly progress: ProgressMode;
 }
 
@@ -31,6 +32,7 @@ export function demoCommand(environment: Environment, exit: (code: number) => vo
     .option("--out <dir>", "where the datasets and the report go; default a new temporary directory")
     .option("--count <n>", "rows of each dataset, over 8 labels", integerFrom(1), 200)
     .option("--seed <n>", "seed of everything drawn", integerFrom(0), 7)
+    .addOption(jsonOption("the comparison"))
     .addOption(progressOption())
     .action(async (options: DemoOptions) => {
       await demo(environment, options);
@@ -53,12 +55,14 @@ async function demo(environment: Environment, options: DemoOptions): Promise<voi
   } finally {
     await teacher.close();
   }
-  stdout.write(`${sample(runs[0]!, stdout.columns)}\n${scores(runs)}`);
-  stdout.write(`\nReport in ${printable(await report(environment, options, directory))}\n`);
+  if (!options.json) stdout.write(`${sample(runs[0]!, stdout.columns)}\n${scores(runs)}`);
+  const { comparison, report } = await compared(environment, options, directory);
+  if (options.json) stdout.write(json(comparison));
+  (options.json ? stderr : stdout).write(`\nReport in ${printable(report.path)}\n`);
 }
 
 // Without gold, which is not shipped, and without entities, which take longer to find than all the rest to compute.
-async function report(environment: Environment, options: DemoOptions, directory: string): Promise<string> {
+async function compared(environment: Environment, options: DemoOptions, directory: string) {
   const settings: EvaluationOptions = {
     ...{ ner: "none", matchLabels: false, skipUnknownLabels: false, seed: 0, reportRows: 10_000, json: false },
     progress: options.progress,
@@ -68,7 +72,7 @@ async function report(environment: Environment, options: DemoOptions, directory:
     methods.map(({ name }) => join(directory, name)),
     settings,
   );
-  return (await writeComparison(directory, evaluated, settings)).report.path;
+  return await writeComparison(directory, evaluated, settings);
 }
 
 async function synthesizeWith(

@@ -6,10 +6,10 @@ import { exportVectors, readTable } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
 import { decoderNote } from "./evaluation-models.js";
 import { modelSource } from "./fetch-model.js";
-import { integerFrom, progressOption } from "./options.js";
+import { integerFrom, jsonOption, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { showStages } from "./stage-progress.js";
-import { counted, grouped, printable } from "./terminal.js";
+import { counted, grouped, json, printable } from "./terminal.js";
 
 interface Options extends Pick<EmbedOptions, "pooling" | "maxTokens" | "threads"> {
   readonly embedder: string;
@@ -17,6 +17,7 @@ interface Options extends Pick<EmbedOptions, "pooling" | "maxTokens" | "threads"
   readonly textColumn: string;
   readonly normalize: boolean;
   readonly force: boolean;
+  readonly json: boolean;
   readonly progress: ProgressMode;
 }
 
@@ -38,6 +39,7 @@ export function embedCommand(environment: Environment, exit: (code: number) => v
     .option("--no-normalize", "leave vectors as long as they are, instead of scaling each to length 1")
     .option("--threads <n>", "CPU threads; default all processors but one", integerFrom(1))
     .option("--force", "replace the file where there is one", false)
+    .addOption(jsonOption("what was written"))
     .addOption(progressOption())
     .action(async (file: string, options: Options) => {
       await embed(environment, file, options);
@@ -46,7 +48,7 @@ export function embedCommand(environment: Environment, exit: (code: number) => v
 }
 
 async function embed(environment: Environment, file: string, options: Options): Promise<void> {
-  const { library, stderr, signal, now } = environment;
+  const { library, stdout, stderr, signal, now } = environment;
   const { out, textColumn: text, normalize, force, pooling, maxTokens, threads, progress } = options;
   if (options.embedder === "none") throw invalidField("--embedder", "Expected a model, received none");
   const { rows, notes, unfinished } = await readTable(file, { text, label: null });
@@ -61,6 +63,7 @@ async function embed(environment: Environment, file: string, options: Options): 
     const made = await exportVectors(rows, { out, embedder, normalize, force, signal, onProgress }).finally(
       display.end,
     );
+    if (options.json) stdout.write(json(made));
     const said = [
       `${counted(made.rows, "vector")} of ${grouped(made.dimensions)} numbers in ${made.files.join(" and ")}`,
       ...notes,

@@ -11,6 +11,7 @@ import { modelSource } from "./fetch-model.js";
 import { also, downloadOption, integerFrom } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { type Preset, type PresetName, presets, sharperMethod } from "./presets.js";
+import { schemaAddress } from "./schema.js";
 import { type CountTokens, type Example, taskFrom } from "./task-from.js";
 import type { Target } from "./task-yaml.js";
 import { printable } from "./terminal.js";
@@ -75,7 +76,11 @@ async function init(environment: Environment, file: string, options: InitOptions
     const base = target ?? { teacher: "teacher.gguf", format: "raw" as const };
     return taskFrom(basename(from!), examples!, { target: base, method: sharperMethod, kind, countTokens });
   });
-  const contents = [task, examples?.map(({ label, text }) => `${JSON.stringify({ label, text })}\n`).join("")];
+  const modeline = `# yaml-language-server: $schema=${schemaAddress(file)}\n`;
+  const contents = [
+    modeline + task,
+    examples?.map(({ label, text }) => `${JSON.stringify({ label, text })}\n`).join(""),
+  ];
   for (const [i, path] of paths.entries()) {
     await writeFile(path, contents[i]!, { flag: force ? "w" : "wx" }).catch((error: Error) => {
       throw invalidField(path, `Cannot write here (${error.message})`, { cause: error });

@@ -2,18 +2,23 @@
 import { Command } from "commander";
 import { type MissingRows, mergeRuns } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
-import { grouped, printable } from "./terminal.js";
+import { jsonOption } from "./options.js";
+import { grouped, json, printable } from "./terminal.js";
 
 /** Shards that are named one by one when they must go on. */
 const mostNamed = 16;
 
-export function mergeCommand({ stderr }: Environment, exit: (code: number) => void): Command {
+export function mergeCommand({ stdout, stderr }: Environment, exit: (code: number) => void): Command {
   return new Command("merge")
     .description("join the shards of one dataset, or finished runs that made different groups; they stay as they are")
     .argument("<dir...>", "run directories")
     .requiredOption("--out <dir>", "new or empty directory to write to; of shards also one that still lacks rows")
-    .action(async (paths: string[], { out }: { out: string }) => {
-      const { rows, groups, duplicates, missing } = await mergeRuns(paths, out);
+    .addOption(jsonOption("what was joined, and what is missing"))
+    .action(async (paths: string[], options: { readonly out: string; readonly json: boolean }) => {
+      const { out } = options;
+      const merged = await mergeRuns(paths, out);
+      if (options.json) stdout.write(json(merged));
+      const { rows, groups, duplicates, missing } = merged;
       const lines = [`${grouped(rows)} rows of ${grouped(groups)} groups in ${out}`];
       if (duplicates > 0) {
         const repeat = duplicates === 1 ? "row repeats" : "rows repeat";

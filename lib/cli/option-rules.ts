@@ -101,6 +101,24 @@ const rules: readonly Rule[] = [
     expected: "Expected --format hf beside it: it is about the card, which other formats have not",
   },
   {
+    commands: ["export"],
+    options: ["--push"],
+    isMet: ({ value }) => value("--format") === "hf",
+    expected: "Expected --format hf beside it: what the hub shows is that folder, with its card",
+  },
+  {
+    commands: ["export"],
+    options: ["--dry-run"],
+    isMet: needs("--push"),
+    expected: "Expected --push URI beside it: it is about what that would do",
+  },
+  {
+    commands: ["export"],
+    options: ["--json"],
+    isMet: ({ value }) => value("--out") !== "-",
+    expected: "Expected a file or directory with --out beside it: on stdout are the rows",
+  },
+  {
     commands: ["retrieve"],
     options: ["--min-cosine", "--max-cosine", "--threads"],
     isMet: needs("--embedder"),

@@ -16,6 +16,14 @@ export function downloadOption(): Option {
   return progressOption("the download of an hf: model");
 }
 
+/**
+ * `--json`: the figures of a command as one JSON value on stdout; messages and progress stay on stderr.
+ * @param what  what is printed.
+ */
+export function jsonOption(what: string): Option {
+  return new Option("--json", `print ${what} as JSON`).default(false);
+}
+
 /** What to do where a file lacks a column. */
 export const columnAdvice = "name other columns with --text-column and --label-column";
 

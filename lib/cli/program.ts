@@ -5,6 +5,7 @@ import { versions } from "../index.js";
 import { expandHome } from "../io.js";
 import { arenaCommand, tuneCommand } from "./arena.js";
 import { attributesCommand } from "./attributes.js";
+import { buildCommand } from "./build.js";
 import { collectCommand } from "./collect.js";
 import { type Environment, exitCodes, Stopped } from "./command.js";
 import { compareCommand } from "./compare.js";
@@ -25,6 +26,7 @@ import { retrieveCommand } from "./retrieve.js";
 import { reviewCommand } from "./review.js";
 import { roundsCommand } from "./rounds.js";
 import { runCommand } from "./run.js";
+import { schemaCommand } from "./schema.js";
 import { seedsCommand } from "./seeds.js";
 import { statusCommand } from "./status.js";
 import { printable } from "./terminal.js";
@@ -94,6 +96,7 @@ function createProgram(environment: Environment, exit: (code: number) => void): 
     ...[demoCommand, initCommand, seedsCommand, attributesCommand, retrieveCommand, planCommand, previewCommand],
     ...[runCommand, roundsCommand, arenaCommand, tuneCommand, statusCommand, reviewCommand, replayCommand],
     ...[mergeCommand, evaluateCommand, compareCommand, embedCommand, exportCommand, doctorCommand],
+    ...[schemaCommand, buildCommand],
     ...[pullCommand, enqueueCommand, workerCommand, collectCommand],
   ];
   for (const command of commands) {

@@ -6,10 +6,10 @@ import { type Retrieved, type RetrieveOptions, readTable, replaceFile, retrieve,
 import { type Environment, exitCodes } from "./command.js";
 import { decoderNote } from "./evaluation-models.js";
 import { modelSource } from "./fetch-model.js";
-import { also, columnAdvice, integerFrom, numberIn, progressOption } from "./options.js";
+import { also, columnAdvice, integerFrom, jsonOption, numberIn, progressOption } from "./options.js";
 import { type ProgressMode, paced } from "./paced.js";
 import { readExcluded } from "./seeds.js";
-import { counted, grouped, printable } from "./terminal.js";
+import { counted, grouped, json, printable } from "./terminal.js";
 
 interface Options {
   readonly corpus: string;
@@ -26,6 +26,7 @@ interface Options {
   readonly out: string;
   readonly examples?: string;
   readonly force: boolean;
+  readonly json: boolean;
   readonly progress: ProgressMode;
 }
 
@@ -49,6 +50,7 @@ export function retrieveCommand(environment: Environment, exit: (code: number) =
     .option("--out <file>", "JSON Lines file to write", "contexts.jsonl")
     .option("--examples <file>", "write the queries, too, each with its best text as context: seeds for {context}")
     .option("--force", "overwrite files that exist", false)
+    .addOption(jsonOption("what was found"))
     .addOption(progressOption())
     .action(async (options: Options) => {
       await find(environment, options);
@@ -57,7 +59,7 @@ export function retrieveCommand(environment: Environment, exit: (code: number) =
 }
 
 async function find(environment: Environment, options: Options): Promise<void> {
-  const { stderr, now, signal } = environment;
+  const { stdout, stderr, now, signal } = environment;
   const { corpus, queries: file, textColumn: text, out, examples, force, perSeed, minCosine, maxCosine } = options;
   for (const path of [out, ...(examples === undefined ? [] : [examples])]) {
     if (force || !existsSync(path)) continue;
@@ -88,6 +90,10 @@ async function find(environment: Environment, options: Options): Promise<void> {
   if (found.contexts.length === 0) throw invalidField(corpus, "Expected texts that are like a query, received none");
   await write(out, found.contexts);
   if (examples !== undefined) await write(examples, found.examples);
+  if (options.json) {
+    const counts = { contexts: found.contexts.length, examples: found.examples.length, queries: queries.length };
+    stdout.write(json({ out, ...found, ...counts }));
+  }
   const written =
     examples === undefined ? [] : [`${counted(found.examples.length, "example")} with a context in ${examples}`];
   stderr.write([...notes, ...excluded.notes, ...said, ...written].map((line) => `${printable(line)}\n`).join(""));

@@ -4,18 +4,19 @@ import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import { type RoundPolicy, type RoundRecord, roundPolicies } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { modelSource } from "./fetch-model.js";
-import { integerFrom, progressOption } from "./options.js";
+import { integerFrom, jsonOption, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { type ProgressDisplay, showProgress } from "./progress.js";
 import { tookParts } from "./rounds-status.js";
 import { readTaskFile } from "./task-file.js";
-import { grouped, printable } from "./terminal.js";
+import { grouped, json, printable } from "./terminal.js";
 import { loadTeacherOf } from "./with-task.js";
 
 interface RoundsCommandOptions {
   readonly policy: RoundPolicy;
   readonly rounds?: number;
   readonly out: string;
+  readonly json: boolean;
   readonly validation?: string;
   readonly embedder?: string;
   readonly progress: ProgressMode;
@@ -41,6 +42,7 @@ export function roundsCommand(environment: Environment, exit: (code: number) => 
       "--embedder <model>",
       'model on whose vectors the student learns: path, hf:owner/repo/file.gguf, or "demo" (default: words)',
     )
+    .addOption(jsonOption("what the rounds came to"))
     .addOption(progressOption("that of a round"))
     .action(async (file: string, options: RoundsCommandOptions) => {
       exit((await run(environment, file, options)) ? exitCodes.done : exitCodes.quotaNotMet);
@@ -49,7 +51,7 @@ export function roundsCommand(environment: Environment, exit: (code: number) => 
 
 /** Whether the dataset has the rows that were asked for. */
 async function run(environment: Environment, file: string, options: RoundsCommandOptions): Promise<boolean> {
-  const { library, signal, stderr, now } = environment;
+  const { library, signal, stdout, stderr, now } = environment;
   const { policy, rounds, out, validation, progress } = options;
   const task = await readTaskFile(file);
   const write = (line: string) => stderr.write(`${printable(line)}\n`);
@@ -73,6 +75,7 @@ async function run(environment: Environment, file: string, options: RoundsComman
       onProgress: (state) => display?.update(state),
     });
     display?.end();
+    if (options.json) stdout.write(json(made));
     write(`${counted(made.labels)} in ${made.dataset}: ${byLabel(made.labels)}`);
     const isWhole = Object.values(made.missing).every((rows) => rows === 0);
     const more = `another round makes up for them (--rounds ${made.rounds.length + 1})`;

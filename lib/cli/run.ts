@@ -2,17 +2,18 @@
 import { Command } from "commander";
 import { type Instance, type OpenedRun, type Progress, QuotaError, type Report, reasonCounts } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
-import { integerFrom, progressOption } from "./options.js";
+import { integerFrom, jsonOption, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { showProgress } from "./progress.js";
 import { shardOf } from "./shard-option.js";
 import { readTaskFile } from "./task-file.js";
-import { duration, grouped, printable } from "./terminal.js";
+import { duration, grouped, json, printable } from "./terminal.js";
 import { loadTeacherOf } from "./with-task.js";
 
 interface RunOptions {
   readonly out: string;
   readonly fresh: boolean;
+  readonly json: boolean;
   readonly progress: ProgressMode;
   readonly shard?: string;
   readonly groups?: number;
@@ -39,6 +40,7 @@ export function runCommand(environment: Environment, exit: (code: number) => voi
     )
     .option("--show <n>", "print the first n accepted rows as they come", integerFrom(1))
     .option("--fresh", "start over: move what the directory holds to DIR/old-DATE", false)
+    .addOption(jsonOption("the report"))
     .addOption(progressOption())
     .action(async (file: string, options: RunOptions) => {
       await run(environment, file, options);
@@ -69,7 +71,9 @@ async function run(environment: Environment, file: string, options: RunOptions):
   const onRows = (rows: readonly Instance[]) => {
     const shown = rows.slice(0, left);
     left -= shown.length;
-    stdout.write(shown.map(({ label, text }) => `${printable(`${label}: ${text}`)}\n`).join(""));
+    (options.json ? stderr : stdout).write(
+      shown.map(({ label, text }) => `${printable(`${label}: ${text}`)}\n`).join(""),
+    );
   };
   const onProgress = (progress: Progress) => {
     const news = progress.warnings.filter((warning) => isNews(warning, told));
@@ -83,9 +87,13 @@ async function run(environment: Environment, file: string, options: RunOptions):
   try {
     const to = { ...watching, shard, fresh, written: task.written };
     const { report } = await library.synthesizeTo(out, load, task.spec, to).finally(display.end);
+    if (options.json) stdout.write(json(report));
     if (!isDone && report !== null) stderr.write(summary(report, out, told) + next(out, shard !== undefined));
   } catch (error) {
-    if (error instanceof QuotaError) stderr.write(summary(error.report, out, told));
+    if (error instanceof QuotaError) {
+      if (options.json) stdout.write(json(error.report));
+      stderr.write(summary(error.report, out, told));
+    }
     throw task.locate(error, out);
   }
 }

@@ -6,8 +6,8 @@ import { stringify } from "yaml";
 import { invalidField } from "../errors.js";
 import { type DrawnSeeds, drawSeeds, readTable, replaceFile } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
-import { also, columnAdvice, integerFrom, nameList } from "./options.js";
-import { counted, grouped, printable } from "./terminal.js";
+import { also, columnAdvice, integerFrom, jsonOption, nameList } from "./options.js";
+import { counted, grouped, json, printable } from "./terminal.js";
 import { verbalize } from "./verbalize.js";
 
 interface SeedsOptions {
@@ -20,6 +20,7 @@ interface SeedsOptions {
   readonly clean: boolean;
   readonly out: string;
   readonly force: boolean;
+  readonly json: boolean;
 }
 
 export function seedsCommand(environment: Environment, exit: (code: number) => void): Command {
@@ -35,6 +36,7 @@ export function seedsCommand(environment: Environment, exit: (code: number) => v
     .option("--clean", "take HTML tags and entities off", false)
     .option("--out <file>", "JSON Lines file to write", "seeds.jsonl")
     .option("--force", "overwrite it where it exists", false)
+    .addOption(jsonOption("what was drawn and left out"))
     .action(async (files: readonly string[], options: SeedsOptions) => {
       await seeds(environment, files, options);
       exit(exitCodes.done);
@@ -64,7 +66,9 @@ async function seeds({ stdout, stderr }: Environment, files: readonly string[], 
     throw invalidField(out, `Cannot write here (${cause.message})`, { cause });
   });
   const notes = [...tables.flatMap((table) => table.notes), ...excluded.notes];
-  stdout.write(taskLines(drawn, out));
+  const { seeds: rows, labels, ...rest } = drawn;
+  const figures = { out, seeds: rows.length, labels: Object.fromEntries(labels), ...rest };
+  stdout.write(options.json ? json(figures) : taskLines(drawn, out));
   stderr.write([...notes, ...drawSummary(drawn, options)].map((line) => `${printable(line)}\n`).join(""));
 }
 

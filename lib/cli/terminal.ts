@@ -98,3 +98,8 @@ export function remarks(found: { readonly warnings: readonly string[]; readonly 
     texts.map((text) => `${kind}: ${printable(text)}\n`).join("");
   return lines("warning", found.warnings) + lines("note", found.notes);
 }
+
+/** What a program reads: one JSON value, and the end of the line. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -4,10 +4,10 @@ import type { DeviceOptions } from "../index.js";
 import { queuedRun, type WorkEvent, work } from "../queue/index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { modelSource } from "./fetch-model.js";
-import { downloadOption, integerFrom } from "./options.js";
+import { downloadOption, integerFrom, jsonOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { onlyRun, queueOption, queueUrl } from "./queue-options.js";
-import { duration, grouped, type Output, printable } from "./terminal.js";
+import { duration, grouped, json, type Output, printable } from "./terminal.js";
 
 interface Options {
   readonly queue?: string;
@@ -19,11 +19,12 @@ interface Options {
   readonly replicate: boolean;
   readonly lockSeconds?: number;
   readonly quiet: boolean;
+  readonly json: boolean;
   readonly progress: ProgressMode;
 }
 
 export function workerCommand(environment: Environment, exit: (code: number) => void): Command {
-  const { library, signal, stderr } = environment;
+  const { library, signal, stdout, stderr } = environment;
   return new Command("worker")
     .description("work on a queued run until it is done; one process for each GPU, or several on CPUs")
     .addOption(queueOption())
@@ -35,6 +36,7 @@ export function workerCommand(environment: Environment, exit: (code: number) => 
     .option("--replicate", "serve all GPUs by this one process, each with a copy of the model", false)
     .option("--lock-seconds <n>", "seconds without a sign after which others take a job (default: 60)", integerFrom(2))
     .option("--quiet", "say only what goes wrong; of a download nothing", false)
+    .addOption(jsonOption("what was made here"))
     .addOption(downloadOption())
     .action(async (options: Options) => {
       const queue = queueUrl(options.queue);
@@ -57,6 +59,7 @@ export function workerCommand(environment: Environment, exit: (code: number) => 
         const onEvent = (event: WorkEvent) => say(event, stderr, options.quiet);
         const { lockSeconds } = options;
         const { jobs, rows } = await work(teacher, { ...places, queue, name, signal, onEvent, lockSeconds });
+        if (options.json) stdout.write(json({ name, jobs, rows }));
         stderr.write(`${printable(name)} is done: ${grouped(rows)} rows of ${grouped(jobs)} jobs were made here\n`);
       } finally {
         await teacher.close();

@@ -65,14 +65,19 @@ export function loadAddon(): { readonly path: string; readonly exports: unknown 
   throw new BindingError(failure(attempts));
 }
 
-// npm 12 and later skip install scripts unless approved, so this can be the first time anyone hears of it.
+/** The command that compiles the addon where this package is. */
+export function compileCommand(gpu?: "cuda" | "vulkan"): string {
+  if (existsSync(join(packageRoot, "lib"))) return `npm run build:${gpu ?? "native"}`; // a checkout
+  return `npx corrsynth build${gpu === undefined ? "" : ` --gpu ${gpu}`}`;
+}
+
+// No package manager runs a script of ours, so this is the first time that anyone hears of it.
 function failure(attempts: readonly Attempt[]): string {
   const lines = attempts.map(({ place, problem }) => `  ${place}: ${problem}`);
-  const compile = `node ${join(packageRoot, "scripts/install.mjs")}`;
   return (
     `Found no native addon for ${platform} (${libc()}) that loads. Tried:\n${lines.join("\n")}\n` +
-    `Install it again (npm install corrsynth, without --omit=optional), or compile it, which needs cmake and a C++17 ` +
-    `compiler and no network: ${compile}`
+    `Install it again (npm install corrsynth, without --omit=optional), or compile it, which takes some minutes, cmake ` +
+    `and a C++17 compiler, and no network: ${compileCommand()}`
   );
 }
 

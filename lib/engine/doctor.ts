@@ -1,6 +1,7 @@
 /** What this machine offers, and what stands in the way of more. */
 import { totalmem } from "node:os";
 import { basename, dirname } from "node:path";
+import { compileCommand } from "./addon.js";
 import type { Device } from "./device.js";
 import { addonPath, binding, gpuPackages } from "./loaded-addon.js";
 import { type Processors, processors } from "./processors.js";
@@ -53,7 +54,7 @@ export function doctor(): Diagnosis {
   if (cudaProblem) {
     findings.push(
       `The CUDA sampler cannot be used (${cudaProblem}): some kilobytes a row cross to the host at every step. ` +
-        'Run "npm run build:cuda", which compiles it',
+        `Run "${compileCommand("cuda")}", which compiles it`,
     );
   }
   const sampler = gpus.length === 0 ? "cpu" : cudaProblem === "" ? "cuda" : "graph";
@@ -67,7 +68,7 @@ function adviceForGpus(addon: string): string {
     return `On a machine that has one: npm install ${missing.join(" or ")}, of the same version as corrsynth`;
   }
   return (
-    "The addon uses the GPUs that it was compiled for: " +
-    'run "npm run build:cuda" (or build:vulkan) in a checkout on a machine that has one, with its toolkit'
+    "The addon uses the GPUs that it was compiled for: on a machine that has one, with its toolkit, " +
+    `run "${compileCommand("cuda")}" or "${compileCommand("vulkan")}"`
   );
 }

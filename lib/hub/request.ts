@@ -74,7 +74,7 @@ function innermost(error: unknown): { message: string; code?: string } {
 }
 
 // Signed addresses carry their permission in the query.
-function withoutQuery(url: URL): string {
+export function withoutQuery(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 

@@ -4,6 +4,7 @@ import { show } from "../checks/nearest.js";
 import { invalidField } from "../errors.js";
 import { parseLines } from "../files/jsonl.js";
 import { isThere, regularChunks } from "../files/regular-file.js";
+import { type RowDecision, readReview } from "../files/review.js";
 import { datasetName } from "../rounds/dataset.js";
 import { roundPath } from "../rounds/rows.js";
 import { hasRounds } from "../rounds/status.js";
@@ -11,7 +12,6 @@ import type { AcceptedRow } from "../run/checkpoint.js";
 import { rejectedName } from "../store/group-writer.js";
 import { type JournalEntry, readJournal } from "../store/journal.js";
 import { type RunManifest, readManifest } from "../store/manifest.js";
-import { type RowDecision, readReview } from "../store/review.js";
 
 /** A row as its run kept it. */
 export interface StoredRow {

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { siteProblems } from "./check-site.mjs";
 import { cliReference } from "./cli-reference.mjs";
 import { errorReference } from "./error-reference.mjs";
+import { llmsText, pages, skill } from "./llms.mjs";
 import { metricReference } from "./metric-reference.mjs";
 import { taskReference } from "./task-reference.mjs";
 
@@ -53,7 +54,11 @@ if (options["generate-only"]) process.exit(0);
 
 run("vitepress/bin/vitepress.js", options.dev ? "dev" : "build", "docs");
 if (options.dev) process.exit(0);
-const problems = siteProblems(join(root, ".cmake/site"), process.env.DOCS_BASE ?? "/");
+const [docs, site, base] = [join(root, "docs"), join(root, ".cmake/site"), process.env.DOCS_BASE ?? "/"];
+for (const { path, text } of pages(docs)) writeFileSync(join(site, path), text);
+writeFileSync(join(site, "llms.txt"), llmsText(docs, base));
+writeFileSync(join(site, "SKILL.md"), await skill(docs, options.dist));
+const problems = siteProblems(site, base);
 for (const problem of problems) console.error(problem);
 console.log(`The site is in .cmake/site: ${problems.length} problems`);
 process.exit(problems.length === 0 ? 0 : 1);

@@ -3,7 +3,7 @@ import { mostBytes } from "./platforms.mjs";
 
 const main = {
   needed: [
-    ...["package.json", "README.md", "LICENSE", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt"],
+    ...["package.json", "README.md", "LICENSE", "CHANGELOG.md", "THIRD-PARTY-NOTICES.txt", "SKILL.md"],
     ...[
       "dist/index.js",
       "dist/index.d.ts",
@@ -20,8 +20,8 @@ const main = {
       "dist/engine/addon.js",
       "dist/engine/trial-process.js",
     ],
-    ...["binding.gyp", "CMakeLists.txt", "cmake/llama.cmake", "cmake/llama-changes.cmake", "native/addon/addon.cpp"],
-    ...["scripts/install.mjs", "scripts/build-native.mjs", "scripts/llama-source.mjs", "scripts/toolchain.mjs"],
+    ...["CMakeLists.txt", "cmake/llama.cmake", "cmake/llama-changes.cmake", "native/addon/addon.cpp"],
+    ...["scripts/compile.mjs", "scripts/build-native.mjs", "scripts/llama-source.mjs", "scripts/toolchain.mjs"],
     ...["deps/llama.json", "deps/llama.cpp.tar.xz", "deps/llama.cpp.tar.xz.sha256", "deps/llama.cpp.tar.xz.pin"],
     ...["models/demo-teacher.Q8_0.gguf", "models/demo-seeds.jsonl", "models/LICENSE-WordNet.txt"],
   ],
@@ -38,9 +38,12 @@ const platform = {
 };
 const gpu = { needed: platform.needed, allowed: [/^[\w-]+\.(so|dll)$/] };
 
-/** Every way in which packages ({ name, bytes, files }) are not what is published; empty when there is none. */
+/** Scripts that a package manager would run, or ask about, where the package is installed. */
+const atInstall = ["preinstall", "install", "postinstall", "prepare"];
+
+/** Every way in which packages ({ name, bytes, files, scripts }) are not what is published; empty when there is none. */
 export function checkPackages(packages) {
-  const problems = packages.flatMap(({ name, bytes, files }) => {
+  const problems = packages.flatMap(({ name, bytes, files, scripts = {} }) => {
     const kind = name === "corrsynth" ? "main" : /-(cuda|vulkan)$/.test(name) ? "gpu" : "platform";
     const { needed, allowed } = { main, gpu, platform }[kind];
     const missing = needed.filter((file) => !files.includes(file)).map((file) => `lacks ${file}`);
@@ -50,7 +53,8 @@ export function checkPackages(packages) {
     const addon =
       kind === "platform" && !files.some((file) => file.endsWith("/corrsynth.node")) ? ["lacks corrsynth.node"] : [];
     const size = bytes > mostBytes[kind] ? [`has ${bytes} bytes, more than ${mostBytes[kind]}`] : [];
-    return [...missing, ...addon, ...tooMuch, ...size].map((problem) => `${name} ${problem}`);
+    const runs = atInstall.filter((event) => event in scripts).map((event) => `has the script "${event}"`);
+    return [...missing, ...addon, ...tooMuch, ...size, ...runs].map((problem) => `${name} ${problem}`);
   });
   const bytesOfMain = packages.find(({ name }) => name === "corrsynth")?.bytes ?? 0;
   for (const { name, bytes } of packages) {

@@ -67,7 +67,10 @@ execFileSync(process.platform === "win32" ? "npm.cmd" : "npm", ["run", "--silent
   stdio: "inherit",
 });
 const { repository } = values;
-const packages = [packMain(out, { repository }), ...available.map((name) => packPlatform(name, out, { repository }))];
+const packages = [
+  await packMain(out, { repository }),
+  ...available.map((name) => packPlatform(name, out, { repository })),
+];
 for (const given of values.gpu) {
   const [name, from] = given.split("=");
   packages.push(packGpu(name, resolve(from), out, { repository }));

