@@ -205,7 +205,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "/") query.focus();
   else if (event.key === "u") undoNext();
   else if (event.key === "t" && item) replay(item);
-  else if (event.key === "x" && row) reject(row).then(() => item.isConnected && item.focus());
+  else if (event.key === "x" && row) reject(row);
   else if (event.key === "e" && row) edit(item);
   else if (row && number >= 1 && number <= data.labels.length) {
     const name = data.labels[number - 1];

@@ -41,6 +41,9 @@ async function opened(url: string, count: string): Promise<Tab> {
   return tab;
 }
 const focused = "document.activeElement.closest('#rows > li')?.dataset.id";
+/** Clicks the button of row n, counted from 0. */
+const rejectRow = (n: number) =>
+  `[...document.querySelectorAll("#rows > li")[${n}].querySelectorAll("button")].find(({ textContent }) => textContent === "Reject").click()`;
 const state = `document.getElementById("state").textContent`;
 
 describe.runIf(isThere)("the page of a review", () => {
@@ -152,8 +155,8 @@ describe.runIf(isThere)("the page of a review", () => {
     const { run, review } = await reviewOf("tabs", ["a fox", "a fern", "a whale", "an oak"]);
     await using _ = review;
     const [one, two] = [await opened(review.url, "4 rows"), await opened(review.url, "4 rows")];
-    await one.evaluate(`document.querySelectorAll("#rows .tools button")[0].click()`);
-    await two.evaluate(`document.querySelectorAll("#rows .tools button")[2].click()`);
+    await one.evaluate(rejectRow(0));
+    await two.evaluate(rejectRow(1));
     for (const tab of [one, two]) {
       await tab.evaluate("look()");
       await tab.until(`${state} === "4 rows · 2 rejected · 0 relabelled · 0 edited"`);
@@ -210,6 +213,20 @@ describe.runIf(isThere)("the page of a review", () => {
     expect(await tab.evaluate(`document.querySelector("#rows > li").className`)).toBe("");
   });
 
+  it("what is saved slowly takes nobody back who has gone on", async () => {
+    const { run, review } = await reviewOf("slow", ["a fox", "a fern", "a whale"]);
+    await using _ = review;
+    const tab = await opened(review.url, "3 rows");
+    const slow = "(...given) => asked(...given).then((answer) => new Promise((go) => setTimeout(go, 200, answer)))";
+    await tab.evaluate(`(asked = window.fetch, window.fetch = ${slow}, 0)`);
+    for (const key of ["j", "x", "j", "j"]) await tab.key(key);
+    await tab.evaluate("saving");
+    expect(await tab.evaluate(focused)).toBe("2.0");
+    await tab.key("x");
+    await tab.evaluate("saving");
+    expect(await readRun(run).then(({ rows }) => rows.map(({ text }) => text))).toEqual(["a fern"]);
+  });
+
   it("10,000 rows are there without a long stall, and every one can be reached", async () => {
     const texts = Array.from({ length: 10_000 }, (_, i) => `${["red", "blue", "green"][i % 3]} row number ${i}`);
     const { review } = await reviewOf("many", texts);
@@ -232,7 +249,7 @@ describe.runIf(isThere)("the page of a review", () => {
     await using _open = review;
     const tab = await opened(review.url, "3 rows");
     await tab.emulate(look);
-    await tab.evaluate(`document.querySelectorAll("#rows .tools button")[0].click()`);
+    await tab.evaluate(rejectRow(0));
     await tab.until(`document.querySelector("#rows .rejected")`);
     await tab.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
     const found = await tab.evaluate<{ id: string; impact: string; nodes: string[] }[]>(
