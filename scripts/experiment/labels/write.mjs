@@ -58,7 +58,7 @@ Written by \`node scripts/experiment/labels/run.mjs\`; all single figures are in
 
 Each run: ${rowsPerRun} accepted rows, three shots, raw prompts, eight groups to a set of prompts, top-p 0.9, α = 1e-3, seeds of
 its own (20 of a label, AG News 50). Each line: the first ${rowsCompared} rows, evenly over the labels, of those that the check left.
-*Fidelity*: share that a logistic student on MiniLM embeddings of human training rows gives their label. *Alone*, *with seeds*: accuracy on the
+*Fidelity*: share that a logistic student on MiniLM embeddings of at most 4,000 human training rows gives their label (of TREC the first of its file, which is in no order, for runs measured before 2026-12; now from all of it). *Alone*, *with seeds*: accuracy on the
 human test rows of a logistic student on MiniLM embeddings, trained on these rows, and on these and the seeds. Means over seeds of the draw with 95 %
 intervals (t); differences are paired by seed, bold where the interval leaves out 0. Fewer than five seeds are a look, not a result.`;
 }
