@@ -7,6 +7,7 @@ import {
   comparableRows,
   type Evaluation,
   evaluate,
+  type LabelledText,
   readOnce,
   tokenize,
   tokenizerName,
@@ -62,6 +63,10 @@ export async function evaluateDatasets(
   if (goldTrain !== undefined && !skipUnknownLabels) {
     checkGoldLabels(goldTrain.rows, new Set(labels), options.goldTrain);
   }
+  const gaps = [
+    ...missingLabels(labels, gold?.rows, "gold"),
+    ...missingLabels(labels, goldTrain?.rows, "gold to train on"),
+  ];
   const sampleSize = comparableRows(
     datasets.map(({ rows }) => rows),
     known,
@@ -93,6 +98,8 @@ export async function evaluateDatasets(
         ...dataset.notes,
         ...(gold?.notes ?? []),
         ...(goldTrain?.notes ?? []),
+        ...gaps,
+        ...seedsInGold(seeds, gold?.rows),
         ...(gold !== undefined && gold.unfinished > 0 ? [cut] : []),
         ...countedNotes(evaluation),
       ];
@@ -118,6 +125,28 @@ function checkColumns(datasets: readonly Dataset[], { textColumn, labelColumn }:
 const defaultFeatures =
   "MAUVE and the maps read every row with the run's own model: --embedder none does without, --embedder MODEL takes a " +
   "smaller one, which students read, too";
+
+function seedsInGold(seeds: readonly { readonly text: string }[] = [], gold: readonly LabelledText[] = []): string[] {
+  const known = new Set(seeds.map(({ text }) => text.trim()));
+  const seen = gold.filter(({ text }) => known.has(text.trim())).length;
+  if (seen === 0) return [];
+  return [
+    `${seen} of ${counted(gold.length, "gold row")} ${seen === 1 ? "is a seed" : "are seeds"} of the run: ` +
+      "figures on gold flatter; draw seeds with --exclude GOLD",
+  ];
+}
+
+// The beginning of a file that is in the order of its labels is a common slip.
+function missingLabels(labels: readonly string[], rows: readonly LabelledText[] | undefined, what: string): string[] {
+  const there = new Set(rows?.map(({ label }) => label));
+  const missing = labels.filter((label) => rows !== undefined && !there.has(label));
+  if (missing.length === 0) return [];
+  const named = missing.slice(0, 5).map((label) => JSON.stringify(label));
+  const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
+  return [
+    `${what} has no row of ${named.join(", ")}${more}: figures of it say nothing about them; is it the beginning of a file in the order of its labels?`,
+  ];
+}
 
 function countedNotes({ rows, gold }: Evaluation): string[] {
   const notes: [count: number, what: string, rest: string][] = [

@@ -167,7 +167,7 @@ function summary(
   const text = lines.map((line) => `${printable(line)}\n`).join("");
   if (validation === 0) return text;
   const cells = Object.entries(labels).map(([label, { train, validation, fraction }]) => {
-    return [printable(label), grouped(train), grouped(validation), String(fraction)];
+    return [printable(label), grouped(train), grouped(validation), String(Number(fraction.toFixed(3)))];
   });
   return text + table(["label", "train", "validation", "share"], cells);
 }

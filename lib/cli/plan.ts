@@ -38,7 +38,8 @@ async function plan(environment: Environment, file: string, { json, progress }: 
 // Texts are seldom as long as they may be.
 function time({ seconds, likelySeconds, promptSeconds }: Plan): string {
   const likely = likelySeconds === null ? "" : `about ${duration(likelySeconds)} with texts as long as the seeds, `;
-  return `${likely}at most ${duration(seconds)}, ${duration(promptSeconds)} of it for prompts; rejected rows cost more`;
+  const most = `at most ${duration(seconds)}, ${duration(promptSeconds)} of it for prompts`;
+  return `${likely}${most}, if no row is rejected: twice that where preview rejects every other one`;
 }
 
 function checkText({ tokens, calibrationTokens, seconds }: NonNullable<Plan["check"]>): string {

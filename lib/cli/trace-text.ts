@@ -29,7 +29,7 @@ export function traceText(trace: readonly TokenTrace[], partners: readonly Repla
     ];
   });
   const columns = table(headings, rows);
-  const note = hasPartners ? "Pushes are in nats; above 0 the token is more likely for the partner.\n" : "";
+  const note = hasPartners ? "Pushes are in nats; above 0 the partner made the token more likely here.\n" : "";
   return `${columns}${note}`;
 }
 

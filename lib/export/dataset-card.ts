@@ -54,6 +54,8 @@ export interface CardContent extends CardOptions {
   readonly samples: readonly (readonly [label: string, text: string])[];
   /** A person decided about some of the rows; whether about all, nobody knows. */
   readonly isReviewed: boolean;
+  /** A label check judged its rows. */
+  readonly isChecked: boolean;
   /** Remarks on the state of the run or the split. */
   readonly notes: readonly string[];
 }
@@ -103,7 +105,7 @@ const byWhom = (which: string, isReviewed: boolean) =>
     : `No person wrote or reviewed ${which}`;
 
 function sections(content: CardContent): string[] {
-  const { name, facts, task, commands, figures = [], notes, samples, isReviewed } = content;
+  const { name, facts, task, commands, figures = [], notes, samples, isReviewed, isChecked } = content;
   const hasSeeds = content.columns.some(({ name }) => name === "origin");
   const said = notes.map((note) => `- ${markdownText(note)}\n`).join("");
   return [
@@ -133,15 +135,18 @@ function sections(content: CardContent): string[] {
               figures.map((figure) => [figure.name, figure.value, figure.of].map(markdownText)),
             ),
         ]),
-    `## Limits\n\n${limits(isReviewed)}`,
+    `## Limits\n\n${limits(isReviewed, isChecked)}`,
   ];
 }
 
 const limits = (
   isReviewed: boolean,
+  isChecked: boolean,
 ) => `- A language model generated the texts, and ${isReviewed ? "a person has reviewed some of them" : "nobody has reviewed them"}: \
 they can be wrong, offensive or biased.
-- A text's label is what the model was asked for. Whether the text deserves it was ${isReviewed ? "checked where a person looked" : "not checked by a person"}.
+- A text's label is what the model was asked for${isReviewed ? ", or what a person made of it" : ""}. \
+${isChecked ? "A classifier of the examples, or the model itself, took the text for it, too. " : ""}\
+Whether the text deserves it was ${isReviewed ? "checked by a person where one looked" : "not checked by a person"}.
 - Texts can repeat what the model was trained on, or its in-context examples, names of real people included.
 - Terms of the model and of the examples may bind this dataset, too.
 `;
@@ -152,7 +157,7 @@ function rowTable({ labels, tallies, splits }: CardContent): string {
   const rows = labels.map((label, l) => {
     const { surplus, rejected } = tallies[l]!;
     const counts = splits.map(({ perLabel }) => perLabel[l]!);
-    const share = total(counts) === 0 ? "" : String(counts.at(-1)! / total(counts));
+    const share = total(counts) === 0 ? "" : String(Number((counts.at(-1)! / total(counts)).toFixed(3)));
     return [
       markdownText(label),
       ...counts.map(String),

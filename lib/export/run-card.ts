@@ -51,6 +51,7 @@ export function runCard(
     commands: [...runCommands(source), `corrsynth export run --format hf --out dataset${split}${columns}`],
     samples: written.samples,
     isReviewed: !source.review.isEmpty,
+    isChecked: fieldsOf(source.manifest.settings).check !== undefined,
     notes: [...notes, ...reviewNotes(source.review), ...cut, ...(options.validation === undefined ? [] : [near])],
   });
 }
@@ -66,7 +67,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** How a run was made, a line for each thing that decides its rows. Of paths, the file's name alone. */
 function runFacts({ settings, seed, teacher, versions, started, inputs, mergedFrom }: RunManifest): Fact[] {
-  const { method, sampling, prompt, filters } = fieldsOf(settings);
+  const { method, sampling, prompt, filters, check } = fieldsOf(settings);
   const { path, sha256, name, parameters } = fieldsOf(teacher);
   const { shots, format } = fieldsOf(prompt);
   const { corrsynth, llamaCpp } = fieldsOf(versions);
@@ -82,6 +83,7 @@ function runFacts({ settings, seed, teacher, versions, started, inputs, mergedFr
     }),
     ["Seed", given(seed)],
     ["Sampling", sampling === undefined ? undefined : list(fieldsOf(sampling), ["seed"])],
+    ["Label check", check === undefined ? undefined : checkText(fieldsOf(check))],
     ["Filters", filters === undefined ? undefined : list(fieldsOf(filters), [])],
     ["Prompt", list({ shots, format }, [])],
     ...Object.entries(fieldsOf(inputs)).map(([field, hash]): [string, string] => [`SHA-256 of ${field}`, String(hash)]),
@@ -126,6 +128,11 @@ function methodText({ name, ...parameters }: Fields): string {
   const matched = parameters.match === undefined ? "" : ` matching ${methodText(fieldsOf(parameters.match))}`;
   const weights = parameters.weights === undefined ? "" : " with the weights of the task";
   return `${String(name)}${settings === "" ? "" : ` (${settings})`}${matched}${weights}`;
+}
+
+function checkText({ embedder, ...parameters }: Fields): string {
+  const model = typeof embedder === "string" ? `, embedder ${fileName(embedder)}` : "";
+  return `${list(parameters, [])}${model}`;
 }
 
 // The total contrast of a row: what is taken from its own exponent gamma.

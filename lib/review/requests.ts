@@ -36,8 +36,10 @@ export function admit({ method, url, headers }: Asked, { port, token }: Place): 
   const [, given = "", ...rest] = pathname.split("/");
   if (!isSecret(given, token))
     return { status: 404, why: "not found: open the whole address that corrsynth review printed" };
+  if (rest.length === 0)
+    return { status: 404, why: "not found: the address that corrsynth review printed ends with /" };
   if (method === "POST") {
-    if (origin === undefined) return { status: 403, why: "no origin" };
+    if (origin === undefined) return { status: 403, why: "expected the header Origin" };
     if (headers["content-type"] !== "application/json") return { status: 415, why: "expected application/json" };
   } else if (method !== "GET") return { status: 405, why: "expected GET or POST" };
   return { path: rest.join("/"), query: searchParams };

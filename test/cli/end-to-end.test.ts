@@ -64,7 +64,7 @@ describe("the program", () => {
     await writeTask(16);
     const plan = await corrsynth(["plan", "task.yaml", "--json", "--progress", "none"]);
     expect(plan).toMatchObject({ code: 0, stderr: "" });
-    expect(JSON.parse(plan.stdout)).toMatchObject({ rows: 8, contrastRows: 0, groups: 2 });
+    expect(JSON.parse(plan.stdout)).toMatchObject({ rows: 4, contrastRows: 0, groups: 4 });
 
     const preview = await corrsynth(["preview", "task.yaml"]);
     expect(preview.code).toBe(0);

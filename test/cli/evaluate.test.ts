@@ -99,6 +99,23 @@ describe("corrsynth evaluate", () => {
     expect(report).not.toContain("\u001b");
   });
 
+  it("says of which labels gold has no row, as the beginning of a file in their order does", async () => {
+    const start = join(directory, "start.csv");
+    await writeFile(start, "label,text\nx,b a\nx,a b a\n");
+    const { code, stderr } = await cli(["evaluate", run, "--gold", gold, "--gold-train", start, "--ner", "none"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('run: gold to train on has no row of "y": figures of it say nothing about them');
+    expect(stderr).not.toContain("gold has no row");
+  });
+
+  it("says how many gold rows are seeds of the run", async () => {
+    const seeded = await writeRun("seeded", "demo", { seeds: join(directory, "seeds.jsonl") });
+    await writeFile(join(directory, "seeds.jsonl"), '{"text":"a b b a ","label":"x"}\n{"text":"c","label":"y"}\n');
+    const { code, stderr } = await cli(["evaluate", seeded, "--gold", gold, "--ner", "none"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("seeded: 1 of 4 gold rows is a seed of the run: figures on gold flatter");
+  });
+
   it("does without gold: what needs it is missing, with the reason, and nothing stands beside the rows", async () => {
     const { code, stdout } = await cli(["evaluate", run, "--ner", "none"]);
     expect(code).toBe(0);

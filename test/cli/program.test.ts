@@ -38,7 +38,7 @@ describe("corrsynth run", () => {
       state: "done",
       instances: 2,
       task: { teacher: "t.gguf", count: 2 },
-      settings: { count: [1, 1], sampling: { topP: 0.9 }, method: { name: "hybrid" } },
+      settings: { count: [1, 1], sampling: { topP: 0.9 }, method: { name: "cross" } },
       seed: 0,
       teacher: { path: "/models/t.gguf", sha256: "00ff" },
       versions: { corrsynth: expect.stringMatching(/^\d/), llamaCpp: expect.stringMatching(/^[0-9a-f]{40}$/) },

@@ -200,3 +200,16 @@ it("gives every column its type, in the card and in the file", async () => {
     seed: "string",
   });
 });
+
+it("says what the label check was, by the name of its model alone, and what it means for the labels", async () => {
+  const said = "A classifier of the examples, or the model itself, took the text for it, too.";
+  await writeRun(run, ["a"], [rows.map((row) => ({ ...row, label: "a" }))]);
+  expect((await exported()).body).not.toContain(said);
+  await rm(run, { recursive: true });
+  const check = { by: "student", keep: "agree", embedder: "/home/me/models/minilm.gguf" };
+  await writeRun(run, ["a"], [rows.map((row) => ({ ...row, label: "a" }))], { settings: { check } });
+  const { body } = await exported({ force: true });
+  expect(body).toContain(said);
+  expect(body).toMatch(/\| Label check \| by student, keep agree, embedder minilm\\?\.gguf \|/);
+  expect(body).not.toContain("/home/me");
+});

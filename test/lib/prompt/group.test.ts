@@ -20,6 +20,7 @@ function factory(change: Record<string, unknown> = {}, seeds = pools, contexts: 
     labels: { a: "an animal", b: "a plant" },
     prompt: { instruction: "Definition of {label}", answer: ":", separator: "\n" },
     seeds: "unread",
+    method: hybrid(),
     count: 10,
     ...change,
   });

@@ -41,6 +41,13 @@ it.each<[string, string, string | undefined, Record<string, string>, number]>([
   ["the other name as origin", "POST", url, { ...host, origin: "http://localhost:4321", ...json }, 403],
   ["a decision without an origin", "POST", url, { ...host, ...json }, 403],
   ["a form", "POST", url, { ...host, origin: own, "content-type": "text/plain" }, 415],
+  [
+    "the page without the / at the end, from where it would ask for the wrong addresses",
+    "GET",
+    "/secret-of-24-bytes",
+    host,
+    404,
+  ],
   ["no token", "GET", "/", host, 404],
   ["a wrong token", "GET", "/secret-of-24-bytez/", host, 404],
   ["a shorter token", "GET", "/secret/", host, 404],

@@ -50,7 +50,12 @@ test("a sound task comes back with its defaults and what is hardly meant; a gene
     { text: "a", label: "animal" },
     { text: "b", label: "plant" },
   ];
-  const { spec, warnings } = await checkTask({ ...base, seeds, sampling: { stop: ["\\n"] } } as never);
+  const { spec, warnings } = await checkTask({
+    ...base,
+    seeds,
+    method: { name: "hybrid" },
+    sampling: { stop: ["\\n"] },
+  } as never);
   expect(spec.count).toEqual([2, 2]);
   expect(warnings[0]).toMatch(/^sampling\.stop\[0\] has a backslash/);
   expect(warnings.slice(1)).toEqual([expect.stringMatching(/seeds/)]);
