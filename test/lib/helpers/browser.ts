@@ -37,6 +37,7 @@ export class Browser {
     const options = ["--headless=new", "--no-sandbox", "--disable-gpu", `--window-size=${size.join(",")}`];
     this.#child = spawn("chromium", [...options, `--user-data-dir=${this.#profile}`, "--remote-debugging-pipe"], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+      detached: true, // a group of its own, so that all of its processes end before its profile goes
     });
     let pending = "";
     (this.#child.stdio[4] as Readable).setEncoding("utf8").on("data", (chunk: string) => {
@@ -79,9 +80,9 @@ export class Browser {
 
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
-    this.#child.kill("SIGKILL");
+    process.kill(-this.#child.pid!, "SIGKILL");
     await ended;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
