@@ -55,8 +55,7 @@ export async function taskFrom(
     answer,
     shots: 3,
     seedsNote: `${examples.length} of ${source}.`,
-    method,
-    check: checkLines(examples, names),
+    ...(names.length === 1 ? { method: alone } : { method, check: checkLines(examples, names) }),
     count: rowsPerLabel * labels.length,
     maxTokens: Math.max(16, 8 * Math.ceil((headroom * longest) / 8)),
     maxTokensNote: `the seeds' 99th percentile is ${Math.ceil(longest)}${options.countTokens === undefined ? ", guessed from their words" : ""}`,
@@ -65,6 +64,9 @@ export async function taskFrom(
 }
 
 const guessTokens: CountTokens = async (texts) => texts.map((text) => tokensPerWord * tokenize(text).length);
+
+const alone = `# One label has no others to be contrasted with, or taken for.
+method: { name: fewgen }`;
 
 function checkLines(examples: readonly Example[], names: readonly string[]): string {
   const enough = names.every((name) => examples.filter(({ label }) => label === name).length >= seedsForCheck);

@@ -83,6 +83,15 @@ test("init --model counts the model's own tokens and writes its format", async (
   expect(spec.prompt.format).toBe("raw");
 });
 
+test("init --from of one label writes a task that runs: nothing to be contrasted with, or taken for", async () => {
+  const rows = ["Cup final goes to penalties", "Champions lose at home", "Keeper saves the draw"];
+  const from = await csv(rows.map((text) => [text, "sports"] as const));
+  const file = join(folder, "task.yaml");
+  expect((await cli(["init", file, "--from", from])).code).toBe(0);
+  const { method, check } = (await checkTask((await readTaskFile(file)).spec)).spec;
+  expect([method.name, check]).toEqual(["fewgen", undefined]);
+});
+
 test("init --preset --from gives the file's labels the public names, or refuses those it does not know", async () => {
   const rows = [
     ["Oil rises", "business"],
