@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 // What takes cores, memory or time by its nature runs one file after the other; what asks functions, one a core.
-const files = ["lib", "rows", "report", "scripts", "docs", "cases", "cli"].map((folder) => `test/${folder}/**/*.test.ts`);
+const files = ["lib", "rows", "report", "scripts", "docs", "cases", "cli"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {
