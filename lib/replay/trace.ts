@@ -31,7 +31,7 @@ export interface TokenPush {
   /**
    * γ_mn · (r(w) − mean of r) in nats, r(w) = ln p(w) − ln p_n(w): the row's own probability of the token and the partner's,
    * both over the whole vocabulary at temperature 1; the mean is over the plausible tokens, weighted by p, so that a
-   * partner that finds all of them equally unlikely pushes none. Above 0: the token is more likely for this partner.
+   * partner that finds all of them equally unlikely pushes none. Above 0: this partner made the token more likely.
    */
   readonly nats: number;
   /** Of an early layer, which one was chosen at this token: the state after so many blocks. */

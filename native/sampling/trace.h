@@ -14,7 +14,7 @@ namespace corrsynth {
 //
 // with the mean over the tokens that might have been drawn in its place, the plausible ones, weighted by p_m: so a
 // partner that finds all of them equally unlikely, as one that writes of something else does, pushed none. Above 0 the
-// token is more likely for it.
+// partner made the token more likely.
 struct PartnerPush {
     int row = 0;
     int layer = -1;     // of a layer row, which of the layers was chosen; else -1
