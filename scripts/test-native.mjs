@@ -7,12 +7,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureLlamaSource } from "./llama-source.mjs";
 
-const HELP = `Usage: node scripts/test-native.mjs [--sanitize LIST] [--sampling-only]
+const HELP = `Usage: node scripts/test-native.mjs [--sanitize LIST] [--sampling-only] [--build-only]
 
 Builds the C++ tests in .cmake/test-<profile> and runs them; the last line says "N passed, N failed" (test cases).
 
   --sanitize LIST   none (default), or sanitizers separated by commas: address,undefined or thread
   --sampling-only   the sampling layer alone: needs neither llama.cpp nor a model, builds in seconds
+  --build-only      build them and run none
   --help            this text
 
 Needs cmake, a C++17 compiler and doctest (apt-get install doctest-dev, brew install doctest).
@@ -31,6 +32,7 @@ function readOptions() {
       options: {
         sanitize: { type: "string", default: "none" },
         "sampling-only": { type: "boolean", default: false },
+        "build-only": { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     });
@@ -41,7 +43,7 @@ function readOptions() {
         `Expected "--sanitize" to be none or a list of address, undefined, leak and thread, received "${unknown}"`,
       );
     }
-    return { sanitizers, samplingOnly: values["sampling-only"], help: values.help };
+    return { sanitizers, samplingOnly: values["sampling-only"], buildOnly: values["build-only"], help: values.help };
   } catch (error) {
     console.error(`${error.message}\n\n${HELP}`);
     return process.exit(2);
@@ -111,6 +113,7 @@ const profile = [options.samplingOnly ? "sampling" : "all", ...options.sanitizer
 const tree = join(root, ".cmake", `test-${profile}`);
 if (!options.samplingOnly && !process.env.CORRSYNTH_LLAMA_DIR) await ensureLlamaSource();
 build(tree, options);
+if (options.buildOnly) process.exit(0);
 const commands = testCommands(tree);
 const results = commands.map(runTest);
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
