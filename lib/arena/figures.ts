@@ -7,12 +7,13 @@ import type { LabelledText } from "../students/student.js";
 import type { ResolvedSpec } from "../task/spec.js";
 import type { ResolvedArms } from "./arms.js";
 import { budgetOf, equalRows, withinBudget } from "./cost.js";
+import { gainsOverCurve } from "./curve.js";
 import { type HumanRows, rowsOf } from "./human-rows.js";
-import { type Measuring, measure, seedScores } from "./measure.js";
+import { type Measuring, measure, type PrimaryMeasure, seedScores } from "./measure.js";
 import type { ArenaOptions, ArenaSettings } from "./options.js";
 import type { ArenaRecord, SeedsAlone } from "./record.js";
 import type { MadeRun } from "./runs.js";
-import { type PrimaryMeasure, type RunFigures, tableOf } from "./tables.js";
+import { type RunFigures, tableOf } from "./tables.js";
 import { verdictOf } from "./words.js";
 
 /** What the runs are of. */
@@ -37,7 +38,11 @@ export async function figuresOf(
   try {
     const logistic = embedder && embeddingStudent(labels, embedder, { threads: spec.engine.threads, signal });
     const students = { proxy: proxyStudent(labels), logistic };
-    const measuring: Measuring = { labels, test: human.test, signal, students };
+    const primary: PrimaryMeasure = {
+      student: logistic === null ? "proxy" : "logistic",
+      trainedOn: human.prompts === null ? "alone" : "withSeeds",
+    };
+    const measuring: Measuring = { labels, test: human.test, signal, students, primary };
     const figures: RunFigures[] = [];
     const seedsAlone: SeedsAlone[] = [];
     const budgets: (number | null)[] = [];
@@ -49,12 +54,12 @@ export async function figuresOf(
       budgets[seed] = budgetOf(own);
       figures.push(...(await figuresOfSeed(own, prompts, measuring)));
     }
-    const primary: PrimaryMeasure = {
-      student: logistic === null ? "proxy" : "logistic",
-      trainedOn: human.prompts === null ? "alone" : "withSeeds",
-    };
+    const overCurve = gainsOverCurve(arms.arms, figures, primary);
     const tables = {
-      rows: tableOf(names, figures, "rows", primary),
+      rows: tableOf(names, figures, "rows", primary).map((line) => ({
+        ...line,
+        overCurve: overCurve.get(line.arm) ?? null,
+      })),
       tokens: tableOf(names, figures, "tokens", primary),
     };
     const test = { from: human.testedOn, rows: human.test.length, alike: human.alike };

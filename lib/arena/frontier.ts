@@ -1,7 +1,7 @@
 // Where each arm lies between diversity and accuracy: FewGen at its temperatures as a line, the others as points.
 import type { Interval } from "../numbers/statistics.js";
 import type { FrontierCurve, FrontierPoint } from "../report/frontier.js";
-import type { Arm } from "./arm.js";
+import { isOnCurve } from "./curve.js";
 import type { ArenaRecord } from "./record.js";
 import type { SeedMean } from "./tables.js";
 import { primaryMean } from "./words.js";
@@ -22,20 +22,13 @@ export function frontierCurves({
     if (line.selfBleu5.mean === null || accuracy.mean === null) return [];
     return [{ arm, point: pointOf(arm.name, line.selfBleu5, accuracy) }];
   });
-  const isCurve = ({ arm }: (typeof placed)[number]) => isTemperature(arm);
+  const isCurve = ({ arm }: (typeof placed)[number]) => isOnCurve(arm);
   const line = placed.filter(isCurve).map(({ point }) => point);
   const fewgen = line.length === 0 ? [] : [{ name: "FewGen by temperature", points: line.sort((a, b) => b.x - a.x) }];
   return [
     ...fewgen,
     ...placed.filter((one) => !isCurve(one)).map(({ arm, point }) => ({ name: arm.name, points: [point] })),
   ];
-}
-
-// Plain FewGen, whose temperature alone may differ.
-function isTemperature({ fields }: Arm): boolean {
-  const { method, sampling = {}, ...others } = fields as { method?: { name?: unknown }; sampling?: object };
-  const isPlain = method?.name === "fewgen" && Object.keys(method).length === 1;
-  return isPlain && Object.keys(others).length === 0 && Object.keys(sampling).every((name) => name === "temperature");
 }
 
 function pointOf(text: string, bleu: SeedMean, accuracy: SeedMean): FrontierPoint {

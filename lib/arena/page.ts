@@ -6,7 +6,8 @@ import { count, figure, grid, plainTable, section } from "../report/section.js";
 import type { LabelledText } from "../students/student.js";
 import { frontierCurves } from "./frontier.js";
 import { type ArenaRecord, samplesPerArm } from "./record.js";
-import { columnNotes, tableCells, tableTitles } from "./summary.js";
+import { columnNotes, labelCells, labelNote, tableCells, tableTitles } from "./summary.js";
+import { sweepCurves } from "./sweeps.js";
 import type { EqualBy } from "./tables.js";
 
 /** What the page shows beside the figures. */
@@ -31,6 +32,8 @@ export async function arenaPage(record: ArenaRecord, { samples, task, made }: Pa
     ),
     tableSection(record, "rows", "Of each label as many rows, the first of each run."),
     await frontierSection(record),
+    ...(await sweepSection(record)),
+    ...labelSection(record),
     rowsSection(record, samples),
     section({
       id: "task",
@@ -76,6 +79,27 @@ async function frontierSection(record: ArenaRecord): Promise<Html> {
       ? html`<p class="missing">There is no arm with both figures.</p>`
       : html`<div class="chart">${trusted(await frontierFigure(curves, titles))}</div>`;
   return section({ id: "frontier", title: "Diversity and accuracy", what, content });
+}
+
+// Nothing where no method has two strengths.
+async function sweepSection(record: ArenaRecord): Promise<Html[]> {
+  const curves = sweepCurves(record);
+  if (curves.length === 0) return [];
+  const titles = {
+    title: "Accuracy by strength, at equal tokens",
+    x: "total contrast",
+    y: `accuracy, %, ${record.primary.trainedOn === "alone" ? "rows alone" : "rows and seeds"}`,
+  };
+  const content = html`<div class="chart">${trusted(await frontierFigure(curves, titles))}</div>`;
+  const what = "Each method by how much its partners take of a row in all. Bars are 95 % intervals over seeds.";
+  return [section({ id: "sweeps", title: "Strength", what, content })];
+}
+
+function labelSection(record: ArenaRecord): Html[] {
+  const table = labelCells(record);
+  if (table === null) return [];
+  const content = plainTable("By label", table.heads, table.rows);
+  return [section({ id: "labels", title: "By label", what: labelNote, content })];
 }
 
 const longest = 400; // characters of a text

@@ -6,9 +6,10 @@ import { replaceFile } from "../files/atomic-write.js";
 import { contents } from "../store/stored-run.js";
 import type { Arm } from "./arm.js";
 import { begunName } from "./begun.js";
+import type { PrimaryMeasure } from "./measure.js";
 import type { ArenaSettings } from "./options.js";
 import type { FailedArm } from "./runs.js";
-import type { ArmLine, EqualBy, PrimaryMeasure, RunFigures } from "./tables.js";
+import type { ArmLine, EqualBy, RunFigures } from "./tables.js";
 
 /** Accuracy of students of the prompts' examples alone, of one seed. */
 export interface SeedsAlone {

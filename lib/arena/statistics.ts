@@ -28,12 +28,17 @@ export interface Gain {
  * @param base  likewise, of the one to beat.
  */
 export function gainsOver(own: readonly (readonly (number | null)[])[], base: readonly (number | null)[]): Gain[] {
-  const gains = own.map((figures) => {
+  const differences = own.map((figures) => {
     return figures.flatMap((figure, seed) => {
       const beside = base[seed] ?? null;
       return figure === null || beside === null ? [] : [figure - beside];
     });
   });
+  return gainsOf(differences);
+}
+
+/** Gains of arms by their differences, a figure for each seed that has one. */
+export function gainsOf(gains: readonly (readonly number[])[]): Gain[] {
   const ps = gains.map(pairedP);
   const adjusted = holm(ps);
   return gains.map((differences, i) => ({

@@ -26,6 +26,7 @@ export function summaryOf(record: ArenaRecord): string {
       return `## ${tableTitles[equal]}\n\n${markdownTable(heads, rows).trimEnd()}`;
     }),
     columnNotes(record),
+    ...labelPart(record),
     ...(notes.length === 0 ? [] : [notes.join("\n")]),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -39,13 +40,35 @@ export function columnNotes({ primary, test, embedder }: Pick<ArenaRecord, "prim
     `Means over seeds with 95 % intervals (t). Gain: difference of "${with_}" of ${student}, paired by seed, "*" where it leaves ` +
     `zero after Holm's correction; of fewer than ${seedsOfResult} seeds it is a look. Fidelity: share of rows to which a student of the ` +
     `${test.from} gives their label. Tokens (decoded and of prompts) and seconds are those of the whole run. Self-BLEU-5: lower is more ` +
-    "varied. A run that was gone on with is taken to have cost per group what its last session did."
+    "varied. Over the curve: the same over FewGen's curve through its temperatures, read at the arm's own Self-BLEU-5, so that what heat gives " +
+    "alone is no gain. A run that was gone on with is taken to have cost per group what its last session did."
   );
+}
+
+/** Gains by label at equal tokens, as text; null where there is none. */
+export function labelCells({ labels, tables }: Pick<ArenaRecord, "labels" | "tables">) {
+  const lines = tables.tokens.filter(({ byLabel }) => byLabel !== null && Object.keys(byLabel).length > 0);
+  if (lines.length === 0) return null;
+  const rows = lines.map(({ arm, byLabel }) => {
+    const found = new Map(Object.entries(byLabel!));
+    return [arm, ...labels.map((label) => gainText(found.get(label) ?? { mean: null, interval: null }))];
+  });
+  return { heads: ["arm", ...labels], rows };
+}
+
+/** What the figures of that table are. */
+export const labelNote =
+  "Points by which the student gives more, or less, of a label's test rows this label than that of the arm to beat, at equal tokens: means over seeds with 95 % intervals (t), without correction. They show where a gain comes from, and are no claims.";
+
+function labelPart(record: ArenaRecord): string[] {
+  const table = labelCells(record);
+  return table === null ? [] : [`## By label\n\n${markdownTable(table.heads, table.rows).trimEnd()}`, labelNote];
 }
 
 /** A table as text. */
 export function tableCells({ embedder }: Pick<ArenaRecord, "embedder">, lines: readonly ArmLine[]) {
   const hasLogistic = embedder !== null;
+  const hasCurve = lines.some(({ overCurve }) => overCurve !== null);
   const heads = [
     ...[
       "arm",
@@ -60,6 +83,7 @@ export function tableCells({ embedder }: Pick<ArenaRecord, "embedder">, lines: r
       "words alone",
     ],
     ...["words, with seeds", ...(hasLogistic ? ["embeddings alone", "embeddings, with seeds"] : []), "gain"],
+    ...(hasCurve ? ["over the curve"] : []),
   ];
   const rows = lines.map((line) => [
     ...[line.short === 0 ? line.arm : `${line.arm} (${line.short} too few rows)`, String(line.seeds)],
@@ -67,9 +91,14 @@ export function tableCells({ embedder }: Pick<ArenaRecord, "embedder">, lines: r
     ...[share(line.accepted), share(line.fidelity), share(line.selfBleu5), share(line.distinct2)],
     ...[share(line.proxy.alone), share(line.proxy.withSeeds)],
     ...(hasLogistic ? [share(line.logistic?.alone), share(line.logistic?.withSeeds)] : []),
-    line.gain === null ? "–" : `${gainText(line.gain)}${line.gain.isClear ? "*" : ""}`,
+    starred(line.gain),
+    ...(hasCurve ? [starred(line.overCurve)] : []),
   ]);
   return { heads, rows };
+}
+
+function starred(gain: ArmLine["gain"]): string {
+  return gain === null ? "–" : `${gainText(gain)}${gain.isClear ? "*" : ""}`;
 }
 
 function whole({ mean }: SeedMean): string {

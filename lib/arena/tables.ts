@@ -1,6 +1,6 @@
 // Figures of single runs, and the tables of arms that they come to: at equal rows, and at equal tokens.
 import { type Interval, mean, tInterval } from "../numbers/statistics.js";
-import type { RowFigures } from "./measure.js";
+import type { PrimaryMeasure, RowFigures } from "./measure.js";
 import { type Gain, gainsOver } from "./statistics.js";
 
 /** How the rows of arms are made comparable. */
@@ -21,12 +21,6 @@ export interface RunFigures {
   readonly seconds: number;
   /** Of the rows that are compared at equal rows, and at equal tokens. */
   readonly equal: Readonly<Record<EqualBy, RowFigures>>;
-}
-
-/** The measure by which arms are compared. */
-export interface PrimaryMeasure {
-  readonly student: "proxy" | "logistic";
-  readonly trainedOn: "alone" | "withSeeds";
 }
 
 /** A mean over seeds, with its 95 % interval by Student's t. */
@@ -57,12 +51,38 @@ export interface ArmLine {
   readonly logistic: { readonly alone: SeedMean; readonly withSeeds: SeedMean } | null;
   /** Of the primary measure over the one to beat, paired by seed; null of that itself. */
   readonly gain: Gain | null;
+  /**
+   * At equal rows, of the primary measure over FewGen's curve at the arm's own diversity; null at equal tokens, of FewGen at its
+   * temperatures, and where it has fewer than two.
+   */
+  readonly overCurve: Gain | null;
+  /** As `gain`, by label: of the share of its test rows that the student gives it; null of the one to beat. */
+  readonly byLabel: Readonly<Record<string, SeedMean>> | null;
 }
 
 /** The figure of the primary measure; null where there is none, and at equal rows of a run that has too few. */
 export function primaryOf(run: RunFigures, equal: EqualBy, { student, trainedOn }: PrimaryMeasure): number | null {
   if (equal === "rows" && !run.isWhole) return null;
   return run.equal[equal][student]?.[trainedOn] ?? null;
+}
+
+// Of each label that both have, paired by seed. Small parts of one difference: they show where it comes from, and claim nothing.
+function labelGains(
+  own: readonly RunFigures[],
+  base: readonly RunFigures[],
+  equal: EqualBy,
+): Readonly<Record<string, SeedMean>> {
+  const differences = new Map<string, number[]>();
+  for (const run of own) {
+    const beside = base.find(({ seed }) => seed === run.seed);
+    if (beside === undefined || (equal === "rows" && !(run.isWhole && beside.isWhole))) continue;
+    const others = new Map(Object.entries(beside.equal[equal].byLabel));
+    for (const [label, share] of Object.entries(run.equal[equal].byLabel)) {
+      const other = others.get(label);
+      if (other !== undefined) differences.set(label, [...(differences.get(label) ?? []), share - other]);
+    }
+  }
+  return Object.fromEntries([...differences].map(([label, values]) => [label, meanOf(values)]));
 }
 
 /**
@@ -83,6 +103,7 @@ export function tableOf(
     });
   const [base, ...others] = arms.map(bySeed);
   const gains = [null, ...gainsOver(others, base ?? [])];
+  const ofBase = runs.filter(({ arm }) => arm === arms[0]);
   return arms.map((arm, a) => {
     const own = runs.filter((run) => run.arm === arm);
     const of = (figure: (run: RunFigures) => number | null | undefined) => meanOf(own.map(figure));
@@ -102,6 +123,8 @@ export function tableOf(
       proxy: scores("proxy"),
       logistic: primary.student === "logistic" ? scores("logistic") : null,
       gain: gains[a]!,
+      overCurve: null,
+      byLabel: a === 0 ? null : labelGains(own, ofBase, equal),
     };
   });
 }

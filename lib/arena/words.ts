@@ -1,9 +1,10 @@
 // What the figures say, in sentences that a person can go by: no more than the intervals allow.
 import { wilsonInterval } from "../numbers/statistics.js";
 import type { Arm } from "./arm.js";
+import type { PrimaryMeasure } from "./measure.js";
 import type { SeedsAlone, TestSet, Winner } from "./record.js";
 import { type Gain, seedsOfResult } from "./statistics.js";
-import { type ArmLine, meanOf, type PrimaryMeasure, type SeedMean } from "./tables.js";
+import { type ArmLine, meanOf, type SeedMean } from "./tables.js";
 
 /** What is told of an arena, and who won it. */
 export interface Verdict {

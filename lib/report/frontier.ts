@@ -84,7 +84,7 @@ export async function frontierFigure(
   return standalone(await chart({ layer }, { label: title, ...plot }), title, lines);
 }
 
-const niceTicks = [2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40];
+const niceTicks = [0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40];
 
 const part = (values: readonly object[], mark: object, encoding: object) => ({ data: { values }, mark, encoding });
 

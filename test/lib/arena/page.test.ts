@@ -38,7 +38,7 @@ describe("the page", async () => {
 
   it("has the winner first, both tables with their figures, the frontier and the task", () => {
     expect(text.indexOf("cross beats fewgen")).toBeLessThan(text.indexOf("<main>"));
-    for (const id of ["tokens", "rows", "frontier", "rows-of-arms", "task", "made"])
+    for (const id of ["tokens", "rows", "frontier", "labels", "rows-of-arms", "task", "made"])
       expect(text).toContain(`<section id="${id}"`);
     expect(text.match(/\+5\.0 \(\+3\.8 … \+6\.2\)\*/g)).toHaveLength(2);
     expect(text).toContain("<svg");
