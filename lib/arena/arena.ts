@@ -90,7 +90,7 @@ export async function runArena(
   const spec = resolveSpec(given);
   const takesGold = options.kind !== "tune";
   const settings = arenaSettings(options, spec, takesGold);
-  const arms = resolvedArms(options.arms ?? "quick", given, options.baseline);
+  const arms = resolvedArms(options.arms ?? "quick", given, options.baseline, settings.tokens);
   const deadline = options.deadline ?? timeLimit(settings.hours);
   const held = await HeldDirectory.take(directory, { signal: options.signal, onWait: options.onWait });
   let loaded: Teacher | undefined;
@@ -160,6 +160,7 @@ class Arena {
     if (options.embedder !== undefined) await (await loadEmbedder(options.embedder)).close();
     const { runs, failed, isWhole } = await makeRuns({
       ...{ directory: this.#directory, teacher: this.#teacher, task, settings, arms: arms.arms },
+      embedder: options.embedder,
       ...{ seedsOf: (seed: number) => this.#seedsPath(`seed-${seed}`), signal, deadline, onRun, onProgress },
     });
     const judged = { spec, settings, arms, human, promptsOf: (seed: number) => this.#prompts(seed) };

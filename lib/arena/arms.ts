@@ -2,12 +2,13 @@
 import { eachOnce, parseWith, pathText } from "../checks/issues.js";
 import { show, suggestion } from "../checks/nearest.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { checkedRounds } from "../rounds/options.js";
 import { resolveSpec, type SynthesisSpec } from "../task/spec.js";
 import { type Arm, type ArmInput, armSchema } from "./arm.js";
 import { type ArmSet, armSets, fewgen } from "./shipped.js";
 
 /** Fields of a task that an arm may change; those that are objects are changed field by field. */
-const changeable = ["method", "sampling", "check", "prompt", "attributes", "filters", "engine"] as const;
+const changeable = ["method", "sampling", "check", "prompt", "attributes", "contexts", "filters", "engine"] as const;
 const changedInParts: readonly string[] = ["sampling", "prompt", "filters", "engine"];
 
 /** The arms that are run, and those that the task cannot have. */
@@ -21,6 +22,7 @@ export interface ResolvedArms {
  * The arms of a set, or those given, each resolved with the task by its one schema; FewGen is the first of them.
  * @param given  name of a set, or arms.
  * @param baseline  the arm that the others are compared with, where none has its name.
+ * @param tokens  of each run, in place of rows; null where rows are counted.
  * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG with every wrong field of every arm that was given. An arm of a set that
  *   the task cannot have is left out instead, with the reason.
  */
@@ -28,19 +30,18 @@ export function resolvedArms(
   given: ArmSet | readonly ArmInput[],
   task: SynthesisSpec,
   baseline: ArmInput = fewgen,
+  tokens: number | null = null,
 ): ResolvedArms {
   resolveSpec(task); // what is wrong with the task itself is no arm's fault
-  if (typeof given === "string") return ofSet(given, task, baseline);
+  if (typeof given === "string") return ofSet(given, task, baseline, tokens);
   const issues: ConfigIssue[] = [];
   const arms = withBaseline(parsed(given, issues), baseline);
-  for (const { name, fields: own } of arms) {
-    issues.push(...problems(own, task).map((issue) => under(["arms", name, "fields"], issue)));
-  }
+  for (const arm of arms) issues.push(...problems(arm, task, tokens).map((issue) => under(["arms", arm.name], issue)));
   if (issues.length > 0) throw new InvalidConfigError(eachOnce(issues));
   return { arms, leftOut: [] };
 }
 
-function ofSet(name: string, task: SynthesisSpec, baseline: ArmInput): ResolvedArms {
+function ofSet(name: string, task: SynthesisSpec, baseline: ArmInput, tokens: number | null): ResolvedArms {
   const set: readonly ArmInput[] | undefined = Object.hasOwn(armSets, name) ? armSets[name as ArmSet] : undefined;
   if (set === undefined) {
     const message = `Unknown set of arms ${show(name)}${suggestion(name, Object.keys(armSets))}`;
@@ -50,19 +51,22 @@ function ofSet(name: string, task: SynthesisSpec, baseline: ArmInput): ResolvedA
   const settings = new Map<string, string>();
   const arms = withBaseline(set.map(plainArm), baseline).filter((arm) => {
     const missing = set.find((one) => one.name === arm.name)?.needs?.find((field) => task[field] === undefined);
-    const [problem] = missing === undefined ? problems(arm.fields, task) : [];
+    const [problem] = missing === undefined ? problems(arm, task, tokens) : [];
     const key = missing === undefined && problem === undefined ? settingsKey(task, arm) : "";
     const same = settings.get(key);
     if (missing !== undefined) leftOut.push({ name: arm.name, reason: `the task has no ${missing}` });
-    else if (problem !== undefined) leftOut.push({ name: arm.name, reason: `${problem.path}: ${problem.message}` });
-    else if (same !== undefined) leftOut.push({ name: arm.name, reason: `of this task it is the same as ${same}` });
+    else if (problem !== undefined) {
+      leftOut.push({ name: arm.name, reason: `${problem.path.replace(/^fields\./, "")}: ${problem.message}` });
+    } else if (same !== undefined) leftOut.push({ name: arm.name, reason: `of this task it is the same as ${same}` });
     else settings.set(key, arm.name);
     return settings.get(key) === arm.name;
   });
   return { arms, leftOut };
 }
 
-const plainArm = ({ name, why = "", fields }: ArmInput): Arm => ({ name, why, fields });
+function plainArm({ name, why = "", fields, rounds }: ArmInput): Arm {
+  return { name, why, fields, ...(rounds === undefined ? {} : { rounds }) };
+}
 
 function withBaseline(arms: readonly Arm[], baseline: ArmInput): Arm[] {
   const own = arms.find(({ name }) => name === baseline.name) ?? plainArm(baseline);
@@ -94,9 +98,10 @@ const under = (prefix: readonly PropertyKey[], { path, message }: ConfigIssue): 
   message,
 });
 
-/** All that is wrong with a task that has these fields. */
-function problems(own: Arm["fields"], task: SynthesisSpec): ConfigIssue[] {
+/** All that is wrong with a task that has an arm's fields, and with its rounds. */
+function problems({ fields: own, rounds }: Arm, task: SynthesisSpec, tokens: number | null): ConfigIssue[] {
   const issues: ConfigIssue[] = [];
+  const ofFields = (found: readonly ConfigIssue[]) => found.map((issue) => under(["fields"], issue));
   for (const name of Object.keys(own)) {
     if ((changeable as readonly string[]).includes(name)) continue;
     const known = Object.keys(task).includes(name) ? ": it is the same for all arms" : suggestion(name, changeable);
@@ -104,14 +109,26 @@ function problems(own: Arm["fields"], task: SynthesisSpec): ConfigIssue[] {
   }
   const { seed } = (own.sampling ?? {}) as { seed?: unknown };
   if (seed !== undefined) issues.push({ path: "sampling.seed", message: "Expected none: the arena gives each seed" });
-  if (issues.length > 0) return issues;
+  if (issues.length > 0) return ofFields(issues);
+  const resolved = issuesOf(() => resolveSpec(withFields(task, own)));
+  if ("issues" in resolved) return ofFields(resolved.issues);
+  if (rounds === undefined) return [];
+  if (tokens !== null) {
+    return [
+      { path: "rounds", message: "Expected none where tokens are counted: rounds make as many rows as are asked for" },
+    ];
+  }
+  const checked = issuesOf(() => checkedRounds(rounds, resolved.value));
+  return "issues" in checked ? checked.issues.map((issue) => under(["rounds"], issue)) : [];
+}
+
+function issuesOf<Value>(action: () => Value): { readonly value: Value } | { readonly issues: readonly ConfigIssue[] } {
   try {
-    resolveSpec(withFields(task, own));
+    return { value: action() };
   } catch (error) {
     if (!(error instanceof InvalidConfigError)) throw error;
-    issues.push(...error.issues);
+    return { issues: error.issues };
   }
-  return issues;
 }
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -136,9 +153,10 @@ export function withFields<Task extends object>(task: Task, own: Arm["fields"]):
 }
 
 /** All settings of a task with an arm's fields, which must be sound, as text: two arms that come to the same have the same. */
-export function settingsKey(task: SynthesisSpec, { fields }: Pick<Arm, "fields">): string {
+export function settingsKey(task: SynthesisSpec, { fields, rounds }: Pick<Arm, "fields" | "rounds">): string {
   const { seeds: _, contexts: __, ...settings } = resolveSpec(withFields(task, fields));
-  return JSON.stringify(settings);
+  const contexts = "contexts" in fields ? fields.contexts : task.contexts === undefined ? null : "the task's";
+  return JSON.stringify({ ...settings, contexts, rounds });
 }
 
 // A task may not name a second model that its method does not read.

@@ -1,6 +1,6 @@
 // What runs cost, and which of their rows are compared: as many of each, or those of as many tokens.
 import type { Report } from "../run/report.js";
-import type { LabelledText } from "../students/student.js";
+import type { LabelledText, StudentRow } from "../students/student.js";
 
 /** What a run took. */
 export interface Cost {
@@ -22,8 +22,8 @@ export function costOf({ groups, resumedAt = 0, decodedTokens, promptTokens, sec
   return { groups, tokens: Math.round(times * (decodedTokens + promptTokens)), seconds: times * seconds };
 }
 
-/** A row, and the group that it is of. */
-export interface ArenaRow extends LabelledText {
+/** A row, how much it counts for students, and the group that it is of. */
+export interface ArenaRow extends LabelledText, Pick<StudentRow, "weight"> {
   readonly group: number;
 }
 

@@ -33,6 +33,8 @@ export interface Winner {
   readonly arm: string;
   /** What it changes of the task. */
   readonly fields: Arm["fields"];
+  /** Its rounds; absent of one run. */
+  readonly rounds?: Arm["rounds"];
 }
 
 /** All that an arena came to: the content of `arena.json`. */

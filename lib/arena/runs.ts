@@ -5,6 +5,7 @@ import type { Teacher } from "../engine/teacher.js";
 import { CorrSynthError, type ErrorCode } from "../errors.js";
 import { isThere } from "../files/regular-file.js";
 import { sum } from "../numbers/sum.js";
+import { hasRounds } from "../rounds/status.js";
 import { rowsMade } from "../run/ledger.js";
 import { QuotaError } from "../run/quota-error.js";
 import type { Progress, Report } from "../run/report.js";
@@ -18,6 +19,7 @@ import { type ArenaRow, type Comparable, costOf } from "./cost.js";
 import { firstSeed } from "./human-rows.js";
 import type { ArenaRun, ArenaSettings } from "./options.js";
 import { asOfArena } from "./remedies.js";
+import { makeRounds, rowsOfRound } from "./rounds-run.js";
 
 /** A run that is done. */
 export interface MadeRun extends Comparable {
@@ -40,6 +42,8 @@ export interface Running {
   readonly task: SynthesisSpec;
   readonly settings: ArenaSettings;
   readonly arms: readonly Arm[];
+  /** Model of the students of rounds; undefined of students of words. */
+  readonly embedder: string | undefined;
   /** The seeds file of a seed of the arena; undefined of a task without seeds. */
   seedsOf(seed: number): string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -92,7 +96,8 @@ const ofArms: readonly ErrorCode[] = [
 ];
 
 async function hasRun(directory: string, { arm, seed }: ArenaRun): Promise<boolean> {
-  return await isThere(join(runPath(directory, arm, seed), manifestName));
+  const path = runPath(directory, arm, seed);
+  return (await isThere(join(path, manifestName))) || (await hasRounds(path));
 }
 
 // With a number of tokens, rows are added until the run has cost as many.
@@ -118,18 +123,24 @@ async function begunWith({ directory, task }: Running, { fields }: Arm, run: Are
 }
 
 async function grow(running: Running, arm: Arm, run: ArenaRun, rows: number): Promise<MadeRun> {
-  const { directory, teacher, task, signal, deadline, onProgress } = running;
+  const { directory, teacher, task, deadline, onProgress } = running;
   const path = runPath(directory, arm.name, run.seed);
-  const spec = armTask(task, arm, { rows, seed: run.seed, seeds: running.seedsOf(run.seed) });
-  const signals = [signal, deadline].filter((one) => one !== undefined);
+  const asked = arm.rounds === undefined ? rows : rowsOfRound(rows, arm.rounds);
+  const spec = armTask(task, arm, { rows: asked, seed: run.seed, seeds: running.seedsOf(run.seed) });
+  const signals = [running.signal, deadline].filter((one) => one !== undefined);
+  const watched = {
+    signal: signals.length === 0 ? undefined : AbortSignal.any(signals),
+    onProgress: onProgress && ((progress: Progress) => onProgress(progress, run)),
+  };
   await mkdir(dirname(path), { recursive: true });
+  if (arm.rounds !== undefined) {
+    const { embedder } = running;
+    const made = await makeRounds(spec, { directory: path, teacher, rounds: arm.rounds, embedder, ...watched });
+    return { arm: arm.name, seed: run.seed, ...made };
+  }
   let report: Report | null;
   try {
-    const made = await synthesizeTo(path, teacher, spec, {
-      signal: signals.length === 0 ? undefined : AbortSignal.any(signals),
-      onProgress: onProgress && ((progress) => onProgress(progress, run)),
-    });
-    report = made.report;
+    ({ report } = await synthesizeTo(path, teacher, spec, watched));
   } catch (error) {
     if (!(error instanceof QuotaError)) throw asOfArena(error, path);
     report = error.report;

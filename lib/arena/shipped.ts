@@ -1,6 +1,6 @@
 // The arms that ship with the package, as plain data: in TypeScript and not in YAML files, so that bundlers carry them along and
 // nothing has to be found on a disk. Files of a user's own are YAML of the same form.
-import type { ArmInput } from "./arm.js";
+import type { ArmInput, ArmRounds } from "./arm.js";
 
 const paper = "the paper's weights";
 const arm = (name: string, why: string, fields: ArmInput["fields"], needs?: ArmInput["needs"]): ArmInput => {
@@ -163,6 +163,30 @@ const rivals = [
   }),
 ];
 
+const attributes = arm(
+  "attributes",
+  "AttrPrompt with attributes that any text has: length and manner are dealt to the rows",
+  {
+    ...method({ name: "fewgen" }),
+    prompt: { instruction: "{task} Make it {length}, and {manner}.", shots: 0 },
+    attributes: {
+      length: ["very short", "one sentence long", "two or three sentences long"],
+      manner: ["plain", "formal", "colloquial", "lively", "dry", "detailed"],
+    },
+  },
+);
+const inRounds = (
+  [
+    ["agree", "ReGen: rows dropped that a cross-fitted student takes for another label, and made up for"],
+    ["influence", "ProGen: the rows that help a student most become the examples of the second round"],
+    ["weights", "SunGen: each row with a weight by how much it helps"],
+    ["self", "self-instruct: accepted rows join the examples of the second round", ["seeds"]],
+  ] as const
+).map(([policy, why, needs]): ArmInput => {
+  const rounds: ArmRounds = { policy };
+  return { ...arm(`rounds-${policy}`, `the baseline in rounds; ${why}`, method({ name: "fewgen" }), needs), rounds };
+});
+
 /** What `tune` tries beside the task as it is: strengths, and a check with and without contrast. */
 export const tuneArms: readonly ArmInput[] = [fewgen, crossOf(0.5), crossOf(1), hybridOf(0.5), ...checks.slice(0, 2)];
 
@@ -171,7 +195,19 @@ export const armSets = {
   quick: [fewgen, yours, cooler, checked, crossOf(0.5), hybridOf(0.5)],
   heatless,
   paper: ofPaper,
-  all: [...new Set([...heatless, yours, ...checks, ...drawing, ...formats, ...rivals, ...ofPaper])],
+  all: [
+    ...new Set([
+      ...heatless,
+      yours,
+      ...checks,
+      ...drawing,
+      ...formats,
+      ...rivals,
+      attributes,
+      ...inRounds,
+      ...ofPaper,
+    ]),
+  ],
 } as const satisfies Record<string, readonly ArmInput[]>;
 
 /** Name of a set of arms that ships with the package. */

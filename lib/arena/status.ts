@@ -4,6 +4,7 @@ import { invalidField } from "../errors.js";
 import { findLock } from "../files/lock-file.js";
 import { isThere } from "../files/regular-file.js";
 import { sum } from "../numbers/sum.js";
+import { hasRounds, roundsStatus } from "../rounds/status.js";
 import { manifestName } from "../store/manifest.js";
 import { runStatus } from "../store/run-status.js";
 import { readBegun } from "./begun.js";
@@ -79,6 +80,13 @@ async function armStatus(path: string, arm: string, seeds: number): Promise<ArmS
   let [done, begun, rows] = [0, 0, 0];
   for (let seed = 0; seed < seeds; seed++) {
     const run = runPath(path, arm, seed);
+    if (await hasRounds(run)) {
+      const { rounds, dataset } = await roundsStatus(run);
+      begun++;
+      rows += dataset?.rows ?? sum(rounds.map((round) => round.rows));
+      if (dataset !== null || rounds.some(({ state }) => state === "incomplete")) done++;
+      continue;
+    }
     if (!(await isThere(join(run, manifestName)))) continue;
     const status = await runStatus(run);
     begun++;

@@ -50,7 +50,16 @@ export function verdictOf({ arms, lines, primary, test, seedsAlone }: Judged): V
   }
   words.push(...seedWords(first ?? base, primary, seedsAlone), testWords(test, primary, base));
   const own = first === undefined ? undefined : arms.find(({ name }) => name === first.arm);
-  return { winner: own === undefined ? null : { arm: own.name, fields: own.fields }, words };
+  if (own?.rounds !== undefined) {
+    const { policy, rounds } = own.rounds;
+    const number = rounds === undefined ? "" : ` --rounds ${rounds}`;
+    words.push(`It is made in rounds: corrsynth rounds task.yaml --policy ${policy}${number} --out DIR.`);
+  }
+  return { winner: own === undefined ? null : winnerOf(own), words };
+}
+
+function winnerOf({ name, fields, rounds }: Arm): Winner {
+  return { arm: name, fields, ...(rounds === undefined ? {} : { rounds }) };
 }
 
 function lookWords(base: ArmLine, others: readonly ArmLine[], seeds: number): string[] {

@@ -9,6 +9,7 @@ import { resolveSpec } from "../../../lib/task/spec.js";
 import { task } from "../helpers/demo.js";
 
 const withAmateur = task({ method: contrastive({ delta: 0.3 }), amateur: "demo", prompt: { format: "chat" } });
+const withShots = task({ method: cross({ delta: 0.33 }), prompt: { instruction: "Definition of {label}", answer: ":", shots: 2 } });
 const withGuide = task({ method: guided({ weight: 0.5 }), guide: "demo" });
 
 function refusal(arms: unknown, of = task()): string[] {
@@ -24,7 +25,7 @@ describe("arms that ship", () => {
   it.each(Object.keys(armSets) as ArmSet[])("of %s begin with FewGen, have names of their own, and resolve", (name) => {
     const names = armSets[name].map((arm) => arm.name);
     expect(new Set(names).size).toBe(names.length);
-    const found = [withAmateur, withGuide].map((base) => {
+    const found = [withAmateur, withGuide, withShots].map((base) => {
       const { arms } = resolvedArms(name, base);
       for (const { fields } of arms) expect(resolveSpec(withFields(base, fields)).labels).toHaveLength(4);
       return arms.map((arm) => arm.name);
@@ -33,7 +34,7 @@ describe("arms that ship", () => {
     expect([...new Set(found.flat())].sort()).toEqual([...names].sort());
     // a method whose second model is missing, and what the one task is by itself: chat, the other raw
     const lost = found.flatMap((own) => names.filter((one) => !own.includes(one)));
-    expect(lost.filter((one) => !/^contrastive$|^guided$|-chat$|-raw$/.test(one))).toEqual([]);
+    expect(lost.filter((one) => !/^contrastive$|^guided$|^rounds-self$|-chat$|-raw$/.test(one))).toEqual([]);
   });
 
   it("are left out with the reason where the task lacks what they need", () => {
@@ -43,6 +44,10 @@ describe("arms that ship", () => {
       { name: "cross-0.5-raw", reason: "of this task it is the same as cross-0.5" },
       { name: "contrastive", reason: "the task has no amateur" },
       { name: "guided", reason: "the task has no guide" },
+      {
+        name: "rounds-self",
+        reason: 'rounds.prompt.shots: Expected at least 2, since "self" chooses the examples, received 1',
+      },
     ]);
     const bare = resolvedArms("quick", task({ method: cross(), seeds: undefined, prompt: { shots: 0 } }));
     expect(bare.leftOut).toEqual([{ name: "fewgen-check", reason: "the task has no seeds" }]);
@@ -139,6 +144,16 @@ describe("refused", () => {
     ],
     [[{ name: "a" }], /^arms\[0\]\.fields: Expected an object, but it is missing/],
     [[{ name: "a", feilds: {} }], /^arms\[0\].*feilds/],
+    [[{ name: "a", fields, rounds: { policy: "agreee" } }], /^arms\[0\]\.rounds\.policy: .*"agreee"/],
+    [[{ name: "a", fields, rounds: { policy: "agree", rounds: 0 } }], /^arms\[0\]\.rounds\.rounds: /],
+    [
+      [{ name: "a", fields, rounds: { policy: "weights", rounds: 2 } }],
+      /^arms\.a\.rounds\.rounds: Expected 1, since "weights"/,
+    ],
+    [
+      [{ name: "a", fields: { prompt: { shots: 0 } }, rounds: { policy: "influence" } }],
+      /^arms\.a\.rounds\.prompt\.shots: Expected at least 1/,
+    ],
   ];
   it.each(table)("is %j", (arms, message) => {
     expect(
