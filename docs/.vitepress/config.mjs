@@ -75,7 +75,7 @@ function sidebar(moduleItems) {
         { text: "Rows read by hand", link: "/results/trial" },
         { text: "The systems of the paper", link: "/results/systems" },
         { text: "Ends, contrasted and kept", link: "/results/ends" },
-        { text: "The experiment", link: "/experiment" },
+        { text: "Results with real teachers", link: "/experiment" },
         { text: "Benchmarks", link: "/benchmarks" },
         { text: "Many machines", link: "/scale" },
       ],

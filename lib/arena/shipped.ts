@@ -196,17 +196,7 @@ export const armSets = {
   heatless,
   paper: ofPaper,
   all: [
-    ...new Set([
-      ...heatless,
-      yours,
-      ...checks,
-      ...drawing,
-      ...formats,
-      ...rivals,
-      attributes,
-      ...inRounds,
-      ...ofPaper,
-    ]),
+    ...new Set([...heatless, yours, ...checks, ...drawing, ...formats, ...rivals, attributes, ...inRounds, ...ofPaper]),
   ],
 } as const satisfies Record<string, readonly ArmInput[]>;
 

@@ -9,7 +9,10 @@ import { resolveSpec } from "../../../lib/task/spec.js";
 import { task } from "../helpers/demo.js";
 
 const withAmateur = task({ method: contrastive({ delta: 0.3 }), amateur: "demo", prompt: { format: "chat" } });
-const withShots = task({ method: cross({ delta: 0.33 }), prompt: { instruction: "Definition of {label}", answer: ":", shots: 2 } });
+const withShots = task({
+  method: cross({ delta: 0.33 }),
+  prompt: { instruction: "Definition of {label}", answer: ":", shots: 2 },
+});
 const withGuide = task({ method: guided({ weight: 0.5 }), guide: "demo" });
 
 function refusal(arms: unknown, of = task()): string[] {
