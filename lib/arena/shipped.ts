@@ -122,6 +122,9 @@ const drawing = [
   arm("cross-0.5-kept", "Cross 0.5 without heat, ends decided before contrast and nucleus", {
     ...{ method: cross, sampling: { ends: "kept" } },
   }),
+  arm("cross-2-first", "Cross 2 without heat, of the first token alone: nobody has said anything yet but the prompts", {
+    ...{ method: { ...cross, contrast: 2 }, sampling: { contrastTokens: 1 } },
+  }),
   arm("cross-0.5-warm-up", "Cross 0.5 without heat, the first three tokens drawn without contrast", {
     ...{ method: cross, sampling: { warmUp: 3 } },
   }),

@@ -162,6 +162,8 @@ export interface NativeGenerationOptions {
     layerWeight: number;
     /** Steps that are drawn without contrast. */
     warmUp: number;
+    /** The first step that is so again, as are all that follow; ≥ 1. */
+    contrastUntil: number;
     /** Exponent on a row's own distribution, while its partners are active. */
     gamma: number;
     sets: (Pick<ContrastSet, "row" | "total"> & { members: Int32Array })[];

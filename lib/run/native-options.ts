@@ -41,6 +41,7 @@ export function nativeOptions(
       source: second === undefined ? new Int32Array() : Int32Array.from(shape.rows, ({ source }) => source),
       layerWeight: layersPartner(spec.method)?.weight ?? 0,
       warmUp: sampling.warmUp,
+      contrastUntil: sampling.contrastTokens,
       gamma: shape.gamma,
       sets: shape.sets.map(({ row, total, members }) => ({ row, total, members: Int32Array.from(members) })),
     },

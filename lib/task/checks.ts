@@ -121,9 +121,16 @@ function checkCheck(
 }
 
 // The norms of a row end with the first token that has no partner.
-function checkWarmUp({ warmUp, contrastNorms }: ParsedSpec["sampling"]): ConfigIssue[] {
-  if (warmUp === 0 || !contrastNorms) return [];
-  return [{ path: "sampling.warmUp", message: `Expected 0 with sampling.contrastNorms, received ${warmUp}` }];
+function checkWarmUp({ warmUp, contrastTokens, contrastNorms }: ParsedSpec["sampling"]): ConfigIssue[] {
+  const issues: ConfigIssue[] = [];
+  if (warmUp > 0 && contrastNorms) {
+    issues.push({ path: "sampling.warmUp", message: `Expected 0 with sampling.contrastNorms, received ${warmUp}` });
+  }
+  if (contrastTokens <= warmUp) {
+    const message = `Expected more than sampling.warmUp, which is ${warmUp}, received ${contrastTokens}: no token would be contrasted`;
+    issues.push({ path: "sampling.contrastTokens", message });
+  }
+  return issues;
 }
 
 function checkRoom({ maxTokens }: ParsedSpec["sampling"], { contextSize }: ParsedSpec["engine"]): ConfigIssue[] {

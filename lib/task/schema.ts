@@ -64,6 +64,12 @@ const sampling = part({
    */
   warmUp: z.int().min(0).max(1_000_000).default(0),
   /**
+   * Tokens at the start of an instance that may be contrasted; those that follow are drawn as FewGen draws them. 1..10^6 and more than
+   * `warmUp`, default 10^6 = all. With 1 the partners have said nothing yet, and differ from the row in their prompts alone: a contrast
+   * with their labels that no text of theirs disturbs. The contrast rows of CFG are decoded for so many tokens and no more.
+   */
+  contrastTokens: z.int().min(1).max(1_000_000).default(1_000_000),
+  /**
    * Who decides that a text is over. "contrasted" (default): end tokens are drawn like any other, so that contrast, heat
    * and nucleus may take them away. "kept": first, at each token, the row ends with the probability that its own
    * distribution gives them among the plausible tokens; else the draw goes on among the others. End tokens are those of

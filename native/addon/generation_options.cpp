@@ -16,6 +16,7 @@ GroupShape to_shape(const Napi::Object & object) {
     for (const int32_t source : to_int32s(field(object, "source")))
         shape.source.push_back(static_cast<uint8_t>(source));
     shape.warm_up = int_field(object, "warmUp", 0);
+    shape.contrast_until = int_field(object, "contrastUntil", 1);
     const Napi::Array sets = array_field(object, "sets");
     for (uint32_t i = 0; i < sets.Length(); ++i) {
         const auto set = sets.Get(i).As<Napi::Object>();

@@ -43,7 +43,7 @@ Group::Group(const GroupShape & shape, GroupRequest request)
 }
 
 void Group::weigh() {
-    if (step_ < shape_.warm_up) no_contrast(shape_.coupling, weights_);
+    if (step_ < shape_.warm_up || step_ >= shape_.contrast_until) no_contrast(shape_.coupling, weights_);
     else contrast_weights(shape_.coupling, active_.data(), weights_);
 }
 
@@ -92,12 +92,13 @@ void Group::accept(const int32_t * tokens, const double * log_probs, const Vocab
     for (int m = 0; m < shape_.n_rows(); ++m) {
         if (!active_[m]) continue;
         next_token_[m] = tokens[shape_.follows[m]];
-        if (draws_[shape_.follows[m]]) continue;
+        const bool is_needed = m < shape_.n_generating || step_ + 1 < shape_.contrast_until;
+        if (draws_[shape_.follows[m]] && is_needed) continue;
         active_[m] = 0;
         ended.push_back(m);
     }
     ++step_;
-    are_weights_new_ = !ended.empty() || (step_ == shape_.warm_up);
+    are_weights_new_ = !ended.empty() || step_ == shape_.warm_up || step_ == shape_.contrast_until;
     if (are_weights_new_) weigh();
 }
 

@@ -27,7 +27,7 @@ export const spec: SynthesisSpec = {
   method: { name: "matrix", repeat: 1, gamma: 1, weights: written.weights },
   count: { a: 1, b: 2 },
   sampling: { topP: 1, topK: 1, plausibility: 1, temperature: 1, maxTokens: 1, stop: written.stop, seed: 1n, warmUp: 1,
-    ends: "kept", logprobs: true, contrastNorms: true },
+    contrastTokens: 2, ends: "kept", logprobs: true, contrastNorms: true },
   filters: { unfinished: "cut", minTokens: 1, maxWords: 1, nearDuplicates: false,
     reject: [{ name: "n", pattern: "p", flags: "i" }], accept: ({ text }) => text !== "" || "empty" },
   engine: { contextSize: undefined, groups: "auto", reproducible: true, promptReuse: 1, threads: 1, batchSize: 1,

@@ -22,6 +22,7 @@ test.each([
   ["context", "threads", 513, "an integer from 1 to 512, received 513"],
   ["limits", "maxTokens", 2 ** 32 + 1, "an integer from 1 to 2147483647, received 4294967297"],
   ["limits", "maxTokens", 1.5, "an integer from 1 to 2147483647, received 1.5"],
+  ["shape", "contrastUntil", 0, "an integer from 1 to 2147483647, received 0"],
   ["shape", "warmUp", Number.NaN, "an integer from 0 to 2147483647, received NaN"],
   ["step", "topK", -1, "an integer from 0 to 9007199254740991, received -1"],
   ["step", "temperature", 0, "a number above 0, received 0"],

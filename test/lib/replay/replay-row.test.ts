@@ -67,6 +67,10 @@ const methods: [string, Overrides][] = [
   ["intra", { method: intra({ repeat: 2 }) }],
   ["hybrid", { method: hybrid({ repeat: 2 }) }],
   ["hybrid, ends kept, a warm-up", { method: hybrid({ repeat: 2 }), sampling: { ends: "kept", warmUp: 3 } }],
+  [
+    "cross, of which two tokens are contrasted",
+    { method: cross({ contrast: 2, heat: "none" }), sampling: { contrastTokens: 2 } },
+  ],
   ["hybrid of examples that groups share", { method: hybrid({ repeat: 2 }), engine: { promptReuse: "auto" } }],
   ["a matrix", { method: coupling({ weights: weightMatrix(4, (m, n) => (m + n) / 20) }) }],
   ["cfg across labels", { method: cfg({ kind: "cross" }) }],

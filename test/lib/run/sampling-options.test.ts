@@ -138,6 +138,34 @@ test("a warm-up to the token limit leaves nothing of the contrast, and a shorter
   expect(late).not.toEqual(await run(0));
 });
 
+describe("contrast of the first tokens alone", () => {
+  const run = async (contrastTokens: number, method: Method = hybrid()) =>
+    outcome(teacher, task({ method, count: 16, sampling: { contrastTokens, maxTokens: 12, seed: 3 } }));
+
+  test("begins as with contrast and goes on as without; at the token limit it is all", async () => {
+    const whole = words(await run(1_000_000));
+    const brief = words(await run(4));
+    expect(words(await run(12))).toEqual(whole);
+    expect(brief).not.toEqual(whole);
+    expect(brief.map(({ text }) => text.slice(0, 3))).toEqual(whole.map(({ text }) => text.slice(0, 3)));
+    expect(brief).not.toEqual(words(await run(1_000_000, fewgen({ repeat: 2 }))));
+  });
+
+  test("of one token Cross and CFG are the same, since no row has said anything yet", async () => {
+    const strong = { contrast: 1, heat: "none" } as const;
+    expect(words(await run(1, cross(strong)))).toEqual(words(await run(1, cfg({ kind: "cross", ...strong }))));
+  });
+
+  test("contrast rows of CFG are decoded for so many tokens and no more", async () => {
+    const passes = async (tokens: number) => (await run(tokens, cfg({ kind: "cross" }))).report;
+    const [one, all] = [await passes(1), await passes(1_000_000)];
+    const beside = ({ decodedTokens, generatedTokens }: typeof one) => decodedTokens - generatedTokens;
+    // 4 labels: each row has 3 contrast rows, which read the token that their row drew first
+    expect(beside(one)).toBeLessThan(beside(all) / 4);
+    expect(one.uncontrastedShare).toBe(0);
+  });
+});
+
 describe("ends", () => {
   const ended = async (ends: "contrasted" | "kept", method: Method, sampling: object = {}) =>
     outcome(teacher, task({ method, count: 48, sampling: { ends, maxTokens: 40, stop: ["\n"], ...sampling } }));

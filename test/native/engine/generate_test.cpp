@@ -125,6 +125,20 @@ TEST_CASE("a warm-up begins as without coupling and goes on with it, whatever el
     CHECK(run(options_for(warm, 2), 2).texts == late.texts);
 }
 
+TEST_CASE("contrast of the first tokens alone begins as with coupling and goes on without, whatever else is in flight") {
+    GroupShape whole = hybrid_shape(2, 0.5, 0.1), brief = whole, all = whole;
+    brief.contrast_until = 3;
+    all.contrast_until = 32;  // the token limit
+    const Outcome contrasted = run(options_for(whole), 2), begun = run(options_for(brief), 2);
+    CHECK(run(options_for(all), 2).texts == contrasted.texts);
+    CHECK(begun.texts != contrasted.texts);
+    CHECK(begun.texts != run(options_for(hybrid_shape(2, 0, 0)), 2).texts);
+    for (size_t row = 0; row < begun.texts.size(); ++row) {  // three tokens are at least so many bytes
+        CHECK(begun.texts[row].substr(0, 2) == contrasted.texts[row].substr(0, 2));
+    }
+    CHECK(run(options_for(brief, 2), 2).texts == begun.texts);
+}
+
 TEST_CASE("no text holds a stop string, and every ending is told") {
     const Outcome outcome = run(options_for(hybrid_shape(2, 0.5, 0.1), 2), 4);
     for (const RowResult & row : outcome.rows) {

@@ -73,6 +73,25 @@ TEST_CASE("during the warm-up no row has partners, then those that are left") {
     CHECK(!without.group.are_weights_new());
 }
 
+TEST_CASE("from the last contrasted step on no row has partners, and the contrast rows have ended") {
+    GroupShape shape = two_followed();
+    shape.contrast_until = 2;
+    Stepper s(shape);
+    CHECK(s.group.weights().partners.size() == 2);
+    s.step({token_of("a"), token_of("b"), -1, -1});
+    CHECK(s.ended.empty());
+    CHECK(s.group.weights().partners.size() == 2);
+    s.step({token_of("a"), token_of("b"), -1, -1});
+    CHECK(s.ended == std::vector<int>{2, 3});
+    CHECK(s.group.are_weights_new());
+    CHECK(s.group.weights().partners.empty());
+    CHECK(s.group.weights().own[0] == 1);
+    CHECK(s.group.active() == std::vector<uint8_t>{1, 1, 0, 0});
+    s.step({kEnd, token_of("b"), -1, -1});
+    CHECK(s.ended == std::vector<int>{0});
+    CHECK(!s.group.has_ended());
+}
+
 TEST_CASE("a contrast row ends with the row it follows, not with the row whose prompt it has") {
     Stepper s(two_followed());
     s.step({kEnd, token_of("b"), -1, -1});
