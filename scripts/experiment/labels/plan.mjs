@@ -80,9 +80,10 @@ const hybrid = (within, between, heat) => ({
 export const arms = {
   fewgen: { title: "FewGen", method: { name: "fewgen" } },
   "cross-none-0.5": { title: "Cross 0.5, no heat", ...cross(0.5, "none") },
+  "cross-none-2-first": { title: "Cross 2, no heat, first token", ...cross(2, "none"), sampling: { contrastTokens: 1 } },
   "hybrid-paper": { title: "Hybrid .5/.1, the paper's", ...hybrid(0.5, 0.1, "paper") },
   "cross-paper": { title: "Cross 0.1, the paper's", ...cross(0.1, "paper") },
-  "fewgen-T0.7": { title: "FewGen at T 0.7", method: { name: "fewgen" }, temperature: 0.7 },
+  "fewgen-T0.7": { title: "FewGen at T 0.7", method: { name: "fewgen" }, sampling: { temperature: 0.7 } },
   "cross-none-1": { title: "Cross 1, no heat", ...cross(1, "none") },
   "hybrid-none-0.5": { title: "Hybrid .25/.25, no heat", ...hybrid(0.25, 0.25, "none") },
   "intra-none-0.5": { title: "Intra 0.5, no heat", ...intra(0.5, "none") },
@@ -93,7 +94,6 @@ export const arms = {
 /** The task of one run, as a task file holds it. Eight groups share a set of prompts. */
 export function taskOf(task, arm, { teacher, seeds, seed, threads }) {
   const { labels, instruction, answer, maxTokens } = task;
-  const temperature = arm.temperature === undefined ? {} : { temperature: arm.temperature };
   return {
     teacher,
     labels,
@@ -102,6 +102,6 @@ export function taskOf(task, arm, { teacher, seeds, seed, threads }) {
     method: arm.method,
     count: rowsPerRun,
     engine: { threads, promptReuse: 8 },
-    sampling: { maxTokens, stop: ["\n"], seed: 7 + seed, ...temperature },
+    sampling: { maxTokens, stop: ["\n"], seed: 7 + seed, ...arm.sampling },
   };
 }
