@@ -4,7 +4,7 @@ import { invalidField } from "../errors.js";
 import { drawSeeds, readTable } from "../io.js";
 import { columnAdvice } from "./options.js";
 import { type Preset, presetLabel } from "./presets.js";
-import { drawSummary, readExcluded } from "./seeds.js";
+import { drawSummary, noneDrawn, readExcluded } from "./seeds.js";
 import type { Example } from "./task-from.js";
 
 /** Which columns are read, and how many rows are drawn. */
@@ -53,7 +53,7 @@ export async function drawExamples(
   ];
   const order = preset?.labels ?? table.names;
   const drawn = drawSeeds(rows, { perLabel, seed, clean: true, names: order, exclude: excluded.texts });
-  if (drawn.seeds.length === 0) throw invalidField(file, "Expected a row that can be an example, received none");
+  if (drawn.seeds.length === 0) throw invalidField(file, noneDrawn(drawn, exclude, "an example"));
   return { examples: drawn.seeds, notes: [...told, ...drawSummary(drawn, { out, perLabel, clean: true })] };
 }
 

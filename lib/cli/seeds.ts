@@ -61,7 +61,7 @@ async function seeds({ stdout, stderr }: Environment, files: readonly string[], 
       exclude: excluded.texts,
     },
   );
-  if (drawn.seeds.length === 0) throw invalidField(files[0]!, "Expected a row that can be a seed, received none");
+  if (drawn.seeds.length === 0) throw invalidField(files[0]!, noneDrawn(drawn, options.exclude));
   await replaceFile(out, drawn.seeds.map((seed) => `${JSON.stringify(seed)}\n`).join("")).catch((cause: Error) => {
     throw invalidField(out, `Cannot write here (${cause.message})`, { cause });
   });
@@ -86,6 +86,29 @@ export async function readExcluded(
   };
 }
 
+/** How many rows are no seeds, and why; empty where none was left out. */
+function leftOutWords(leftOut: DrawnSeeds["leftOut"]): string {
+  const reasons = [
+    [leftOut.blank, "blank"],
+    [leftOut.contradicting, "under two labels"],
+    [leftOut.duplicates, "repeated"],
+    [leftOut.nearDuplicates, "nearly repeated"],
+    [leftOut.excluded, "like a row to exclude"],
+  ] as const;
+  return reasons
+    .filter(([count]) => count > 0)
+    .map(([count, reason]) => `${grouped(count)} ${reason}`)
+    .join(", ");
+}
+
+/** What to say where no row can be `what`: why, and what to do about rows that are like those of a file to exclude. */
+export function noneDrawn({ leftOut }: DrawnSeeds, exclude: readonly string[] = [], what = "a seed"): string {
+  const told = leftOutWords(leftOut);
+  const message = `Expected a row that can be ${what}, but all were left out${told === "" ? "" : `: ${told}`}`;
+  if (leftOut.excluded === 0) return message;
+  return `${message}. Give rows that ${exclude.join(", ")} has not, or leave --exclude out`;
+}
+
 /** What goes into the task file. */
 function taskLines({ labels }: DrawnSeeds, out: string): string {
   const names = [...labels].filter(([, { drawn }]) => drawn > 0).map(([name]) => name);
@@ -100,15 +123,8 @@ export function drawSummary(
 ): string[] {
   const drawn = [...labels].filter(([, label]) => label.drawn > 0);
   const lines = [`${counted(seeds.length, "seed")} of ${counted(drawn.length, "label")} in ${out}`];
-  const reasons = [
-    [leftOut.blank, "blank"],
-    [leftOut.contradicting, "under two labels"],
-    [leftOut.duplicates, "repeated"],
-    [leftOut.nearDuplicates, "nearly repeated"],
-    [leftOut.excluded, "like a row to exclude"],
-  ] as const;
-  const told = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${grouped(count)} ${reason}`);
-  if (told.length > 0) lines.push(`Left out: ${told.join(", ")}`);
+  const told = leftOutWords(leftOut);
+  if (told !== "") lines.push(`Left out: ${told}`);
   const few = [...labels].filter(([, label]) => label.drawn < perLabel);
   const shown = few.slice(0, 5).map(([name, label]) => `${JSON.stringify(name)} ${label.drawn}`);
   if (few.length > 5) shown.push(`and ${few.length - 5} more`);

@@ -157,7 +157,9 @@ function locate(error: unknown, file: string, lineOf: LineOf, otherFiles: readon
   const issues = error.issues.map(({ path, message }): ConfigIssue => {
     // What is wrong inside a seeds file or a directory has that as its path already.
     if (otherFiles.some((other) => typeof other === "string" && isWithin(path, other))) return { path, message };
-    const line = lineOf(path);
+    const unknown = /^Unknown field ("[^"]*")/.exec(message)?.[1]; // its path is that of the fields around it
+    const line =
+      (unknown === undefined ? undefined : lineOf(`${path}[${JSON.stringify(unknown.slice(1, -1))}]`)) ?? lineOf(path);
     const place = line === undefined ? file : `${file}:${line}`;
     return { path: path === "" ? place : `${place}: ${path}`, message };
   });

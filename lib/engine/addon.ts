@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import nodeGypBuild from "node-gyp-build";
 import { BindingError } from "../errors.js";
+import { runsOnMusl } from "./libc.js";
 
 /** The package's folder; lib/ (tests) and dist/ (published) are both one level below it. */
 export const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -13,7 +14,7 @@ const platform = `${process.platform}-${process.arch}`;
 const require = createRequire(import.meta.url);
 
 /** Name of the package that holds this platform's prebuilt addon. */
-export const platformPackage = `@corrsynth/${platform}`;
+export const platformPackage = `@corrsynth/${platform}${process.platform === "linux" && runsOnMusl() ? "-musl" : ""}`;
 
 /** Folder of an installed package of the very same version, or why there is none: binaries of two versions do not fit. */
 export function companion(name: string): { readonly directory: string } | { readonly problem: string } {
@@ -83,8 +84,9 @@ function failure(attempts: readonly Attempt[]): string {
 
 function libc(): string {
   if (process.platform !== "linux") return `Node ${process.version}`;
+  if (runsOnMusl()) return "musl";
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
-  return header.glibcVersionRuntime === undefined ? "musl" : `glibc ${header.glibcVersionRuntime}`;
+  return `glibc ${header.glibcVersionRuntime ?? "of an unknown version"}`;
 }
 
 const elfMachines: Readonly<Record<string, number>> = { x64: 0x3e, arm64: 0xb7 };

@@ -25,10 +25,10 @@ export function addonPath(): string {
   return loadAddon().path;
 }
 
-/** GPUs that there are packages for, by platform. On a Mac, Metal is in the addon. */
+/** GPUs that there are packages for, by the package of their platform. On a Mac, Metal is in the addon. */
 const gpusWithPackage: Readonly<Record<string, readonly string[]>> = {
-  "linux-x64": ["cuda", "vulkan"],
-  "win32-x64": ["cuda"],
+  "@corrsynth/linux-x64": ["cuda", "vulkan"],
+  "@corrsynth/win32-x64": ["cuda"],
 };
 
 /** Packages for the GPUs of this platform, in the order in which they were tried, up to the first that serves. */
@@ -49,7 +49,7 @@ function load() {
 // One of them: two backends would show the same GPU as two devices.
 function addGpuPackages(binding: Binding): GpuPackage[] {
   const tried: GpuPackage[] = [];
-  for (const gpu of gpusWithPackage[`${process.platform}-${process.arch}`] ?? []) {
+  for (const gpu of gpusWithPackage[platformPackage] ?? []) {
     const name = `${platformPackage}-${gpu}`;
     const found = companion(name);
     const problem = "problem" in found ? found.problem : binding.addBackends(found.directory);

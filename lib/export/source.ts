@@ -1,8 +1,10 @@
 // What an export reads: the rows of a run directory that its journal vouches for, one at a time.
+
 import { join } from "node:path";
 import { type ConfigIssue, type InvalidConfigError, invalidField } from "../errors.js";
 import { parseLines } from "../files/jsonl.js";
 import { findLock } from "../files/lock-file.js";
+import { noRunDirectory } from "../files/no-run.js";
 import { regularChunks } from "../files/regular-file.js";
 import { type Review, readReview, reviewName } from "../files/review.js";
 import { addTallies, type LabelTally } from "../run/ledger.js";
@@ -51,7 +53,7 @@ export async function openSource(directory: string): Promise<ExportSource> {
   const wanted = stored === undefined ? null : wantedOf(stored.manifest);
   if (stored === undefined || wanted === null) {
     const message = "Expected a run directory, whose manifest.json has the run's settings, received one without";
-    throw invalidField(directory, message);
+    throw await noRunDirectory(directory, message);
   }
   const { manifest, entries, lostRows } = stored;
   const odd = entries.find((entry) => entry.labels.length !== wanted.length);

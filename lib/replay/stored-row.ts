@@ -1,8 +1,10 @@
 /** Where a row of a run is from, by its id: its run directory, its group, and what the run kept of it and of its group. */
+
 import { basename, dirname, join, resolve } from "node:path";
 import { show } from "../checks/nearest.js";
 import { invalidField } from "../errors.js";
 import { parseLines } from "../files/jsonl.js";
+import { noRunDirectory } from "../files/no-run.js";
 import { isThere, regularChunks } from "../files/regular-file.js";
 import { type RowDecision, readReview } from "../files/review.js";
 import { datasetName } from "../rounds/dataset.js";
@@ -67,7 +69,7 @@ export async function findRow(path: string, id: string): Promise<FoundRow> {
   const directory = await directoryOf(path, id, round);
   const manifest = await readManifest(directory);
   if (manifest === null) {
-    throw invalidField(directory, "Expected a run directory, received one without a run's manifest.json");
+    throw await noRunDirectory(directory, "Expected a run directory, received one without a run's manifest.json");
   }
   const { entries } = await readJournal(join(directory, "journal.jsonl"));
   const place = entries.findIndex((entry) => entry.group === Number(group));

@@ -166,7 +166,7 @@ input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible
   padding: 0.5rem 0; background: var(--card); font-size: 0.92rem; color: var(--soft);
   font-variant-numeric: tabular-nums; text-align: center;
 }
-button[aria-disabled="true"] { color: var(--soft); cursor: default; }
+button:disabled, button[aria-disabled="true"] { color: var(--soft); cursor: default; background: none; border-style: dashed; }
 kbd {
   font: 0.8rem ui-monospace, monospace; border: 1px solid var(--rule); border-radius: 5px; padding: 0 0.35rem;
   background: var(--tint);

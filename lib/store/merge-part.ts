@@ -1,8 +1,10 @@
 // One of the directories that a dataset is joined from, and the rows of its groups.
+
 import { join } from "node:path";
 import { type ConfigIssue, InvalidConfigError, invalidField } from "../errors.js";
 import { parseJson } from "../files/json.js";
 import { findLock } from "../files/lock-file.js";
+import { noRunDirectory } from "../files/no-run.js";
 import { openRegular } from "../files/regular-file.js";
 import type { RejectedRow } from "../run/rejected-row.js";
 import { areRowsOf } from "./data-check.js";
@@ -30,7 +32,7 @@ export async function readPart(path: string): Promise<Part> {
   const manifest = await readManifest(path);
   const labels = manifest === null ? null : wantedOf(manifest);
   if (manifest === null || labels === null) {
-    throw invalidField(path, "Expected a run directory, received one without a run's manifest.json");
+    throw await noRunDirectory(path, "Expected a run directory, received one without a run's manifest.json");
   }
   if ((await findLock(path))?.isHeld) {
     throw invalidField(path, "Expected a finished run, but a process still writes to this one");

@@ -1,6 +1,8 @@
 // Reads a run directory: its rows, whether the run has ended or not, and what its manifest says.
+
 import { join } from "node:path";
 import { invalidField } from "../errors.js";
+import { noRunDirectory } from "../files/no-run.js";
 import { isThere } from "../files/regular-file.js";
 import { readReview, reviewNotes } from "../files/review.js";
 import { readTable, type Table } from "../files/table.js";
@@ -39,7 +41,7 @@ export async function readRun(path: string, { reviewed = true }: ReadRunOptions 
   const data = join(path, "data.jsonl");
   if (!(await isThere(data))) {
     const message = "Expected a run directory with data.jsonl, received one without: give a run's directory, or a file";
-    throw invalidField(path, message);
+    throw await noRunDirectory(path, message);
   }
   const manifest = await readManifest(path);
   await checkRows(path, manifest?.instances);

@@ -1,8 +1,10 @@
 // What a run directory holds and how far it is, while it is being written or afterwards. Only looks.
+
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type InvalidConfigError, invalidField } from "../errors.js";
 import { findLock, type LockHolder } from "../files/lock-file.js";
+import { noRunDirectory } from "../files/no-run.js";
 import { type ReviewCounts, readReview } from "../files/review.js";
 import type { LabelCounts } from "../run/ledger.js";
 import { type AttributeCounts, attributeCounts } from "./attribute-counts.js";
@@ -56,7 +58,7 @@ export async function runStatus(path: string): Promise<RunStatus> {
   const lock = await findLock(path);
   const holder = lock?.isHeld ? lock.holder : undefined;
   const wholeDataset = manifest === null ? null : wantedOf(manifest);
-  if (manifest === null || wholeDataset === null) throw noRun(path, manifest === null ? holder : undefined);
+  if (manifest === null || wholeDataset === null) throw await noRun(path, manifest === null ? holder : undefined);
   const journal = join(path, "journal.jsonl");
   const { entries } = await readJournal(journal);
   const { whole, lostRows, damage } = await checkData(path, entries, manifest.instances);
@@ -85,13 +87,13 @@ export async function runStatus(path: string): Promise<RunStatus> {
 }
 
 // A process holds its directory before it has loaded the model, by whose hash the manifest names it.
-function noRun(path: string, holder: LockHolder | undefined): InvalidConfigError {
-  const message =
-    holder === undefined
-      ? "Expected a run directory, whose manifest.json has the run's settings, received one without"
-      : `Expected a run that has begun, but process ${holder.pid} of ${holder.host} ` +
-        "is still loading its model: ask again soon";
-  return invalidField(path, message);
+async function noRun(path: string, holder: LockHolder | undefined): Promise<InvalidConfigError> {
+  if (holder === undefined) {
+    const message = "Expected a run directory, whose manifest.json has the run's settings, received one without";
+    return await noRunDirectory(path, message);
+  }
+  const process = `process ${holder.pid} of ${holder.host}`;
+  return invalidField(path, `Expected a run that has begun, but ${process} is still loading its model: ask again soon`);
 }
 
 async function lastWritten(journal: string): Promise<string | null> {

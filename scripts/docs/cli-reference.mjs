@@ -42,7 +42,9 @@ async function help(dist) {
  */
 export async function commands(dist) {
   const made = new Map();
-  for (const file of readdirSync(join(dist, "cli")).filter((name) => name.endsWith(".js") && name !== "main.js")) {
+  for (const file of readdirSync(join(dist, "cli")).filter(
+    (name) => name.endsWith(".js") && !["main.js", "start.js"].includes(name),
+  )) {
     for (const [name, make] of Object.entries(await load(dist, `cli/${file}`))) {
       if (!/^[a-z]+Command$/.test(name)) continue;
       const command = make(environment(), () => {});

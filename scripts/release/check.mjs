@@ -58,7 +58,7 @@ export function checkPackages(packages) {
   });
   const bytesOfMain = packages.find(({ name }) => name === "corrsynth")?.bytes ?? 0;
   for (const { name, bytes } of packages) {
-    if (!/^@corrsynth\/\w+-\w+$/.test(name) || bytes + bytesOfMain <= mostBytes.together) continue;
+    if (!/^@corrsynth\/\w+-\w+(-musl)?$/.test(name) || bytes + bytesOfMain <= mostBytes.together) continue;
     problems.push(`${name} and corrsynth have ${bytes + bytesOfMain} bytes together, more than ${mostBytes.together}`);
   }
   return problems;

@@ -4,7 +4,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureLlamaSource } from "../llama-source.mjs";
+import { binaryProblems } from "./binaries.mjs";
 import { checkPackages } from "./check.mjs";
+import { pinProblems, readPin } from "./pin.mjs";
 import { gpuPackages, platforms } from "./platforms.mjs";
 import { sbom } from "./sbom.mjs";
 import { packGpu, packMain, packPlatform, root } from "./stage.mjs";
@@ -14,7 +16,8 @@ const HELP = `Usage: node scripts/release/release.mjs [options]
 Packs corrsynth, a package for each platform that prebuilds/ has, and a bill of materials. Checks what is in them.
 
   --out DIR             default .cmake/release; emptied first
-  --dry-run             as it is: a tree with changes, platforms that are missing, no entry for the version in CHANGELOG.md
+  --dry-run             as it is: a tree with changes, platforms that are missing or need more than they promise, no entry for
+                        the version in CHANGELOG.md, a llama.cpp that is too old or whose known holes nobody reviewed
   --repository OWNER/NAME   on GitHub, which npm checks provenance against
   --gpu NAME=DIR        also the package of a GPU (${Object.keys(gpuPackages).join(", ")}) from a folder with its libraries
   --help
@@ -45,7 +48,8 @@ function obstacles(available) {
     found.push(`CHANGELOG.md has no entry "## ${version}"`);
   const missing = Object.keys(platforms).filter((name) => !available.includes(name));
   if (missing.length > 0) found.push(`prebuilds/ lacks ${missing.join(", ")}`);
-  return found;
+  found.push(...available.flatMap((name) => binaryProblems(name, join(root, "prebuilds", name))));
+  return [...found, ...pinProblems({ ...readPin(), today: new Date().toISOString().slice(0, 10) })];
 }
 
 const available = Object.keys(platforms).filter((name) => {

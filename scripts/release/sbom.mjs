@@ -35,7 +35,7 @@ export function sbom() {
       name: "llama.cpp",
       version: tag,
       description: "with ggml; compiled into the addon",
-      purl: `pkg:github/ggml-org/llama.cpp@${commit}`,
+      purl: `pkg:github/ggml-org/llama.cpp@${tag}`,
       licenses: [{ license: { id: "MIT" } }],
       externalReferences: [{ type: "vcs", url: git }],
     },

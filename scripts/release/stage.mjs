@@ -69,7 +69,8 @@ export function packPlatform(name, out, { repository, prebuilds = join(root, "pr
   const from = join(prebuilds, name);
   if (!existsSync(from)) throw new Error(`Expected ${from}: npm run prebuilds makes it on a machine of that platform`);
   const folder = fresh(out, name);
-  cpSync(from, join(folder, "prebuilds", name), { recursive: true });
+  const { os, cpu } = platforms[name];
+  cpSync(from, join(folder, "prebuilds", `${os}-${cpu}`), { recursive: true }); // node-gyp-build knows no other names
   return packBinaries(folder, out, {
     name,
     what: `The native addon of corrsynth for ${name}`,

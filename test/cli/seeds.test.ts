@@ -64,7 +64,10 @@ describe("corrsynth seeds", () => {
       [[path, ...columns, "--exclude", join(folder, "none.csv")], "none.csv: Expected a readable file (ENOENT"],
       [[path, ...columns, "--names", "a,,b"], "Expected names with commas between them"],
       [[path, ...columns, "--per-label", "0"], "Expected an integer from 1"],
-      [[path, ...columns, "--exclude", path], "Expected a row that can be a seed, received none"],
+      [
+        [path, ...columns, "--exclude", path],
+        `like a row to exclude. Give rows that ${path} has not, or leave --exclude out`,
+      ],
     ];
     for (const [args, message] of cases) {
       const { code, stderr } = await cli(["seeds", ...args, "--out", out]);

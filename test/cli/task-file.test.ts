@@ -163,3 +163,19 @@ attributes: { style: [a], topic: { 007: [b], +1: [c] } }
     expect(task.locate(other)).toBe(other);
   });
 });
+
+it("an unknown field is told with its own line, one that is missing with that of the fields around it", async () => {
+  const text = "teacher: demo\nlabels: [a, b]\nprompt:\n  instruction: x\n  sots: 3\ncuont: 3\n";
+  const task = await read("task.yaml", text);
+  const wrong = new InvalidConfigError([
+    { path: "prompt", message: 'Unknown field "sots", did you mean "shots"?' },
+    { path: "", message: 'Unknown field "cuont", did you mean "count"?' },
+    { path: "prompt.answer", message: "Expected a text" },
+  ]);
+  const { issues } = task.locate(wrong) as InvalidConfigError;
+  expect(issues.map(({ path }) => path.slice(directory.length + 1))).toEqual([
+    "task.yaml:5: prompt",
+    "task.yaml:6",
+    "task.yaml:3: prompt.answer",
+  ]);
+});

@@ -103,7 +103,7 @@ check("pack", () =>
 );
 const tarballs = readdirSync(out).filter((file) => file.endsWith(".tgz"));
 const main = tarballs.filter((file) => /^corrsynth-\d/.test(file)).map((file) => join(out, file));
-const ours = tarballs.filter((file) => file.includes(name)).map((file) => join(out, file));
+const ours = tarballs.filter((file) => new RegExp(`^corrsynth-${name}-\\d`).test(file)).map((file) => join(out, file));
 const cli = (...args) => [join(root, "node_modules", ...args)];
 check(
   "publint",

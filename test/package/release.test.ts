@@ -91,7 +91,7 @@ test("the bill of materials has what is compiled in and what is installed, each 
 });
 
 /** Runners that came after the linter's list of them. */
-const runners = ["ubuntu-24.04", "ubuntu-24.04-arm", "macos-14", "macos-15-intel"];
+const runners = ["ubuntu-24.04", "ubuntu-24.04-arm", "macos-14", "macos-15-intel", "windows-11-arm"];
 const folder = fileURLToPath(new URL("../../.github/workflows", import.meta.url));
 
 test.each(readdirSync(folder))("the workflow %s is sound, and what it uses is pinned", async (file) => {
