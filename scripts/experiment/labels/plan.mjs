@@ -80,7 +80,11 @@ const hybrid = (within, between, heat) => ({
 export const arms = {
   fewgen: { title: "FewGen", method: { name: "fewgen" } },
   "cross-none-0.5": { title: "Cross 0.5, no heat", ...cross(0.5, "none") },
-  "cross-none-2-first": { title: "Cross 2, no heat, first token", ...cross(2, "none"), sampling: { contrastTokens: 1 } },
+  "cross-none-2-first": {
+    title: "Cross 2, no heat, first token",
+    ...cross(2, "none"),
+    sampling: { contrastTokens: 1 },
+  },
   "hybrid-paper": { title: "Hybrid .5/.1, the paper's", ...hybrid(0.5, 0.1, "paper") },
   "cross-paper": { title: "Cross 0.1, the paper's", ...cross(0.1, "paper") },
   "fewgen-T0.7": { title: "FewGen at T 0.7", method: { name: "fewgen" }, sampling: { temperature: 0.7 } },
