@@ -8,6 +8,7 @@ const files = ["lib", "rows", "report", "scripts", "docs", "cases", "cli"].map(
 export default defineConfig({
   test: {
     pool: "forks",
+    env: { CORRSYNTH_VECTOR_CACHE: "off" }, // tests leave nothing in the home, and find nothing there
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxConcurrency: 2, // of tests that say that they may run beside others of their file

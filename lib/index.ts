@@ -126,3 +126,4 @@ export {
   type TeacherCheck,
   type TeacherCheckInput,
 } from "./task/spec.js";
+export { VectorCache, type VectorCacheOptions } from "./vector-cache/cache.js";

@@ -57,6 +57,7 @@ const rooms = [
     "prompt/",
     "engine/",
     "hub/",
+    "vector-cache/",
   ],
   ...[
     "task/",

@@ -30,13 +30,13 @@ export interface Judged {
 export async function figuresOf(
   runs: readonly MadeRun[],
   { spec, settings, arms, human, promptsOf }: Judged,
-  { embedder: path, signal }: Pick<ArenaOptions, "embedder" | "signal">,
+  { embedder: path, cache, signal }: Pick<ArenaOptions, "embedder" | "cache" | "signal">,
 ): Promise<Omit<ArenaRecord, "failed" | "state">> {
   const labels = spec.labels.map(({ name }) => name);
   const names = arms.arms.map(({ name }) => name);
   const embedder = path === undefined ? null : await loadEmbedder(path);
   try {
-    const logistic = embedder && embeddingStudent(labels, embedder, { threads: spec.engine.threads, signal });
+    const logistic = embedder && embeddingStudent(labels, embedder, { threads: spec.engine.threads, cache, signal });
     const students = { proxy: proxyStudent(labels), logistic };
     const primary: PrimaryMeasure = {
       student: logistic === null ? "proxy" : "logistic",

@@ -4,6 +4,7 @@ import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import type { Progress } from "../run/report.js";
 import type { SeedSource } from "../task/seed-source.js";
 import type { ResolvedSpec } from "../task/spec.js";
+import type { VectorCache } from "../vector-cache/cache.js";
 import type { ArmInput } from "./arm.js";
 import type { ArmSet } from "./shipped.js";
 
@@ -17,6 +18,8 @@ export interface TuneOptions {
   readonly perLabel?: number | undefined;
   /** Model on whose vectors a logistic student learns, as for `loadEmbedder`; default none: a student of words alone. */
   readonly embedder?: string | undefined;
+  /** Where its vectors are looked for and kept, so that the same call embeds only what is new; default none. */
+  readonly cache?: VectorCache | undefined;
   /** After so many hours no group is begun, and what there is is reported; above 0. Default no limit, of `tune` 0.5. */
   readonly hours?: number | undefined;
   /** Stops at once; the same call then goes on behind the last group that was finished. */

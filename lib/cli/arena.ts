@@ -11,10 +11,11 @@ import {
   tune,
 } from "../arena/index.js";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import { VectorCache } from "../index.js";
 import { readArms } from "./arms-file.js";
 import { type Environment, exitCodes } from "./command.js";
 import { modelSource } from "./fetch-model.js";
-import { integerFrom, jsonOption, progressOption } from "./options.js";
+import { integerFrom, jsonOption, noCacheOption, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { type ProgressDisplay, showProgress } from "./progress.js";
 import { readTaskFile, type Task } from "./task-file.js";
@@ -27,6 +28,7 @@ interface SharedOptions {
   readonly seeds?: number;
   readonly perLabel?: number;
   readonly embedder?: string;
+  readonly cache: boolean;
   readonly hours?: number;
   readonly json: boolean;
   readonly progress: ProgressMode;
@@ -109,6 +111,7 @@ function shared(command: Command, whose: string, rows: number): Command {
       "--embedder <model>",
       'model on whose vectors a second student learns: path, hf:owner/repo/file.gguf, or "demo" (default: words alone)',
     )
+    .addOption(noCacheOption())
     .addOption(jsonOption("the figures"));
 }
 
@@ -130,7 +133,7 @@ type Compete = (task: Task, load: () => ReturnType<typeof loadTeacherOf>, option
 async function compete(
   environment: Environment,
   file: string,
-  { out, rows, seeds, perLabel, hours, embedder, progress }: SharedOptions,
+  { out, rows, seeds, perLabel, hours, embedder, cache, progress }: SharedOptions,
   named: Parameters<typeof located>[2],
   run: Compete,
 ): Promise<void> {
@@ -147,7 +150,7 @@ async function compete(
   const hasDevice = Object.keys(task.device).length > 0;
   try {
     const { record, report } = await run(task, load, {
-      ...{ rows, seeds, perLabel, hours, signal },
+      ...{ rows, seeds, perLabel, hours, signal, cache: cache ? VectorCache.ofEnvironment() : undefined },
       ...(model === undefined || model === "" ? {} : { embedder: model }),
       written: { teacher: task.teacher, ...(hasDevice ? { device: task.device } : {}), ...task.spec },
       onWait: write,

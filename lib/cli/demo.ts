@@ -64,7 +64,15 @@ async function demo(environment: Environment, options: DemoOptions): Promise<voi
 // Without gold, which is not shipped, and without entities, which take longer to find than all the rest to compute.
 async function compared(environment: Environment, options: DemoOptions, directory: string) {
   const settings: EvaluationOptions = {
-    ...{ ner: "none", matchLabels: false, skipUnknownLabels: false, seed: 0, reportRows: 10_000, json: false },
+    ...{
+      ner: "none",
+      matchLabels: false,
+      skipUnknownLabels: false,
+      seed: 0,
+      reportRows: 10_000,
+      json: false,
+      cache: false,
+    },
     progress: options.progress,
   };
   const evaluated = await evaluateDatasets(

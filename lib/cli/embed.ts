@@ -1,12 +1,12 @@
 // corrsynth embed FILE --embedder MODEL --out PATH: the vectors of a file's texts.
 import { Command, Option } from "commander";
 import { invalidField } from "../errors.js";
-import type { EmbedOptions } from "../index.js";
+import { type EmbedOptions, VectorCache } from "../index.js";
 import { exportVectors, readTable } from "../io.js";
 import { type Environment, exitCodes } from "./command.js";
 import { decoderNote } from "./evaluation-models.js";
 import { modelSource } from "./fetch-model.js";
-import { integerFrom, jsonOption, progressOption } from "./options.js";
+import { integerFrom, jsonOption, noCacheOption, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { showStages } from "./stage-progress.js";
 import { counted, grouped, json, printable } from "./terminal.js";
@@ -17,6 +17,7 @@ interface Options extends Pick<EmbedOptions, "pooling" | "maxTokens" | "threads"
   readonly textColumn: string;
   readonly normalize: boolean;
   readonly force: boolean;
+  readonly cache: boolean;
   readonly json: boolean;
   readonly progress: ProgressMode;
 }
@@ -37,7 +38,8 @@ export function embedCommand(environment: Environment, exit: (code: number) => v
     )
     .option("--max-tokens <n>", "tokens of a text that are read, from its start", integerFrom(1), 512)
     .option("--no-normalize", "leave vectors as long as they are, instead of scaling each to length 1")
-    .option("--threads <n>", "CPU threads; default all processors but one", integerFrom(1))
+    .option("--threads <n>", "CPU threads; default one for each core", integerFrom(1))
+    .addOption(noCacheOption())
     .option("--force", "replace the file where there is one", false)
     .addOption(jsonOption("what was written"))
     .addOption(progressOption())
@@ -51,13 +53,14 @@ async function embed(environment: Environment, file: string, options: Options): 
   const { library, stdout, stderr, signal, now } = environment;
   const { out, textColumn: text, normalize, force, pooling, maxTokens, threads, progress } = options;
   if (options.embedder === "none") throw invalidField("--embedder", "Expected a model, received none");
+  const cache = options.cache ? VectorCache.ofEnvironment() : undefined;
   const { rows, notes, unfinished } = await readTable(file, { text, label: null });
   const model = await library.loadEmbedder(await modelSource(environment, options.embedder, progress));
   const display = showStages(progress, file, stderr, now);
   try {
     const embedder = {
       embed: (texts: readonly string[], { signal }: { readonly signal?: AbortSignal | undefined }) =>
-        model.embed(texts, { pooling, maxTokens, threads, signal }),
+        model.embed(texts, { pooling, maxTokens, threads, cache, signal }),
     };
     const onProgress = (done: number) => display.update({ stage: "vectors", share: done / rows.length });
     const made = await exportVectors(rows, { out, embedder, normalize, force, signal, onProgress }).finally(

@@ -5,22 +5,23 @@ import { InvalidConfigError, invalidField } from "../errors.js";
 import {
   checkGoldLabels,
   comparableRows,
-  type Evaluation,
   evaluate,
-  type LabelledText,
   readOnce,
+  textsToEmbed,
   tokenize,
   tokenizerName,
+  usualGoldRowsOf,
 } from "../evaluate/index.js";
-import { versions } from "../index.js";
+import { VectorCache, versions } from "../index.js";
 import { readTable, replaceFile } from "../io.js";
 import type { Environment } from "./command.js";
 import { type Dataset, readDataset } from "./dataset.js";
 import { loadModels } from "./evaluation-models.js";
+import { countedNotes, embeddedNotes, missingLabels, seedsInGold } from "./evaluation-notes.js";
 import type { EvaluationOptions } from "./evaluation-options.js";
 import type { Evaluated } from "./score-table.js";
 import { showStages } from "./stage-progress.js";
-import { bytes, counted, printable } from "./terminal.js";
+import { bytes, printable } from "./terminal.js";
 
 /** Of a folder with several splits. */
 const goldSplits = ["test", "validation", "train"];
@@ -37,6 +38,7 @@ export async function evaluateDatasets(
 ): Promise<Evaluated[]> {
   const { signal, stderr, now } = environment;
   const { matchLabels, skipUnknownLabels, seed } = options;
+  const cache = options.cache ? VectorCache.ofEnvironment() : undefined;
   const columns = {
     ...{ text: options.goldTextColumn, label: options.goldLabelColumn, names: options.goldNames },
     columnAdvice: "name other columns with --gold-text-column and --gold-label-column",
@@ -67,32 +69,49 @@ export async function evaluateDatasets(
     ...missingLabels(labels, gold?.rows, "gold"),
     ...missingLabels(labels, goldTrain?.rows, "gold to train on"),
   ];
-  const sampleSize = comparableRows(
+  const comparable = comparableRows(
     datasets.map(({ rows }) => rows),
     known,
     { matchLabels },
   );
+  const { sampleSize = comparable } = options;
+  if (sampleSize > comparable) {
+    throw invalidField("--sample-size", `Expected at most ${comparable}, which all sets have, received ${sampleSize}`);
+  }
+  const sizes = datasets.map(({ rows }) => rows.length);
+  const { goldRows = usualGoldRowsOf(sizes, labels.length) } = options;
   const isDefault = options.embedder === undefined && datasets.some(({ manifest }) => manifest !== null);
   if (isDefault && ["auto", "bar", "plain"].includes(options.progress)) stderr.write(`${defaultFeatures}\n`);
   const models = await loadModels(
     environment,
     datasets.map(({ manifest }) => manifest),
     options,
+    cache,
   );
+  const display = showStages(options.progress, "", stderr, now);
   try {
+    const choices = datasets.map((dataset) => ({
+      ...{ gold: gold?.rows, goldTrain: goldTrain?.rows, labels: [...(dataset.labels ?? []), ...labels] },
+      ...{ embedStudents: options.embedder !== undefined, seeds: dataset.seeds },
+      ...{ skipUnknownLabels, sampleSize, goldRows, matchLabels, seed },
+    }));
+    const { embedder, mapEmbedder } = models;
+    for (const one of [embedder, mapEmbedder]) {
+      if (one === undefined) continue;
+      const texts = datasets.flatMap(({ rows }, d) => {
+        const forMaps = { labels: choices[d]!.labels, embedStudents: false, seed };
+        return textsToEmbed(rows, one === embedder ? choices[d] : forMaps);
+      });
+      const watching = { mode: options.progress, display, stderr, now, signal };
+      await one.ahead.embedAhead([...new Set(texts)], { name: one.name, ...watching });
+    }
     const goldTexts = [...(gold?.rows ?? []), ...(goldTrain?.rows ?? [])].map(({ text }) => text);
     const readers = readOnce({ ...models, tokenizer: { name: tokenizerName, tokenize } }, goldTexts);
     const evaluated: Evaluated[] = [];
-    for (const dataset of datasets) {
-      const display = showStages(options.progress, dataset.name, stderr, now);
+    for (const [d, dataset] of datasets.entries()) {
       const { seeds, ownStudent } = dataset;
-      const evaluation = await evaluate(dataset.rows, {
-        ...{ gold: gold?.rows, goldTrain: goldTrain?.rows, labels: [...(dataset.labels ?? []), ...labels] },
-        embedStudents: options.embedder !== undefined,
-        ...{ skipUnknownLabels, seeds, ownStudent },
-        ...readers,
-        ...{ sampleSize, matchLabels, seed, signal, onProgress: display.update },
-      }).finally(display.end);
+      const onProgress = display.of(dataset.name).update;
+      const evaluation = await evaluate(dataset.rows, { ...choices[d], ...readers, ownStudent, signal, onProgress });
       const cut = "1 line at the end of the gold file is half written and was left out";
       const notes = [
         ...dataset.notes,
@@ -102,11 +121,17 @@ export async function evaluateDatasets(
         ...seedsInGold(seeds, gold?.rows),
         ...(gold !== undefined && gold.unfinished > 0 ? [cut] : []),
         ...countedNotes(evaluation),
+        ...embeddedNotes(evaluation),
       ];
       evaluated.push({ dataset: { ...dataset, notes }, evaluation });
     }
     return evaluated;
   } finally {
+    display.end();
+    if (cache?.problem !== undefined) {
+      const advice = "the next call embeds these texts again; choose another folder by CORRSYNTH_VECTOR_CACHE";
+      stderr.write(`${printable(`Vectors were not kept in ${cache.folder} (${cache.problem}): ${advice}`)}\n`);
+    }
     await models.close();
   }
 }
@@ -125,39 +150,6 @@ function checkColumns(datasets: readonly Dataset[], { textColumn, labelColumn }:
 const defaultFeatures =
   "MAUVE and the maps read every row with the run's own model: --embedder none does without, --embedder MODEL takes a " +
   "smaller one, which students read, too";
-
-function seedsInGold(seeds: readonly { readonly text: string }[] = [], gold: readonly LabelledText[] = []): string[] {
-  const known = new Set(seeds.map(({ text }) => text.trim()));
-  const seen = gold.filter(({ text }) => known.has(text.trim())).length;
-  if (seen === 0) return [];
-  return [
-    `${seen} of ${counted(gold.length, "gold row")} ${seen === 1 ? "is a seed" : "are seeds"} of the run: ` +
-      "figures on gold flatter; draw seeds with --exclude GOLD",
-  ];
-}
-
-// The beginning of a file that is in the order of its labels is a common slip.
-function missingLabels(labels: readonly string[], rows: readonly LabelledText[] | undefined, what: string): string[] {
-  const there = new Set(rows?.map(({ label }) => label));
-  const missing = labels.filter((label) => rows !== undefined && !there.has(label));
-  if (missing.length === 0) return [];
-  const named = missing.slice(0, 5).map((label) => JSON.stringify(label));
-  const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
-  return [
-    `${what} has no row of ${named.join(", ")}${more}: figures of it say nothing about them; is it the beginning of a file in the order of its labels?`,
-  ];
-}
-
-function countedNotes({ rows, gold }: Evaluation): string[] {
-  const notes: [count: number, what: string, rest: string][] = [
-    [rows.blank, "blank row", ""],
-    [gold?.blank ?? 0, "blank gold row", ""],
-    [gold?.unknownLabel ?? 0, "gold row", " of labels that the dataset lacks"],
-  ];
-  return notes.flatMap(([count, what, rest]) => {
-    return count > 0 ? [`${counted(count, what)}${rest} ${count === 1 ? "was" : "were"} left out`] : [];
-  });
-}
 
 /** What is to be said on stderr of each dataset. */
 export function noteLines(evaluated: readonly Evaluated[]): string {

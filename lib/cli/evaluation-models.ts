@@ -7,24 +7,31 @@ import {
   offlineRecogniser,
   teacherEmbedder,
 } from "../evaluate/index.js";
-import type { EmbeddingModel } from "../index.js";
+import type { EmbeddingModel, VectorCache } from "../index.js";
 import type { RunManifest } from "../io.js";
 import type { Environment } from "./command.js";
+import { EmbeddingAhead } from "./embedding-ahead.js";
 import { modelSource } from "./fetch-model.js";
 import type { ProgressMode } from "./paced.js";
 
 export interface Models {
-  readonly embedder: Embedder | undefined;
+  readonly embedder: AheadEmbedder | undefined;
   /** Undefined where `embedder` serves. */
-  readonly mapEmbedder: Embedder | undefined;
+  readonly mapEmbedder: AheadEmbedder | undefined;
   readonly recogniser: EntityRecogniser | undefined;
   close(): Promise<void>;
+}
+
+/** An embedder that can embed texts before it is asked for them. */
+export interface AheadEmbedder extends Embedder {
+  readonly ahead: EmbeddingAhead;
 }
 
 /**
  * Loads what --embedder, --map-embedder and --ner name. By default features are those of the teacher that wrote the rows, where all
  * datasets have the same one, and entities those of the offline recogniser.
  * @param options.progress  how the download of an hf: model is shown.
+ * @param cache  of vectors.
  */
 export async function loadModels(
   environment: Environment,
@@ -35,12 +42,13 @@ export async function loadModels(
     readonly ner: string;
     readonly progress: ProgressMode;
   },
+  cache: VectorCache | undefined,
 ): Promise<Models> {
   const { library } = environment;
   const source = options.embedder ?? teacherOf(manifests);
   const recogniser = await loadRecogniser(options.ner);
   const models: EmbeddingModel[] = [];
-  const load = async (source: string | undefined, isGiven: boolean): Promise<Embedder | undefined> => {
+  const load = async (source: string | undefined, isGiven: boolean): Promise<AheadEmbedder | undefined> => {
     if (source === undefined || source === "none") return undefined;
     const path = await modelSource(environment, source, options.progress);
     const model = await library.loadEmbedder(path).catch((cause: Error) => {
@@ -49,7 +57,9 @@ export async function loadModels(
       throw new ModelLoadError(`${cause.message}: ${advice}`, { cause });
     });
     models.push(model);
-    return teacherEmbedder(model, undefined, source === "demo" ? "demo teacher" : undefined);
+    const name = source === "demo" ? "demo teacher" : undefined;
+    const ahead = new EmbeddingAhead(model, cache);
+    return { ...teacherEmbedder(ahead, undefined, name), ahead };
   };
   const close = async () => {
     for (const model of models) await model.close();

@@ -1,6 +1,6 @@
 // The options that `evaluate` and `compare` share.
 import type { Command } from "commander";
-import { integerFrom, nameList, progressOption } from "./options.js";
+import { integerFrom, nameList, noCacheOption, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 
 export interface EvaluationOptions {
@@ -16,6 +16,11 @@ export interface EvaluationOptions {
   readonly embedder?: string;
   readonly mapEmbedder?: string;
   readonly ner: string;
+  /** Rows compared, and of gold for students of vectors; default by the sets. */
+  readonly sampleSize?: number;
+  readonly goldRows?: number;
+  /** Of vectors. */
+  readonly cache: boolean;
   readonly matchLabels: boolean;
   readonly skipUnknownLabels: boolean;
   readonly seed: number;
@@ -49,6 +54,17 @@ export function addEvaluationOptions(command: Command): Command {
     )
     .option("--map-embedder <model>", "model for the heat map and the 2-D map alone; default that of --embedder")
     .option("--ner <model>", 'entity recogniser: "offline", "none", or the folder of an ONNX model', "offline")
+    .option(
+      "--sample-size <n>",
+      "rows of each dataset and of gold that are compared and MAUVE reads; default as many as the smallest has",
+      integerFrom(1),
+    )
+    .option(
+      "--gold-rows <n>",
+      "gold rows that are embedded to test students on, and to train them on; default 2000, or as many as the largest dataset has, up to 5000",
+      integerFrom(1),
+    )
+    .addOption(noCacheOption())
     .option("--match-labels", "compare rows drawn in the proportions of gold's labels", false)
     .option("--skip-unknown-labels", "leave out rows of gold of labels that the dataset lacks", false)
     .option("--seed <n>", "seed of all that is drawn", integerFrom(0), 0)

@@ -24,6 +24,11 @@ export function jsonOption(what: string): Option {
   return new Option("--json", `print ${what} as JSON`).default(false);
 }
 
+/** `--no-cache`, of every command that embeds texts. */
+export function noCacheOption(): Option {
+  return new Option("--no-cache", "embed every text anew, and keep no vectors for the next time");
+}
+
 /** What to do where a file lacks a column. */
 export const columnAdvice = "name other columns with --text-column and --label-column";
 

@@ -23,12 +23,14 @@ export interface Paced<State> {
 /**
  * @param show  called with the states that are shown; never with mode "none".
  * @param now  milliseconds, monotonic.
+ * @param isNews  whether a state may be shown at once; else it is shown when it still stands after an interval.
  */
 export function paced<State>(
   mode: ProgressMode,
   output: Pick<Output, "isTty">,
   now: () => number,
   show: (state: State, mode: ShownMode) => void,
+  isNews: (state: State, mode: ShownMode) => boolean = () => true,
 ): Paced<State> {
   const kind = mode === "auto" ? (output.isTty ? "bar" : "plain") : mode;
   if (kind === "none") return { update: () => undefined, flush: () => undefined, stop: () => undefined };
@@ -47,7 +49,8 @@ export function paced<State>(
   };
   return {
     update: (state) => {
-      const left = intervals[kind] - (now() - shown);
+      const isSoon = isNews(state, kind);
+      const left = isSoon ? intervals[kind] - (now() - shown) : intervals[kind];
       if (left <= 0) return showNow(state);
       waiting = { state };
       timer ??= setTimeout(() => waiting && showNow(waiting.state), left).unref();

@@ -46,7 +46,7 @@ export function retrieveCommand(environment: Environment, exit: (code: number) =
     .option("--label-column <column>", "column of the label, in the file of queries", "label")
     .option("--no-label", "queries have no label, and contexts are for all")
     .option("--exclude <file>", "no context repeats a row of this file, exactly or nearly; may be repeated", also)
-    .option("--threads <n>", "CPU threads of the embedder; default all processors but one", integerFrom(1))
+    .option("--threads <n>", "CPU threads of the embedder; default one for each core", integerFrom(1))
     .option("--out <file>", "JSON Lines file to write", "contexts.jsonl")
     .option("--examples <file>", "write the queries, too, each with its best text as context: seeds for {context}")
     .option("--force", "overwrite files that exist", false)

@@ -1,10 +1,10 @@
 // corrsynth rounds TASK --policy NAME --out DIR: a dataset in rounds that learn from the rows before.
 import { Command, Option } from "commander";
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
-import { type RoundPolicy, type RoundRecord, roundPolicies } from "../index.js";
+import { type RoundPolicy, type RoundRecord, roundPolicies, VectorCache } from "../index.js";
 import { type Environment, exitCodes } from "./command.js";
 import { modelSource } from "./fetch-model.js";
-import { integerFrom, jsonOption, progressOption } from "./options.js";
+import { integerFrom, jsonOption, noCacheOption, progressOption } from "./options.js";
 import type { ProgressMode } from "./paced.js";
 import { type ProgressDisplay, showProgress } from "./progress.js";
 import { tookParts } from "./rounds-status.js";
@@ -19,6 +19,7 @@ interface RoundsCommandOptions {
   readonly json: boolean;
   readonly validation?: string;
   readonly embedder?: string;
+  readonly cache: boolean;
   readonly progress: ProgressMode;
 }
 
@@ -42,6 +43,7 @@ export function roundsCommand(environment: Environment, exit: (code: number) => 
       "--embedder <model>",
       'model on whose vectors the student learns: path, hf:owner/repo/file.gguf, or "demo" (default: words)',
     )
+    .addOption(noCacheOption())
     .addOption(jsonOption("what the rounds came to"))
     .addOption(progressOption("that of a round"))
     .action(async (file: string, options: RoundsCommandOptions) => {
@@ -65,6 +67,7 @@ async function run(environment: Environment, file: string, options: RoundsComman
   try {
     const made = await library.synthesizeRounds(out, load, task.spec, {
       ...{ policy, rounds, validation, signal, written: task.written },
+      cache: options.cache ? VectorCache.ofEnvironment() : undefined,
       ...(embedder === undefined || embedder === "" ? {} : { embedder }),
       onWait: write,
       onRound: (round) => {

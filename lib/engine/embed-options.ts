@@ -1,5 +1,6 @@
 /** How texts are embedded: the options, checked and with their defaults. */
 import { type ConfigIssue, InvalidConfigError } from "../errors.js";
+import type { VectorCache } from "../vector-cache/cache.js";
 import { defaultThreads } from "./threads.js";
 
 /** How the states of a text's tokens become one vector. */
@@ -18,6 +19,11 @@ export interface EmbedOptions {
   readonly maxTokens?: number | undefined;
   /** CPU threads: 1..512, default one for each core. */
   readonly threads?: number | undefined;
+  /**
+   * Where vectors are looked for before they are computed, and kept after; default none: a library writes no files that it
+   * was not asked for.
+   */
+  readonly cache?: VectorCache | undefined;
   /** Stops between batches; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch with the texts done so far. */

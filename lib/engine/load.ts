@@ -42,7 +42,7 @@ export function loadTeacher(source: string, device: DeviceOptions = {}, fetching
 }
 
 /** A model that turns texts into vectors. */
-export type EmbeddingModel = Pick<Teacher, "info" | "embed" | "close" | "closed"> & AsyncDisposable;
+export type EmbeddingModel = Pick<Teacher, "info" | "embed" | "isCached" | "close" | "closed"> & AsyncDisposable;
 
 /**
  * Loads a model to embed texts with: an embedding model, or any other that {@link loadTeacher} takes. Parameters and

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { ModelLoadError } from "../errors.js";
+import { fileIdentity } from "../files/file-identity.js";
 import { partsOf } from "../hub/split.js";
 
 /** What tells whether a file is still the one that was loaded. */
@@ -20,6 +21,7 @@ export class MappedFiles {
   readonly #seen: Map<string, Seen>;
   /** Hex SHA-256 of the first, once it was asked for. */
   #sha256: string | undefined;
+  #identity: string | undefined;
   /** Whether they are read while the model runs, or were once. */
   readonly #isMapped: boolean;
 
@@ -43,6 +45,13 @@ export class MappedFiles {
     await this.check();
     this.#sha256 = sha256;
     return sha256;
+  }
+
+  /** Which files they are, without reading all of them, see {@link fileIdentity}. @throws {ModelLoadError} as {@link check}. */
+  async identity(): Promise<string> {
+    this.#identity ??= (await Promise.all([...this.#seen.keys()].map(fileIdentity))).join(" ");
+    await this.check();
+    return this.#identity;
   }
 
   /** As {@link check} while the model reads them; nothing once it has read them. */

@@ -1,6 +1,7 @@
 /** A teacher: the language model that writes. Shared between runs, and let go of when they have ended. */
 import { calling } from "../checks/thrown.js";
 import { ClosedError } from "../errors.js";
+import type { Shelf } from "../vector-cache/shelf.js";
 import type { NativeModel, NativeModelInfo } from "./binding.js";
 import type { Device, DeviceOptions } from "./device.js";
 import { type EmbedOptions, type Pooling, resolveEmbed } from "./embed-options.js";
@@ -9,6 +10,7 @@ import { fromNative } from "./native-error.js";
 import type { Prompt } from "./prompt.js";
 import { type Score, type ScoreOptions, type ScoreRequest, scoreWith } from "./score.js";
 import { Scorer } from "./scorer.js";
+import { shelfKey } from "./shelf-key.js";
 
 /** What is known of a loaded teacher. */
 export interface TeacherInfo {
@@ -115,8 +117,9 @@ export class Teacher implements AsyncDisposable {
 
   /**
    * Embeds texts: for each the model's last hidden state after its final norm, pooled. Not scaled to length 1. Texts are
-   * closed as the model knows them, with [SEP] or an end token where its vocabulary says so.
-   * @param texts None blank.
+   * closed as the model knows them, with [SEP] or an end token where its vocabulary says so. On a CPU a vector depends on
+   * its text alone, to the last bit.
+   * @param texts None blank. One that is there twice is embedded once.
    * @returns One vector per text, in order, as many numbers as the model is wide.
    * @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG for an option out of range or a blank text.
    * @throws {ClosedError} CORRSYNTH_CLOSED when the teacher is closed, also while it works.
@@ -126,24 +129,52 @@ export class Teacher implements AsyncDisposable {
   async embed(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
     const { signal, onProgress } = options;
     const resolved = resolveEmbed(texts, options, this.info);
-    const vectors: Float32Array[] = [];
-    for (let first = 0; first < texts.length; first += EMBED_BATCH) {
+    this.replicas(); // throws where it is closed, also when all is in the cache
+    if (texts.length > 0) signal?.throwIfAborted();
+    const shelf = await this.#shelf(options, resolved);
+    const unlike = [...new Set(texts)];
+    const found = new Map<string, Float32Array>();
+    for (const [t, vector] of ((await shelf?.get(unlike)) ?? []).entries()) if (vector) found.set(unlike[t]!, vector);
+    const missing = unlike.filter((text) => !found.has(text));
+    const told = () => calling("onProgress", () => onProgress?.(found.size + texts.length - unlike.length));
+    if (missing.length < unlike.length) told();
+    for (let first = 0; first < missing.length; first += EMBED_BATCH) {
       signal?.throwIfAborted();
-      const prompts = texts.slice(first, first + EMBED_BATCH).map((text) => [{ text, special: false }]);
-      const batch = this.#embedBatch(prompts, resolved);
+      const some = missing.slice(first, first + EMBED_BATCH);
+      const batch = this.#embedBatch(
+        some.map((text) => [{ text, special: false }]),
+        resolved,
+      );
       this.use({ cancel: () => {}, ended: batch }); // short: closing waits for it
-      const values = await batch;
-      const width = values.length / prompts.length;
-      for (let i = 0; i < prompts.length; i++) vectors.push(values.slice(i * width, (i + 1) * width));
-      calling("onProgress", () => onProgress?.(vectors.length));
+      const vectors = await batch;
+      await shelf?.put(some, vectors);
+      for (const [t, text] of some.entries()) found.set(text, vectors[t]!);
+      told();
     }
-    return vectors;
+    return texts.map((text) => found.get(text)!);
   }
 
-  async #embedBatch(prompts: readonly Prompt[], options: Parameters<NativeModel["embed"]>[1]): Promise<Float32Array> {
+  /**
+   * For each text whether {@link embed} with the same options would find it in its `cache`; without one false.
+   * @throws as `embed`.
+   * @example
+   * console.log(await teacher.isCached(["small rodent"])); // [ false ]
+   */
+  async isCached(texts: readonly string[], options: EmbedOptions = {}): Promise<boolean[]> {
+    const shelf = await this.#shelf(options, resolveEmbed(texts, options, this.info));
+    return texts.map((text) => shelf?.has(text) ?? false);
+  }
+
+  async #shelf({ cache }: EmbedOptions, resolved: ReturnType<typeof resolveEmbed>): Promise<Shelf | undefined> {
+    return cache?.shelf(await shelfKey(await this.files.identity(), this.#nativeInfo, resolved));
+  }
+
+  async #embedBatch(prompts: readonly Prompt[], options: Parameters<NativeModel["embed"]>[1]): Promise<Float32Array[]> {
     const [native] = this.replicas();
     try {
-      return await native.embed(await native.tokenize(prompts), options);
+      const values = await native.embed(await native.tokenize(prompts), options);
+      const width = values.length / prompts.length;
+      return prompts.map((_, i) => values.slice(i * width, (i + 1) * width));
     } catch (error) {
       throw fromNative(error);
     }

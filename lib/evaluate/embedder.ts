@@ -1,4 +1,5 @@
 // Who turns texts into vectors, for MAUVE, the heat map and the 2-D map.
+import type { VectorCache } from "../vector-cache/cache.js";
 
 /** Turns texts into vectors; bring your own, or take the teacher. */
 export interface Embedder {
@@ -17,7 +18,7 @@ export interface EmbeddingTeacher {
   /** One vector for each text. */
   embed(
     texts: readonly string[],
-    options: { readonly pooling: Pooling; readonly signal?: AbortSignal },
+    options: { readonly pooling: Pooling; readonly signal?: AbortSignal; readonly cache?: VectorCache },
   ): Promise<Float32Array[]>;
 }
 
@@ -32,6 +33,7 @@ const poolingNames: Readonly<Record<Pooling, string>> = {
  * MAUVE is defined on.
  * @param pooling  default the model's own: what it was trained to be read by.
  * @param name  what to call it; default the model's own name.
+ * @param cache  of vectors, where they are looked for and kept; default none.
  * @example
  * import { teacherEmbedder } from "corrsynth/evaluate";
  * const embedder = teacherEmbedder(teacher, "last");
@@ -42,9 +44,11 @@ export function teacherEmbedder(
   teacher: EmbeddingTeacher,
   pooling: Pooling = teacher.info.pooling,
   name: string = teacher.info.name,
+  cache?: VectorCache,
 ): Embedder {
+  const given = { pooling, ...(cache === undefined ? {} : { cache }) };
   return {
     name: `${name || "unnamed model"}, ${poolingNames[pooling]}`,
-    embed: (texts, { signal }) => teacher.embed(texts, { pooling, ...(signal === undefined ? {} : { signal }) }),
+    embed: (texts, { signal }) => teacher.embed(texts, signal === undefined ? given : { ...given, signal }),
   };
 }

@@ -92,6 +92,16 @@ export interface Evaluation {
   readonly rows: RowCounts;
   /** Null where no gold was given, as is whatever needs it. */
   readonly gold: RowCounts | null;
+  /**
+   * Rows that were embedded, of gold those of `sample` and those that students of vectors are tested on; null without an
+   * embedder, and for what was not given.
+   */
+  readonly embedded: {
+    readonly rows: number;
+    readonly gold: number | null;
+    readonly seeds: number | null;
+    readonly goldTrain: number | null;
+  } | null;
   /** All rows. */
   readonly diversity: Diversity;
   /** The rows of each label, labels sorted. */

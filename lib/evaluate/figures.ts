@@ -35,6 +35,8 @@ export interface FigureInput {
   /** Positions of rows and of gold that students of the yardsticks learn from and are tested on. */
   readonly studied: readonly number[];
   readonly tests: readonly number[];
+  /** Of gold, those that students of vectors are tested on. */
+  readonly vectorTests: readonly number[];
   /** All labels, and what prompts call them. */
   readonly labels: readonly NamedLabel[];
   /** Whether the sampled rows have the proportions of gold's labels. */
@@ -55,7 +57,7 @@ export interface FigureInput {
 /** The figures that are computed here; the others need no computation worth a thread. */
 export type Figures = Omit<
   Evaluation,
-  "format" | "seed" | "tokenizer" | "wordRule" | "rows" | "gold" | "ownStudent" | "contrast"
+  "format" | "seed" | "tokenizer" | "wordRule" | "rows" | "gold" | "embedded" | "ownStudent" | "contrast"
 >;
 
 /** @param stage  the progress of a stage, by its name; called as the stage begins. */

@@ -30,18 +30,14 @@ export {
   type Region,
   type TrainingDynamics,
 } from "./cartography.js";
+export { comparableRows, textsToEmbed } from "./chosen-rows.js";
 export { type ContrastCurve, contrastCurve } from "./contrast-curve.js";
 export { distinctN } from "./distinct-n.js";
 export { type Diversity, type DiversityOptions, diversity, type ReadText } from "./diversity.js";
 export { type Embedder, type EmbeddingTeacher, type Pooling, teacherEmbedder } from "./embedder.js";
 export { type Entity, type EntityEntropy, entityEntropy } from "./entities.js";
-export {
-  comparableRows,
-  type EvaluateOptions,
-  type EvaluationProgress,
-  type EvaluationRow,
-  evaluate,
-} from "./evaluate.js";
+export { evaluate } from "./evaluate.js";
+export type { EvaluateOptions, EvaluationProgress, EvaluationRow } from "./evaluate-options.js";
 export type {
   CartographyFigures,
   CopyFigures,
@@ -87,6 +83,7 @@ export {
   yardstickSets,
   yardstickText,
 } from "./student-figures.js";
+export { usualGoldRowsOf } from "./study-choice.js";
 export { type Tokenizer, tokenize, tokenizerName } from "./tokenize.js";
 export { loadTransformerRecogniser, type TransformerRecogniserOptions } from "./transformer-recogniser.js";
 export { type UmapOptions, umap } from "./umap.js";

@@ -16,6 +16,7 @@ interface StudentInput {
   readonly goldTrain: ReadRows | null;
   readonly studied: readonly number[];
   readonly tests: readonly number[];
+  readonly vectorTests: readonly number[];
   /** Name of the embedder, where students are to read its vectors. */
   readonly studentEmbedder: string | null;
   readonly seed: number;
@@ -25,7 +26,7 @@ const noVectors = "no embedder was given for students (--embedder MODEL)";
 
 /** @param stage  the progress of a stage, by its name. */
 export function studentYardsticks(
-  { data, gold, seedRows, goldTrain, studied, tests, studentEmbedder, seed }: StudentInput,
+  { data, gold, seedRows, goldTrain, studied, tests, vectorTests, studentEmbedder, seed }: StudentInput,
   stage: (name: string) => Progress,
 ): Pick<Evaluation, "yardsticks" | "labelFidelity"> {
   const all: StudyParts<RowRead> = {
@@ -34,10 +35,15 @@ export function studentYardsticks(
     goldTrain: goldTrain && rowsRead(goldTrain, [...goldTrain.rows.keys()]),
     gold: gold && rowsRead(gold, tests),
   };
+  const embedded: StudyParts<RowRead> = {
+    ...all,
+    goldTrain: goldTrain && rowsRead(goldTrain, goldTrain.embedded),
+    gold: gold && rowsRead(gold, vectorTests),
+  };
   const labels = [...new Set(Object.values(all).flatMap((rows) => labelsOf(rows ?? [])))].sort();
   const options = { labels, seed };
   const proxy = proxyStudy(all, stage("words for students"));
-  const logistic = studentEmbedder === null ? null : logisticStudy(all, studentEmbedder);
+  const logistic = studentEmbedder === null ? null : logisticStudy(embedded, studentEmbedder);
   const learnt = <Row>(parts: StudyParts<Row>) => ({ ...parts, data: studied.map((r) => parts.data[r]!) });
   const ofLogistic =
     logistic === null ? missing(noVectors) : yardsticks({ ...logistic, parts: learnt(logistic.parts) }, options, stage);

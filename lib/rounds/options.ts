@@ -5,6 +5,7 @@ import { type ConfigIssue, InvalidConfigError } from "../errors.js";
 import type { Progress } from "../run/report.js";
 import type { SeedSource } from "../task/seed-source.js";
 import type { ResolvedSpec } from "../task/spec.js";
+import type { VectorCache } from "../vector-cache/cache.js";
 import { agree } from "./policies/agree.js";
 import { errors } from "./policies/errors.js";
 import { influence } from "./policies/influence.js";
@@ -38,6 +39,8 @@ export interface RoundsOptions {
   readonly validation?: SeedSource | undefined;
   /** Model on whose vectors the student learns, as for `loadEmbedder`; default none: it learns on words. */
   readonly embedder?: string | undefined;
+  /** Where its vectors are looked for and kept; default none. */
+  readonly cache?: VectorCache | undefined;
   /** Stops the round that is made; the same call then goes on. */
   readonly signal?: AbortSignal | undefined;
   /** As that of `synthesizeTo`, with the number of the round. */

@@ -1,4 +1,5 @@
 // Who judges rows between two rounds: the proxy student, or a logistic one on an embedder.
+import type { EmbedOptions } from "../engine/embed-options.js";
 import type { EmbeddingModel } from "../engine/load.js";
 import { type CrossFitted, crossFit } from "../students/cross-fit.js";
 import { dense, ofTexts } from "../students/row-vectors.js";
@@ -32,7 +33,7 @@ export function proxyStudent(labels: readonly string[]): RoundStudent {
 export function embeddingStudent(
   labels: readonly string[],
   model: Pick<EmbeddingModel, "embed">,
-  options: { readonly threads?: number | undefined; readonly signal?: AbortSignal | undefined },
+  options: Pick<EmbedOptions, "threads" | "signal" | "cache">,
 ): RoundStudent {
   const known = new Map<string, Float32Array>();
   const embed = async (texts: readonly string[]) => {

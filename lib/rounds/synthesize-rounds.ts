@@ -120,7 +120,7 @@ class Rounds {
 
   async make(stored: RoundsRecord | undefined, rounds: number): Promise<SynthesizedRounds> {
     const { spec, inputs } = this.#sources;
-    const { policy, signal } = this.#options;
+    const { policy, signal, cache } = this.#options;
     const description = await describeRun(this.#teacher, spec, this.#written, new Date());
     const wanted = { ...description, inputs: { ...description.inputs, ...inputs } };
     if (stored !== undefined) checkSameRounds(this.#directory, stored, wanted, { policy, rounds });
@@ -134,7 +134,7 @@ class Rounds {
     const names = spec.labels.map(({ name }) => name);
     const model = await loadStudentModel(this.#options);
     try {
-      const asked = { threads: spec.engine.threads, signal };
+      const asked = { threads: spec.engine.threads, cache, signal };
       const student = model === undefined ? proxyStudent(names) : embeddingStudent(names, model, asked);
       const decider = new Decider(this.#directory, this.#sources, policy, student);
       for (let round = 1; round <= rounds; round++) {

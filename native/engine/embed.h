@@ -20,9 +20,9 @@ struct EmbedOptions {
     int n_threads = 1;     // 1..kMaxThreads
 };
 
-// Returns [n_texts, n_embd], row by row. Texts are decoded together as far as a batch goes; each needs a token at
-// least. Those of a vocabulary that closes its texts ([SEP], or an end token) get that token behind what is read.
-// Throws EngineError kOutOfMemory, kDecode, kCancelled.
+// Returns [n_texts, n_embd], row by row. Texts are decoded together as far as a batch goes; on a CPU each vector is
+// that of the text alone, bit for bit. A text needs a token at least. Those of a vocabulary that closes its texts
+// ([SEP], or an end token) get that token behind what is read. Throws EngineError kOutOfMemory, kDecode, kCancelled.
 std::vector<float> embed(const Model & model, const std::vector<std::vector<int32_t>> & texts,
                          const EmbedOptions & options, const std::atomic<bool> & cancel);
 

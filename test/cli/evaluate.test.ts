@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Environment, type Library, Stopped } from "../../lib/cli/command.js";
+import { EmbeddingAhead } from "../../lib/cli/embedding-ahead.js";
 import { reportLine } from "../../lib/cli/evaluation-command.js";
 import { runCli } from "../../lib/cli/program.js";
 import { showStages } from "../../lib/cli/stage-progress.js";
 import { ModelLoadError } from "../../lib/errors.js";
 import type { Evaluation } from "../../lib/evaluate/index.js";
+import { type EmbeddingModel, VectorCache } from "../../lib/index.js";
 import { Memory } from "./environment.js";
 
 let directory: string;
@@ -80,8 +82,9 @@ const json = async (path: string) => JSON.parse(await readFile(path, "utf8")) as
 describe("corrsynth evaluate", () => {
   it("writes figures and report into the run directory, prints a table, and uses the run's own teacher", async () => {
     const { code, stdout, stderr, calls } = await cli(["evaluate", run, "--gold", gold]);
-    expect([code, stderr]).toEqual([0, `Report in ${join(run, "report.html")}\n`]);
-    expect(calls).toEqual(["load demo", "embed 3 last", "embed 3 last", "close"]);
+    const embedded = "run: 3 of 4 gold rows were embedded, drawn by seed 0: 3 for MAUVE (--sample-size)\n";
+    expect([code, stderr]).toEqual([0, `${embedded}Report in ${join(run, "report.html")}\n`]);
+    expect(calls).toEqual(["load demo", "embed 6 last", "close"]); // rows, and as many of gold
     expect(stdout).toMatch(/^ +run +gold\nrows +3 +4\nSelf-BLEU-5 ↓ +\d+\.\d +\d+\.\d\n/);
     expect(stdout).toMatch(/^Proxy student accuracy ↑ +100\.0 % +-$/m);
     expect((await readdir(run)).sort()).toEqual(["data.jsonl", "evaluation.json", "manifest.json", "report.html"]);
@@ -351,10 +354,10 @@ describe("corrsynth evaluate", () => {
   it("takes another model for the maps alone, which reads no gold", async () => {
     const args = ["evaluate", run, "--gold", gold, "--embedder", "demo", "--map-embedder"];
     const { code, calls } = await cli([...args, "map.gguf"]);
-    const embedded = ["embed 3 last", "embed 3 last", "embed 4 last"]; // rows for each, and gold
+    const embedded = ["embed 7 last", "embed 3 last"]; // rows and gold, and rows
     expect([code, calls]).toEqual([0, ["load demo", "load map.gguf", ...embedded, "close", "close"]]);
     const same = await cli([...args, "demo"]);
-    expect(same.calls).toEqual(["load demo", "embed 3 last", "embed 4 last", "close"]);
+    expect(same.calls).toEqual(["load demo", "embed 7 last", "close"]);
     const refused = await cli([...args, "none.gguf"]);
     expect([refused.code, refused.calls]).toEqual([2, ["load demo", "load none.gguf", "close"]]);
     const alone = await cli(["evaluate", run, "--gold", gold, "--embedder", "none", "--map-embedder", "map.gguf"]);
@@ -384,9 +387,8 @@ describe("corrsynth compare", () => {
     );
     const out = join(directory, "out");
     const { code, stdout, calls } = await cli(["compare", run, other, "--gold", gold, "--out", out]);
-    // gold, of which both take the same two rows, is embedded for the first
-    const embedded = ["embed 3 last", "embed 2 last", "embed 2 last"];
-    expect([code, calls]).toEqual([0, ["load demo", ...embedded, "close"]]);
+    // each text once: three rows, which both datasets have, and the same two of gold
+    expect([code, calls]).toEqual([0, ["load demo", "embed 5 last", "close"]]);
     const found = (await json(join(out, "comparison.json"))) as {
       datasets: { name: string; evaluation: Evaluation }[];
     };
@@ -404,6 +406,56 @@ describe("corrsynth compare", () => {
     expect([code, calls]).toEqual([2, []]);
     expect(stderr).toContain("--embedder: Expected one model for the features of all datasets, their teachers differ");
     expect((await cli([...args, "--embedder", "demo"])).code).toBe(0);
+  });
+});
+
+describe("embedding", () => {
+  it("takes as many rows of gold as it is told, says which, and refuses more than there are", async () => {
+    const args = ["evaluate", run, "--gold", gold, "--embedder", "demo", "--ner", "none"];
+    const { code, stderr } = await cli([...args, "--gold-rows", "1", "--sample-size", "1"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /run: [12] of 4 gold rows (was|were) embedded, drawn by seed 0: 1 for MAUVE \(--sample-size\), 1 to test students/,
+    );
+    const found = (await json(join(run, "evaluation.json"))) as Evaluation;
+    expect(found.sample.n).toBe(1);
+    expect(found.yardsticks.logistic.value?.testRows).toBe(1);
+    expect(found.yardsticks.proxy.value?.testRows).toBe(4);
+    expect(found.embedded).toMatchObject({ rows: 3, seeds: null, goldTrain: null });
+    const refused = await cli([...args, "--sample-size", "4"]);
+    expect([refused.code, refused.calls]).toEqual([2, []]);
+    expect(refused.stderr).toContain("--sample-size: Expected at most 3, which all sets have, received 4");
+  });
+
+  it("says before it begins how many texts there are, and how long those that are not in the cache take", async () => {
+    const written = async (mode: "auto" | "json" | "none", known: number, clock: readonly number[]) => {
+      const model = {
+        info: { pooling: "last" },
+        isCached: async (texts: readonly string[]) => texts.map((_, t) => t < known),
+        embed: async (texts: readonly string[]) => texts.map(({ length }) => Float32Array.of(length)),
+      } as unknown as EmbeddingModel;
+      const stderr = new Memory();
+      const times = [...clock];
+      const display = showStages("none", "", stderr, () => 0);
+      const { signal } = new AbortController();
+      const watching = { name: "tiny", mode, display, stderr, now: () => times.shift()!, signal };
+      const ahead = new EmbeddingAhead(model, new VectorCache({ folder: directory }));
+      await ahead.embedAhead(
+        Array.from({ length: 100 }, (_, t) => `text ${100 + t}`),
+        watching,
+      );
+      return stderr.text;
+    };
+    expect(await written("auto", 0, [0, 8000])).toBe(
+      "tiny: 100 texts to embed: about 2 minutes; --gold-rows N and --sample-size N embed fewer rows of gold, " +
+        "--embedder a smaller model all\n",
+    );
+    expect(await written("auto", 52, [0, 8000])).toBe(
+      "tiny: 100 texts to embed, 52 of them from the cache: about 40 seconds\n",
+    );
+    expect(await written("auto", 100, [0, 0])).toBe("tiny: 100 texts to embed, 100 of them from the cache\n");
+    expect(await written("json", 52, [0, 8000])).toBe('{"embeddings":"tiny","texts":100,"cached":52,"seconds":40}\n');
+    expect(await written("none", 0, [0, 8000])).toBe("");
   });
 });
 
@@ -432,6 +484,20 @@ describe("showStages", () => {
     expect(written).toEqual(["run: tokens (25 %)\n", '{"evaluation":"run","stage":"tokens","share":0.25}\n', ""]);
   });
 
+  it("without a terminal says how far stages are, of all titles together once in a while, and never that one begins", () => {
+    const output = new Memory();
+    let time = 0;
+    const display = showStages("plain", "", output, () => time);
+    for (const title of ["a", "b"]) {
+      for (const share of [0, 0.2, 0.4, 0.6, 0.8]) {
+        display.of(title).update({ stage: "MAUVE", share });
+        time += 2000;
+      }
+    }
+    display.end();
+    expect(output.text).toBe("a: MAUVE (20 %)\na: MAUVE (80 %)\nb: MAUVE (40 %)\n");
+  });
+
   it("shows the stage that is worked on although it came right after another and says nothing for a while", () => {
     vi.useFakeTimers();
     try {
@@ -440,7 +506,7 @@ describe("showStages", () => {
       display.update({ stage: "entities", share: 0 });
       display.update({ stage: "embeddings", share: 0 });
       vi.advanceTimersByTime(6000);
-      expect(output.text).toBe("run: entities (0 %)\nrun: embeddings (0 %)\n");
+      expect(output.text).toBe("run: embeddings (0 %)\n");
       display.update({ stage: "MAUVE", share: 0 });
       display.end();
       vi.advanceTimersByTime(6000);

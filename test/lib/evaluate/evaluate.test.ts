@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { InvalidConfigError } from "../../../lib/errors.js";
+import { comparableRows } from "../../../lib/evaluate/chosen-rows.js";
 import { type Embedder, teacherEmbedder } from "../../../lib/evaluate/embedder.js";
-import { comparableRows, type EvaluateOptions, evaluate } from "../../../lib/evaluate/evaluate.js";
+import { evaluate } from "../../../lib/evaluate/evaluate.js";
+import type { EvaluateOptions } from "../../../lib/evaluate/evaluate-options.js";
 import { noGold } from "../../../lib/evaluate/or-missing.js";
 import type { EntityRecogniser } from "../../../lib/evaluate/recognisers.js";
 import { selfBleu } from "../../../lib/evaluate/self-bleu.js";

@@ -27,6 +27,7 @@ const input = {
     goldTrain: read(200),
     studied: [...Array(300).keys()],
     tests: [...Array(200).keys()],
+    vectorTests: [...Array(200).keys()],
     studentEmbedder: "lengths of words",
   },
   ...{ labels: ["x", "y"].map((name) => ({ name, verbalization: name })), matchesGold: false, mapRows: 200, seed: 5 },

@@ -25,6 +25,7 @@ const rest = {
     seedRows: null,
     studied: [0],
     tests: [],
+    vectorTests: [],
     mapRows: 9,
     seed: 5,
   },

@@ -1,6 +1,7 @@
 // Datasets whose every text, label and name tries to become markup or code.
 import type { Embedder } from "../../../lib/evaluate/embedder.js";
-import { type EvaluateOptions, evaluate } from "../../../lib/evaluate/evaluate.js";
+import { evaluate } from "../../../lib/evaluate/evaluate.js";
+import type { EvaluateOptions } from "../../../lib/evaluate/evaluate-options.js";
 import type { NamedEvaluation } from "../../../lib/report/dataset.js";
 
 /** Run by a browser, each of these would set `window.broken`. */
