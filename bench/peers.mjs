@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { takeTree } from "../scripts/llama-source.mjs";
 import { root, tree } from "./build.mjs";
@@ -73,7 +73,8 @@ export function modelFolder(model) {
 function command(program, args, { env, ...options } = {}) {
   const stdio = ["ignore", 2, "inherit"];
   const { status, error } = spawnSync(program, args, { stdio, env: { ...process.env, ...env }, ...options });
-  if (status !== 0) throw new Error(`${[program, ...args].join(" ")} ${error?.message ?? `ended with ${status}`}`);
+  const asked = [program, ...args].map((word) => basename(word)).join(" "); // results name no folders of a machine
+  if (status !== 0) throw new Error(`${asked} ${error?.message ?? `ended with ${status}`}`);
 }
 
 /**
