@@ -1,11 +1,11 @@
 // FewGen in this engine against node-llama-cpp.
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fewgen, loadTeacher, preview } from "../dist/index.js";
-import { root, tree } from "./build.mjs";
+import { root } from "./build.mjs";
 import { runTask } from "./contenders.mjs";
 import { begin, numbers } from "./harness.mjs";
+import { installNodeLlamaCpp } from "./peers.mjs";
 import { median, ratios, spread, takeTurns } from "./statistics.mjs";
 
 const bench = begin({
@@ -27,25 +27,6 @@ binary, which is installed into .cmake/bench/peer on first use (Linux only; from
 const [rows] = numbers("rows", bench.values.rows);
 const [tokens] = numbers("tokens", bench.values.tokens);
 
-// In a copy, so that no foreign sources lie below bench/.
-function installPeer() {
-  const folder = join(tree, "peer");
-  const library = join(folder, "node_modules/node-llama-cpp");
-  const lock = (at) => readFileSync(join(at, "package-lock.json"), "utf8");
-  const source = join(root, "bench/peer");
-  if (!existsSync(library) || lock(folder) !== lock(source)) {
-    cpSync(source, folder, { recursive: true });
-    // no scripts: they would download or compile
-    const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-      cwd: folder,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    if (status !== 0) throw new Error(`Cannot install node-llama-cpp: run "npm ci --ignore-scripts" in ${folder}`);
-  }
-  const { version } = JSON.parse(readFileSync(join(library, "package.json"), "utf8"));
-  return { library: join(library, "dist/index.js"), version };
-}
-
 const nouns = "market report river engine window teacher garden signal forest bridge".split(" ");
 // The first word differs, so that no prompt can be copied from another.
 const verbalizations = Array.from({ length: rows }, (_, i) => {
@@ -61,7 +42,7 @@ const task = {
   engine: { groups: 1 },
 };
 
-const peer = installPeer();
+const peer = installNodeLlamaCpp();
 const model = bench.model("135m");
 const teacher = await loadTeacher(model);
 const { prompts } = await preview(teacher, { ...task, sampling: { maxTokens: 1 }, engine: { threads: bench.threads } });

@@ -9,6 +9,7 @@ const HELP = `Usage: npm run bench -- [NAME...]
 Runs the benchmarks named, or all, with their defaults; then writes docs/benchmarks.md from bench/results/. All of them
 take about a quarter of an hour on two cores, which nothing else should use meanwhile. Names: ${questions.join(", ")}.
 Options of one: node bench/NAME.mjs --help
+Beside them, where they can run: node bench/few-shot.mjs --seeds FILE, npm run bench:gpu.
 `;
 
 const asked = process.argv.slice(2);

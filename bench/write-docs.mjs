@@ -53,7 +53,8 @@ function section(result) {
   return parts.join("\n\n");
 }
 
-const results = new Map([...questions, "gpu"].map((name) => [name, read(name)])); // gpu: where there was one
+// few-shot needs seeds, gpu a GPU: where they were asked
+const results = new Map([...questions, "few-shot", "gpu"].map((name) => [name, read(name)]));
 const answered = [...results.values()].filter((result) => result !== undefined);
 const missing = questions.filter((name) => results.get(name) === undefined);
 if (missing.length > 0) console.error(`No results yet, left out: ${missing.join(", ")}`);

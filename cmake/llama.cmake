@@ -42,6 +42,10 @@ if(NOT EXISTS "${LLAMA_DIR}/vendor/CMakeLists.txt")
 endif()
 message(STATUS "llama.cpp: ${LLAMA_DIR} (pinned commit ${LLAMA_COMMIT})")
 
+if(GGML_VULKAN)
+  include(cmake/vulkan-needs.cmake)
+endif()
+
 # ---- options --------------------------------------------------------------------------------------------------
 foreach(opt COMMON TESTS TOOLS EXAMPLES SERVER APP)
   set(LLAMA_BUILD_${opt} OFF CACHE BOOL "" FORCE)

@@ -1,10 +1,10 @@
-// One synthesis run with the demo teacher in a process of its own, for its memory.
-//   node count-instances.mjs COUNT THREADS     prints { instancesPerSecond, peakMegabytes, ... }
+// One synthesis run in a process of its own, for its memory; MODEL is a GGUF file, default the demo teacher.
+//   node count-instances.mjs COUNT THREADS [MODEL]     prints { instancesPerSecond, peakMegabytes, ... }
 import { hybrid, loadTeacher } from "../../dist/index.js";
 import { definitions, runTask } from "../contenders.mjs";
 
-const [count, threads] = process.argv.slice(2).map(Number);
-const teacher = await loadTeacher("demo");
+const [count, threads] = process.argv.slice(2, 4).map(Number);
+const teacher = await loadTeacher(process.argv[4] ?? "demo");
 const { instances, instancesPerSecond, seconds } = await runTask(
   teacher,
   { ...definitions, method: hybrid(), count },
