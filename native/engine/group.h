@@ -20,7 +20,7 @@ struct GroupShape {
     int n_generating = 0;
     std::vector<int> follows;  // [n_rows] the row itself for a generating row
     Coupling coupling;
-    int warm_up = 0;              // steps that are drawn without contrast
+    int warm_up = 0;                                       // steps that are drawn without contrast
     int contrast_until = std::numeric_limits<int>::max();  // the first step that is so again, as are all that follow
     std::vector<uint8_t> source;  // [n_rows] 0 or 1, 0 of a row that generates; or empty: all are 0
     int n_layer_rows = 0;         // the last so many: see add_layer_rows
@@ -88,8 +88,8 @@ class Group {
     int32_t next_token(int row) const { return next_token_[row]; }
     int32_t next_position(int row) const { return static_cast<int32_t>(request_.prompts[row].size()) - 1 + step_; }
 
-    // A contrast row is active as long as there is contrast and the row it follows runs, whatever became of the row whose
-    // prompt it has.
+    // A contrast row is active as long as there is contrast and the row it follows runs, whatever became of the row
+    // whose prompt it has.
     const std::vector<uint8_t> & active() const { return active_; }
     const std::vector<uint8_t> & draws() const { return draws_; }  // active and generating
     const ContrastWeights & weights() const { return weights_; }

@@ -125,7 +125,8 @@ TEST_CASE("a warm-up begins as without coupling and goes on with it, whatever el
     CHECK(run(options_for(warm, 2), 2).texts == late.texts);
 }
 
-TEST_CASE("contrast of the first tokens alone begins as with coupling and goes on without, whatever else is in flight") {
+TEST_CASE(
+    "contrast of the first tokens alone begins as with coupling and goes on without, whatever else is in flight") {
     GroupShape whole = hybrid_shape(2, 0.5, 0.1), brief = whole, all = whole;
     brief.contrast_until = 3;
     all.contrast_until = 32;  // the token limit
