@@ -42,7 +42,7 @@ export function comparableRows(
 }
 
 /** The options that say which rows. */
-type Choice = Pick<
+export type ChoiceOptions = Pick<
   EvaluateOptions,
   | "gold"
   | "goldTrain"
@@ -57,7 +57,7 @@ type Choice = Pick<
 >;
 
 /** @throws {InvalidConfigError} CORRSYNTH_INVALID_CONFIG as `evaluate`. */
-export function chooseRows(rows: readonly EvaluationRow[], options: Choice): ChosenRows {
+export function chooseRows(rows: readonly EvaluationRow[], options: ChoiceOptions): ChosenRows {
   const { seed = 0, matchLabels = false, embedStudents = true } = options;
   const data = accept(withLabelNames(rows));
   const given = options.gold && withLabelNames(options.gold);
@@ -97,7 +97,7 @@ export function chooseRows(rows: readonly EvaluationRow[], options: Choice): Cho
  * const rows = ["red apple", "green leaf"].map((text, i) => ({ text, label: String(i) }));
  * console.log(textsToEmbed(rows, { seeds: [{ text: "red rose", label: "0" }] })); // all three
  */
-export function textsToEmbed(rows: readonly EvaluationRow[], options: Choice = {}): string[] {
+export function textsToEmbed(rows: readonly EvaluationRow[], options: ChoiceOptions = {}): string[] {
   const { data, gold, study, goldEmbedded } = chooseRows(rows, options);
   if (data.rows.length === 0) return [];
   const beside = goldEmbedded.map((r) => gold!.rows[r]!);

@@ -30,7 +30,7 @@ export {
   type Region,
   type TrainingDynamics,
 } from "./cartography.js";
-export { comparableRows, textsToEmbed } from "./chosen-rows.js";
+export { type ChoiceOptions, comparableRows, textsToEmbed } from "./chosen-rows.js";
 export { type ContrastCurve, contrastCurve } from "./contrast-curve.js";
 export { distinctN } from "./distinct-n.js";
 export { type Diversity, type DiversityOptions, diversity, type ReadText } from "./diversity.js";
