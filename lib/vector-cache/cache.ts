@@ -53,6 +53,7 @@ export class VectorCache {
   /**
    * The cache that the environment names: undefined where `CORRSYNTH_VECTOR_CACHE` is "off". Commands use this one.
    * @example
+   * import { VectorCache } from "corrsynth";
    * console.log(VectorCache.ofEnvironment({ CORRSYNTH_VECTOR_CACHE: "off" })); // undefined
    */
   static ofEnvironment(env: NodeJS.ProcessEnv = process.env): VectorCache | undefined {

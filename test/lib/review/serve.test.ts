@@ -112,7 +112,10 @@ it("a taken port is said", async () => {
 });
 
 it("refuses what is no run", async () => {
-  await expect(serveReview(join(run, "none"))).rejects.toThrow(/Expected a run directory with data.jsonl/);
+  await expect(serveReview(join(run, "none"))).rejects.toThrow(/none: Expected a run directory, found nothing of this/);
+  const empty = await mkdtemp(join(tmpdir(), "corrsynth-empty-"));
+  await expect(serveReview(empty)).rejects.toThrow(/Expected a run directory with data.jsonl/);
+  await rm(empty, { recursive: true });
 });
 
 function served(): { child: ChildProcess; url: Promise<string>; said: () => string } {

@@ -77,7 +77,8 @@ it("refuses a run that is not complete, is being written, or is none", async () 
   const open = await RunDirectory.open(a);
   expect((await issuesOf([a]))[0]!.message).toMatch(/a process still writes to this one/);
   await open.release();
-  expect((await issuesOf([join(parent, "none")]))[0]!.message).toMatch(/without a run's manifest/);
+  expect((await issuesOf([join(parent, "none")]))[0]!.message).toMatch(/found nothing of this name/);
+  expect((await issuesOf([parent]))[0]!.message).toMatch(/without a run's manifest/);
 });
 
 it("refuses rows that are not as the journal says, and a directory that holds something", async () => {
