@@ -1,11 +1,13 @@
 // A registry of our own with packages that are not published yet; for all others it asks the one that npm is set to.
 //   node test/package/registry.mjs FOLDER UPSTREAM FILE
-// FOLDER has the tarballs of a release; its address stands in FILE once it listens. Platforms without a tarball are there by
-// name, as they will be, so that a package manager sees what it will see.
+// FOLDER has the tarballs of a release; its address stands in FILE once it listens. Platforms without a tarball are there with
+// nothing but their package.json, as they will be, so that a package manager sees what it will see: Yarn 1, which knows no
+// libc, fetches that of musl, too.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { platforms } from "../../scripts/release/platforms.mjs";
 
@@ -14,9 +16,18 @@ const packages = new Map();
 
 function add(manifest, tarball) {
   const name = manifest.name;
-  const bytes = tarball === undefined ? Buffer.from(name) : readFileSync(join(folder, tarball));
+  const bytes = tarball === undefined ? packed(manifest) : readFileSync(join(folder, tarball));
   const integrity = `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
   packages.set(name, { manifest, bytes, integrity, shasum: createHash("sha1").update(bytes).digest("hex") });
+}
+
+function packed(manifest) {
+  const place = mkdtempSync(join(tmpdir(), "corrsynth-registry-"));
+  mkdirSync(join(place, "package"));
+  writeFileSync(join(place, "package/package.json"), JSON.stringify(manifest));
+  const bytes = execFileSync("tar", ["czf", "-", "-C", place, "package"]);
+  rmSync(place, { recursive: true });
+  return bytes;
 }
 
 for (const tarball of readdirSync(folder).filter((name) => name.endsWith(".tgz"))) {
