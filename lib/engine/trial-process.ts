@@ -84,7 +84,7 @@ function oneRow(slotSize: number, layers: readonly number[]): NativeGenerationOp
       source: new Int32Array(),
       layerWeight: layers.length > 0 ? 1 : 0,
       warmUp: 0,
-      contrastUntil: 1,
+      contrastUntil: 2 ** 31 - 1,
       gamma: 1,
       sets: [],
     },

@@ -120,7 +120,10 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
   const { spec, shape, groupsNeeded, capacity, native, factory } = prepared;
   const { slotSize, threads } = native.context;
   const rows = shape.rows.length;
-  const { maxTokens } = spec.sampling;
+  const { maxTokens, contrastTokens } = spec.sampling;
+  // contrast rows are decoded as long as there is contrast
+  const writtenOf = (tokens: number) =>
+    groupsNeeded * (shape.generating * tokens + (rows - shape.generating) * Math.min(tokens, contrastTokens));
   const isTree = hasTree(spec);
   // of a tree all groups that share the beginnings of their prompts
   const measured = Math.min(groupsNeeded, Math.max(isTree ? treeSpan + 1 : 1, Math.ceil(measuredRows / rows)));
@@ -138,14 +141,14 @@ export async function planOf(teacher: Teacher, prepared: Prepared): Promise<Plan
   const [first, kept] = [false, true].map((areKept) => perGroup((group) => rowsToRead(group, shape.rows, { areKept })));
   const ofTree = isTree && hasStored ? treeTokens(prompts, shape.rows, groupsNeeded) : undefined;
   const toRead = (shared: number) => ofTree ?? sets(shared) * first! + (groupsNeeded - sets(shared)) * kept!;
-  const tokensToDecode = groupsNeeded * rows * maxTokens;
+  const tokensToDecode = writtenOf(maxTokens);
   const { replicas } = teacher.info;
   const promptSeconds = (toRead(groupsPerPrompts) * secondsPerRead) / replicas;
   const texts = someSeeds(prepared);
   const cost = await checkCost(teacher, prepared, texts.length > 0 ? texts : ["word ".repeat(maxTokens)]);
   const checkSeconds = cost === undefined ? 0 : (cost.tokens + cost.calibrationTokens) * secondsPerRead;
   const secondsFor = (tokens: number) =>
-    checkSeconds + promptSeconds + (groupsNeeded * rows * tokens * secondsPerWritten) / replicas;
+    checkSeconds + promptSeconds + (writtenOf(tokens) * secondsPerWritten) / replicas;
   const textTokens = await meanTokens(teacher, texts);
   const likelySeconds = textTokens === undefined ? null : secondsFor(Math.min(maxTokens, textTokens));
   const share = promptSeconds / (likelySeconds ?? secondsFor(maxTokens));

@@ -30,6 +30,11 @@ describe("plan", () => {
     expect(Object.keys(planned.longestPrompts)).toEqual(Object.keys(labels));
   });
 
+  test("counts contrast rows for as many tokens as there is contrast", async () => {
+    const spec = task({ method: cfg({ kind: "cross" }), count: 40, sampling: { maxTokens: 24, contrastTokens: 3 } });
+    expect((await plan(teacher, spec)).tokensToDecode).toBe((4 * 24 + 12 * 3) * 10);
+  });
+
   test("counts the memory that a row takes: tokens rounded up to a multiple of 256", async () => {
     const bytes = async (contextSize: number) => (await plan(teacher, task({ engine: { contextSize } }))).kvBytes;
     expect(await bytes(300)).toBe(await bytes(512));
